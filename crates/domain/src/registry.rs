@@ -1,0 +1,314 @@
+//! Record kinds and their fields, with the numbers that stand in the log for ever.
+//!
+//! A number is never reused and a type never changed; `registry.lock` holds what was ever released
+//! and a test compares. A new meaning is a new number.
+
+use serde::{Deserialize, Serialize};
+
+/// What a field may hold besides nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldType {
+    /// [`Value::Bool`](crate::value::Value::Bool)
+    Bool,
+    /// [`Value::Int`](crate::value::Value::Int)
+    Int,
+    /// [`Value::Decimal`](crate::value::Value::Decimal)
+    Decimal,
+    /// [`Value::Text`](crate::value::Value::Text)
+    Text,
+    /// [`Value::Date`](crate::value::Value::Date)
+    Date,
+    /// [`Value::Ref`](crate::value::Value::Ref)
+    Ref,
+    /// [`Value::List`](crate::value::Value::List) of texts
+    List,
+}
+
+/// One field of a kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Field {
+    /// Its number in the log.
+    pub number: u16,
+    /// Its name: the column in the database and the word on the wire to the screen.
+    pub name: &'static str,
+    /// What it holds.
+    pub ty: FieldType,
+}
+
+/// The field that every kind has: whether the record was deleted.
+pub const DELETED: Field = Field { number: 0, name: "deleted", ty: FieldType::Bool };
+
+macro_rules! registry {
+    ($( $(#[$doc:meta])* $kind:ident / $fields:ident = $number:literal, $table:literal {
+        $( $(#[$fdoc:meta])* $field:ident = $fnumber:literal, $name:literal, $ty:ident; )*
+    } )*) => {
+        /// What a record is.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ts_rs::TS)]
+        #[serde(rename_all = "snake_case")]
+        #[ts(export)]
+        #[repr(u16)]
+        pub enum Kind { $( $(#[$doc])* $kind = $number, )* }
+
+        impl Kind {
+            /// Every kind this version knows.
+            pub const ALL: &'static [Kind] = &[$( Kind::$kind, )*];
+
+            /// The kind of a number, if this version knows it.
+            pub fn from_number(number: u16) -> Option<Self> {
+                match number { $( $number => Some(Kind::$kind), )* _ => None }
+            }
+
+            /// The table that holds its records.
+            pub fn table(self) -> &'static str {
+                match self { $( Kind::$kind => $table, )* }
+            }
+
+            /// Its fields, [`DELETED`] left aside.
+            pub fn fields(self) -> &'static [Field] {
+                match self { $( Kind::$kind => &[$( Field { number: $fnumber, name: $name, ty: FieldType::$ty }, )*], )* }
+            }
+        }
+
+        $(
+            #[doc = concat!("The fields of `", $table, "`.")]
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+            #[ts(export)]
+            #[repr(u16)]
+            pub enum $fields { $( $(#[$fdoc])* #[serde(rename = $name)] $field = $fnumber, )* }
+
+            impl $fields {
+                /// The field's number in the log.
+                pub fn number(self) -> u16 { self as u16 }
+            }
+        )*
+    };
+}
+
+registry! {
+    /// A country, region, district, facility, village or site.
+    Place / PlaceField = 1, "place" {
+        /// As people call it.
+        Name = 1, "name", Text;
+        /// country, region, district, facility, village or site.
+        Level = 2, "level", Text;
+        /// The place above.
+        Parent = 3, "parent", Ref;
+        /// Its code in the catalogue or another system.
+        Code = 4, "code", Text;
+        /// Other spellings.
+        Aliases = 5, "aliases", List;
+        /// The place that this one turned out to be.
+        SameAs = 6, "same_as", Ref;
+    }
+    /// Someone who works with the app.
+    Person / PersonField = 2, "person" {
+        /// As colleagues call them.
+        Name = 1, "name", Text;
+        /// Their part in the work, a `domain::role` word.
+        Role = 2, "role", Text;
+        /// Where they work.
+        Place = 3, "place", Ref;
+    }
+    /// An improvement cycle.
+    Cycle / CycleField = 3, "cycle" {
+        /// Where it runs.
+        Place = 1, "place", Ref;
+        /// The template it began from.
+        Template = 2, "template", Text;
+        /// Service area: mnch, fp, malaria or nutrition.
+        Area = 3, "area", Text;
+        /// A short name for lists.
+        Title = 4, "title", Text;
+        /// What is wrong, and how it is known.
+        Problem = 5, "problem", Text;
+        /// The aim: for whom.
+        AimWho = 6, "aim_who", Text;
+        /// The aim: what they will receive or do.
+        AimWhat = 7, "aim_what", Text;
+        /// The aim: where it stands, in per cent or the measure's unit.
+        AimFrom = 8, "aim_from", Decimal;
+        /// The aim: where it shall be.
+        AimTo = 9, "aim_to", Decimal;
+        /// The aim: by when.
+        AimBy = 10, "aim_by", Date;
+        /// One suspected cause, in the team's words.
+        Cause = 11, "cause", Text;
+        /// The day it began.
+        Opened = 12, "opened", Date;
+        /// open or closed.
+        Status = 13, "status", Text;
+    }
+    /// A member of an improvement team, with the dates of membership.
+    TeamMember / TeamMemberField = 4, "team_member" {
+        /// The cycle.
+        Cycle = 1, "cycle", Ref;
+        /// The member's name.
+        Name = 2, "name", Text;
+        /// Their post, as written by the team.
+        Post = 3, "post", Text;
+        /// First day in the team.
+        Since = 4, "since", Date;
+        /// Last day in the team.
+        Until = 5, "until", Date;
+    }
+    /// A measure that a cycle follows.
+    CycleMeasure / CycleMeasureField = 5, "cycle_measure" {
+        /// The cycle.
+        Cycle = 1, "cycle", Ref;
+        /// The indicator's code in the catalogue.
+        Indicator = 2, "indicator", Text;
+        /// Its place in the list; the first is the face of the cycle.
+        Position = 3, "position", Int;
+        /// The goal, in the measure's unit.
+        Goal = 4, "goal", Decimal;
+    }
+    /// One counted value: a place, an indicator, a period, a stratum and a source.
+    Measurement / MeasurementField = 6, "measurement" {
+        /// Where it was counted.
+        Place = 1, "place", Ref;
+        /// The indicator's code.
+        Indicator = 2, "indicator", Text;
+        /// ISO period, such as 2026-03.
+        Period = 3, "period", Text;
+        /// A part of the whole (sex, age group, site), or empty.
+        Stratum = 4, "stratum", Text;
+        /// register, dhis2, recount or community.
+        Source = 5, "source", Text;
+        /// The numerator, or the count or time itself.
+        Numerator = 6, "numerator", Decimal;
+        /// The denominator, where the indicator has one.
+        Denominator = 7, "denominator", Decimal;
+        /// Why there is no data, a `domain::measure::NoDataReason` word.
+        NoData = 8, "no_data", Text;
+        /// Why a questioned value is right.
+        Explanation = 9, "explanation", Text;
+    }
+    /// A change idea.
+    Idea / IdeaField = 7, "idea" {
+        /// The cycle.
+        Cycle = 1, "cycle", Ref;
+        /// The change, in one sentence.
+        Text = 2, "text", Text;
+        /// Its place in the list.
+        Position = 3, "position", Int;
+    }
+    /// A small test of a change: plan, do, study, act.
+    Trial / TrialField = 8, "trial" {
+        /// The cycle.
+        Cycle = 1, "cycle", Ref;
+        /// The idea it tries.
+        Idea = 2, "idea", Ref;
+        /// The change tried, in a few words.
+        Title = 3, "title", Text;
+        /// Who carries it.
+        Who = 4, "who", Text;
+        /// Where, with whom, how many: the scale.
+        Scale = 5, "scale", Text;
+        /// First day.
+        Starts = 6, "starts", Date;
+        /// Last day.
+        Ends = 7, "ends", Date;
+        /// What we think will happen.
+        Prediction = 8, "prediction", Text;
+        /// How we will know.
+        DataPlan = 9, "data_plan", Text;
+        /// What happened.
+        Happened = 10, "happened", Text;
+        /// What we saw: how many.
+        SeenN = 11, "seen_n", Decimal;
+        /// What we saw: out of how many.
+        SeenD = 12, "seen_d", Decimal;
+        /// The result against the prediction, a `domain::trial::Comparison` word.
+        Comparison = 13, "comparison", Text;
+        /// What we learned.
+        Learned = 14, "learned", Text;
+        /// adopt, adapt or abandon.
+        Decision = 15, "decision", Text;
+        /// The day it was decided.
+        Decided = 16, "decided", Date;
+    }
+    /// A lesson for others.
+    Lesson / LessonField = 9, "lesson" {
+        /// The cycle it comes from.
+        Cycle = 1, "cycle", Ref;
+        /// The trial it comes from.
+        Trial = 2, "trial", Ref;
+        /// The lesson, in one sentence.
+        Title = 3, "title", Text;
+        /// What was done.
+        What = 4, "what", Text;
+        /// Where and under which conditions it holds.
+        Conditions = 5, "conditions", Text;
+        /// What it costs.
+        Cost = 6, "cost", Text;
+        /// What shows it.
+        Evidence = 7, "evidence", Text;
+    }
+    /// What a coach or colleague says about a record.
+    Comment / CommentField = 10, "comment" {
+        /// The record it is about.
+        About = 1, "about", Ref;
+        /// The comment.
+        Text = 2, "text", Text;
+        /// The day it was written.
+        Day = 3, "day", Date;
+    }
+}
+
+impl Kind {
+    /// Its number in the log.
+    pub fn number(self) -> u16 {
+        self as u16
+    }
+
+    /// One of its fields by number, [`DELETED`] included.
+    pub fn field(self, number: u16) -> Option<Field> {
+        if number == DELETED.number {
+            return Some(DELETED);
+        }
+        self.fields().iter().copied().find(|field| field.number == number)
+    }
+
+    /// One of its fields by name.
+    pub fn field_named(self, name: &str) -> Option<Field> {
+        self.fields().iter().copied().find(|field| field.name == name)
+    }
+}
+
+/// The registry as it stands in `registry.lock`: a line a field.
+pub fn lock_text() -> String {
+    let mut text = String::new();
+    for kind in Kind::ALL {
+        for field in std::iter::once(&DELETED).chain(kind.fields()) {
+            text += &format!("{}.{} {}.{} {:?}\n", kind.number(), field.number, kind.table(), field.name, field.ty);
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn released_numbers_keep_their_meaning() {
+        let locked = include_str!("../registry.lock");
+        let now = lock_text();
+        for line in locked.lines() {
+            assert!(now.lines().any(|l| l == line), "{line} was released and may not change or go");
+        }
+        for line in now.lines() {
+            assert!(locked.lines().any(|l| l == line), "{line} is new: add it to registry.lock");
+        }
+    }
+
+    #[test]
+    fn numbers_are_unique() {
+        let text = lock_text();
+        let mut numbers: Vec<_> = text.lines().filter_map(|l| l.split(' ').next()).collect();
+        let all = numbers.len();
+        numbers.sort_unstable();
+        numbers.dedup();
+        assert_eq!(numbers.len(), all, "a number stands twice");
+    }
+}

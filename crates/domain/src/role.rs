@@ -1,0 +1,37 @@
+//! Who may do what. Decided on the laptop for kindness and on the server for truth.
+
+use serde::{Deserialize, Serialize};
+
+/// A person's part in the work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Role {
+    /// Works in a facility team.
+    Member,
+    /// Leads a facility team (DTC).
+    Lead,
+    /// Coaches and supervises a district's facilities.
+    Coach,
+}
+
+impl Role {
+    /// The word that stands in the log.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Lead => "lead",
+            Self::Coach => "coach",
+        }
+    }
+
+    /// The role of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "member" => Some(Self::Member),
+            "lead" => Some(Self::Lead),
+            "coach" => Some(Self::Coach),
+            _ => None,
+        }
+    }
+}
