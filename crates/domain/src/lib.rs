@@ -1,6 +1,9 @@
 //! Types, rules and arithmetic of quality improvement. No input or output, no clock, no randomness.
 
+pub mod catalog;
 pub mod ids;
+pub mod period;
 pub mod registry;
 pub mod role;
+pub mod text;
 pub mod value;

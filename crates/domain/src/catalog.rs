@@ -1,0 +1,683 @@
+//! The catalogue that ships with the app: indicators and the tree of regions and districts.
+//!
+//! The tables under `assets/catalog` are data with codes that never change meaning. They keep the
+//! plain form in which they were handed over; French typography is set when they are read.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::text::{Localized, Match, find_any, typeset_french};
+
+/// A service area.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ts_rs::TS,
+)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Area {
+    /// Maternal, newborn and child health.
+    Mnch,
+    /// Family planning.
+    Fp,
+    /// Malaria.
+    Malaria,
+    /// Nutrition and anaemia.
+    Nutrition,
+    /// Quality of the health data.
+    DataQuality,
+    /// Human resources for health.
+    Hrh,
+    /// Work of community teams.
+    Community,
+}
+
+impl Area {
+    /// The word that stands in the log.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Mnch => "mnch",
+            Self::Fp => "fp",
+            Self::Malaria => "malaria",
+            Self::Nutrition => "nutrition",
+            Self::DataQuality => "data_quality",
+            Self::Hrh => "hrh",
+            Self::Community => "community",
+        }
+    }
+}
+
+/// Where an indicator is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum IndicatorLevel {
+    /// In each health facility.
+    Facility,
+    /// Over the facilities of a district: a sum or a list, never an average of percentages.
+    District,
+    /// In a village or community health worker's site.
+    Community,
+}
+
+/// How numerator and denominator belong together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum IndicatorKind {
+    /// The numerator is part of the denominator.
+    Proportion,
+    /// The numerator is not part of the denominator, or is counted per unit of it.
+    Rate,
+    /// A number of events; no denominator.
+    Count,
+    /// An elapsed time; no denominator.
+    Time,
+}
+
+/// The chart that suits an indicator when there are enough data; the run chart serves until then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum ChartKind {
+    /// Run chart.
+    Run,
+    /// Proportion with a binomial denominator.
+    P,
+    /// Rate.
+    U,
+    /// Count.
+    C,
+    /// Individual values.
+    I,
+    /// Cases between rare events.
+    G,
+    /// Time between rare events.
+    T,
+}
+
+/// Which way is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Direction {
+    /// More is better.
+    Up,
+    /// Less is better.
+    Down,
+    /// Best at [`Indicator::target`].
+    Target,
+    /// Neither: no goal, no ranking, no verdict. The choice belongs to the woman, or the count is surveillance.
+    None,
+}
+
+/// How often an indicator is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Frequency {
+    /// Each ISO week.
+    Weekly,
+    /// Each month.
+    Monthly,
+    /// Each quarter.
+    Quarterly,
+    /// Each year.
+    Annual,
+    /// When the event happens.
+    Event,
+}
+
+/// Something that is counted, with its definition.
+#[derive(Debug, Clone, PartialEq, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Indicator {
+    /// Its lasting code, such as `MNCH-02`.
+    pub code: String,
+    /// Its service area.
+    pub area: Area,
+    /// Where it is counted.
+    pub level: IndicatorLevel,
+    /// Its name.
+    pub name: Localized,
+    /// What the numerator counts.
+    pub numerator: Localized,
+    /// What the denominator counts; counts and times have none.
+    pub denominator: Option<Localized>,
+    /// How the two belong together.
+    pub kind: IndicatorKind,
+    /// The chart that suits it.
+    pub chart: ChartKind,
+    /// Which way is better.
+    pub direction: Direction,
+    /// The best value, where [`Direction::Target`] asks for one.
+    pub target: Option<f64>,
+    /// The unit of its value, as people read it.
+    pub unit: Localized,
+    /// What numerator ÷ denominator is multiplied by: 100 for %, 1000 for « per 1000 births », else 1.
+    pub multiplier: f64,
+    /// How often it is counted.
+    pub frequency: Frequency,
+    /// Where its definition comes from.
+    pub source: String,
+    /// The register in which it is counted, where that is common knowledge.
+    pub register: Option<Localized>,
+    /// The words above the register's column.
+    pub column: Option<Localized>,
+}
+
+impl Indicator {
+    /// Whether its value is a percentage.
+    pub fn is_percentage(&self) -> bool {
+        self.unit.en == "%"
+    }
+
+    /// Whether a goal may be set for it.
+    pub fn takes_goal(&self) -> bool {
+        self.direction != Direction::None
+    }
+}
+
+/// The level of a shipped place.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ts_rs::TS,
+)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum OrgLevel {
+    /// The nation.
+    Country,
+    /// A region.
+    Region,
+    /// A health district.
+    District,
+}
+
+/// A shipped place: the country, a region or a health district.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct OrgUnit {
+    /// Its lasting code in this catalogue. Not an official code.
+    pub code: String,
+    /// The code of the place above; the country has none.
+    pub parent_code: Option<String>,
+    /// Its level.
+    pub level: OrgLevel,
+    /// Its name.
+    pub name: String,
+    /// Other spellings and names.
+    pub aliases: Vec<String>,
+}
+
+/// A table of the catalogue does not hold what it should.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogError {
+    /// A row does not have the expected columns or words.
+    #[error("{table}: {source}")]
+    Row {
+        /// Which table.
+        table: &'static str,
+        /// What the reader found.
+        source: csv::Error,
+    },
+    /// A row speaks of something that stands nowhere, or the same code stands twice.
+    #[error("{table}: {code}")]
+    Code {
+        /// Which table.
+        table: &'static str,
+        /// The word in question.
+        code: String,
+    },
+}
+
+/// Every indicator, in the order of the catalogue.
+pub fn indicators() -> &'static [Indicator] {
+    &CATALOG.indicators
+}
+
+/// The indicator of a code.
+pub fn indicator(code: &str) -> Option<&'static Indicator> {
+    CATALOG
+        .indicator_at
+        .get(code)
+        .map(|&at| &CATALOG.indicators[at])
+}
+
+/// Every shipped place, parents before children.
+pub fn org_units() -> &'static [OrgUnit] {
+    &CATALOG.org_units
+}
+
+/// The shipped place of a code.
+pub fn org_unit(code: &str) -> Option<&'static OrgUnit> {
+    CATALOG
+        .org_unit_at
+        .get(code)
+        .map(|&at| &CATALOG.org_units[at])
+}
+
+/// The shipped places directly under another.
+pub fn org_units_under(code: &str) -> impl Iterator<Item = &'static OrgUnit> {
+    org_units()
+        .iter()
+        .filter(move |unit| unit.parent_code.as_deref() == Some(code))
+}
+
+/// The shipped places that answer what was typed, by name, alias or code, the best first and those of
+/// equal rank from the nation down and in the order of the catalogue.
+pub fn search_org_units(typed: &str) -> Vec<(Match, &'static OrgUnit)> {
+    let mut found: Vec<_> = org_units()
+        .iter()
+        .filter_map(|unit| {
+            let names = unit.aliases.iter().chain([&unit.name, &unit.code]);
+            find_any(typed, names.map(String::as_str)).map(|rank| (rank, unit))
+        })
+        .collect();
+    found.sort_by_key(|(rank, unit)| (*rank, unit.level));
+    found
+}
+
+struct Catalog {
+    indicators: Vec<Indicator>,
+    indicator_at: HashMap<String, usize>,
+    org_units: Vec<OrgUnit>,
+    org_unit_at: HashMap<String, usize>,
+}
+
+#[allow(
+    clippy::expect_used,
+    reason = "the tables are compiled in, and a test reads every row of them"
+)]
+static CATALOG: LazyLock<Catalog> =
+    LazyLock::new(|| Catalog::read().expect("the catalogue that is compiled in"));
+
+impl Catalog {
+    fn read() -> Result<Self, CatalogError> {
+        let indicators = read_indicators()?;
+        let org_units = read_org_units()?;
+        let places = |(at, code): (usize, &String)| (code.clone(), at);
+        Ok(Self {
+            indicator_at: indicators
+                .iter()
+                .map(|i| &i.code)
+                .enumerate()
+                .map(places)
+                .collect(),
+            org_unit_at: org_units
+                .iter()
+                .map(|u| &u.code)
+                .enumerate()
+                .map(places)
+                .collect(),
+            indicators,
+            org_units,
+        })
+    }
+}
+
+macro_rules! table {
+    ($name:literal) => {
+        (
+            $name,
+            include_str!(concat!("../../../assets/catalog/", $name)),
+        )
+    };
+}
+
+type Table = (&'static str, &'static str);
+
+const INDICATORS: Table = table!("indicators.csv");
+const UNITS: Table = table!("units.csv");
+const REGISTERS: Table = table!("registers.csv");
+const ORG_UNITS: Table = table!("org-units.csv");
+const ALIASES: Table = table!("org-unit-aliases.csv");
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct IndicatorRow {
+    code: String,
+    area: Area,
+    level: IndicatorLevel,
+    name_en: String,
+    name_fr: String,
+    numerator_en: String,
+    numerator_fr: String,
+    denominator_en: String,
+    denominator_fr: String,
+    kind: IndicatorKind,
+    chart: ChartKind,
+    direction: Direction,
+    unit: String,
+    frequency: Frequency,
+    source: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UnitRow {
+    unit: String,
+    unit_fr: String,
+    unit_en: String,
+    multiplier: f64,
+    target: Option<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RegisterRow {
+    code: String,
+    register_fr: String,
+    register_en: String,
+    column_fr: String,
+    column_en: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OrgUnitRow {
+    code: String,
+    parent_code: Option<String>,
+    level: OrgLevel,
+    name: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AliasRow {
+    code: String,
+    alias: String,
+}
+
+fn read_rows<Row: DeserializeOwned>((table, text): Table) -> Result<Vec<Row>, CatalogError> {
+    let rows = csv::Reader::from_reader(text.as_bytes())
+        .into_deserialize()
+        .collect::<Result<_, _>>();
+    rows.map_err(|source| CatalogError::Row { table, source })
+}
+
+/// Rows by their code, which may stand only once.
+fn read_by_code<Row: DeserializeOwned>(
+    table: Table,
+    code: impl Fn(&Row) -> &str,
+) -> Result<HashMap<String, Row>, CatalogError> {
+    let mut rows = HashMap::new();
+    for row in read_rows::<Row>(table)? {
+        let key = code(&row).to_owned();
+        if rows.insert(key.clone(), row).is_some() {
+            return Err(CatalogError::Code {
+                table: table.0,
+                code: key,
+            });
+        }
+    }
+    Ok(rows)
+}
+
+fn read_indicators() -> Result<Vec<Indicator>, CatalogError> {
+    let units = read_by_code::<UnitRow>(UNITS, |row| &row.unit)?;
+    let mut registers = read_by_code::<RegisterRow>(REGISTERS, |row| &row.code)?;
+    let mut seen = HashMap::new();
+    let mut indicators = Vec::new();
+    for row in read_rows::<IndicatorRow>(INDICATORS)? {
+        if seen.insert(row.code.clone(), ()).is_some() {
+            return Err(CatalogError::Code {
+                table: INDICATORS.0,
+                code: row.code,
+            });
+        }
+        let unit = units.get(&row.unit).ok_or(CatalogError::Code {
+            table: UNITS.0,
+            code: row.unit,
+        })?;
+        let (register, column) = match registers.remove(&row.code) {
+            Some(row) => (
+                localized(&row.register_fr, &row.register_en),
+                localized(&row.column_fr, &row.column_en),
+            ),
+            None => (None, None),
+        };
+        indicators.push(Indicator {
+            code: row.code,
+            area: row.area,
+            level: row.level,
+            name: set(&row.name_fr, &row.name_en),
+            numerator: set(&row.numerator_fr, &row.numerator_en),
+            denominator: localized(&row.denominator_fr, &row.denominator_en),
+            kind: row.kind,
+            chart: row.chart,
+            direction: row.direction,
+            target: unit.target,
+            unit: set(&unit.unit_fr, &unit.unit_en),
+            multiplier: unit.multiplier,
+            frequency: row.frequency,
+            source: row.source,
+            register,
+            column,
+        });
+    }
+    match registers.into_keys().next() {
+        Some(code) => Err(CatalogError::Code {
+            table: REGISTERS.0,
+            code,
+        }),
+        None => Ok(indicators),
+    }
+}
+
+fn read_org_units() -> Result<Vec<OrgUnit>, CatalogError> {
+    let mut units: Vec<OrgUnit> = Vec::new();
+    for row in read_rows::<OrgUnitRow>(ORG_UNITS)? {
+        let has_parent = row
+            .parent_code
+            .as_ref()
+            .is_none_or(|code| units.iter().any(|unit| unit.code == *code));
+        if !has_parent || units.iter().any(|unit| unit.code == row.code) {
+            return Err(CatalogError::Code {
+                table: ORG_UNITS.0,
+                code: row.code,
+            });
+        }
+        units.push(OrgUnit {
+            code: row.code,
+            parent_code: row.parent_code,
+            level: row.level,
+            name: typeset_french(&row.name),
+            aliases: Vec::new(),
+        });
+    }
+    for row in read_rows::<AliasRow>(ALIASES)? {
+        let unit = units.iter_mut().find(|unit| unit.code == row.code);
+        let unit = unit.ok_or(CatalogError::Code {
+            table: ALIASES.0,
+            code: row.code,
+        })?;
+        unit.aliases.push(typeset_french(&row.alias));
+    }
+    Ok(units)
+}
+
+fn set(fr: &str, en: &str) -> Localized {
+    Localized::new(typeset_french(fr), en.replace('\'', "’"))
+}
+
+/// Nothing where both languages are silent.
+fn localized(fr: &str, en: &str) -> Option<Localized> {
+    (!fr.is_empty() || !en.is_empty()).then(|| set(fr, en))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_read() {
+        assert_eq!(read_indicators().unwrap().len(), 73);
+        assert_eq!(read_org_units().unwrap().len(), 59);
+        for (level, count) in [
+            (OrgLevel::Country, 1),
+            (OrgLevel::Region, 6),
+            (OrgLevel::District, 52),
+        ] {
+            assert_eq!(
+                org_units()
+                    .iter()
+                    .filter(|unit| unit.level == level)
+                    .count(),
+                count,
+                "{level:?}"
+            );
+        }
+        for (area, count) in [
+            (Area::Mnch, 24),
+            (Area::Fp, 7),
+            (Area::Malaria, 9),
+            (Area::Nutrition, 10),
+            (Area::DataQuality, 8),
+            (Area::Hrh, 8),
+            (Area::Community, 7),
+        ] {
+            assert_eq!(
+                indicators().iter().filter(|i| i.area == area).count(),
+                count,
+                "{area:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn indicators_are_complete_in_both_languages() {
+        for i in indicators() {
+            let texts = [
+                Some(&i.name),
+                Some(&i.numerator),
+                i.denominator.as_ref(),
+                Some(&i.unit),
+                i.register.as_ref(),
+            ];
+            for text in texts.into_iter().chain([i.column.as_ref()]).flatten() {
+                assert!(
+                    !text.fr.is_empty() && !text.en.is_empty(),
+                    "{}: {text:?}",
+                    i.code
+                );
+                assert!(
+                    !text.fr.contains('\''),
+                    "{}: straight apostrophe in {}",
+                    i.code,
+                    text.fr
+                );
+            }
+            let has_denominator = matches!(i.kind, IndicatorKind::Proportion | IndicatorKind::Rate);
+            assert_eq!(i.denominator.is_some(), has_denominator, "{}", i.code);
+            assert_eq!(
+                i.target.is_some(),
+                i.direction == Direction::Target,
+                "{}",
+                i.code
+            );
+            assert!(i.multiplier > 0.0);
+            assert_eq!(i.is_percentage(), i.multiplier == 100.0, "{}", i.code);
+        }
+    }
+
+    #[test]
+    fn some_indicators_read_as_they_stand() {
+        let anc = indicator("MNCH-02").unwrap();
+        assert_eq!(anc.name.fr, "CPN4+ avant l’accouchement");
+        assert_eq!(
+            (anc.kind, anc.direction, anc.multiplier),
+            (IndicatorKind::Proportion, Direction::Up, 100.0)
+        );
+        assert_eq!(anc.register.as_ref().unwrap().fr, "registre d’accouchement");
+        let stillbirths = indicator("MNCH-14").unwrap();
+        assert_eq!(
+            (stillbirths.multiplier, stillbirths.unit.fr.as_str()),
+            (1000.0, "pour 1000 naissances")
+        );
+        assert_eq!(indicator("DQ-04").unwrap().target, Some(1.0));
+        assert!(indicator("NONE-01").is_none());
+    }
+
+    #[test]
+    fn what_a_woman_chooses_takes_no_goal() {
+        for code in ["FP-02", "FP-04", "FP-06", "MAL-09"] {
+            assert!(!indicator(code).unwrap().takes_goal(), "{code}");
+        }
+    }
+
+    #[test]
+    fn every_place_hangs_under_the_level_above() {
+        for unit in org_units() {
+            let parent = unit
+                .parent_code
+                .as_deref()
+                .and_then(org_unit)
+                .map(|parent| parent.level);
+            let expected = match unit.level {
+                OrgLevel::Country => None,
+                OrgLevel::Region => Some(OrgLevel::Country),
+                OrgLevel::District => Some(OrgLevel::Region),
+            };
+            assert_eq!(parent, expected, "{}", unit.name);
+        }
+        assert_eq!(org_units_under("ML03").count(), 10);
+    }
+
+    #[test]
+    fn places_are_found_by_name_alias_and_code() {
+        for (typed, code) in [
+            ("selingue", "ML03X3"),
+            ("SÉLINGUÉ", "ML03X3"),
+            ("kalaban koro", "ML02X2"),
+            ("kalabancoro", "ML02X2"),
+            ("sagabary", "ML01X2"),
+            ("niena", "ML03X2"),
+            ("nioro", "ML0106"),
+            ("ouelessebougou", "ML02X3"),
+            ("bamako commune iv", "ML09X4"),
+            ("commune 4", "ML09X4"),
+            ("ML0405", "ML0405"),
+            ("bandiagarra", "ML0502"),
+            ("yelimanne", "ML0107"),
+        ] {
+            let found = search_org_units(typed);
+            assert_eq!(
+                found.first().map(|(_, unit)| unit.code.as_str()),
+                Some(code),
+                "{typed}: {found:?}"
+            );
+        }
+        // A region stands before the district of the same name.
+        let kayes: Vec<_> = search_org_units("kayes")
+            .into_iter()
+            .map(|(_, unit)| unit.code.as_str())
+            .collect();
+        assert_eq!(kayes, ["ML01", "ML0101"]);
+        assert_eq!(search_org_units("").len(), 59);
+        assert!(search_org_units("ouagadougou").is_empty());
+    }
+
+    #[test]
+    fn checklists_ship_whole() {
+        for (table, count) in [
+            (table!("supervision-checklist-mnch.csv"), 36),
+            (table!("supervision-checklist-malaria.csv"), 32),
+            (table!("supervision-checklist-fp.csv"), 29),
+            (table!("supervision-checklist-nutrition.csv"), 31),
+            (table!("supervision-checklist-hrh.csv"), 30),
+            (table!("supervision-checklist-data-quality.csv"), 46),
+        ] {
+            let items: Vec<HashMap<String, String>> = read_rows(table).unwrap();
+            assert_eq!(items.len(), count, "{}", table.0);
+            for item in items {
+                assert!(
+                    !item["item_code"].is_empty()
+                        && !item["text_fr"].is_empty()
+                        && !item["text_en"].is_empty()
+                );
+            }
+        }
+    }
+}
