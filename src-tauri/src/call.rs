@@ -1,0 +1,59 @@
+//! The one command of the window, `call`, and the one event, `changed`.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use app::{App, AppError};
+use serde_json::{Value, json};
+use tauri::{AppHandle, Emitter, Manager, State};
+
+/// The opened data folder, or why it could not be opened. The window opens in both cases: it is the place where a person
+/// reads what happened.
+pub struct Desktop(Result<Arc<App>, Value>);
+
+impl Desktop {
+    /// Opens the data folder `home`; its error becomes the answer to every command.
+    pub fn open(home: &Path) -> Desktop {
+        Desktop(App::open(home.to_owned()).map(Arc::new).map_err(|error| {
+            tracing::error!(%error, "the data folder could not be opened");
+            as_json(&error)
+        }))
+    }
+}
+
+/// Hands a command's name and payload to [`App::call`] on a thread that may block, and answers with JSON either way.
+#[tauri::command]
+pub async fn call(
+    desktop: State<'_, Desktop>,
+    name: String,
+    payload: Value,
+) -> Result<Value, Value> {
+    let app = desktop.0.clone()?;
+    tauri::async_runtime::spawn_blocking(move || {
+        app.call(&name, payload).map_err(|error| as_json(&error))
+    })
+    .await
+    .unwrap_or_else(|_| Err(internal()))
+}
+
+/// From now on the window hears `changed`, with the list of topics, whenever something was saved or received.
+pub fn announce_changes(tauri: &AppHandle) {
+    let Ok(app) = tauri.state::<Desktop>().0.clone() else {
+        return;
+    };
+    let window = tauri.clone();
+    app.on_change(Box::new(move |topics| {
+        let topics: Value = serde_json::from_str(topics).unwrap_or(Value::Null);
+        if window.emit_to("main", "changed", topics).is_err() {
+            tracing::warn!("the window did not hear of a change");
+        }
+    }));
+}
+
+fn as_json(error: &AppError) -> Value {
+    serde_json::to_value(error).unwrap_or_else(|_| internal())
+}
+
+fn internal() -> Value {
+    json!({ "code": "internal", "params": {} })
+}

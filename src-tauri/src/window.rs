@@ -1,0 +1,95 @@
+//! The one window: local pages only, no second window, nothing kept by the web view.
+
+use std::path::Path;
+
+use tauri::webview::NewWindowResponse;
+use tauri::{App, Url, WebviewWindow, WebviewWindowBuilder};
+
+/// No menu with "reload" or "inspect" over the page; inside a text field it stays, for cutting and pasting by mouse.
+const NO_PAGE_MENU: &str = "addEventListener('contextmenu', (event) => {
+    if (!event.target.closest?.('input, textarea')) event.preventDefault();
+}, { capture: true });";
+
+/// Opens the window that `tauri.conf.json` describes, for the data folder `home`.
+///
+/// # Errors
+/// When the configuration lists no window, or the platform cannot make one.
+pub fn open(tauri: &App, home: &Path) -> tauri::Result<WebviewWindow> {
+    let described = tauri
+        .config()
+        .app
+        .windows
+        .first()
+        .ok_or(tauri::Error::WindowNotFound)?;
+    let window = WebviewWindowBuilder::from_config(tauri, described)?
+        .on_navigation(is_own_page)
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .initialization_script(NO_PAGE_MENU);
+    if driven_by_a_test() {
+        // A private web view makes its own context, which WebDriver cannot enter; the test's data folder is thrown away anyway.
+        window
+            .incognito(false)
+            .data_directory(home.join("webview"))
+            .build()
+    } else {
+        window.build()
+    }
+}
+
+/// Shows the window again when a second copy was started, wherever it was.
+pub fn bring_to_front(window: &WebviewWindow) {
+    let shown = window
+        .unminimize()
+        .and_then(|()| window.show())
+        .and_then(|()| window.set_focus());
+    match shown {
+        Ok(()) => tracing::info!("a second copy was started: the window came to the front"),
+        Err(error) => {
+            tracing::warn!(%error, "a second copy was started, but the window did not come to the front")
+        }
+    }
+}
+
+/// WebDriver's own switch, which Tauri reads too.
+fn driven_by_a_test() -> bool {
+    std::env::var("TAURI_WEBVIEW_AUTOMATION").as_deref() == Ok("true")
+}
+
+/// `tauri://localhost` on Linux, `http://tauri.localhost` on Windows: the pages inside the binary.
+fn is_own_page(url: &Url) -> bool {
+    match url.scheme() {
+        "tauri" => url.host_str() == Some("localhost"),
+        "http" | "https" => url.host_str() == Some("tauri.localhost") && url.port().is_none(),
+        // WebDriver opens an empty page before the first one.
+        "about" => url.path() == "blank",
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pages_of_the_app_open() {
+        let open = |url: &str| is_own_page(&Url::parse(url).expect("a URL"));
+        for own in [
+            "tauri://localhost/",
+            "tauri://localhost/index.html#/mesurer",
+            "http://tauri.localhost/",
+        ] {
+            assert!(open(own), "{own} is the app's own");
+        }
+        for foreign in [
+            "https://example.org/",
+            "http://localhost:1420/",
+            "http://tauri.localhost.example.org/",
+            "http://tauri.localhost:8080/",
+            "file:///etc/passwd",
+            "data:text/html,hello",
+            "tauri://elsewhere/",
+        ] {
+            assert!(!open(foreign), "{foreign} is not the app's own");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+// Finds things on the page as a person or a screen reader does: by what they are and what they are called.
+import { until } from './processes.mjs';
+
+const SECONDS = 20;
+
+export class Page {
+  constructor(browser, laptop) {
+    this.browser = browser;
+    this.laptop = laptop;
+  }
+
+  /** The visible element with this role whose name is, or matches, `name`; waits for it. */
+  async find(role, name, within) {
+    const said = name instanceof RegExp ? name : JSON.stringify(name);
+    try {
+      return await until(`${role} ${said}`, () => this.see(role, name, within), SECONDS);
+    } catch (error) {
+      const text = await this.text().catch(() => '(the page does not answer)');
+      throw new Error(`${this.laptop}: ${error.message}\nThe page says:\n${text}`);
+    }
+  }
+
+  /** The same, but without waiting: `undefined` when it is not there. */
+  async see(role, name, within) {
+    const pattern = name instanceof RegExp ? { source: name.source, flags: name.flags } : { exactly: plain(name) };
+    const found = await this.browser.execute(findInPage, role, pattern, within ?? null);
+    return found ? this.browser.$(found) : undefined;
+  }
+
+  /** How many visible elements have this role and name. */
+  async count(role, name) {
+    const pattern = name instanceof RegExp ? { source: name.source, flags: name.flags } : { exactly: plain(name) };
+    return this.browser.execute(findInPage, role, pattern, null, true);
+  }
+
+  async press(role, name, within) {
+    const element = await this.find(role, name, within);
+    await element.click();
+    return element;
+  }
+
+  /** Empties a field and types into it. */
+  async fill(name, text) {
+    const field = await this.find('textbox', name);
+    await field.click();
+    await field.clearValue();
+    await field.addValue(text);
+    return field;
+  }
+
+  async choose(name, option) {
+    const list = await this.find('combobox', name);
+    await list.selectByVisibleText(option);
+  }
+
+  /** Presses keys where the focus is, as `['Control', 'k']` or a text. */
+  async keys(keys) {
+    await this.browser.keys(keys);
+  }
+
+  /** Waits until the page says this. */
+  async says(what) {
+    const heard = (text) => (what instanceof RegExp ? what.test(text) : text.includes(plain(what)));
+    try {
+      await until(`the page saying ${what}`, async () => heard(await this.text()), SECONDS);
+    } catch (error) {
+      throw new Error(`${this.laptop}: ${error.message}\nThe page says:\n${await this.text()}`);
+    }
+  }
+
+  /** The words on the page, every kind of space as one plain space. */
+  async text() {
+    return plain(await this.browser.execute(() => document.body.innerText));
+  }
+}
+
+/** French puts narrow and no-break spaces; tests are written with the space bar. */
+export function plain(text) {
+  return text.replace(/[\s\u00a0\u202f]+/gu, ' ').trim();
+}
+
+// Runs inside the page, so it can use nothing from this file.
+function findInPage(role, pattern, within, counting = false) {
+  const implied = {
+    button: 'button, summary, input[type=submit], input[type=button]',
+    link: 'a[href]',
+    textbox:
+      'textarea, input:not([type]), input[type=text], input[type=search], input[type=date], input[type=month], input[type=number], input[type=url], input[type=email], [contenteditable=true]',
+    combobox: 'select, input[list]',
+    checkbox: 'input[type=checkbox]',
+    radio: 'input[type=radio]',
+    heading: 'h1, h2, h3, h4, h5, h6',
+    img: 'img, svg[aria-label]',
+    row: 'tr',
+    gridcell: 'td',
+    listitem: 'li',
+    option: 'option',
+    group: 'fieldset, details',
+    region: 'section[aria-label], section[aria-labelledby]',
+    dialog: 'dialog',
+    text: '*',
+  };
+  const plain = (text) => (text ?? '').replace(/[\s\u00a0\u202f]+/gu, ' ').trim();
+  const byId = (ids) => ids.split(/\s+/).map((id) => plain(document.getElementById(id)?.innerText)).join(' ');
+  const nameOf = (element) => {
+    if (element.hasAttribute('aria-label')) return plain(element.getAttribute('aria-label'));
+    if (element.hasAttribute('aria-labelledby')) return byId(element.getAttribute('aria-labelledby'));
+    if (element.labels?.length) {
+      return plain([...element.labels].map((label) => {
+        const copy = label.cloneNode(true);
+        copy.querySelectorAll('input, select, textarea, option').forEach((field) => field.remove());
+        return copy.textContent;
+      }).join(' '));
+    }
+    if (element.matches('input, select, textarea')) return plain(element.title || element.placeholder || element.value);
+    return plain(element.innerText ?? element.textContent) || plain(element.getAttribute('title'));
+  };
+  const visible = (element) => element.checkVisibility?.({ visibilityProperty: true }) ?? element.offsetParent !== null;
+  const matches = pattern.source
+    ? ((wanted) => (name) => wanted.test(name))(new RegExp(pattern.source, pattern.flags))
+    : (name) => name === pattern.exactly;
+  const place = within ? document.querySelector(within) : document;
+  const candidates = [...(place?.querySelectorAll(`[role=${role}]${implied[role] ? `, ${implied[role]}` : ''}`) ?? [])]
+    .filter((element) => !element.hasAttribute('role') || element.getAttribute('role') === role || role === 'text');
+  const found = candidates.filter((element) => visible(element) && matches(nameOf(element)));
+  if (counting) return found.length;
+  // Of nested ones the innermost: a row's name contains its button's.
+  return found.find((element) => !found.some((other) => other !== element && element.contains(other))) ?? null;
+}
