@@ -2,6 +2,7 @@
 
 pub mod catalog;
 pub mod ids;
+pub mod measure;
 pub mod period;
 pub mod registry;
 pub mod role;

@@ -1,0 +1,963 @@
+//! One counted value: what a person typed, what it is worth, and what is worth asking about it.
+//!
+//! Zero, no data and empty are three things. Only what cannot be a count is refused; what is merely
+//! surprising is asked about, and the person's answer stands.
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::{ChartKind, Indicator, IndicatorKind};
+use crate::period::Month;
+use crate::text::fold;
+
+/// Why a value cannot be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum NoDataReason {
+    /// The register is missing or was not kept.
+    RegisterMissing,
+    /// A product was out of stock, so the care could not be given.
+    StockOut,
+    /// Strike.
+    Strike,
+    /// The facility or the unit was closed.
+    Closed,
+    /// Something else.
+    Other,
+}
+
+impl NoDataReason {
+    /// Every reason, in the order in which they are offered.
+    pub const ALL: [Self; 5] = [
+        Self::RegisterMissing,
+        Self::StockOut,
+        Self::Strike,
+        Self::Closed,
+        Self::Other,
+    ];
+
+    /// The word that stands in the log.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::RegisterMissing => "register_missing",
+            Self::StockOut => "stock_out",
+            Self::Strike => "strike",
+            Self::Closed => "closed",
+            Self::Other => "other",
+        }
+    }
+
+    /// The reason of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.word() == word)
+    }
+}
+
+/// Why a number is refused.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS, thiserror::Error,
+)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Refusal {
+    /// It is not a number.
+    #[error("not a number")]
+    NotANumber,
+    /// It is below zero.
+    #[error("below zero")]
+    Negative,
+    /// It is above [`LARGEST`].
+    #[error("too large")]
+    TooLarge,
+}
+
+/// The largest number that can be a count here: half the population of Mali.
+pub const LARGEST: f64 = 10_000_000.0;
+
+/// What stands in a cell.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Typed {
+    /// Nothing.
+    Empty,
+    /// A dash or the words for it: there is no data.
+    NoData,
+    /// A number.
+    Number(f64),
+}
+
+/// Reads a cell as a person in Mali types it: `12,5` or `12.5`, `1 234` with any kind of space, `-` for
+/// no data.
+///
+/// A single comma or point is always the decimal mark: `1,234` is a little more than one, and
+/// [`Question::NotWhole`] will ask. Digits beyond the millionth are rounded away.
+pub fn parse_cell(text: &str) -> Result<Typed, Refusal> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(Typed::Empty);
+    }
+    if matches!(text, "-" | "–" | "—" | "−") {
+        return Ok(Typed::NoData);
+    }
+    // The longest number accepted, with its spaces and decimals, is far shorter.
+    if text.chars().count() > 40 {
+        return Err(Refusal::NotANumber);
+    }
+    if matches!(
+        fold(text).as_str(),
+        "pas de donnee" | "pas de donnees" | "nd" | "n d" | "no data"
+    ) {
+        return Ok(Typed::NoData);
+    }
+    let (negative, unsigned) = match text.strip_prefix(['-', '−']) {
+        Some(rest) => (true, rest.trim_start()),
+        None => (false, text),
+    };
+    let (whole, decimals) = match unsigned.split_once([',', '.']) {
+        Some((whole, decimals)) if is_digits(decimals) => (whole, decimals),
+        Some(_) => return Err(Refusal::NotANumber),
+        None => (unsigned, "0"),
+    };
+    let whole = without_thousands_spaces(whole).ok_or(Refusal::NotANumber)?;
+    let number: f64 = format!("{whole}.{decimals}")
+        .parse()
+        .map_err(|_| Refusal::NotANumber)?;
+    checked(if negative { -number } else { number }).map(Typed::Number)
+}
+
+/// A number that may be stored as a numerator, denominator, count or time, rounded to the millionth.
+pub fn checked(number: f64) -> Result<f64, Refusal> {
+    if !number.is_finite() {
+        Err(Refusal::NotANumber)
+    } else if number < 0.0 {
+        Err(Refusal::Negative)
+    } else if number > LARGEST {
+        Err(Refusal::TooLarge)
+    } else {
+        // Adding zero turns the -0 that a sign leaves behind into 0.
+        Ok((number * 1e6).round() / 1e6 + 0.0)
+    }
+}
+
+/// One entry: a place, an indicator and a period hold at most one of these for each source.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, ts_rs::TS)]
+#[serde(default, deny_unknown_fields)]
+#[ts(export)]
+pub struct Entry {
+    /// The numerator, or the count or time itself.
+    pub numerator: Option<f64>,
+    /// The denominator, where the indicator has one.
+    pub denominator: Option<f64>,
+    /// Why there is no data.
+    pub no_data: Option<NoDataReason>,
+}
+
+/// What an entry says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum EntryState {
+    /// Nobody has said anything yet.
+    Empty,
+    /// One of two numbers is there.
+    Partial,
+    /// Counted; it may be zero.
+    Counted,
+    /// There is no data, and a reason.
+    NoData,
+}
+
+impl Entry {
+    /// A numerator and a denominator.
+    pub fn of(numerator: f64, denominator: f64) -> Self {
+        Self {
+            numerator: Some(numerator),
+            denominator: Some(denominator),
+            no_data: None,
+        }
+    }
+
+    /// A count or a time.
+    pub fn count(number: f64) -> Self {
+        Self {
+            numerator: Some(number),
+            ..Self::default()
+        }
+    }
+
+    /// No data, for a reason.
+    pub fn no_data(reason: NoDataReason) -> Self {
+        Self {
+            no_data: Some(reason),
+            ..Self::default()
+        }
+    }
+
+    /// What it says for an indicator.
+    ///
+    /// When two laptops met and one had counted while the other had noted « no data », the count is
+    /// what is shown: it is a finding, the other a lack of one. Both stay open for review.
+    pub fn state(&self, kind: IndicatorKind) -> EntryState {
+        match (self.numerator, self.denominator, self.no_data) {
+            (Some(_), None, _) if !has_denominator(kind) => EntryState::Counted,
+            (Some(_), Some(_), _) => EntryState::Counted,
+            (_, _, Some(_)) => EntryState::NoData,
+            (None, None, None) => EntryState::Empty,
+            _ => EntryState::Partial,
+        }
+    }
+
+    /// Its value in the indicator's unit: numerator ÷ denominator × multiplier, or the count or time
+    /// itself. Nothing while a number is missing, and nothing over a denominator of zero.
+    ///
+    /// ```
+    /// use domain::{catalog::indicator, measure::Entry};
+    /// let anc = indicator("MNCH-02").ok_or("in the catalogue")?;
+    /// assert_eq!(Entry::of(18.0, 24.0).value(anc), Some(75.0));
+    /// assert_eq!(Entry::of(0.0, 0.0).value(anc), None);
+    /// # Ok::<(), &str>(())
+    /// ```
+    pub fn value(&self, indicator: &Indicator) -> Option<f64> {
+        let numerator = self.numerator?;
+        if !has_denominator(indicator.kind) {
+            return Some(numerator * indicator.multiplier);
+        }
+        // Multiplied first, so that 29 of 100 is 29 and not a hair beside it.
+        self.denominator
+            .filter(|&d| d > 0.0)
+            .map(|d| numerator * indicator.multiplier / d)
+    }
+}
+
+fn has_denominator(kind: IndicatorKind) -> bool {
+    matches!(kind, IndicatorKind::Proportion | IndicatorKind::Rate)
+}
+
+/// One of the two numbers of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Part {
+    /// The numerator, or the count or time itself.
+    Numerator,
+    /// The denominator.
+    Denominator,
+}
+
+/// Something surprising about an entry, to be asked and never refused.
+///
+/// « The months before » are the last [`MONTHS_BEFORE`] counted months of the year before the period.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[ts(export)]
+pub enum Question {
+    /// The numerator of a proportion exceeds its denominator.
+    NumeratorAboveDenominator {
+        /// The numerator.
+        numerator: f64,
+        /// The denominator.
+        denominator: f64,
+    },
+    /// People or events were counted, and the number is not whole.
+    NotWhole {
+        /// Which number.
+        part: Part,
+        /// The number.
+        value: f64,
+    },
+    /// The value lies further from the months before than chance takes it: [`chance_of_proportion`] or
+    /// [`chance_of_rate`] is below [`RARE`].
+    Jump {
+        /// Whether it is above the months before.
+        above: bool,
+        /// The numerator.
+        numerator: f64,
+        /// The denominator.
+        denominator: f64,
+        /// The last of the months before.
+        last_period: Month,
+        /// Its numerator.
+        last_numerator: f64,
+        /// Its denominator.
+        last_denominator: f64,
+        /// How many months before there are.
+        months: u32,
+        /// Their numerators together.
+        before_numerator: f64,
+        /// Their denominators together.
+        before_denominator: f64,
+    },
+    /// A denominator or count more than [`FOLD`] times the largest of three months before or more, or less than
+    /// the smallest by as much, and further than chance takes it: most often a digit too many or too few.
+    UnusualSize {
+        /// Which number.
+        part: Part,
+        /// The number.
+        value: f64,
+        /// The smallest of the months before.
+        smallest: f64,
+        /// The largest of the months before.
+        largest: f64,
+        /// How many months before there are.
+        months: u32,
+    },
+    /// A denominator or count of zero after three months or more that all had some, when so many events
+    /// would leave a month out by chance less than one time in twenty: nothing happened, or no data?
+    ZeroAfterActivity {
+        /// Which number.
+        part: Part,
+        /// How many months before there are.
+        months: u32,
+        /// How many events they had together.
+        total: f64,
+    },
+}
+
+/// How many counted months an entry is compared with.
+pub const MONTHS_BEFORE: usize = 6;
+/// The chance below which a value is asked about: that of a point outside three standard deviations,
+/// the convention of control charts since Shewhart (1931).
+pub const RARE: f64 = 0.0027;
+/// How many times larger or smaller a number must be to have an unusual size.
+pub const FOLD: f64 = 3.0;
+
+/// What is worth asking about an entry, given the other entries of its place and indicator in any order.
+pub fn questions(
+    indicator: &Indicator,
+    period: Month,
+    entry: &Entry,
+    others: &[(Month, Entry)],
+) -> Vec<Question> {
+    let mut asked = Vec::new();
+    not_whole(indicator, entry, &mut asked);
+    let before = months_before(indicator, period, others);
+    if has_denominator(indicator.kind) {
+        if let Some(size) = entry.denominator {
+            let sizes: Vec<f64> = before.iter().filter_map(|(_, e)| e.denominator).collect();
+            asked.extend(size_question(Part::Denominator, size, &sizes));
+        }
+        if let (Some(numerator), Some(denominator)) = (entry.numerator, entry.denominator) {
+            if indicator.kind == IndicatorKind::Proportion && numerator > denominator {
+                asked.push(Question::NumeratorAboveDenominator {
+                    numerator,
+                    denominator,
+                });
+            } else {
+                asked.extend(jump(indicator, numerator, denominator, &before));
+            }
+        }
+    } else if indicator.chart == ChartKind::C {
+        // Times and days out of stock are not events that chance spreads over months.
+        if let Some(size) = entry.numerator {
+            let sizes: Vec<f64> = before.iter().filter_map(|(_, e)| e.numerator).collect();
+            asked.extend(size_question(Part::Numerator, size, &sizes));
+        }
+    }
+    asked
+}
+
+/// The chance of a proportion at least as far from an earlier one, if both had the same true value:
+/// Fisher's exact test with the mid-P correction, the smaller tail doubled (Agresti, *Categorical Data
+/// Analysis*, 3rd ed., 3.5). Nothing without people on both sides or with more counted than there are.
+///
+/// ```
+/// // 31 of 33 after 126 of 180.
+/// let chance = domain::measure::chance_of_proportion(31.0, 33.0, 126.0, 180.0);
+/// assert!(chance.is_some_and(|p| (p - 0.002092).abs() < 1e-6));
+/// ```
+pub fn chance_of_proportion(n: f64, d: f64, before_n: f64, before_d: f64) -> Option<f64> {
+    let valid = whole(&[n, d, before_n, before_d])
+        && d > 0.0
+        && before_d > 0.0
+        && n <= d
+        && before_n <= before_d;
+    let (counted, all) = (n + before_n, d + before_d);
+    valid.then(|| {
+        let ln_chance =
+            |x: f64| ln_choose(d, x) + ln_choose(before_d, counted - x) - ln_choose(all, counted);
+        doubled_mid_p(
+            n,
+            d * counted / all,
+            (counted - before_d).max(0.0),
+            d.min(counted),
+            ln_chance,
+        )
+    })
+}
+
+/// The chance of a rate at least as far from an earlier one, if both had the same true value: given
+/// all events, those that fall into the period are binomial with its share of the exposure
+/// (Przyborowski and Wilenski, *Biometrika* 1940); mid-P, the smaller tail doubled.
+pub fn chance_of_rate(n: f64, d: f64, before_n: f64, before_d: f64) -> Option<f64> {
+    let valid = whole(&[n, before_n]) && d > 0.0 && before_d > 0.0;
+    let (events, share) = (n + before_n, d / (d + before_d));
+    valid.then(|| {
+        let ln_chance =
+            |x: f64| ln_choose(events, x) + x * share.ln() + (events - x) * (1.0 - share).ln();
+        doubled_mid_p(n, events * share, 0.0, events, ln_chance)
+    })
+}
+
+fn not_whole(indicator: &Indicator, entry: &Entry, asked: &mut Vec<Question>) {
+    if !matches!(
+        indicator.kind,
+        IndicatorKind::Proportion | IndicatorKind::Count
+    ) {
+        return;
+    }
+    for (part, number) in [
+        (Part::Numerator, entry.numerator),
+        (Part::Denominator, entry.denominator),
+    ] {
+        if let Some(value) = number.filter(|n| n.fract() != 0.0) {
+            asked.push(Question::NotWhole { part, value });
+        }
+    }
+}
+
+/// The last counted months of the year before the period, oldest first.
+fn months_before(
+    indicator: &Indicator,
+    period: Month,
+    others: &[(Month, Entry)],
+) -> Vec<(Month, Entry)> {
+    let year = period.plus(-12)..period;
+    let counted = |entry: &Entry| entry.state(indicator.kind) == EntryState::Counted;
+    let mut before: Vec<_> = others
+        .iter()
+        .filter(|(m, e)| year.contains(m) && counted(e))
+        .copied()
+        .collect();
+    before.sort_by_key(|(month, _)| *month);
+    before.split_off(before.len().saturating_sub(MONTHS_BEFORE))
+}
+
+fn jump(
+    indicator: &Indicator,
+    numerator: f64,
+    denominator: f64,
+    before: &[(Month, Entry)],
+) -> Option<Question> {
+    let &(last_period, last) = before.last()?;
+    let sum =
+        |part: fn(&Entry) -> Option<f64>| before.iter().filter_map(|(_, e)| part(e)).sum::<f64>();
+    let before_numerator = sum(|e| e.numerator);
+    let before_denominator = sum(|e| e.denominator);
+    let chance = match (indicator.kind, indicator.chart) {
+        (IndicatorKind::Proportion, _) => chance_of_proportion,
+        (_, ChartKind::U) => chance_of_rate,
+        // Slow ratios and numerators that count other people follow no known chance.
+        _ => return None,
+    };
+    let rare = chance(numerator, denominator, before_numerator, before_denominator)? < RARE;
+    rare.then_some(Question::Jump {
+        above: numerator * before_denominator > before_numerator * denominator,
+        numerator,
+        denominator,
+        last_period,
+        last_numerator: last.numerator.unwrap_or_default(),
+        last_denominator: last.denominator.unwrap_or_default(),
+        months: before.len() as u32,
+        before_numerator,
+        before_denominator,
+    })
+}
+
+fn size_question(part: Part, value: f64, sizes: &[f64]) -> Option<Question> {
+    if sizes.len() < 3 {
+        return None;
+    }
+    let months = sizes.len() as u32;
+    let total: f64 = sizes.iter().sum();
+    let smallest = sizes.iter().copied().fold(f64::INFINITY, f64::min);
+    let largest = sizes.iter().copied().fold(0.0, f64::max);
+    if value == 0.0 {
+        let left_out = f64::from(months) / f64::from(months + 1);
+        let asked = smallest > 0.0 && left_out.powf(total) < 0.05;
+        return asked.then_some(Question::ZeroAfterActivity {
+            part,
+            months,
+            total,
+        });
+    }
+    let far = value > FOLD * largest || value * FOLD < smallest;
+    // Only the order of magnitude matters, so a number that is not whole is rounded for the test.
+    let rare = || {
+        chance_of_rate(value.round(), 1.0, total.round(), f64::from(months))
+            .is_some_and(|p| p < RARE)
+    };
+    (far && rare()).then_some(Question::UnusualSize {
+        part,
+        value,
+        smallest,
+        largest,
+        months,
+    })
+}
+
+fn whole(numbers: &[f64]) -> bool {
+    numbers.iter().all(|n| *n >= 0.0 && n.fract() == 0.0)
+}
+
+/// Twice the tail beyond `observed` on its side of the mean, the observed point counted half; at most 1.
+fn doubled_mid_p(
+    observed: f64,
+    mean: f64,
+    lowest: f64,
+    highest: f64,
+    ln_chance: impl Fn(f64) -> f64,
+) -> f64 {
+    let step = if observed >= mean { 1.0 } else { -1.0 };
+    let mut tail = ln_chance(observed).exp() / 2.0;
+    let mut x = observed + step;
+    while (lowest..=highest).contains(&x) {
+        let point = ln_chance(x).exp();
+        tail += point;
+        // Away from the mean the points only get smaller: the rest cannot change the answer.
+        if point < tail * 1e-12 {
+            break;
+        }
+        x += step;
+    }
+    (2.0 * tail).min(1.0)
+}
+
+/// ln of the number of ways to choose `k` of `n`.
+fn ln_choose(n: f64, k: f64) -> f64 {
+    ln_factorial(n) - ln_factorial(k) - ln_factorial(n - k)
+}
+
+/// ln n! by Stirling's series, exact to twelve digits from 16 on, and by the product below.
+fn ln_factorial(n: f64) -> f64 {
+    if n < 16.0 {
+        return (2..=n as u32).map(f64::from).product::<f64>().ln();
+    }
+    let series = 1.0 / (12.0 * n) - 1.0 / (360.0 * n.powi(3)) + 1.0 / (1260.0 * n.powi(5));
+    n * n.ln() - n + 0.5 * (std::f64::consts::TAU * n).ln() + series
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The digits of a whole number; spaces, if any, must part it in threes.
+fn without_thousands_spaces(whole: &str) -> Option<String> {
+    let groups: Vec<&str> = whole.split(char::is_whitespace).collect();
+    let (first, rest) = groups.split_first()?;
+    let parted = rest.is_empty() || (first.len() <= 3 && rest.iter().all(|group| group.len() == 3));
+    (parted && groups.iter().all(|group| is_digits(group))).then(|| groups.concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::indicator;
+    use proptest::prelude::*;
+
+    fn of(code: &str) -> &'static Indicator {
+        indicator(code).unwrap()
+    }
+
+    fn month(number: u8) -> Month {
+        Month::new(2026, number).unwrap()
+    }
+
+    /// Months from January 2026 on.
+    fn months(pairs: &[(f64, f64)]) -> Vec<(Month, Entry)> {
+        (1..)
+            .zip(pairs)
+            .map(|(number, &(n, d))| (month(number), Entry::of(n, d)))
+            .collect()
+    }
+
+    fn counts(numbers: &[f64]) -> Vec<(Month, Entry)> {
+        (1..)
+            .zip(numbers)
+            .map(|(number, &n)| (month(number), Entry::count(n)))
+            .collect()
+    }
+
+    #[test]
+    fn what_is_typed_in_a_cell() {
+        for (text, expected) in [
+            ("", Ok(Typed::Empty)),
+            (" \u{a0} ", Ok(Typed::Empty)),
+            ("-", Ok(Typed::NoData)),
+            (" – ", Ok(Typed::NoData)),
+            ("pas de donnée", Ok(Typed::NoData)),
+            ("ND", Ok(Typed::NoData)),
+            ("0", Ok(Typed::Number(0.0))),
+            ("-0", Ok(Typed::Number(0.0))),
+            ("007", Ok(Typed::Number(7.0))),
+            ("12,5", Ok(Typed::Number(12.5))),
+            ("12.5", Ok(Typed::Number(12.5))),
+            ("1,234", Ok(Typed::Number(1.234))),
+            ("0,3333333333", Ok(Typed::Number(0.333333))),
+            ("1 234", Ok(Typed::Number(1234.0))),
+            ("1\u{a0}234", Ok(Typed::Number(1234.0))),
+            ("1\u{202f}234,5", Ok(Typed::Number(1234.5))),
+            ("10 000 000", Ok(Typed::Number(1e7))),
+            ("10 000 001", Err(Refusal::TooLarge)),
+            ("99999999999999999999", Err(Refusal::TooLarge)),
+            ("-5", Err(Refusal::Negative)),
+            ("\u{2212}5", Err(Refusal::Negative)),
+            ("- 5,5", Err(Refusal::Negative)),
+            ("12 5", Err(Refusal::NotANumber)),
+            ("1234 567", Err(Refusal::NotANumber)),
+            ("1  234", Err(Refusal::NotANumber)),
+            ("1,2,3", Err(Refusal::NotANumber)),
+            ("1.234,5", Err(Refusal::NotANumber)),
+            ("5,", Err(Refusal::NotANumber)),
+            (",5", Err(Refusal::NotANumber)),
+            ("1e5", Err(Refusal::NotANumber)),
+            ("inf", Err(Refusal::NotANumber)),
+            ("NaN", Err(Refusal::NotANumber)),
+            ("+5", Err(Refusal::NotANumber)),
+            ("--5", Err(Refusal::NotANumber)),
+            ("31/33", Err(Refusal::NotANumber)),
+            ("٣", Err(Refusal::NotANumber)),
+            ("douze", Err(Refusal::NotANumber)),
+            ("🙂", Err(Refusal::NotANumber)),
+        ] {
+            assert_eq!(parse_cell(text), expected, "« {text} »");
+        }
+        assert_eq!(parse_cell(&"9".repeat(1_000_000)), Err(Refusal::NotANumber));
+        assert_eq!(checked(f64::NAN), Err(Refusal::NotANumber));
+        assert_eq!(checked(f64::INFINITY), Err(Refusal::NotANumber));
+    }
+
+    #[test]
+    fn zero_no_data_and_empty_are_three_things() {
+        let proportion = IndicatorKind::Proportion;
+        assert_eq!(Entry::default().state(proportion), EntryState::Empty);
+        assert_eq!(Entry::of(0.0, 12.0).state(proportion), EntryState::Counted);
+        assert_eq!(
+            Entry::no_data(NoDataReason::StockOut).state(proportion),
+            EntryState::NoData
+        );
+        assert_eq!(Entry::count(3.0).state(proportion), EntryState::Partial);
+        assert_eq!(
+            Entry::count(3.0).state(IndicatorKind::Count),
+            EntryState::Counted
+        );
+        let both = Entry {
+            no_data: Some(NoDataReason::Strike),
+            ..Entry::of(3.0, 4.0)
+        };
+        assert_eq!(both.state(proportion), EntryState::Counted);
+        let half = Entry {
+            no_data: Some(NoDataReason::Strike),
+            ..Entry::count(3.0)
+        };
+        assert_eq!(half.state(proportion), EntryState::NoData);
+    }
+
+    #[test]
+    fn values_have_the_unit_of_the_indicator() {
+        assert_eq!(Entry::of(29.0, 100.0).value(of("MNCH-02")), Some(29.0));
+        assert_eq!(Entry::of(1.0, 40.0).value(of("MNCH-14")), Some(25.0));
+        assert_eq!(Entry::of(57.0, 60.0).value(of("DQ-04")), Some(0.95));
+        assert_eq!(Entry::count(4.0).value(of("MAL-08")), Some(4.0));
+        assert_eq!(Entry::of(3.0, 0.0).value(of("MNCH-02")), None);
+        assert_eq!(Entry::count(3.0).value(of("MNCH-02")), None);
+        assert_eq!(
+            Entry::no_data(NoDataReason::Other).value(of("MNCH-02")),
+            None
+        );
+    }
+
+    #[test]
+    fn reasons_have_lasting_words() {
+        for reason in NoDataReason::ALL {
+            assert_eq!(NoDataReason::from_word(reason.word()), Some(reason));
+            assert_eq!(serde_json::to_value(reason).unwrap(), reason.word());
+        }
+        assert_eq!(NoDataReason::from_word("rain"), None);
+    }
+
+    #[test]
+    fn more_counted_than_there_are_is_asked() {
+        let asked = questions(of("MNCH-02"), month(3), &Entry::of(33.0, 31.0), &[]);
+        assert_eq!(
+            asked,
+            [Question::NumeratorAboveDenominator {
+                numerator: 33.0,
+                denominator: 31.0
+            }]
+        );
+        // TPI-SP3 and CPN1 are other women: the numerator may be the larger.
+        assert_eq!(
+            questions(of("MAL-04"), month(3), &Entry::of(33.0, 31.0), &[]),
+            []
+        );
+    }
+
+    #[test]
+    fn only_a_jump_beyond_chance_is_asked() {
+        let before = months(&[(18.0, 31.0), (21.0, 30.0)]);
+        let asked = questions(of("MNCH-02"), month(3), &Entry::of(31.0, 33.0), &before);
+        let expected = Question::Jump {
+            above: true,
+            numerator: 31.0,
+            denominator: 33.0,
+            last_period: month(2),
+            last_numerator: 21.0,
+            last_denominator: 30.0,
+            months: 2,
+            before_numerator: 39.0,
+            before_denominator: 61.0,
+        };
+        assert_eq!(asked, [expected]);
+        // Small numbers swing: 1 of 8, then 5 of 6, is no more than chance allows.
+        assert_eq!(
+            questions(
+                of("MNCH-02"),
+                month(2),
+                &Entry::of(5.0, 6.0),
+                &months(&[(1.0, 8.0)])
+            ),
+            []
+        );
+        assert_eq!(
+            questions(of("MNCH-02"), month(3), &Entry::of(24.0, 33.0), &before),
+            []
+        );
+    }
+
+    #[test]
+    fn stillbirths_are_compared_as_a_rate() {
+        let before = months(&[(1.0, 40.0), (0.0, 35.0), (1.0, 38.0)]);
+        let asked = questions(of("MNCH-14"), month(4), &Entry::of(9.0, 36.0), &before);
+        assert!(
+            matches!(
+                asked[..],
+                [Question::Jump {
+                    above: true,
+                    months: 3,
+                    ..
+                }]
+            ),
+            "{asked:?}"
+        );
+        assert_eq!(
+            questions(of("MNCH-14"), month(4), &Entry::of(2.0, 36.0), &before),
+            []
+        );
+    }
+
+    #[test]
+    fn a_digit_too_many_is_asked() {
+        let before = months(&[(18.0, 31.0), (20.0, 30.0), (19.0, 33.0)]);
+        let asked = questions(of("MNCH-02"), month(4), &Entry::of(190.0, 310.0), &before);
+        let expected = Question::UnusualSize {
+            part: Part::Denominator,
+            value: 310.0,
+            smallest: 30.0,
+            largest: 33.0,
+            months: 3,
+        };
+        assert_eq!(asked, [expected]);
+        let asked = questions(of("MNCH-02"), month(4), &Entry::of(2.0, 3.0), &before);
+        assert!(
+            matches!(asked[..], [Question::UnusualSize { value: 3.0, .. }]),
+            "{asked:?}"
+        );
+        // Five after one or two is three times as many, and still chance.
+        let few = months(&[(1.0, 1.0), (1.0, 1.0), (0.0, 1.0)]);
+        assert_eq!(
+            questions(of("MNCH-05"), month(4), &Entry::of(3.0, 5.0), &few),
+            []
+        );
+    }
+
+    #[test]
+    fn a_zero_after_activity_is_asked() {
+        let before = counts(&[6.0, 9.0, 7.0]);
+        let asked = questions(of("COM-02"), month(4), &Entry::count(0.0), &before);
+        assert_eq!(
+            asked,
+            [Question::ZeroAfterActivity {
+                part: Part::Numerator,
+                months: 3,
+                total: 22.0
+            }]
+        );
+        let asked = questions(
+            of("MNCH-02"),
+            month(4),
+            &Entry::of(0.0, 0.0),
+            &months(&[(3.0, 9.0); 3]),
+        );
+        assert!(
+            matches!(
+                asked[..],
+                [Question::ZeroAfterActivity {
+                    part: Part::Denominator,
+                    ..
+                }]
+            ),
+            "{asked:?}"
+        );
+        // Rare events leave months out; days out of stock are better at zero.
+        assert_eq!(
+            questions(
+                of("COM-02"),
+                month(4),
+                &Entry::count(0.0),
+                &counts(&[1.0, 1.0, 2.0])
+            ),
+            []
+        );
+        assert_eq!(
+            questions(
+                of("MAL-08"),
+                month(4),
+                &Entry::count(0.0),
+                &counts(&[9.0, 12.0, 7.0])
+            ),
+            []
+        );
+    }
+
+    #[test]
+    fn part_of_a_person_is_asked() {
+        let asked = questions(of("MNCH-02"), month(1), &Entry::of(1.234, 30.0), &[]);
+        assert_eq!(
+            asked,
+            [Question::NotWhole {
+                part: Part::Numerator,
+                value: 1.234
+            }]
+        );
+        // Full-time equivalents may be parts.
+        assert_eq!(
+            questions(of("HRH-07"), month(1), &Entry::of(3.5, 4.25), &[]),
+            []
+        );
+    }
+
+    #[test]
+    fn only_the_counted_months_of_the_year_before_are_compared() {
+        let period = month(12);
+        let mut others = vec![
+            (period.plus(-13), Entry::of(0.0, 400.0)),
+            (period, Entry::of(0.0, 400.0)),
+            (period.next(), Entry::of(0.0, 400.0)),
+            (period.plus(-2), Entry::no_data(NoDataReason::Strike)),
+            (period.plus(-3), Entry::count(0.0)),
+        ];
+        assert_eq!(months_before(of("MNCH-02"), period, &others), []);
+        for back in (4..12).rev() {
+            others.push((period.plus(-back), Entry::of(f64::from(back), 30.0)));
+        }
+        let before = months_before(of("MNCH-02"), period, &others);
+        let numerators: Vec<_> = before.iter().filter_map(|(_, e)| e.numerator).collect();
+        assert_eq!(numerators, [9.0, 8.0, 7.0, 6.0, 5.0, 4.0]);
+    }
+
+    /// Values of `2 * min(tails) - point` computed with exact integers.
+    #[test]
+    fn chances_agree_with_exact_arithmetic() {
+        for (chance, expected) in [
+            (
+                chance_of_proportion(31.0, 33.0, 39.0, 61.0),
+                0.000_976_422_704_838_6,
+            ),
+            (
+                chance_of_proportion(31.0, 33.0, 126.0, 180.0),
+                0.002_092_019_411_540_2,
+            ),
+            (
+                chance_of_proportion(31.0, 33.0, 21.0, 30.0),
+                0.015_665_075_377_723_5,
+            ),
+            (chance_of_proportion(0.0, 5.0, 0.0, 9.0), 1.0),
+            // 3 events then 1 in equal exposure: 2 × (1/16 + 4/16 / 2).
+            (
+                chance_of_rate(3.0, 1.0, 1.0, 1.0),
+                2.0 * (1.0 / 16.0 + 2.0 / 16.0),
+            ),
+            (chance_of_rate(0.0, 1.0, 4.0, 1.0), 1.0 / 16.0),
+        ] {
+            let chance = chance.unwrap();
+            assert!(
+                (chance - expected).abs() < 1e-10,
+                "{chance} is not {expected}"
+            );
+        }
+        assert_eq!(chance_of_proportion(3.0, 0.0, 1.0, 4.0), None);
+        assert_eq!(chance_of_proportion(5.0, 4.0, 1.0, 4.0), None);
+        assert_eq!(chance_of_proportion(1.5, 4.0, 1.0, 4.0), None);
+        // The largest numbers that can be typed give an answer too.
+        assert!(chance_of_proportion(LARGEST / 2.0, LARGEST, 3.0, 6.0).is_some_and(|p| p > 0.9));
+        assert!(chance_of_proportion(1.0, LARGEST, LARGEST, LARGEST).is_some_and(|p| p < 1e-9));
+    }
+
+    fn count() -> impl Strategy<Value = f64> {
+        (0u32..60).prop_map(f64::from)
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_typed_can_make_it_fail(text in ".{0,50}") {
+            if let Ok(Typed::Number(number)) = parse_cell(&text) {
+                prop_assert!((0.0..=LARGEST).contains(&number));
+            }
+        }
+
+        #[test]
+        fn whole_numbers_are_read_with_and_without_spaces(number in 0u32..=10_000_000) {
+            let plain = number.to_string();
+            let digits: Vec<char> = plain.chars().rev().collect();
+            let parted: Vec<String> = digits.chunks(3).map(|c| c.iter().collect()).collect();
+            let spaced: String = parted.join("\u{202f}").chars().rev().collect();
+            prop_assert_eq!(parse_cell(&plain), Ok(Typed::Number(number.into())));
+            prop_assert_eq!(parse_cell(&spaced), Ok(Typed::Number(number.into())));
+        }
+
+        #[test]
+        fn decimals_are_read_with_comma_and_point(whole in 0u32..100_000, part in 0u32..1_000_000) {
+            let expected = format!("{whole}.{part:06}").parse::<f64>().unwrap();
+            prop_assert_eq!(parse_cell(&format!("{whole},{part:06}")), Ok(Typed::Number(expected)));
+            prop_assert_eq!(parse_cell(&format!("{whole}.{part:06}")), Ok(Typed::Number(expected)));
+            prop_assert_eq!(checked(expected), Ok(expected));
+        }
+
+        #[test]
+        fn a_proportion_lies_between_0_and_100(n in count(), more in count()) {
+            let value = Entry::of(n, n + more).value(of("MNCH-02"));
+            prop_assert_eq!(value.is_some(), n + more > 0.0);
+            prop_assert!(value.is_none_or(|v| (0.0..=100.0).contains(&v)));
+        }
+
+        #[test]
+        fn chances_are_symmetric_probabilities(n in count(), more in count(), bn in count(), bmore in count()) {
+            let (d, bd) = (n + more, bn + bmore);
+            let chance = chance_of_proportion(n, d, bn, bd);
+            prop_assert_eq!(chance.is_some(), d > 0.0 && bd > 0.0);
+            let close = |a: Option<f64>, b: Option<f64>| a.unwrap_or(2.0) - b.unwrap_or(2.0);
+            // Exchanging the months, or what is counted with what is not, is the same question.
+            prop_assert!(close(chance, chance_of_proportion(bn, bd, n, d)).abs() < 1e-9);
+            prop_assert!(close(chance, chance_of_proportion(more, d, bmore, bd)).abs() < 1e-9);
+            prop_assert!(chance.is_none_or(|p| p > 0.0 && p <= 1.0));
+        }
+
+        #[test]
+        fn the_same_proportion_again_is_never_a_jump(n in count(), more in count(), times in 1u8..6) {
+            let d = n + more;
+            let before = months(&vec![(n, d); times.into()]);
+            let asked = questions(of("MNCH-02"), month(times + 1), &Entry::of(n, d), &before);
+            prop_assert!(asked.is_empty() || d == 0.0, "{:?}", asked);
+        }
+
+        #[test]
+        fn asking_never_fails(
+            n in proptest::option::of(0.0f64..1e7),
+            d in proptest::option::of(0.0f64..1e7),
+            before in proptest::collection::vec((count(), count()), 0..11),
+            at in 0usize..73,
+        ) {
+            let entry = Entry { numerator: n, denominator: d, no_data: None };
+            let _ = questions(&crate::catalog::indicators()[at], month(12), &entry, &months(&before));
+        }
+    }
+}
