@@ -1,0 +1,490 @@
+//! What laptop and server say to each other, in CBOR with keys of one letter.
+//!
+//! Keys that a version does not know are skipped, and lists end at [`limits`], so both ends can grow at
+//! their own pace. Whatever is signed travels as the very bytes that were signed.
+
+use domain::ids::{RecordId, ReplicaId, ScopeId};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::key::{KeyPair, is_signed_by};
+use crate::octets;
+use crate::segment::Hash;
+use crate::vector::Vector;
+
+/// How long the lists and texts of a message may be.
+pub mod limits {
+    /// Bytes of one message.
+    pub const MESSAGE: usize = 64 << 20;
+    /// Scopes of a grant, cursors and accepted frontiers.
+    pub const SCOPES: usize = 10_000;
+    /// Segments of one message, and refusals of segments.
+    pub const SEGMENTS: usize = 10_000;
+    /// Bytes of a name, role, code or reason.
+    pub const TEXT: usize = 1_000;
+}
+
+/// Why a message is none, or not to be believed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WireError {
+    /// The bytes are not such a message.
+    #[error("not a message that this version understands")]
+    Malformed,
+    /// A list, a text or the whole is longer than [`limits`] allow.
+    #[error("the message is too large")]
+    TooLarge,
+    /// The signature is not of the key it should be of.
+    #[error("the message is not signed by whom it names")]
+    BadSignature,
+}
+
+/// What a signature is for, written before the signed bytes, so that none serves for two purposes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// A replica's [`SyncRequest`].
+    Request,
+    /// A server's [`SyncAnswer`].
+    Answer,
+    /// A server's [`Grant`].
+    Grant,
+    /// A new replica's [`EnrolRequest`].
+    Enrolment,
+}
+
+impl Purpose {
+    fn context(self) -> &'static [u8] {
+        match self {
+            Self::Request => b"nyetaa request 1\0",
+            Self::Answer => b"nyetaa answer 1\0",
+            Self::Grant => b"nyetaa grant 1\0",
+            Self::Enrolment => b"nyetaa enrolment 1\0",
+        }
+    }
+
+    fn message(self, body: &[u8]) -> Vec<u8> {
+        [self.context(), body].concat()
+    }
+}
+
+/// Bytes with a signature over them and a [`Purpose`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Signed {
+    /// What was signed.
+    #[serde(rename = "b", with = "octets::vec")]
+    pub body: Vec<u8>,
+    /// The Ed25519 signature.
+    #[serde(rename = "s", with = "octets::array")]
+    pub signature: [u8; 64],
+}
+
+impl Signed {
+    /// Signs `body`.
+    pub fn sign(key: &KeyPair, purpose: Purpose, body: Vec<u8>) -> Self {
+        let signature = key.sign(&purpose.message(&body));
+        Self { body, signature }
+    }
+
+    /// Checks that the owner of `public_key` signed the body for this purpose.
+    pub fn verify(&self, public_key: &[u8; 32], purpose: Purpose) -> Result<(), WireError> {
+        let genuine = is_signed_by(public_key, &purpose.message(&self.body), &self.signature);
+        if genuine {
+            Ok(())
+        } else {
+            Err(WireError::BadSignature)
+        }
+    }
+}
+
+/// One scope of a grant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GrantScope {
+    /// What may be read.
+    #[serde(rename = "s")]
+    pub scope: ScopeId,
+    /// Whether it may be written too.
+    #[serde(rename = "w")]
+    pub write: bool,
+    /// From when, in milliseconds since 1970-01-01 UTC by the server's clock.
+    #[serde(rename = "f")]
+    pub since_ms: u64,
+}
+
+/// What a server grants: the statement inside a [`Grant`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// Counts up with each grant of the replica, from 1.
+    #[serde(rename = "v")]
+    pub version: u32,
+    /// To whom.
+    #[serde(rename = "r")]
+    pub replica: ReplicaId,
+    /// Their part in the work, a `domain::role` word.
+    #[serde(rename = "o")]
+    pub role: String,
+    /// Where they work.
+    #[serde(rename = "p")]
+    pub place: RecordId,
+    /// What they may read and write.
+    #[serde(rename = "c")]
+    pub scopes: Vec<GrantScope>,
+}
+
+/// A server-signed statement: this replica may read and write these scopes.
+///
+/// It keeps the signed bytes, so terms that a newer server adds do not break the signature for an older reader.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    terms: Terms,
+    signed: Signed,
+}
+
+impl Grant {
+    /// Signs `terms` with the server's key.
+    pub fn sign(key: &KeyPair, terms: Terms) -> Result<Self, WireError> {
+        let body = to_bytes(&terms)?;
+        Ok(Self {
+            terms,
+            signed: Signed::sign(key, Purpose::Grant, body),
+        })
+    }
+
+    /// Checks that the server signed it.
+    pub fn verify(&self, server_key: &[u8; 32]) -> Result<(), WireError> {
+        self.signed.verify(server_key, Purpose::Grant)
+    }
+
+    /// What it says. Believe it after [`Grant::verify`].
+    pub fn terms(&self) -> &Terms {
+        &self.terms
+    }
+
+    /// Whether it lets its replica read `scope`.
+    pub fn may_read(&self, scope: ScopeId) -> bool {
+        self.terms
+            .scopes
+            .iter()
+            .any(|granted| granted.scope == scope)
+    }
+
+    /// Whether it lets its replica write `scope`.
+    pub fn may_write(&self, scope: ScopeId) -> bool {
+        self.terms
+            .scopes
+            .iter()
+            .any(|granted| granted.scope == scope && granted.write)
+    }
+}
+
+impl Serialize for Grant {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        self.signed.serialize(s)
+    }
+}
+
+impl<'de> Deserialize<'de> for Grant {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let signed = Signed::deserialize(d)?;
+        let terms = Terms::from_bytes(&signed.body).map_err(serde::de::Error::custom)?;
+        Ok(Self { terms, signed })
+    }
+}
+
+/// The place that a new replica works at, when it stood on the laptop before enrolment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrolPlace {
+    /// Its record on the laptop.
+    #[serde(rename = "i")]
+    pub id: RecordId,
+    /// Its name.
+    #[serde(rename = "n")]
+    pub name: String,
+    /// country, region, district, facility, village or site.
+    #[serde(rename = "l")]
+    pub level: String,
+    /// The place above.
+    #[serde(rename = "u")]
+    pub parent: RecordId,
+}
+
+/// Who enrols.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrolPerson {
+    /// Their record on the laptop.
+    #[serde(rename = "i")]
+    pub id: RecordId,
+    /// Their name.
+    #[serde(rename = "n")]
+    pub name: String,
+}
+
+/// A new replica presents itself with the code of an invitation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrolRequest {
+    /// The code, as typed.
+    #[serde(rename = "c")]
+    pub code: String,
+    /// Its public key.
+    #[serde(rename = "k", with = "octets::array")]
+    pub key: [u8; 32],
+    /// Its place.
+    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<EnrolPlace>,
+    /// Who works with it.
+    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<EnrolPerson>,
+}
+
+impl EnrolRequest {
+    /// Signs the request with the key it presents: proof that the sender holds the secret half.
+    pub fn sign(
+        key: &KeyPair,
+        code: String,
+        place: Option<EnrolPlace>,
+        person: Option<EnrolPerson>,
+    ) -> Result<Vec<u8>, WireError> {
+        let request = Self {
+            code,
+            key: key.public(),
+            place,
+            person,
+        };
+        to_bytes(&Signed::sign(key, Purpose::Enrolment, request.to_bytes()?))
+    }
+
+    /// Reads a signed request and checks the proof.
+    pub fn open(bytes: &[u8]) -> Result<Self, WireError> {
+        let signed = Signed::from_bytes(bytes)?;
+        let request = Self::from_bytes(&signed.body)?;
+        signed.verify(&request.key, Purpose::Enrolment)?;
+        Ok(request)
+    }
+}
+
+/// What an enrolled replica starts with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrolAnswer {
+    /// The public key that the server signs grants with.
+    #[serde(rename = "k", with = "octets::array")]
+    pub server_key: [u8; 32],
+    /// The server's epoch; another one means that it was restored.
+    #[serde(rename = "e", with = "octets::array")]
+    pub epoch: [u8; 16],
+    /// What the replica may read and write.
+    #[serde(rename = "g")]
+    pub grant: Grant,
+    /// The record of its place as everyone knows it.
+    #[serde(rename = "p")]
+    pub place: RecordId,
+    /// The place's name.
+    #[serde(rename = "n")]
+    pub place_name: String,
+    /// The place's level.
+    #[serde(rename = "l")]
+    pub place_level: String,
+    /// The place above.
+    #[serde(rename = "u")]
+    pub parent: RecordId,
+}
+
+/// Everything one exchange sends, in one request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncRequest {
+    /// Who asks.
+    #[serde(rename = "r")]
+    pub replica: ReplicaId,
+    /// The epoch it knows the server by.
+    #[serde(rename = "e", with = "octets::array")]
+    pub epoch: [u8; 16],
+    /// Counts its requests, so that a copy of one is recognised.
+    #[serde(rename = "n")]
+    pub counter: u64,
+    /// The version of the grant it holds.
+    #[serde(rename = "g")]
+    pub grant: u32,
+    /// The last feed number it has of each scope: a hint for speed, never evidence.
+    #[serde(rename = "c")]
+    pub cursors: Vec<(ScopeId, u64)>,
+    /// The digest of its version vector.
+    #[serde(rename = "d", with = "octets::array")]
+    pub digest: [u8; 8],
+    /// The whole vector, when the server asked for it.
+    #[serde(rename = "v", default, skip_serializing_if = "Option::is_none")]
+    pub vector: Option<Vector>,
+    /// New segments, whole, each stream in order.
+    #[serde(
+        rename = "s",
+        with = "octets::list",
+        default,
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub segments: Vec<Vec<u8>>,
+}
+
+impl SyncRequest {
+    /// Signs the request with its replica's key.
+    pub fn sign(&self, key: &KeyPair) -> Result<Vec<u8>, WireError> {
+        to_bytes(&Signed::sign(key, Purpose::Request, self.to_bytes()?))
+    }
+
+    /// Reads a signed request without believing it: `key_of` gives the key of the replica it names, and
+    /// whatever refusal applies when there is none.
+    pub fn open<E: From<WireError>>(
+        bytes: &[u8],
+        key_of: impl FnOnce(ReplicaId) -> Result<[u8; 32], E>,
+    ) -> Result<Self, E> {
+        let signed = Signed::from_bytes(bytes)?;
+        let request = Self::from_bytes(&signed.body)?;
+        signed.verify(&key_of(request.replica)?, Purpose::Request)?;
+        Ok(request)
+    }
+}
+
+/// How far a stream of the asking replica has been accepted for good.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accepted {
+    /// The stream's scope.
+    #[serde(rename = "s")]
+    pub scope: ScopeId,
+    /// The last save accepted.
+    #[serde(rename = "n")]
+    pub seq: u64,
+    /// The hash of the segment that ends there.
+    #[serde(rename = "h", with = "octets::array")]
+    pub hash: Hash,
+}
+
+/// A segment that the server did not take into a scope. It is kept aside there; nothing is lost.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// The stream's scope.
+    #[serde(rename = "s")]
+    pub scope: ScopeId,
+    /// The first save of the segment.
+    #[serde(rename = "n")]
+    pub first_seq: u64,
+    /// Why, as a code that the app has a sentence for.
+    #[serde(rename = "r")]
+    pub reason: String,
+}
+
+/// A segment for the asking replica.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fed {
+    /// Its scope.
+    #[serde(rename = "s")]
+    pub scope: ScopeId,
+    /// Its number in the scope's feed.
+    #[serde(rename = "n")]
+    pub feed_no: u64,
+    /// The whole segment.
+    #[serde(rename = "b", with = "octets::vec")]
+    pub bytes: Vec<u8>,
+}
+
+/// What the server says to a [`SyncRequest`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncAnswer {
+    /// The server's epoch.
+    #[serde(rename = "e", with = "octets::array")]
+    pub epoch: [u8; 16],
+    /// The server's clock, in milliseconds since 1970-01-01 UTC.
+    #[serde(rename = "t")]
+    pub server_ms: u64,
+    /// A newer grant than the one the request names.
+    #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
+    pub grant: Option<Grant>,
+    /// The accepted frontier of the replica's streams.
+    #[serde(rename = "a", default, skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<Accepted>,
+    /// Segments not taken.
+    #[serde(rename = "x", default, skip_serializing_if = "Vec::is_empty")]
+    pub refused: Vec<Refused>,
+    /// Segments that the replica lacks, each scope in feed order.
+    #[serde(rename = "s", default, skip_serializing_if = "Vec::is_empty")]
+    pub segments: Vec<Fed>,
+    /// The cursors to ask with next time.
+    #[serde(rename = "c", default, skip_serializing_if = "Vec::is_empty")]
+    pub cursors: Vec<(ScopeId, u64)>,
+    /// There is more: ask again at once.
+    #[serde(rename = "m", default, skip_serializing_if = "std::ops::Not::not")]
+    pub more: bool,
+    /// The digests disagree: ask again with the whole vector.
+    #[serde(rename = "w", default, skip_serializing_if = "std::ops::Not::not")]
+    pub want_vector: bool,
+}
+
+/// What a server says when it cannot answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What is wrong, as a code that the app has a sentence for.
+    #[serde(rename = "c")]
+    pub code: String,
+}
+
+fn to_bytes<T: Serialize>(message: &T) -> Result<Vec<u8>, WireError> {
+    let mut bytes = Vec::new();
+    ciborium::into_writer(message, &mut bytes).map_err(|_| WireError::Malformed)?;
+    Ok(bytes)
+}
+
+fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, WireError> {
+    if bytes.len() > limits::MESSAGE {
+        return Err(WireError::TooLarge);
+    }
+    let mut rest = bytes;
+    let message = ciborium::from_reader(&mut rest).map_err(|_| WireError::Malformed)?;
+    if rest.is_empty() {
+        Ok(message)
+    } else {
+        Err(WireError::Malformed)
+    }
+}
+
+/// Gives each message `to_bytes` and `from_bytes`, the latter with the limits that it names.
+macro_rules! messages {
+    ($( $message:ident { $( $list:expr => $most:expr ),* $(,)? } )*) => { $(
+        impl $message {
+            /// Its bytes.
+            pub fn to_bytes(&self) -> Result<Vec<u8>, WireError> {
+                to_bytes(self)
+            }
+
+            /// Reads it back, within [`limits`].
+            pub fn from_bytes(bytes: &[u8]) -> Result<Self, WireError> {
+                let message: Self = from_bytes(bytes)?;
+                let within = true $( && ($list as fn(&Self) -> usize)(&message) <= $most )*;
+                if within { Ok(message) } else { Err(WireError::TooLarge) }
+            }
+        }
+    )* };
+}
+
+messages! {
+    Signed {}
+    Grant {}
+    Terms {
+        |m| m.scopes.len() => limits::SCOPES,
+        |m| m.role.len() => limits::TEXT,
+    }
+    EnrolRequest {
+        |m| m.code.len() => limits::TEXT,
+        |m| m.place.as_ref().map_or(0, |place| place.name.len().max(place.level.len())) => limits::TEXT,
+        |m| m.person.as_ref().map_or(0, |person| person.name.len()) => limits::TEXT,
+    }
+    EnrolAnswer {
+        |m| m.place_name.len().max(m.place_level.len()) => limits::TEXT,
+    }
+    SyncRequest {
+        |m| m.cursors.len() => limits::SCOPES,
+        |m| m.segments.len() => limits::SEGMENTS,
+    }
+    SyncAnswer {
+        |m| m.accepted.len().max(m.cursors.len()) => limits::SCOPES,
+        |m| m.refused.len().max(m.segments.len()) => limits::SEGMENTS,
+        |m| m.refused.iter().map(|refused| refused.reason.len()).max().unwrap_or(0) => limits::TEXT,
+    }
+    Failure { |m| m.code.len() => limits::TEXT }
+}
+
+#[cfg(test)]
+mod tests;
