@@ -6,5 +6,6 @@ pub mod measure;
 pub mod period;
 pub mod registry;
 pub mod role;
+pub mod spc;
 pub mod text;
 pub mod value;

@@ -1,0 +1,220 @@
+//! What must hold of every run chart, whatever the figures.
+
+// A failed expectation in a test's own preparation is a failed test.
+#![allow(clippy::expect_used)]
+
+use domain::catalog::Direction;
+use domain::spc::anhoej::{self, Side};
+use domain::spc::case;
+use domain::spc::ihi::{self, IhiChart};
+use domain::spc::run::{RunChart, Series};
+use domain::spc::verdict::{ChartView, Meaning, Measure, Observation, Verdict};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::{Value, json};
+
+/// Figures with ties and gaps, as registers give them.
+fn figures() -> impl Strategy<Value = Vec<Option<f64>>> {
+    let figure = proptest::option::weighted(0.9, (-40_i32..40).prop_map(f64::from));
+    proptest::collection::vec(figure, 0..60)
+}
+
+fn plain(values: &[Option<f64>]) -> Series {
+    Series::new(values.to_vec(), None)
+}
+
+fn chart(series: &Series) -> RunChart {
+    RunChart::of(series).expect("charts")
+}
+
+/// Useful points, longest run, crossings and verdict of each phase.
+fn counts(chart: &RunChart) -> Vec<(usize, Option<usize>, Option<usize>, bool)> {
+    let of = |phase: &domain::spc::run::Phase| {
+        let runs = phase.runs;
+        let longest = runs.map(|runs| runs.longest.length);
+        (
+            phase.n_useful(),
+            longest,
+            runs.map(|runs| runs.crossings),
+            phase.runs_signal,
+        )
+    };
+    chart.phases.iter().map(of).collect()
+}
+
+fn mapped(values: &[Option<f64>], f: impl Fn(f64) -> f64) -> Vec<Option<f64>> {
+    values.iter().map(|value| value.map(&f)).collect()
+}
+
+proptest! {
+    #[test]
+    fn the_unit_does_not_matter(values in figures(), scale in 1e-6..1e6_f64) {
+        let scaled = plain(&mapped(&values, |v| v * scale));
+        prop_assert_eq!(counts(&chart(&plain(&values))), counts(&chart(&scaled)));
+        let multiplied = Series { multiply: scale, ..plain(&values) };
+        prop_assert_eq!(counts(&chart(&plain(&values))), counts(&chart(&multiplied)));
+    }
+
+    #[test]
+    fn time_may_run_backwards(values in figures()) {
+        let reversed: Vec<_> = values.iter().rev().copied().collect();
+        prop_assert_eq!(counts(&chart(&plain(&values))), counts(&chart(&plain(&reversed))));
+    }
+
+    #[test]
+    fn up_and_down_are_alike(values in figures()) {
+        let mirrored = plain(&mapped(&values, |v| -v));
+        let (chart, mirrored) = (chart(&plain(&values)), chart(&mirrored));
+        prop_assert_eq!(counts(&chart), counts(&mirrored));
+        let other = |side| if side == Side::Above { Side::Below } else { Side::Above };
+        let turned: Vec<_> = mirrored.sides().into_iter().map(|s| s.map(other)).collect();
+        prop_assert_eq!(chart.sides(), turned);
+    }
+
+    #[test]
+    fn points_on_the_median_change_nothing(values in figures(), at in any::<Index>()) {
+        let before = chart(&plain(&values));
+        if let Some(centre) = before.phases.first().and_then(|phase| phase.centre) {
+            let mut more = values.clone();
+            more.insert(at.index(values.len() + 1), Some(centre));
+            prop_assert_eq!(counts(&before), counts(&chart(&plain(&more))));
+        }
+    }
+
+    #[test]
+    fn gaps_and_excluded_points_change_nothing(values in figures(), at in any::<Index>()) {
+        prop_assume!(!values.is_empty());
+        let before = chart(&plain(&values));
+        let at = at.index(values.len() + 1);
+        let mut gap = values.clone();
+        gap.insert(at, None);
+        prop_assert_eq!(counts(&before), counts(&chart(&plain(&gap))));
+        let mut outlier = values.clone();
+        outlier.insert(at, Some(1e6));
+        let excluded = Series { exclude: vec![at + 1], ..plain(&outlier) };
+        prop_assert_eq!(counts(&before), counts(&chart(&excluded)));
+    }
+
+    #[test]
+    fn at_most_half_of_the_points_lie_on_either_side(values in figures()) {
+        let sides = chart(&plain(&values)).sides();
+        let known = values.iter().flatten().count();
+        for side in [Side::Above, Side::Below] {
+            prop_assert!(sides.iter().filter(|s| **s == Some(side)).count() * 2 <= known);
+        }
+    }
+
+    #[test]
+    fn each_phase_is_computed_alone(left in figures(), right in figures()) {
+        prop_assume!(!left.is_empty() && !right.is_empty());
+        let values = [left.clone(), right.clone()].concat();
+        let both = Series { breaks_after: vec![left.len()], ..plain(&values) };
+        let alone = [counts(&chart(&plain(&left))), counts(&chart(&plain(&right)))].concat();
+        prop_assert_eq!(counts(&chart(&both)), alone);
+    }
+
+    #[test]
+    fn runs_take_every_useful_point_once(values in figures()) {
+        let sides = chart(&plain(&values)).sides();
+        let runs = anhoej::runs(&sides);
+        let taken: Vec<_> = runs.iter().flat_map(|run| run.points(&sides)).collect();
+        let useful: Vec<_> = (0..sides.len()).filter(|&i| sides[i].is_some()).collect();
+        prop_assert_eq!(taken, useful);
+        prop_assert!(runs.windows(2).all(|pair| pair[0].side != pair[1].side));
+    }
+
+    #[test]
+    fn limits_never_fall_as_points_are_added(n in 1..5_000_usize) {
+        prop_assert!(anhoej::longest_run_max(n) <= anhoej::longest_run_max(n + 1));
+        let (now, next) = (anhoej::crossings_min(n), anhoej::crossings_min(n + 1));
+        prop_assert!(now <= next && next <= now + 1);
+    }
+
+    #[test]
+    fn ihi_shifts_and_trends_are_what_they_are_called(values in figures()) {
+        let chart = IhiChart::of(&plain(&values)).expect("charts");
+        for shift in &chart.shifts {
+            prop_assert!(shift.points.len() >= ihi::SHIFT);
+        }
+        for trend in &chart.trends {
+            prop_assert!(trend.points.len() >= ihi::TREND);
+            let goes_on = |pair: &[usize]| {
+                let (from, to) = (values[pair[0]], values[pair[1]]);
+                from != to && (from < to) == trend.rising
+            };
+            prop_assert!(trend.points.windows(2).all(goes_on));
+        }
+        let reversed: Vec<_> = values.iter().rev().copied().collect();
+        let backwards = IhiChart::of(&plain(&reversed)).expect("charts");
+        prop_assert_eq!(chart.trends.len(), backwards.trends.len());
+        prop_assert_eq!(chart.run_count_exact(), backwards.run_count_exact());
+    }
+
+    #[test]
+    fn a_verdict_needs_ten_useful_points(values in figures(), up in any::<bool>()) {
+        let period = |(i, n): (usize, &Option<f64>)| Observation {
+            label: i.to_string(), n: *n, d: None, no_data: None, incomplete: false,
+        };
+        let direction = if up { Direction::Up } else { Direction::Down };
+        let measure = Measure { direction, has_denominator: false, multiply: 1.0, goal: None };
+        let periods = values.iter().enumerate().map(period).collect();
+        let view = ChartView::of(&measure, periods).expect("charts");
+        let early = matches!(view.verdict, Verdict::TooEarly { .. });
+        prop_assert_eq!(early, view.useful < 10);
+        let marked = view.points.iter().filter(|point| point.signal).count();
+        match view.verdict {
+            Verdict::Shift { above, length, .. } => {
+                prop_assert_eq!(marked, length as usize);
+                let meaning = if above == up { Meaning::Better } else { Meaning::Worse };
+                prop_assert_eq!(view.meaning, meaning);
+            }
+            _ => {
+                prop_assert_eq!(marked, 0);
+                prop_assert_eq!(view.meaning, Meaning::Neutral);
+            }
+        }
+    }
+
+    #[test]
+    fn no_case_makes_the_engine_panic(input in any_input(), ihi in any::<bool>()) {
+        let kind = if ihi { "ihi-run-rules" } else { "control-or-run-chart" };
+        let case = json!({ "kind": kind, "input": input });
+        if let Ok(answered) = case::evaluate(&case) {
+            prop_assert_eq!(case::evaluate(&answered).expect("an answer is a case"), answered);
+        }
+    }
+}
+
+/// Inputs that are nearly right: odd types, odd numbers and points that do not exist.
+fn any_input() -> impl Strategy<Value = Value> {
+    let odd = prop_oneof![
+        6 => (-3_i32..9).prop_map(|n| json!(n)),
+        2 => Just(Value::Null),
+        1 => any::<f64>().prop_map(|n| json!(n)),
+        1 => Just(json!("7")),
+    ];
+    let many = move || proptest::collection::vec(odd.clone(), 0..12).prop_map(Value::from);
+    let point = prop_oneof![
+        (0..12_i32).prop_map(|n| json!(n)),
+        Just(Value::Null),
+        Just(json!(1e300))
+    ];
+    let points = proptest::collection::vec(point.clone(), 0..3).prop_map(Value::from);
+    let options = (
+        proptest::option::of(many()),
+        points.clone(),
+        points,
+        point,
+        any::<f64>(),
+    );
+    (many(), options).prop_map(|(y, (n, breaks, exclude, freeze, factor))| {
+        let mut input = json!({
+            "chart": "run", "y": y, "breaks_after": breaks, "exclude": exclude,
+            "freeze_after": freeze, "multiply": factor, "given_centre": factor,
+        });
+        if let Some(n) = n {
+            input["n"] = n;
+        }
+        input
+    })
+}
