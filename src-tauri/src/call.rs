@@ -33,7 +33,7 @@ pub async fn call(
         app.call(&name, payload).map_err(|error| as_json(&error))
     })
     .await
-    .unwrap_or_else(|_| Err(internal()))
+    .unwrap_or_else(|_| Err(as_json(&AppError::new("unexpected"))))
 }
 
 /// From now on the window hears `changed`, with the list of topics, whenever something was saved or received.
@@ -51,9 +51,5 @@ pub fn announce_changes(tauri: &AppHandle) {
 }
 
 fn as_json(error: &AppError) -> Value {
-    serde_json::to_value(error).unwrap_or_else(|_| internal())
-}
-
-fn internal() -> Value {
-    json!({ "code": "internal", "params": {} })
+    json!(error)
 }
