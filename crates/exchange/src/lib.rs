@@ -1,0 +1,4 @@
+//! File formats: bytes to domain types and back. Nothing here opens a file or knows where one lies.
+
+pub mod text_file;
+pub mod values_csv;
