@@ -188,6 +188,9 @@ mod tests {
 
     #[test]
     fn parts_of_a_natural_key_do_not_run_together() {
-        assert_ne!(RecordId::natural(&[b"ab", b"c"]), RecordId::natural(&[b"a", b"bc"]));
+        assert_ne!(
+            RecordId::natural(&[b"ab", b"c"]),
+            RecordId::natural(&[b"a", b"bc"])
+        );
     }
 }

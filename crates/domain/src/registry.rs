@@ -36,7 +36,11 @@ pub struct Field {
 }
 
 /// The field that every kind has: whether the record was deleted.
-pub const DELETED: Field = Field { number: 0, name: "deleted", ty: FieldType::Bool };
+pub const DELETED: Field = Field {
+    number: 0,
+    name: "deleted",
+    ty: FieldType::Bool,
+};
 
 macro_rules! registry {
     ($( $(#[$doc:meta])* $kind:ident / $fields:ident = $number:literal, $table:literal {
@@ -266,12 +270,18 @@ impl Kind {
         if number == DELETED.number {
             return Some(DELETED);
         }
-        self.fields().iter().copied().find(|field| field.number == number)
+        self.fields()
+            .iter()
+            .copied()
+            .find(|field| field.number == number)
     }
 
     /// One of its fields by name.
     pub fn field_named(self, name: &str) -> Option<Field> {
-        self.fields().iter().copied().find(|field| field.name == name)
+        self.fields()
+            .iter()
+            .copied()
+            .find(|field| field.name == name)
     }
 }
 
@@ -280,7 +290,14 @@ pub fn lock_text() -> String {
     let mut text = String::new();
     for kind in Kind::ALL {
         for field in std::iter::once(&DELETED).chain(kind.fields()) {
-            text += &format!("{}.{} {}.{} {:?}\n", kind.number(), field.number, kind.table(), field.name, field.ty);
+            text += &format!(
+                "{}.{} {}.{} {:?}\n",
+                kind.number(),
+                field.number,
+                kind.table(),
+                field.name,
+                field.ty
+            );
         }
     }
     text
@@ -295,10 +312,16 @@ mod tests {
         let locked = include_str!("../registry.lock");
         let now = lock_text();
         for line in locked.lines() {
-            assert!(now.lines().any(|l| l == line), "{line} was released and may not change or go");
+            assert!(
+                now.lines().any(|l| l == line),
+                "{line} was released and may not change or go"
+            );
         }
         for line in now.lines() {
-            assert!(locked.lines().any(|l| l == line), "{line} is new: add it to registry.lock");
+            assert!(
+                locked.lines().any(|l| l == line),
+                "{line} is new: add it to registry.lock"
+            );
         }
     }
 

@@ -62,10 +62,16 @@ impl Value {
         let scale = u8::try_from(digits.len()).ok()?;
         let all = format!("{whole}{digits}");
         let unsigned = all.strip_prefix('-').unwrap_or(&all);
-        if unsigned.is_empty() || unsigned.len() > 18 || !unsigned.bytes().all(|b| b.is_ascii_digit()) {
+        if unsigned.is_empty()
+            || unsigned.len() > 18
+            || !unsigned.bytes().all(|b| b.is_ascii_digit())
+        {
             return None;
         }
-        Some(Self::Decimal { mantissa: all.parse().ok()?, scale })
+        Some(Self::Decimal {
+            mantissa: all.parse().ok()?,
+            scale,
+        })
     }
 
     /// A decimal from a finite number, in its shortest exact form.
@@ -107,14 +113,18 @@ impl Value {
 
 /// A day as [`Value::Date`] and back.
 pub fn date_value(day: chrono::NaiveDate) -> Value {
-    let days = day.signed_duration_since(chrono::NaiveDate::default()).num_days();
+    let days = day
+        .signed_duration_since(chrono::NaiveDate::default())
+        .num_days();
     i32::try_from(days).map_or(Value::Null, Value::Date)
 }
 
 /// The day of a [`Value::Date`].
 pub fn value_date(value: &Value) -> Option<chrono::NaiveDate> {
     match value {
-        Value::Date(days) => chrono::NaiveDate::default().checked_add_signed(chrono::Duration::days((*days).into())),
+        Value::Date(days) => {
+            chrono::NaiveDate::default().checked_add_signed(chrono::Duration::days((*days).into()))
+        }
         _ => None,
     }
 }
@@ -125,11 +135,23 @@ mod tests {
 
     #[test]
     fn decimals_are_kept_as_typed() {
-        assert_eq!(Value::decimal("12.50"), Some(Value::Decimal { mantissa: 125, scale: 1 }));
+        assert_eq!(
+            Value::decimal("12.50"),
+            Some(Value::Decimal {
+                mantissa: 125,
+                scale: 1
+            })
+        );
         assert_eq!(Value::decimal("-0.1").and_then(|v| v.as_f64()), Some(-0.1));
         assert_eq!(Value::decimal("1e5"), None);
         assert_eq!(Value::decimal(""), None);
-        assert_eq!(Value::number(31.0), Some(Value::Decimal { mantissa: 31, scale: 0 }));
+        assert_eq!(
+            Value::number(31.0),
+            Some(Value::Decimal {
+                mantissa: 31,
+                scale: 0
+            })
+        );
     }
 
     #[test]

@@ -1,0 +1,89 @@
+//! What can go wrong with the store.
+
+use std::io;
+
+/// Why the store could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file is no database, or this key does not open it.
+    #[error("the file is not this app's database")]
+    Foreign,
+    /// The database is there but damaged.
+    #[error("the database is damaged")]
+    Damaged,
+    /// No room left on the disk.
+    #[error("the disk is full")]
+    DiskFull,
+    /// The folder or file cannot be written.
+    #[error("the folder cannot be written")]
+    NotWritable,
+    /// A later version wrote this database in a way this one must not touch.
+    #[error("the database needs a newer version")]
+    NeedsNewer,
+    /// The engine did not take the settings that promise durability.
+    #[error("the database did not take the setting {0}")]
+    Unsafe(&'static str),
+    /// A record or stream that should be there is not.
+    #[error("not found")]
+    NotFound,
+    /// A segment was not accepted.
+    #[error("segment: {0}")]
+    Segment(#[from] sync::segment::SegmentError),
+    /// A stored save cannot be read back.
+    #[error("codec: {0}")]
+    Codec(#[from] sync::codec::CodecError),
+    /// Any other failure of the engine.
+    #[error("sqlite: {0}")]
+    Sqlite(rusqlite::Error),
+    /// A migration failed.
+    #[error("migration: {0}")]
+    Migration(Box<refinery::Error>),
+    /// The file system failed.
+    #[error("file system: {0}")]
+    Io(io::Error),
+}
+
+/// What the store answers.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode;
+        match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase) => Self::Foreign,
+            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged,
+            Some(ErrorCode::DiskFull) => Self::DiskFull,
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+                Self::NotWritable
+            }
+            _ => match error {
+                rusqlite::Error::QueryReturnedNoRows => Self::NotFound,
+                other => Self::Sqlite(other),
+            },
+        }
+    }
+}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                Self::NotWritable
+            }
+            _ => Self::Io(error),
+        }
+    }
+}
+
+impl From<refinery::Error> for Error {
+    fn from(error: refinery::Error) -> Self {
+        if let refinery::error::Kind::Connection(_, source) = error.kind()
+            && let Some(sqlite) = source.downcast_ref::<rusqlite::Error>()
+            && sqlite.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+        {
+            return Self::DiskFull;
+        }
+        Self::Migration(Box::new(error))
+    }
+}

@@ -1,0 +1,340 @@
+//! The local store: an encrypted SQLite database whose tables are what an append-only log of saves says now.
+//!
+//! There is one door for writing ([`Store::write`]) and one for what arrives ([`Store::take`]); readers get a
+//! connection that cannot write.
+
+pub mod error;
+mod open;
+mod platform;
+pub mod project;
+mod stamps;
+mod streams;
+mod write;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use domain::ids::{RecordId, ReplicaId, ScopeId};
+use domain::registry::Kind;
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use sync::key::KeyPair;
+use sync::log::Save;
+use sync::segment::Hash;
+use sync::vector::Vector;
+
+pub use error::{Error, Result};
+pub use open::Key;
+pub use platform::write_private;
+pub use stamps::{Stamp, unpack as unpack_stamps};
+pub use streams::Taken;
+pub use write::{Draft, Edit, Seen, Writer};
+
+/// The database's file name in the data folder.
+pub const DATABASE: &str = "nyetaa.db";
+
+/// An open store.
+pub struct Store {
+    writer: Mutex<Connection>,
+    reader: Mutex<Connection>,
+    key: KeyPair,
+}
+
+/// What an exchange with the server came to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Exchange {
+    /// This computer's clock, in milliseconds since 1970.
+    pub at_ms: i64,
+    /// Whether it ended well.
+    pub ok: bool,
+    /// Why it did not.
+    pub code: Option<String>,
+    /// Saves sent and accepted.
+    pub sent: u32,
+    /// Saves received.
+    pub received: u32,
+    /// Bytes sent.
+    pub bytes_up: u32,
+    /// Bytes received.
+    pub bytes_down: u32,
+    /// Requests made.
+    pub requests: u32,
+}
+
+impl Store {
+    /// Opens the store in `folder`, made when it is not there. `secret` becomes the replica's signing key the
+    /// first time and is not used after.
+    pub fn open(folder: &Path, key: &Key, secret: &[u8; 32]) -> Result<Self> {
+        let path = folder.join(DATABASE);
+        let writer = open::writer(&path, key)?;
+        let stored: Option<[u8; 32]> = writer
+            .query_row(
+                "SELECT value FROM meta WHERE key = 'replica_secret'",
+                [],
+                |row| row.get(0),
+            )
+            .optional()?;
+        let secret = match stored {
+            Some(stored) => stored,
+            None => {
+                writer.execute(
+                    "INSERT INTO meta (key, value) VALUES ('replica_secret', ?1)",
+                    [secret],
+                )?;
+                *secret
+            }
+        };
+        let key_pair = KeyPair::from_secret(&secret);
+        writer.execute(
+            "INSERT INTO replica (id, key) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            (key_pair.replica().as_bytes(), key_pair.public()),
+        )?;
+        let reader = open::reader(&path, key)?;
+        Ok(Self {
+            writer: Mutex::new(writer),
+            reader: Mutex::new(reader),
+            key: key_pair,
+        })
+    }
+
+    /// This store's own replica.
+    pub fn replica(&self) -> ReplicaId {
+        self.key.replica()
+    }
+
+    /// The key that signs this replica's segments and requests.
+    pub fn key(&self) -> &KeyPair {
+        &self.key
+    }
+
+    /// Reads on a connection that cannot write.
+    pub fn read<T, E: From<Error>>(
+        &self,
+        read: impl FnOnce(&Connection) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        read(&lock(&self.reader))
+    }
+
+    /// Writes in one transaction: all of it is there afterwards, or nothing. Answers which kinds changed too.
+    pub fn write<T, E: From<Error>>(
+        &self,
+        wall_ms: u64,
+        write: impl FnOnce(&mut Writer<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<(T, BTreeSet<Kind>), E> {
+        let mut conn = lock(&self.writer);
+        let tx = conn
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(Error::from)?;
+        let mut writer = Writer::new(tx, self.replica(), wall_ms);
+        let answer = write(&mut writer)?;
+        let changed = writer.commit()?;
+        Ok((answer, changed))
+    }
+
+    fn transact<T>(&self, act: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let mut conn = lock(&self.writer);
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let answer = act(&tx)?;
+        tx.commit()?;
+        Ok(answer)
+    }
+
+    /// Seals what was saved since the last time in the given scopes, ready to travel.
+    pub fn seal(&self, scopes: &BTreeSet<ScopeId>) -> Result<()> {
+        self.transact(|conn| streams::seal(conn, &self.key, scopes))
+    }
+
+    /// Stores one segment that arrived, byte for byte.
+    pub fn take(&self, bytes: &[u8]) -> Result<Taken> {
+        self.transact(|conn| streams::take(conn, bytes))
+    }
+
+    /// Brings stored saves of a scope into the tables, those whose turn has come. Answers how many, and which kinds changed.
+    pub fn apply(&self, scope: ScopeId, wall_ms: u64) -> Result<(u64, BTreeSet<Kind>)> {
+        let mut changed = BTreeSet::new();
+        let applied =
+            self.transact(|conn| streams::apply_stored(conn, scope, wall_ms, &mut changed))?;
+        Ok((applied, changed))
+    }
+
+    /// Empties the tables and fills them again from the log.
+    pub fn rebuild(&self, wall_ms: u64) -> Result<()> {
+        self.transact(|conn| streams::rebuild(conn, self.replica(), wall_ms))
+    }
+
+    /// How far each stream of the given scopes is held here.
+    pub fn vector(&self, scopes: &BTreeSet<ScopeId>) -> Result<Vector> {
+        self.read(|conn| streams::vector(conn, scopes))
+    }
+
+    /// Own sealed segments of these scopes that the server has not said it holds.
+    pub fn unsent(&self, scopes: &BTreeSet<ScopeId>, most_bytes: usize) -> Result<Vec<Vec<u8>>> {
+        self.read(|conn| streams::unsent(conn, self.replica(), scopes, most_bytes))
+    }
+
+    /// Segments of anybody that a holder of `theirs` lacks.
+    pub fn missing_from(
+        &self,
+        theirs: &Vector,
+        scopes: &BTreeSet<ScopeId>,
+        most_bytes: usize,
+    ) -> Result<Vec<Vec<u8>>> {
+        self.read(|conn| streams::missing_from(conn, theirs, scopes, most_bytes))
+    }
+
+    /// The server says that it holds one of this replica's streams up to `seq`. False when the hash is not ours.
+    pub fn accept(&self, scope: ScopeId, seq: u64, hash: &Hash) -> Result<bool> {
+        self.transact(|conn| streams::accept(conn, scope, self.replica(), seq, hash))
+    }
+
+    /// Own saves that the server has not said it holds, by scope.
+    pub fn waiting(&self) -> Result<Vec<(ScopeId, u64, Save)>> {
+        self.read(|conn| {
+            let mut rows = conn.prepare_cached(
+                "SELECT s.scope, s.accepted_seq FROM stream s JOIN replica r ON r.no = s.replica
+                 WHERE r.id = ?1 AND s.applied_seq > s.accepted_seq",
+            )?;
+            let rows = rows.query_map([self.replica().as_bytes()], |row| {
+                Ok((
+                    ScopeId::from_bytes(row.get(0)?),
+                    row.get::<_, i64>(1)? as u64,
+                ))
+            })?;
+            let mut waiting = Vec::new();
+            for row in rows {
+                let (scope, accepted) = row?;
+                let saves = streams::saves(conn, scope, self.replica())?;
+                waiting.extend(
+                    saves
+                        .into_iter()
+                        .filter(|(replica, seq, _)| *replica == self.replica() && *seq > accepted)
+                        .map(|(_, seq, save)| (scope, seq, save)),
+                );
+            }
+            Ok(waiting)
+        })
+    }
+
+    /// Every save that touches a record, oldest first, with the stream it stands in.
+    pub fn history(&self, scope: ScopeId, record: RecordId) -> Result<Vec<(ReplicaId, u64, Save)>> {
+        let mut saves = self.read(|conn| streams::saves(conn, scope, self.replica()))?;
+        saves.retain(|(_, _, save)| save.changes.iter().any(|change| change.record == record));
+        saves.sort_by_key(|(replica, seq, save)| (save.hlc, *replica, *seq));
+        Ok(saves)
+    }
+
+    /// How many received saves wait for others before they can be shown.
+    pub fn held(&self) -> Result<u32> {
+        self.read(streams::held)
+    }
+
+    /// A small value kept beside the log.
+    pub fn meta(&self, key: &str) -> Result<Option<Vec<u8>>> {
+        self.read(|conn| {
+            Ok(conn
+                .prepare_cached("SELECT CAST(value AS BLOB) FROM meta WHERE key = ?1")?
+                .query_row([key], |row| row.get(0))
+                .optional()?)
+        })
+    }
+
+    /// Sets a small value kept beside the log.
+    pub fn set_meta(&self, key: &str, value: &[u8]) -> Result<()> {
+        self.transact(|conn| {
+            conn.prepare_cached("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value")?
+                .execute((key, value))?;
+            Ok(())
+        })
+    }
+
+    /// What the server's time is ahead of this computer's, in milliseconds.
+    pub fn set_clock_offset(&self, offset_ms: i64) -> Result<()> {
+        self.transact(|conn| write::set_meta_int(conn, "clock_offset_ms", offset_ms))
+    }
+
+    /// What the server's time is ahead of this computer's, in milliseconds, 0 when never learned.
+    pub fn clock_offset(&self) -> Result<i64> {
+        self.read(|conn| Ok(write::get_meta_int(conn, "clock_offset_ms")?.unwrap_or(0)))
+    }
+
+    /// The next number of a request to the server; never the same twice.
+    pub fn next_request(&self) -> Result<u64> {
+        self.transact(|conn| {
+            let next = write::get_meta_int(conn, "request_counter")?.unwrap_or(0) + 1;
+            write::set_meta_int(conn, "request_counter", next)?;
+            Ok(next as u64)
+        })
+    }
+
+    /// How far each scope's feed at the server was read.
+    pub fn cursors(&self) -> Result<Vec<(ScopeId, u64)>> {
+        self.read(|conn| {
+            let mut rows =
+                conn.prepare_cached("SELECT scope, feed_no FROM cursor ORDER BY scope")?;
+            let rows = rows.query_map([], |row| {
+                Ok((
+                    ScopeId::from_bytes(row.get(0)?),
+                    row.get::<_, i64>(1)? as u64,
+                ))
+            })?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+
+    /// Notes how far a scope's feed was read.
+    pub fn set_cursor(&self, scope: ScopeId, feed_no: u64) -> Result<()> {
+        self.transact(|conn| {
+            conn.prepare_cached("INSERT INTO cursor (scope, feed_no) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET feed_no = excluded.feed_no")?
+                .execute((scope.as_bytes(), feed_no as i64))?;
+            Ok(())
+        })
+    }
+
+    /// Notes what an exchange came to.
+    pub fn add_exchange(&self, exchange: &Exchange) -> Result<()> {
+        self.transact(|conn| {
+            conn.execute(
+                "INSERT INTO exchange (at_ms, ok, code, sent, received, bytes_up, bytes_down, requests)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                (
+                    exchange.at_ms,
+                    exchange.ok,
+                    &exchange.code,
+                    exchange.sent,
+                    exchange.received,
+                    exchange.bytes_up,
+                    exchange.bytes_down,
+                    exchange.requests,
+                ),
+            )?;
+            Ok(())
+        })
+    }
+
+    /// The last exchanges, newest first.
+    pub fn exchanges(&self, most: u32) -> Result<Vec<Exchange>> {
+        self.read(|conn| {
+            let mut rows = conn.prepare_cached(
+                "SELECT at_ms, ok, code, sent, received, bytes_up, bytes_down, requests FROM exchange ORDER BY id DESC LIMIT ?1",
+            )?;
+            let rows = rows.query_map([most], |row| {
+                Ok(Exchange {
+                    at_ms: row.get(0)?,
+                    ok: row.get(1)?,
+                    code: row.get(2)?,
+                    sent: row.get(3)?,
+                    received: row.get(4)?,
+                    bytes_up: row.get(5)?,
+                    bytes_down: row.get(6)?,
+                    requests: row.get(7)?,
+                })
+            })?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        })
+    }
+}
+
+/// A panic in another thread rolled its transaction back; the connection itself is sound.
+fn lock(conn: &Mutex<Connection>) -> MutexGuard<'_, Connection> {
+    conn.lock().unwrap_or_else(PoisonError::into_inner)
+}

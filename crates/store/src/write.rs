@@ -1,0 +1,220 @@
+//! The one door for writing. Screen, import, exchange and restore all enter here: rows and log in one transaction.
+
+use std::collections::BTreeSet;
+
+use domain::ids::{RecordId, ReplicaId, ScopeId};
+use domain::registry::Kind;
+use domain::value::Value;
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use sync::clock::{self, Hlc};
+use sync::codec;
+use sync::heads::Head;
+use sync::log::{Change, Dot, Save, SaveKind};
+
+use crate::error::{Error, Result};
+use crate::project::{self, FieldAt};
+
+/// What a person saves at once.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// The scope of every record in it.
+    pub scope: ScopeId,
+    /// Who saves.
+    pub author: RecordId,
+    /// Under which grant, 0 before any.
+    pub grant: u32,
+    /// What kind of save it is.
+    pub kind: SaveKind,
+    /// Why, where a reason is asked for.
+    pub reason: Option<String>,
+    /// The field changes.
+    pub edits: Vec<Edit>,
+}
+
+/// One field's new value.
+#[derive(Debug, Clone)]
+pub struct Edit {
+    /// The record's kind.
+    pub kind: Kind,
+    /// The record.
+    pub record: RecordId,
+    /// The field's number in the registry.
+    pub field: u16,
+    /// The new value.
+    pub value: Value,
+    /// What its author had on the screen.
+    pub seen: Seen,
+}
+
+/// Which values the author of a change had seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Seen {
+    /// The shown value as it stands now.
+    Shown,
+    /// All values that stand: the answer to a review.
+    All,
+    /// The value of this dot, which may have been replaced since.
+    Dot(Dot),
+}
+
+/// How many changes one save may carry; what is more becomes the next save of the same transaction.
+const CHANGES_PER_SAVE: usize = 30;
+
+/// An open write transaction.
+pub struct Writer<'a> {
+    tx: Transaction<'a>,
+    replica: ReplicaId,
+    wall_ms: u64,
+    changed: BTreeSet<Kind>,
+    rewrites: bool,
+}
+
+impl<'a> Writer<'a> {
+    pub(crate) fn new(tx: Transaction<'a>, replica: ReplicaId, wall_ms: u64) -> Self {
+        Self {
+            tx,
+            replica,
+            wall_ms,
+            changed: BTreeSet::new(),
+            rewrites: false,
+        }
+    }
+
+    /// Ends the transaction; from here on a power cut loses nothing of it. Answers which kinds changed.
+    pub(crate) fn commit(self) -> Result<BTreeSet<Kind>> {
+        self.tx.commit()?;
+        Ok(self.changed)
+    }
+
+    /// What stands in the tables, this transaction's own writes included.
+    pub fn conn(&self) -> &Connection {
+        &self.tx
+    }
+
+    /// An identifier for a new record of this replica.
+    pub fn new_record(&mut self) -> Result<RecordId> {
+        let last: i64 = self
+            .tx
+            .prepare_cached("SELECT value FROM meta WHERE key = 'record_counter'")?
+            .query_row([], |row| row.get(0))
+            .optional()?
+            .unwrap_or(0);
+        set_meta_int(&self.tx, "record_counter", last + 1)?;
+        Ok(RecordId::counted(self.replica, last as u64 + 1))
+    }
+
+    /// Whether values are written even where they equal what stands: a deletion writes the whole record again.
+    pub fn rewrite(&mut self, on: bool) {
+        self.rewrites = on;
+    }
+
+    /// Saves a draft. Changes that change nothing are left out; answers how many were made.
+    pub fn save(&mut self, draft: Draft) -> Result<usize> {
+        let mut changes = Vec::new();
+        for edit in draft.edits {
+            let at = FieldAt {
+                scope: draft.scope,
+                kind: edit.kind.number(),
+                record: edit.record,
+                field: edit.field,
+            };
+            let heads = project::heads(&self.tx, &at)?;
+            let seen = self.seen_dots(&heads, &edit.seen);
+            let shown = heads.first().map_or(&Value::Null, |head| &head.value);
+            let settles = seen.len() > 1 || heads.iter().any(|head| !seen.contains(&head.dot));
+            if *shown == edit.value && !settles && !self.rewrites {
+                continue;
+            }
+            self.changed.insert(edit.kind);
+            changes.push(Change {
+                kind: at.kind,
+                record: at.record,
+                field: at.field,
+                value: edit.value,
+                seen,
+            });
+        }
+        let made = changes.len();
+        let mut rest = changes;
+        while !rest.is_empty() {
+            let next = rest.split_off(rest.len().min(CHANGES_PER_SAVE));
+            let hlc = self.tick()?;
+            self.append(
+                draft.scope,
+                Save {
+                    hlc,
+                    author: draft.author,
+                    grant: draft.grant,
+                    kind: draft.kind,
+                    reason: draft.reason.clone(),
+                    changes: rest,
+                },
+            )?;
+            rest = next;
+        }
+        Ok(made)
+    }
+
+    /// The dots that a change names. People at one laptop share its screen, so what this replica wrote counts
+    /// as seen, and so does any head that shows the same value as the one seen.
+    fn seen_dots(&self, heads: &[Head], seen: &Seen) -> Vec<Dot> {
+        let shown = match seen {
+            Seen::All => return heads.iter().map(|head| head.dot).collect(),
+            Seen::Shown => heads.first(),
+            Seen::Dot(dot) => heads.iter().find(|head| head.dot == *dot),
+        };
+        let mut dots: Vec<Dot> = heads
+            .iter()
+            .filter(|head| {
+                head.dot.replica == self.replica || shown.is_some_and(|s| s.value == head.value)
+            })
+            .map(|head| head.dot)
+            .collect();
+        if let Seen::Dot(dot) = seen
+            && !dots.contains(dot)
+        {
+            dots.push(*dot);
+        }
+        dots
+    }
+
+    fn tick(&mut self) -> Result<Hlc> {
+        let last: i64 = get_meta_int(&self.tx, "hlc")?.unwrap_or(0);
+        let offset = get_meta_int(&self.tx, "clock_offset_ms")?.unwrap_or(0);
+        let now = clock::tick(Hlc(last as u64), self.wall_ms.saturating_add_signed(offset));
+        set_meta_int(&self.tx, "hlc", now.0 as i64)?;
+        Ok(now)
+    }
+
+    fn append(&mut self, scope: ScopeId, save: Save) -> Result<()> {
+        let no = project::replica_no(&self.tx, self.replica)?;
+        let seq: i64 = self
+            .tx
+            .prepare_cached(
+                "INSERT INTO stream (scope, replica, applied_seq) VALUES (?1, ?2, 1)
+                 ON CONFLICT DO UPDATE SET applied_seq = applied_seq + 1 RETURNING applied_seq",
+            )?
+            .query_row(params![scope.as_bytes(), no], |row| row.get(0))?;
+        let seq = u64::try_from(seq).map_err(|_| Error::Damaged)?;
+        let bytes = codec::encode(seq, self.replica, std::slice::from_ref(&save))?;
+        self.tx
+            .prepare_cached("INSERT INTO tail (scope, seq, bytes) VALUES (?1, ?2, ?3)")?
+            .execute(params![scope.as_bytes(), seq as i64, bytes])?;
+        project::apply(&self.tx, scope, self.replica, seq, &save, false)
+    }
+}
+
+/// A whole number in `meta`.
+pub(crate) fn get_meta_int(conn: &Connection, key: &str) -> Result<Option<i64>> {
+    Ok(conn
+        .prepare_cached("SELECT value FROM meta WHERE key = ?1")?
+        .query_row([key], |row| row.get(0))
+        .optional()?)
+}
+
+/// Sets a whole number in `meta`.
+pub(crate) fn set_meta_int(conn: &Connection, key: &str, value: i64) -> Result<()> {
+    conn.prepare_cached("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value")?
+        .execute(params![key, value])?;
+    Ok(())
+}
