@@ -7,5 +7,6 @@ pub mod period;
 pub mod registry;
 pub mod role;
 pub mod spc;
+pub mod template;
 pub mod text;
 pub mod value;
