@@ -73,6 +73,17 @@ pub fn open(heads: &[Head]) -> bool {
         .is_some_and(|(shown, others)| others.iter().any(|head| head.value != shown.value))
 }
 
+/// What a person may choose instead of the shown value: each other value once, with the head that ranks highest.
+pub fn alternatives(heads: &[Head]) -> Vec<&Head> {
+    let mut distinct: Vec<&Head> = Vec::new();
+    for head in heads {
+        if distinct.iter().all(|known| known.value != head.value) {
+            distinct.push(head);
+        }
+    }
+    distinct.split_off(distinct.len().min(1))
+}
+
 /// What `save` of `replica` names and is not applied yet: streams, and the number each must have reached.
 /// `applied` says how far each stream of the scope has been applied, 0 for one never heard of.
 ///
@@ -103,3 +114,6 @@ pub fn waits_for(
 pub fn revived(seen: &[Dot], heads: impl IntoIterator<Item = Dot>) -> bool {
     heads.into_iter().any(|dot| !seen.contains(&dot))
 }
+
+#[cfg(test)]
+mod tests;
