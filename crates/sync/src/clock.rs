@@ -72,3 +72,92 @@ pub fn observe(last: Hlc, remote: Hlc, wall_ms: u64) -> Observed {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn follows_the_wall_clock_and_counts_within_a_millisecond() {
+        let first = tick(Hlc::default(), 1_000);
+        assert_eq!(first, Hlc::from_parts(1_000, 0));
+        assert_eq!(tick(first, 1_000), Hlc::from_parts(1_000, 1));
+        assert_eq!(tick(first, 1_001), Hlc::from_parts(1_001, 0));
+    }
+
+    #[test]
+    fn goes_on_when_the_wall_clock_falls_back() {
+        let last = Hlc::from_parts(1_767_225_600_000, 7);
+        assert_eq!(
+            tick(last, 0),
+            Hlc::from_parts(1_767_225_600_000, 8),
+            "a flat battery: 1970"
+        );
+    }
+
+    #[test]
+    fn a_full_counter_takes_the_next_millisecond() {
+        assert_eq!(tick(Hlc::from_parts(5, u16::MAX), 5), Hlc::from_parts(6, 0));
+    }
+
+    #[test]
+    fn the_end_of_time_does_not_stop_anyone() {
+        assert_eq!(tick(Hlc(u64::MAX), u64::MAX), Hlc(u64::MAX));
+        assert_eq!(Hlc::from_parts(u64::MAX, 3).counter(), 3);
+    }
+
+    #[test]
+    fn hearing_of_a_later_stamp_moves_the_next_one_behind_it() {
+        let heard = observe(Hlc::from_parts(10, 0), Hlc::from_parts(20, 4), 12);
+        assert_eq!(
+            heard,
+            Observed {
+                last: Hlc::from_parts(20, 4),
+                uncertain: false
+            }
+        );
+        assert_eq!(tick(heard.last, 12), Hlc::from_parts(20, 5));
+    }
+
+    #[test]
+    fn a_day_ahead_is_believed_and_a_millisecond_more_is_doubted() {
+        let last = Hlc::from_parts(10, 0);
+        let limit = Hlc::from_parts(1_000 + PLAUSIBLE_AHEAD_MS, 0);
+        assert_eq!(
+            observe(last, limit, 1_000),
+            Observed {
+                last: limit,
+                uncertain: false
+            }
+        );
+        let beyond = Hlc::from_parts(1_001 + PLAUSIBLE_AHEAD_MS, 0);
+        assert_eq!(
+            observe(last, beyond, 1_000),
+            Observed {
+                last,
+                uncertain: true
+            }
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn stamps_only_grow(start in 0..u64::MAX / 2, walls in prop::collection::vec(any::<u64>(), 1..50)) {
+            let mut last = Hlc(start);
+            for wall in walls {
+                let next = tick(last, wall & MAX_MILLIS >> 1);
+                prop_assert!(next > last);
+                last = next;
+            }
+        }
+
+        #[test]
+        fn hearing_never_takes_the_clock_back(last: u64, remote: u64, wall: u64) {
+            let heard = observe(Hlc(last), Hlc(remote), wall);
+            prop_assert!(heard.last >= Hlc(last));
+            prop_assert_eq!(heard.last >= Hlc(remote), !heard.uncertain || last >= remote);
+        }
+    }
+}

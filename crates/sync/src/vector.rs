@@ -155,3 +155,66 @@ impl<'de> Deserialize<'de> for Vector {
         d.deserialize_seq(Scopes)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn scope(byte: u8) -> ScopeId {
+        ScopeId::from_bytes([byte; 16])
+    }
+
+    fn replica(byte: u8) -> ReplicaId {
+        ReplicaId::from_bytes([byte; 16])
+    }
+
+    fn arbitrary() -> impl Strategy<Value = Vector> {
+        prop::collection::vec((0..5_u8, 0..5_u8, any::<u64>()), 0..30).prop_map(|streams| {
+            streams
+                .into_iter()
+                .map(|(s, r, n)| (scope(s), replica(r), n))
+                .collect()
+        })
+    }
+
+    #[test]
+    fn a_stream_at_nothing_is_no_stream() {
+        let mut vector = Vector::new();
+        vector.set(scope(1), replica(1), 3);
+        vector.set(scope(1), replica(1), 0);
+        assert!(vector.is_empty());
+        assert_eq!(vector.digest(), Vector::new().digest());
+        assert_eq!(vector.get(scope(1), replica(1)), 0);
+    }
+
+    #[test]
+    fn a_scope_is_written_once() {
+        let vector: Vector = (1..=5).map(|r| (scope(1), replica(r), 300)).collect();
+        let mut bytes = Vec::new();
+        ciborium::into_writer(&vector, &mut bytes).unwrap();
+        assert!(bytes.len() <= 22 + 5 * 20, "{} bytes", bytes.len());
+    }
+
+    #[test]
+    fn a_replica_without_a_number_is_refused() {
+        let mut bytes = Vec::new();
+        ciborium::into_writer(&vec![(scope(1), vec![replica(1)])], &mut bytes).unwrap();
+        assert!(ciborium::from_reader::<Vector, _>(bytes.as_slice()).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn round_trips(vector in arbitrary()) {
+            let mut bytes = Vec::new();
+            ciborium::into_writer(&vector, &mut bytes).unwrap();
+            prop_assert_eq!(ciborium::from_reader::<Vector, _>(bytes.as_slice()).unwrap(), vector);
+        }
+
+        #[test]
+        fn digests_tell_vectors_apart(a in arbitrary(), b in arbitrary()) {
+            prop_assert_eq!(a == b, a.digest() == b.digest());
+        }
+    }
+}

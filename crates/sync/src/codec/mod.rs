@@ -26,7 +26,7 @@
 //! | seen seqs | dot | this stream: distance back from this save; others: signed difference to the last number named of it |
 //! | seen indexes | dot | index of the change |
 //! | tags | value | one byte, see [`value`] |
-//! | numbers | value | integers, mantissas, days (difference to the day before), lengths of blobs |
+//! | numbers | value | integers, mantissas, days (difference to the day before); lengths of blobs, unsigned |
 //! | scales | value | of decimals, one byte |
 //! | lengths | value | of texts, lists, sealed bytes, media types |
 //! | ids | identifier | 0: a new one; k: the k-th last of those introduced |
@@ -35,8 +35,9 @@
 //! | octets | | raw bytes of all the above |
 //! | text | | all text, in UTF-8 |
 //!
-//! Identifiers stand in the order authors, records, values. Prefix 0 is the stream's own replica. Values stand
-//! by (kind, field), and within it in the order of the log.
+//! Identifiers stand in the order authors, records, values. Prefix 0 is the stream's own replica, whose
+//! counter is expected to begin at 1; that of the others at 0. Values stand by (kind, field), and within
+//! it in the order of the log.
 
 mod columns;
 mod decode;

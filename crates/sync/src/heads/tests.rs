@@ -45,7 +45,7 @@ fn every_case_can_be_sealed_save_by_save() {
             let segment = read(&sealed.bytes).unwrap();
             assert_eq!(
                 segment.saves().unwrap(),
-                [arrival.save.clone()],
+                std::slice::from_ref(&arrival.save),
                 "{}",
                 case.name
             );
