@@ -1,6 +1,7 @@
 //! Types, rules and arithmetic of quality improvement. No input or output, no clock, no randomness.
 
 pub mod catalog;
+pub mod example;
 pub mod ids;
 pub mod measure;
 pub mod period;
@@ -9,4 +10,5 @@ pub mod role;
 pub mod spc;
 pub mod template;
 pub mod text;
+pub mod trial;
 pub mod value;

@@ -194,20 +194,20 @@ impl Entry {
 
     /// What it says for an indicator.
     ///
-    /// When two laptops met and one had counted while the other had noted « no data », the count is
-    /// what is shown: it is a finding, the other a lack of one. Both stay open for review.
+    /// When two laptops met and one had counted while the other had noted « no data », no data stands
+    /// until somebody has settled the two: a value that a colleague doubts is not charted.
     pub fn state(&self, kind: IndicatorKind) -> EntryState {
         match (self.numerator, self.denominator, self.no_data) {
+            (_, _, Some(_)) => EntryState::NoData,
             (Some(_), None, _) if !has_denominator(kind) => EntryState::Counted,
             (Some(_), Some(_), _) => EntryState::Counted,
-            (_, _, Some(_)) => EntryState::NoData,
             (None, None, None) => EntryState::Empty,
             _ => EntryState::Partial,
         }
     }
 
     /// Its value in the indicator's unit: numerator ÷ denominator × multiplier, or the count or time
-    /// itself. Nothing while a number is missing, and nothing over a denominator of zero.
+    /// itself. Nothing unless it is counted, and nothing over a denominator of zero.
     ///
     /// ```
     /// use domain::{catalog::indicator, measure::Entry};
@@ -217,7 +217,7 @@ impl Entry {
     /// # Ok::<(), &str>(())
     /// ```
     pub fn value(&self, indicator: &Indicator) -> Option<f64> {
-        let numerator = self.numerator?;
+        let numerator = self.numerator.filter(|_| self.no_data.is_none())?;
         if !has_denominator(indicator.kind) {
             return Some(numerator * indicator.multiplier);
         }
@@ -518,7 +518,8 @@ fn doubled_mid_p(
         }
         x += step;
     }
-    (2.0 * tail).min(1.0)
+    // The two tails make one, so that the same question asked from the other side has the same answer.
+    2.0 * tail.min(1.0 - tail)
 }
 
 /// ln of the number of ways to choose `k` of `n`.
@@ -643,7 +644,8 @@ mod tests {
             no_data: Some(NoDataReason::Strike),
             ..Entry::of(3.0, 4.0)
         };
-        assert_eq!(both.state(proportion), EntryState::Counted);
+        assert_eq!(both.state(proportion), EntryState::NoData);
+        assert_eq!(both.value(of("MNCH-02")), None);
         let half = Entry {
             no_data: Some(NoDataReason::Strike),
             ..Entry::count(3.0)
