@@ -61,16 +61,14 @@ pub fn merge(heads: &[Head], incoming: Head, seen: &[Dot]) -> Vec<Head> {
     merged
 }
 
-/// Puts the shown head first: the highest clock, then the highest replica.
+/// Puts the shown head first: the highest stamp, then the highest replica, then the highest dot.
 pub fn sort(heads: &mut [Head]) {
     heads.sort_by_key(|head| std::cmp::Reverse(head.rank()));
 }
 
 /// Whether a person has to decide: the heads hold more than one distinct value. Equal values close by themselves.
 pub fn open(heads: &[Head]) -> bool {
-    heads
-        .split_first()
-        .is_some_and(|(shown, others)| others.iter().any(|head| head.value != shown.value))
+    !alternatives(heads).is_empty()
 }
 
 /// What a person may choose instead of the shown value: each other value once, with the head that ranks highest.

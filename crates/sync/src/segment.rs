@@ -11,12 +11,12 @@
 //! | 4 | `NYET` |
 //! | 1 | version of the frame, 1 |
 //! | 4, 4 | length of the header, of the body (little-endian) |
-//! | 4 | CRC-32 of the nine bytes before it after the magic, the header and the body |
+//! | 4 | CRC-32 of version, lengths, header and body (little-endian) |
 //! | | header: a CBOR map with integer keys; unknown keys are left alone |
-//! | | body: zstd of what [`codec`](crate::codec) wrote |
+//! | | body: zstd of what [`codec`] wrote |
 //! | 64 | Ed25519 signature of all the above |
 //!
-//! Every later version keeps this frame and the header's keys 1 to 7, so that an old replica can still
+//! Every later version keeps this frame and the header's keys 1 to 8, so that an old replica can still
 //! check, store and forward what it cannot open.
 
 use ciborium::Value as Cbor;
@@ -223,16 +223,16 @@ fn longest_fit(seq: u64, replica: ReplicaId, saves: &[Save]) -> Result<usize, Se
     }
     let mut step = 64;
     while bad - good > 1 {
-        let try_count = if bad > saves.len() {
+        let next = if bad > saves.len() {
             (good + step).min(saves.len())
         } else {
             good + (bad - good) / 2
         };
-        if fits(try_count)? {
-            good = try_count;
+        if fits(next)? {
+            good = next;
             step *= 2;
         } else {
-            bad = try_count;
+            bad = next;
         }
     }
     Ok(good)

@@ -1,6 +1,6 @@
 //! Writing a body.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::ids::{RecordId, ReplicaId};
 
@@ -86,6 +86,7 @@ fn check_save(
         return Err(CodecError::TooLarge("reason"));
     }
     budget.changes(save.changes.len())?;
+    let mut others = HashSet::new();
     for (dot, change) in save.dots(replica, seq) {
         budget.seen(change.seen.len())?;
         budget.values(1)?;
@@ -96,8 +97,19 @@ fn check_save(
         if !change.seen.iter().all(before) {
             return Err(CodecError::SeenBeforeWritten);
         }
+        others.extend(
+            change
+                .seen
+                .iter()
+                .map(|seen| seen.replica)
+                .filter(|seen| *seen != replica),
+        );
     }
-    Ok(())
+    if others.len() > limits.replicas {
+        Err(CodecError::TooLarge("replicas"))
+    } else {
+        Ok(())
+    }
 }
 
 fn put_saves(to: &mut Writer, ids: &mut IdWriter, saves: &[Save]) {

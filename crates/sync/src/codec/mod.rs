@@ -9,7 +9,7 @@
 //!
 //! # Layout
 //!
-//! A body is the [columns](columns::Column) in their order, each preceded by its length. Numbers are LEB128
+//! A body is the columns in this order, each preceded by its length. Numbers are LEB128
 //! varints; signed ones are zigzag-coded first. Like stands by like, which is what makes it pack well:
 //!
 //! | column | per | holds |
@@ -25,7 +25,7 @@
 //! | seen replicas | dot | 0: this stream; k: the k-th other replica of this body; one more than there are: a new one, in `octets` |
 //! | seen seqs | dot | this stream: distance back from this save; others: signed difference to the last number named of it |
 //! | seen indexes | dot | index of the change |
-//! | tags | value | one byte, see [`value`] |
+//! | tags | value | 0 nothing, 1 no, 2 yes, 3 integer, 4 decimal, 5 text, 6 date, 7 reference, 8 list, 9 sealed, 10 blob |
 //! | numbers | value | integers, mantissas, days (difference to the day before); lengths of blobs, unsigned |
 //! | scales | value | of decimals, one byte |
 //! | lengths | value | of texts, lists, sealed bytes, media types |
@@ -75,6 +75,8 @@ pub struct Limits {
     pub changes: usize,
     /// Dots seen by all changes together.
     pub seen: usize,
+    /// Other replicas whose dots one save names; the header of its segment lists them.
+    pub replicas: usize,
     /// Values in all changes together, with those in lists.
     pub values: usize,
     /// Bytes of one text, reason, media type or sealed value.
@@ -89,6 +91,7 @@ impl Default for Limits {
             body: 16 << 20,
             changes: 100_000,
             seen: 400_000,
+            replicas: 5_000,
             values: 400_000,
             text: 4 << 20,
             depth: 8,

@@ -333,6 +333,22 @@ fn what_a_reader_would_refuse_is_not_written() {
         refusal(Value::List(vec![Value::Null; 400_000])),
         CodecError::TooLarge("values")
     );
+    let strangers = (0..5_001_u128).map(|n| ReplicaId::from_bytes(n.to_be_bytes()));
+    let seen = strangers
+        .map(|replica| Dot {
+            replica,
+            seq: 1,
+            index: 0,
+        })
+        .collect();
+    let crowd = save(vec![Change {
+        seen,
+        ..sets(Value::Null)
+    }]);
+    assert_eq!(
+        check(own(), 9, &crowd),
+        Err(CodecError::TooLarge("replicas"))
+    );
     let many = save(vec![sets(Value::Null); 100_001]);
     assert_eq!(check(own(), 9, &many), Err(CodecError::TooLarge("changes")));
     assert_eq!(

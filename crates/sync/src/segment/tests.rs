@@ -524,6 +524,28 @@ fn a_save_too_large_for_a_segment_has_one_of_its_own() {
 }
 
 #[test]
+fn a_save_that_names_as_many_streams_as_it_may_is_sealed() {
+    let seen = (0..5_000_u128)
+        .map(|n| Dot {
+            replica: ReplicaId::from_bytes(n.to_be_bytes()),
+            seq: u64::MAX - 1,
+            index: 0,
+        })
+        .collect();
+    let Save { changes, .. } = note(1, "");
+    let settles = save(
+        1,
+        vec![Change {
+            seen,
+            ..changes[0].clone()
+        }],
+    );
+    crate::codec::check(key().replica(), 1, &settles).unwrap();
+    let sealed = seal(&key(), &start(), std::slice::from_ref(&settles)).unwrap();
+    assert_eq!(read(&sealed.bytes).unwrap().saves().unwrap(), [settles]);
+}
+
+#[test]
 fn a_text_that_packs_to_almost_nothing_is_no_bomb() {
     let saves = [note(1, &"a".repeat(4 << 20))];
     let sealed = seal(&key(), &start(), &saves).unwrap();
