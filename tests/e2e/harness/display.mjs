@@ -12,5 +12,7 @@ export async function screen() {
 async function virtual() {
   const x = start('Xvfb', ['-displayfd', '1', '-screen', '0', '1366x768x24', '-nolisten', 'tcp']);
   const number = await until('a virtual display', () => /^(\d+)\n/m.exec(x.said)?.[1]);
+  // It stays until the tests end, and must not keep them from ending.
+  for (const held of [x, x.stdout, x.stderr]) held.unref();
   return `:${number}`;
 }
