@@ -48,9 +48,18 @@ export class Page {
     return field;
   }
 
-  async choose(name, option) {
-    const list = await this.find('combobox', name);
-    await list.selectByVisibleText(option);
+  /** Picks one of a few choices that are all on the page; its hint need not be said. */
+  async choose(option) {
+    await this.press('choice', startingWith(option));
+  }
+
+  /** Types a few letters into a list's field, then picks what it offers. */
+  async pick(name, letters, option) {
+    const field = await this.find('combobox', name);
+    await field.click();
+    await field.clearValue();
+    await field.addValue(letters);
+    await this.press('option', startingWith(option));
   }
 
   /** Presses keys where the focus is, as `['Control', 'k']` or a text. */
@@ -74,6 +83,11 @@ export class Page {
   }
 }
 
+/** A pattern for names that go on with a hint or a path. */
+export function startingWith(text) {
+  return new RegExp(`^${plain(text).replace(/[.*+?^${}()|[\]\\]/gu, '\\$&')}`, 'u');
+}
+
 /** French puts narrow and no-break spaces; tests are written with the space bar. */
 export function plain(text) {
   return text.replace(/[\s\u00a0\u202f]+/gu, ' ').trim();
@@ -87,6 +101,7 @@ function findInPage(role, pattern, within, counting = false) {
     textbox:
       'textarea, input:not([type]), input[type=text], input[type=search], input[type=date], input[type=month], input[type=number], input[type=url], input[type=email], [contenteditable=true]',
     combobox: 'select, input[list]',
+    choice: 'fieldset label',
     checkbox: 'input[type=checkbox]',
     radio: 'input[type=radio]',
     heading: 'h1, h2, h3, h4, h5, h6',
