@@ -1,0 +1,201 @@
+//! How a laptop comes in: an invitation's code, its own key, and the place that it works at.
+
+use std::net::IpAddr;
+
+use domain::ids::{RecordId, ReplicaId};
+use sync::key::KeyPair;
+use sync::wire::{EnrolAnswer, EnrolPlace, EnrolRequest, Grant, GrantScope, Terms};
+
+use crate::error::{Error, Refusal, Result};
+use crate::invitation::{Attempts, Code};
+use crate::places::{self, Level, Place, Reach, Source};
+use crate::server::{identity, short};
+use crate::storage::rows::{InvitationRow, ReplicaRow};
+use crate::storage::sqlite::{Database, Transaction};
+
+/// Enrols the replica that signed `bytes` and gives the answer's bytes.
+///
+/// The same replica with the same code gets the same answer again and uses the invitation up once: an answer
+/// may be lost on the way. With another code it moves to that invitation's place and role.
+pub(crate) fn enrol(
+    database: &mut Database,
+    attempts: &mut Attempts,
+    bytes: &[u8],
+    source: Option<IpAddr>,
+    now: u64,
+) -> Result<Vec<u8>> {
+    if !attempts.may_try(source, now) {
+        return Err(Refusal::TooManyAttempts.into());
+    }
+    let request = EnrolRequest::open(bytes).map_err(|error| Refusal::from(&error))?;
+    let answer = database.write(|tx| admit(tx, &request, now));
+    if matches!(answer, Err(Error::Refused(Refusal::InvitationUnknown))) {
+        attempts.was_wrong(source, now);
+    }
+    Ok(answer?.to_bytes()?)
+}
+
+fn admit(tx: &Transaction<'_>, request: &EnrolRequest, now: u64) -> Result<EnrolAnswer> {
+    let mut invitation = find(tx, &request.code)?;
+    let id = ReplicaId::of_key(&request.key);
+    let known = tx.replica(id)?;
+    let again = known
+        .as_ref()
+        .filter(|known| known.invitation == invitation.hash);
+    if again.is_none() {
+        if now >= invitation.expires_at {
+            return Err(Refusal::InvitationExpired.into());
+        }
+        invitation.uses_left = invitation
+            .uses_left
+            .checked_sub(1)
+            .ok_or(Refusal::InvitationUsed)?;
+    }
+    let place = settle_place(tx, &mut invitation, request.place.as_ref())?;
+    tx.put_invitation(&invitation)?;
+    let mut replica = ReplicaRow {
+        id,
+        key: request.key,
+        role: invitation.role,
+        place: place.id,
+        invitation: invitation.hash,
+        grant_version: known.as_ref().map_or(0, |known| known.grant_version),
+        grant_bytes: known
+            .as_ref()
+            .map_or_else(Vec::new, |known| known.grant_bytes.clone()),
+        counter: known.as_ref().map_or(0, |known| known.counter),
+        enrolled_at: known.as_ref().map_or(now, |known| known.enrolled_at),
+    };
+    let identity = identity(tx)?;
+    let key = KeyPair::from_secret(&identity.secret);
+    let grant = renew_grant(tx, &key, &mut replica, now)?;
+    tx.put_replica(&replica, now)?;
+    tracing::info!(replica = %short(id), role = replica.role.word(), "a replica has enrolled");
+    Ok(EnrolAnswer {
+        server_key: key.public(),
+        epoch: identity.epoch,
+        grant,
+        place: place.id,
+        place_name: place.name,
+        place_level: place.level.word().to_owned(),
+        parent: place.parent.unwrap_or(place.id),
+    })
+}
+
+fn find(tx: &Transaction<'_>, typed: &str) -> Result<InvitationRow> {
+    let code = Code::parse(typed).ok_or(Refusal::InvitationUnknown)?;
+    let hash = code.hash();
+    // `blake3::Hash` compares in constant time; the lookup by half a hash tells nothing about the code.
+    let invitation = tx
+        .invitation_like(hash.as_bytes())?
+        .filter(|invitation| blake3::Hash::from_bytes(invitation.hash) == hash);
+    invitation.ok_or_else(|| Refusal::InvitationUnknown.into())
+}
+
+/// The place that an invitation leads to. The first laptop to come with an invitation for a new facility
+/// founds it: if it has a provisional facility under that district, everyone takes over its identifier, so
+/// that what it saved already lies where it belongs; else the server makes one out of district and name.
+fn settle_place(
+    tx: &Transaction<'_>,
+    invitation: &mut InvitationRow,
+    provisional: Option<&EnrolPlace>,
+) -> Result<Place> {
+    const MISSING: Error = Error::Unreadable("the place of an invitation is missing");
+    let place = tx
+        .place(invitation.adopted.unwrap_or(invitation.place))?
+        .ok_or(MISSING)?;
+    let name = match (&invitation.facility, invitation.adopted) {
+        (Some(name), None) => name.clone(),
+        _ => return Ok(place),
+    };
+    let district = place;
+    let known = tx
+        .facilities(district.id)?
+        .into_iter()
+        .find(|known| places::is_called(known, &name));
+    let facility = match known {
+        Some(known) => known,
+        None => {
+            let facility = Place {
+                id: founded(tx, district.id, &name, provisional)?,
+                parent: Some(district.id),
+                level: Level::Facility,
+                name,
+                code: None,
+                source: Source::Enrolled,
+            };
+            tx.put_place(&facility)?;
+            facility
+        }
+    };
+    invitation.adopted = Some(facility.id);
+    Ok(facility)
+}
+
+fn founded(
+    tx: &Transaction<'_>,
+    district: RecordId,
+    name: &str,
+    provisional: Option<&EnrolPlace>,
+) -> Result<RecordId> {
+    let brought = provisional
+        .filter(|place| Level::from_word(&place.level) == Some(Level::Facility))
+        .filter(|place| place.parent == district && place.id.is_counted());
+    if let Some(brought) = brought
+        // One that is taken would let this laptop into someone else's scope.
+        && tx.place(brought.id)?.is_none()
+        && tx.feed_no(brought.id.as_scope())? == 0
+    {
+        return Ok(brought.id);
+    }
+    Ok(places::minted_facility(district, name))
+}
+
+/// The grant that `replica` has on the tree as it is now. When what it may reach has changed, the version
+/// counts up and the new grant is put into the row, which the caller writes.
+pub(crate) fn renew_grant(
+    tx: &Transaction<'_>,
+    key: &KeyPair,
+    replica: &mut ReplicaRow,
+    now: u64,
+) -> Result<Grant> {
+    let old = (!replica.grant_bytes.is_empty())
+        .then(|| Grant::from_bytes(&replica.grant_bytes))
+        .transpose()?;
+    let Reach { write, read } = places::reach(tx, replica.role, replica.place)?;
+    let mut scopes: Vec<GrantScope> = write
+        .into_iter()
+        .map(|scope| (scope, true))
+        .chain(read.into_iter().map(|scope| (scope, false)))
+        .map(|(scope, write)| {
+            let since = old
+                .iter()
+                .flat_map(|old| &old.terms().scopes)
+                .find(|had| had.scope == scope && had.write == write)
+                .map_or(now, |had| had.since_ms);
+            GrantScope {
+                scope,
+                write,
+                since_ms: since,
+            }
+        })
+        .collect();
+    scopes.sort_by_key(|granted| granted.scope);
+    let terms = Terms {
+        version: replica.grant_version,
+        replica: replica.id,
+        role: replica.role.word().to_owned(),
+        place: replica.place,
+        scopes,
+    };
+    match old {
+        Some(old) if *old.terms() == terms => Ok(old),
+        _ => {
+            let version = replica.grant_version.saturating_add(1);
+            let grant = Grant::sign(key, Terms { version, ..terms })?;
+            replica.grant_version = version;
+            replica.grant_bytes = grant.to_bytes()?;
+            Ok(grant)
+        }
+    }
+}

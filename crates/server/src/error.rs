@@ -1,0 +1,116 @@
+//! What can go wrong, for the operator and for a laptop.
+
+use sync::wire::{Failure, WireError};
+
+use crate::places::Unclear;
+use crate::storage::sqlite;
+
+/// Why the server could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database failed.
+    #[error(transparent)]
+    Storage(#[from] sqlite::Error),
+    /// The data folder cannot be read or written.
+    #[error("data folder: {0}")]
+    Io(#[from] std::io::Error),
+    /// The operating system gave no random bytes.
+    #[error("no random bytes: {0}")]
+    Random(getrandom::Error),
+    /// A message could not be read or written.
+    #[error(transparent)]
+    Wire(#[from] WireError),
+    /// A stored record or segment cannot be read back.
+    #[error("stored data cannot be read: {0}")]
+    Unreadable(&'static str),
+    /// The place of an invitation is not clear.
+    #[error(transparent)]
+    Place(#[from] Unclear),
+    /// A coach is invited for a district, not for a facility.
+    #[error("a coach is invited for a district: leave the facility out")]
+    CoachOfFacility,
+    /// An invitation that nobody could use.
+    #[error("an invitation needs at least one use and one day")]
+    UselessInvitation,
+    /// Another part of the server stopped in the middle of this work.
+    #[error("interrupted")]
+    Interrupted,
+    /// The sender is told why.
+    #[error("refused: {}", .0.code())]
+    Refused(Refusal),
+}
+
+impl From<getrandom::Error> for Error {
+    fn from(error: getrandom::Error) -> Self {
+        Self::Random(error)
+    }
+}
+
+/// What the server answers.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Why a whole request is refused, as the laptop is told. The app has a sentence for each code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// The bytes are no request.
+    Malformed,
+    /// The request is larger than the server takes.
+    TooLarge,
+    /// The body did not arrive.
+    Cut,
+    /// The signature is not of the key it should be of.
+    BadSignature,
+    /// The replica is not enrolled here.
+    ReplicaUnknown,
+    /// No invitation has this code.
+    InvitationUnknown,
+    /// The invitation's days are over.
+    InvitationExpired,
+    /// The invitation has been used as often as it may.
+    InvitationUsed,
+    /// Too many wrong codes came from there; later again.
+    TooManyAttempts,
+    /// The server itself failed; it is worth trying again.
+    Server,
+}
+
+impl Refusal {
+    /// The code on the wire.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::TooLarge => "too-large",
+            Self::Cut => "cut-off",
+            Self::BadSignature => "bad-signature",
+            Self::ReplicaUnknown => "replica-unknown",
+            Self::InvitationUnknown => "invitation-unknown",
+            Self::InvitationExpired => "invitation-expired",
+            Self::InvitationUsed => "invitation-used",
+            Self::TooManyAttempts => "too-many-attempts",
+            Self::Server => "server-error",
+        }
+    }
+
+    /// The message on the wire.
+    pub fn failure(self) -> Failure {
+        Failure {
+            code: self.code().to_owned(),
+        }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<&WireError> for Refusal {
+    fn from(error: &WireError) -> Self {
+        match error {
+            WireError::Malformed => Self::Malformed,
+            WireError::TooLarge => Self::TooLarge,
+            WireError::BadSignature => Self::BadSignature,
+        }
+    }
+}

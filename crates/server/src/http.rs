@@ -1,0 +1,197 @@
+//! The server on a socket: `POST /v1/enrol`, `POST /v1/sync` and `GET /healthz`.
+//!
+//! Bodies are CBOR both ways. A request that fails as a whole gets a [`Failure`](sync::wire::Failure) with an
+//! HTTP status that fits; nothing about a person or a code is ever logged.
+
+use std::future::{Future, poll_fn};
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, HttpBody};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+use axum::routing::{get, post};
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+use tokio::time::{sleep, timeout};
+
+use crate::error::{Error, Refusal, Result};
+use crate::listen::{Patient, Peer};
+use crate::server::Server;
+
+/// The largest body taken, in bytes.
+pub const BODY_BYTES: usize = 8 << 20;
+/// The largest enrolment: a code, a key and two names.
+const ENROL_BYTES: usize = 16 << 10;
+/// Bytes of bodies held at once, all connections together, in [`UNIT`]s.
+const BODIES: usize = (256 << 20) / UNIT;
+const UNIT: usize = 1 << 10;
+/// How long a body may stand still.
+const BODY_STILL: Duration = Duration::from_secs(30);
+/// How long open connections may finish after the server was told to stop.
+const LAST_ORDERS: Duration = Duration::from_secs(10);
+const CBOR: &str = "application/cbor";
+
+#[derive(Clone)]
+struct Desk {
+    server: Server,
+    bodies: Arc<Semaphore>,
+}
+
+impl Server {
+    /// The routes, ready for a socket of any kind.
+    pub fn router(&self) -> Router {
+        let desk = Desk {
+            server: self.clone(),
+            bodies: Arc::new(Semaphore::new(BODIES)),
+        };
+        Router::new()
+            .route("/v1/enrol", post(enrol))
+            .route("/v1/sync", post(sync))
+            .route("/healthz", get(health))
+            .with_state(desk)
+    }
+}
+
+/// Serves on `listener` until `shutdown` comes; requests under way may finish.
+pub async fn serve(
+    server: Server,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
+    let (told, mut tell) = tokio::sync::watch::channel(false);
+    let app = server
+        .router()
+        .into_make_service_with_connect_info::<Peer>();
+    let serving = axum::serve(Patient::new(listener), app).with_graceful_shutdown(async move {
+        shutdown.await;
+        tracing::info!("stopping");
+        told.send_replace(true);
+    });
+    tokio::select! {
+        done = async { serving.await } => done?,
+        () = async {
+            // An error means that serving has ended by itself, and the other branch with it.
+            if tell.wait_for(|told| *told).await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            sleep(LAST_ORDERS).await;
+        } => tracing::warn!("connections were cut that did not end by themselves"),
+    }
+    Ok(())
+}
+
+async fn health(State(desk): State<Desk>) -> (StatusCode, &'static str) {
+    let well = tokio::task::spawn_blocking(move || desk.server.is_well()).await;
+    if well.unwrap_or(false) {
+        (StatusCode::OK, "ok\n")
+    } else {
+        (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the database does not answer\n",
+        )
+    }
+}
+
+async fn enrol(State(desk): State<Desk>, request: Request) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<Peer>>();
+    let source: Option<IpAddr> = peer.map(|ConnectInfo(Peer(address))| address.ip());
+    answer(&desk, request, ENROL_BYTES, move |server, body| {
+        server.enrol(&body, source)
+    })
+    .await
+}
+
+async fn sync(State(desk): State<Desk>, request: Request) -> Response {
+    answer(&desk, request, BODY_BYTES, |server, body| {
+        server.sync(&body)
+    })
+    .await
+}
+
+/// Reads the body within its bounds and lets `work` answer it off the threads that serve the network.
+async fn answer(
+    desk: &Desk,
+    request: Request,
+    most: usize,
+    work: impl FnOnce(Server, Vec<u8>) -> Result<Vec<u8>> + Send + 'static,
+) -> Response {
+    let answered = async {
+        let declared = request
+            .headers()
+            .get(header::CONTENT_LENGTH)
+            .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+        if declared.is_some_and(|length| length > most) {
+            return Err(Refusal::TooLarge.into());
+        }
+        let units = declared.unwrap_or(most).div_ceil(UNIT).max(1);
+        let units = u32::try_from(units).unwrap_or(u32::MAX);
+        let room = desk
+            .bodies
+            .acquire_many(units)
+            .await
+            .map_err(|_| Error::Interrupted)?;
+        let body = read(request.into_body(), most).await?;
+        let server = desk.server.clone();
+        let done = tokio::task::spawn_blocking(move || work(server, body)).await;
+        drop(room);
+        done.map_err(|_| Error::Interrupted)?
+    };
+    match answered.await {
+        Ok(bytes) => respond(StatusCode::OK, bytes),
+        Err(Error::Refused(refusal)) => {
+            tracing::info!(code = refusal.code(), "refused");
+            fail(refusal)
+        }
+        Err(error) => {
+            tracing::error!(%error, "a request failed");
+            fail(Refusal::Server)
+        }
+    }
+}
+
+async fn read(mut body: Body, most: usize) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    loop {
+        let frame = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx));
+        let frame = match timeout(BODY_STILL, frame).await {
+            Ok(Some(Ok(frame))) => frame,
+            Ok(None) => return Ok(bytes),
+            Ok(Some(Err(_))) | Err(_) => return Err(Refusal::Cut.into()),
+        };
+        if let Ok(data) = frame.into_data() {
+            if bytes.len() + data.len() > most {
+                return Err(Refusal::TooLarge.into());
+            }
+            bytes.extend_from_slice(&data);
+        }
+    }
+}
+
+fn fail(refusal: Refusal) -> Response {
+    let status = match refusal {
+        Refusal::Malformed => StatusCode::BAD_REQUEST,
+        Refusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Refusal::Cut => StatusCode::REQUEST_TIMEOUT,
+        Refusal::BadSignature | Refusal::ReplicaUnknown => StatusCode::UNAUTHORIZED,
+        Refusal::InvitationUnknown | Refusal::InvitationExpired | Refusal::InvitationUsed => {
+            StatusCode::FORBIDDEN
+        }
+        Refusal::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::Server => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    respond(status, refusal.failure().to_bytes().unwrap_or_default())
+}
+
+fn respond(status: StatusCode, bytes: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::from(bytes));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, header::HeaderValue::from_static(CBOR));
+    response
+}

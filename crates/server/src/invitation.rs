@@ -1,0 +1,160 @@
+//! Invitations: a short code that lets a laptop enrol at one place with one role.
+
+use std::fmt;
+
+use domain::role::Role;
+
+/// Crockford's digits: no I, L, O or U, so that a code read over the telephone arrives.
+const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// 13 digits of 5 bits: 65 bits, out of reach of guessing.
+const LENGTH: usize = 13;
+
+/// A new invitation.
+#[derive(Debug, Clone)]
+pub struct Invite {
+    /// A district by name, alias or code; or an enrolled facility by name or identifier.
+    pub place: String,
+    /// The name of a facility in that district, new or enrolled already.
+    pub facility: Option<String>,
+    /// What the laptop's people may do at most.
+    pub role: Role,
+    /// How many laptops may enrol with it.
+    pub uses: u32,
+    /// For how many days from now.
+    pub days: u32,
+}
+
+/// The code of an invitation.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Code([u8; LENGTH]);
+
+impl Code {
+    /// The code of 13 random bytes, of which five bits each are used.
+    pub fn from_random(bytes: [u8; LENGTH]) -> Self {
+        Self(bytes.map(|byte| DIGITS[usize::from(byte & 31)]))
+    }
+
+    /// A code as someone typed it: small letters, spaces, hyphens, O for 0, and I or L for 1 are forgiven.
+    pub fn parse(typed: &str) -> Option<Self> {
+        let mut code = [0; LENGTH];
+        let mut at = 0;
+        for c in typed
+            .chars()
+            .filter(|c| !matches!(c, '-' | ' ' | '\u{a0}' | '\u{202f}'))
+        {
+            let digit = match c.to_ascii_uppercase() {
+                'O' => '0',
+                'I' | 'L' => '1',
+                c => c,
+            };
+            let digit = u8::try_from(digit)
+                .ok()
+                .filter(|digit| DIGITS.contains(digit))?;
+            *code.get_mut(at)? = digit;
+            at += 1;
+        }
+        (at == LENGTH).then_some(Self(code))
+    }
+
+    /// What is kept of it. A plain hash is enough: 65 random bits cannot be tried out.
+    pub fn hash(&self) -> blake3::Hash {
+        blake3::Hasher::new()
+            .update(b"nyetaa invitation\0")
+            .update(&self.0)
+            .finalize()
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits: String = self.0.iter().map(|digit| char::from(*digit)).collect();
+        write!(f, "{}-{}-{}", &digits[..4], &digits[4..8], &digits[8..])
+    }
+}
+
+/// A code opens a door: it stays out of logs.
+impl fmt::Debug for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Code(…)")
+    }
+}
+
+/// Wrong codes by source, so that nobody tries them by the thousand.
+#[derive(Debug, Default)]
+pub struct Attempts(std::collections::HashMap<Option<std::net::IpAddr>, (u64, u32)>);
+
+/// Wrong codes that one source may send in a [`WINDOW_MS`].
+const MAX_WRONG: u32 = 20;
+const WINDOW_MS: u64 = 10 * 60 * 1000;
+/// Sources remembered at once; beyond it the old ones are forgotten.
+const MAX_SOURCES: usize = 10_000;
+
+impl Attempts {
+    /// Whether this source may try now.
+    pub fn may_try(&self, source: Option<std::net::IpAddr>, now: u64) -> bool {
+        self.0.get(&source).is_none_or(|(since, wrong)| {
+            now.saturating_sub(*since) > WINDOW_MS || *wrong < MAX_WRONG
+        })
+    }
+
+    /// Remembers a wrong code.
+    pub fn was_wrong(&mut self, source: Option<std::net::IpAddr>, now: u64) {
+        if self.0.len() >= MAX_SOURCES {
+            self.0
+                .retain(|_, (since, _)| now.saturating_sub(*since) <= WINDOW_MS);
+        }
+        if self.0.len() >= MAX_SOURCES {
+            self.0.clear();
+        }
+        let (since, wrong) = self.0.entry(source).or_insert((now, 0));
+        if now.saturating_sub(*since) > WINDOW_MS {
+            (*since, *wrong) = (now, 0);
+        }
+        *wrong += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_survive_being_typed() {
+        let code = Code::from_random([0, 1, 31, 10, 20, 30, 40, 50, 60, 70, 80, 90, 255]);
+        let shown = code.to_string();
+        assert_eq!(shown.len(), 15);
+        let sloppy = shown
+            .to_lowercase()
+            .replace('0', "o")
+            .replace('1', "l")
+            .replace('-', " ");
+        assert_eq!(Code::parse(&sloppy), Some(code.clone()));
+        assert_eq!(Code::parse(&shown).map(|c| c.hash()), Some(code.hash()));
+    }
+
+    #[test]
+    fn what_is_no_code_is_refused() {
+        for typed in [
+            "",
+            "ABCD",
+            "ABCD-EFGH-JKMNPQ",
+            "UUUU-UUUU-UUUUU",
+            "éééé-éééé-ééééé",
+            "ABCD-EFGH-JKMN!",
+        ] {
+            assert_eq!(Code::parse(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_source_that_guesses_is_stopped_for_a_while() {
+        let mut attempts = Attempts::default();
+        for _ in 0..MAX_WRONG {
+            assert!(attempts.may_try(None, 5));
+            attempts.was_wrong(None, 5);
+        }
+        assert!(!attempts.may_try(None, 6));
+        assert!(attempts.may_try(None, 6 + WINDOW_MS));
+        assert!(attempts.may_try(Some(std::net::IpAddr::from([1, 2, 3, 4])), 6));
+    }
+}

@@ -1,0 +1,26 @@
+//! The sync server: keeps every segment byte for byte, gives each replica what it may read, and shows
+//! what the log says now.
+//!
+//! [`Server`] is the whole of it without a network: [`Server::enrol`] and [`Server::sync`] take and give
+//! bytes. [`http`] puts it on a socket, [`serve`] runs it until it is told to stop. [`contact`] says what
+//! happens in one exchange, [`enrolment`] how a laptop comes in, [`places`] who reaches what, [`projection`]
+//! how records come out of the log, and [`storage`] where it all lies.
+
+mod check;
+pub mod contact;
+pub mod enrolment;
+mod epoch;
+mod error;
+pub mod http;
+mod invitation;
+mod listen;
+pub mod places;
+pub mod projection;
+mod server;
+pub mod storage;
+
+pub use check::{Fault, Report};
+pub use error::{Error, Refusal, Result};
+pub use http::serve;
+pub use invitation::Invite;
+pub use server::{Clock, Server, system_clock};

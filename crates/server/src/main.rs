@@ -1,0 +1,169 @@
+//! `nyetaa-server`: the sync server and what its operator does from a terminal.
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use domain::role::Role;
+use server::{Error, Invite, Server};
+use tracing_subscriber::EnvFilter;
+
+/// The sync server of Nyetaa.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve laptops until Ctrl-C or SIGTERM.
+    Serve {
+        /// The data folder, made when it is missing.
+        #[arg(long)]
+        data: PathBuf,
+        /// Where to listen, such as 127.0.0.1:8080; port 0 takes a free one.
+        #[arg(long)]
+        listen: SocketAddr,
+    },
+    /// Make an invitation and print its code. Works while serving.
+    Invite {
+        /// The data folder.
+        #[arg(long)]
+        data: PathBuf,
+        /// A district by name, alias or code; or an enrolled facility by name or identifier.
+        #[arg(long)]
+        place: String,
+        /// A facility in that district by name, such as "CSCom de Farako".
+        #[arg(long)]
+        facility: Option<String>,
+        /// What the laptop's people may do.
+        #[arg(long)]
+        role: RoleArgument,
+        /// How many laptops may enrol with it.
+        #[arg(long, default_value_t = 1)]
+        uses: u32,
+        /// For how many days.
+        #[arg(long, default_value_t = 14)]
+        days: u32,
+    },
+    /// Examine everything that is stored and print what was found. Works while serving.
+    Check {
+        /// The data folder.
+        #[arg(long)]
+        data: PathBuf,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum RoleArgument {
+    /// Works in a facility team.
+    Member,
+    /// Leads a facility team.
+    Lead,
+    /// Coaches a district's facilities.
+    Coach,
+}
+
+impl From<RoleArgument> for Role {
+    fn from(role: RoleArgument) -> Self {
+        match role {
+            RoleArgument::Member => Self::Member,
+            RoleArgument::Lead => Self::Lead,
+            RoleArgument::Coach => Self::Coach,
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    // Standard output belongs to the commands' results.
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .init();
+    match run(arguments.command) {
+        Ok(code) => code,
+        Err(error) => {
+            tracing::error!(%error, "failed");
+            // For the person at the terminal; the log line is for the collector.
+            let _ = writeln!(io::stderr(), "{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode, Error> {
+    match command {
+        Command::Serve { data, listen } => {
+            let server = Server::open(data)?;
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .enable_all()
+                .build()?;
+            runtime.block_on(serve(server, listen))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Invite {
+            data,
+            place,
+            facility,
+            role,
+            uses,
+            days,
+        } => {
+            let invite = Invite {
+                place,
+                facility,
+                role: role.into(),
+                uses,
+                days,
+            };
+            let code = Server::open(data)?.invite(&invite)?;
+            writeln!(io::stdout(), "{code}")?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Check { data } => {
+            if !data.is_dir() {
+                return Err(io::Error::from(io::ErrorKind::NotFound).into());
+            }
+            let report = Server::open(data)?.check()?;
+            let text = serde_json::to_string_pretty(&report).map_err(io::Error::from)?;
+            writeln!(io::stdout(), "{text}")?;
+            Ok(if report.ok {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            })
+        }
+    }
+}
+
+async fn serve(server: Server, listen: SocketAddr) -> Result<(), Error> {
+    let listener = tokio::net::TcpListener::bind(listen).await?;
+    let mut out = io::stdout();
+    writeln!(out, "listening on http://{}", listener.local_addr()?)?;
+    out.flush()?;
+    let stop = told_to_stop()?;
+    server::serve(server, listener, stop).await
+}
+
+/// Resolves at Ctrl-C or SIGTERM.
+fn told_to_stop() -> io::Result<impl Future<Output = ()> + Send + 'static> {
+    #[cfg(unix)]
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    Ok(async move {
+        #[cfg(unix)]
+        let terminate = terminate.recv();
+        #[cfg(not(unix))]
+        let terminate = std::future::pending::<()>();
+        tokio::select! {
+            _ = terminate => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+    })
+}

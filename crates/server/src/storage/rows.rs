@@ -1,0 +1,141 @@
+//! What the tables hold, whichever database they lie in.
+
+use domain::ids::{RecordId, ReplicaId};
+use domain::role::Role;
+use sync::segment::Hash;
+
+/// The server's own row.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// The secret half of the key that signs grants.
+    pub secret: [u8; 32],
+    /// Which life of the database this is.
+    pub epoch: [u8; 16],
+    /// The registry that the projection was made with.
+    pub registry: [u8; 32],
+}
+
+/// An invitation as it is kept: the code itself is not.
+#[derive(Debug, Clone)]
+pub struct InvitationRow {
+    /// The hash of the code.
+    pub hash: [u8; 32],
+    /// The highest role it gives.
+    pub role: Role,
+    /// The place it names, or the district that the new facility lies in.
+    pub place: RecordId,
+    /// The new facility's name.
+    pub facility: Option<String>,
+    /// The place that the new facility became.
+    pub adopted: Option<RecordId>,
+    /// How many laptops may still enrol.
+    pub uses_left: u32,
+    /// When it was made, in ms.
+    pub created_at: u64,
+    /// From when on it is refused, in ms.
+    pub expires_at: u64,
+}
+
+/// An enrolled replica.
+#[derive(Debug, Clone)]
+pub struct ReplicaRow {
+    /// Its identifier.
+    pub id: ReplicaId,
+    /// Its public key.
+    pub key: [u8; 32],
+    /// What its people may do.
+    pub role: Role,
+    /// Where it works.
+    pub place: RecordId,
+    /// The hash of the invitation it came by.
+    pub invitation: [u8; 32],
+    /// The version of its grant.
+    pub grant_version: u32,
+    /// The signed grant.
+    pub grant_bytes: Vec<u8>,
+    /// The highest device counter seen.
+    pub counter: u64,
+    /// When it enrolled, in ms.
+    pub enrolled_at: u64,
+}
+
+/// A stored segment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SegmentRow {
+    /// Whose stream.
+    pub replica: ReplicaId,
+    /// The number of its first save.
+    pub first_seq: u64,
+    /// The number of its last save.
+    pub last_seq: u64,
+    /// When it came, in ms.
+    pub received_at: u64,
+    /// Its number in the scope.
+    pub feed_no: u64,
+    /// The hash of the segment before it.
+    pub prev: Hash,
+    /// Its own hash.
+    pub hash: Hash,
+    /// The segment itself.
+    pub bytes: Vec<u8>,
+}
+
+/// A line of a scope's feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FeedRow {
+    /// The segment's number in the scope.
+    pub feed_no: u64,
+    /// Whose stream.
+    pub replica: ReplicaId,
+    /// The number of its first save.
+    pub first_seq: u64,
+    /// The number of its last save.
+    pub last_seq: u64,
+    /// Bytes of the segment.
+    pub length: u64,
+}
+
+/// How far a stream has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StreamRow {
+    /// Whose stream.
+    pub replica: ReplicaId,
+    /// The last number stored.
+    pub last_seq: u64,
+    /// The hash of the segment that ends there.
+    pub hash: Hash,
+    /// The last number applied.
+    pub applied_seq: u64,
+}
+
+/// A segment that was not let in.
+#[derive(Debug, Clone, Copy)]
+pub struct Quarantined<'a> {
+    /// Whose stream.
+    pub replica: ReplicaId,
+    /// Its hash.
+    pub hash: Hash,
+    /// Why: a failure code.
+    pub reason: &'a str,
+    /// Who brought it.
+    pub carrier: ReplicaId,
+    /// When, in ms.
+    pub received_at: u64,
+    /// The segment itself.
+    pub bytes: &'a [u8],
+}
+
+/// What stands in a scope, in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Segments stored.
+    pub segments: u64,
+    /// Records projected.
+    pub records: u64,
+    /// Values in open conflicts.
+    pub heads: u64,
+    /// Saves that wait for others.
+    pub waiting: u64,
+    /// Segments in quarantine.
+    pub quarantined: u64,
+}
