@@ -39,13 +39,29 @@ export class Page {
     return element;
   }
 
-  /** Empties a field and types into it. */
+  /** Types a text in the place of what stands in a field, then goes on to the next one. */
   async fill(name, text) {
+    const field = await this.type(name, text);
+    await this.keys('Tab');
+    return field;
+  }
+
+  /** The same, but the hands stay in the field. */
+  async type(name, text) {
     const field = await this.find('textbox', name);
     await field.click();
-    await field.clearValue();
+    await this.keys(['Control', 'a']);
     await field.addValue(text);
     return field;
+  }
+
+  /** Types into the field of a list to which one adds, and adds it. */
+  async add(name, text) {
+    const field = await this.find('textbox', name);
+    await field.click();
+    await field.addValue(text);
+    await this.keys('Enter');
+    await until(`${JSON.stringify(text)} being added`, async () => (await field.getValue()) === '');
   }
 
   /** Picks one of a few choices that are all on the page; its hint need not be said. */
@@ -57,7 +73,7 @@ export class Page {
   async pick(name, letters, option) {
     const field = await this.find('combobox', name);
     await field.click();
-    await field.clearValue();
+    await this.keys(['Control', 'a']);
     await field.addValue(letters);
     await this.press('option', startingWith(option));
   }

@@ -1,0 +1,71 @@
+// What people do with the app, in their own terms. Each takes a page and the words of its language.
+
+/** First start: place, name and role. `added` is a centre that is not in the tree yet. */
+export async function begin(page, t, { letters, place, added, name, role }) {
+  await page.press('button', t('start-begin'));
+  await page.pick(t('start-place'), letters, place);
+  if (added) {
+    await page.press('button', t('start-add-place'));
+    await page.fill(t('start-added-name', { place }), added);
+  }
+  await page.fill(t('start-name'), name);
+  await page.choose(t(`role-${role}`));
+  await page.press('button', t('start-done'));
+  await page.find('link', t('rail-improve'));
+}
+
+/** Goes to one of the sections of the rail: `today`, `improve`, `measure`, `share`, `place`. */
+export async function goTo(page, t, section) {
+  const label = section === 'place' ? new RegExp(`^(${t('rail-centre')}|${t('rail-district')})$`, 'u') : t(`rail-${section}`);
+  await page.press('link', label, 'aside');
+}
+
+/** Starts an improvement cycle from a template. */
+export async function startCycle(page, t, { area, template }) {
+  await goTo(page, t, 'improve');
+  await page.press('link', t('improve-new'));
+  await page.choose(t(`area-${area}`));
+  await page.choose(template);
+  await page.press('button', t('new-begin'));
+  await page.find('textbox', t('field-title'));
+}
+
+/** Goes to a step of the open cycle: `understand`, `try`, `decide`. */
+export async function goToStep(page, t, step) {
+  await page.press('link', new RegExp(t(`step-${step}`), 'u'), 'nav.steps');
+}
+
+/** Writes the aim of the open cycle. */
+export async function writeAim(page, t, { who, what, from, to, by, unit = '%' }) {
+  await page.fill(t('field-aim-who'), who);
+  await page.fill(t('field-aim-what'), what);
+  await page.fill(t('field-aim-from', { unit }), from);
+  await page.fill(t('field-aim-to', { unit }), to);
+  await page.fill(t('field-aim-by'), by);
+}
+
+/** Plans a trial, does it, studies it and decides. */
+export async function writeTrial(page, t, trial) {
+  await goToStep(page, t, 'try');
+  await page.add(t('try-add'), trial.title);
+  await page.fill(t('field-prediction'), trial.prediction);
+  await page.fill(t('field-who'), trial.who);
+  await page.fill(t('field-starts'), trial.starts);
+  await page.press('tab', t('step-do'));
+  await page.fill(t('field-happened'), trial.happened);
+  await page.press('tab', t('step-study'));
+  await page.says(trial.prediction);
+  await page.fill(t('field-seen-n'), trial.seen[0]);
+  await page.fill(t('field-seen-d'), trial.seen[1]);
+  await page.choose(t(`comparison-${trial.comparison}`));
+  await page.fill(t('field-learned'), trial.learned);
+  await page.press('tab', t('step-act'));
+  await page.choose(t(`decision-${trial.decision}`));
+}
+
+/** Writes a lesson of the open cycle. */
+export async function writeLesson(page, t, { title, what }) {
+  await goToStep(page, t, 'decide');
+  await page.add(t('lessons-write'), title);
+  await page.fill(t('field-lesson-what'), what);
+}
