@@ -195,6 +195,17 @@ pub enum OrgLevel {
     District,
 }
 
+impl OrgLevel {
+    /// The word that stands in the log.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Country => "country",
+            Self::Region => "region",
+            Self::District => "district",
+        }
+    }
+}
+
 /// A shipped place: the country, a region or a health district.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
 #[ts(export)]

@@ -31,7 +31,9 @@ pub enum Decision {
 }
 
 /// Where a trial is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ts_rs::TS,
+)]
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Step {
@@ -110,10 +112,39 @@ mod tests {
     fn a_trial_goes_plan_do_study_act() {
         let steps = [
             (Progress::default(), Step::Plan),
-            (Progress { planned: true, ..Progress::default() }, Step::Do),
-            (Progress { planned: true, happened: true, ..Progress::default() }, Step::Study),
-            (Progress { planned: true, happened: true, compared: true, decided: false }, Step::Act),
-            (Progress { planned: true, happened: true, compared: true, decided: true }, Step::Done),
+            (
+                Progress {
+                    planned: true,
+                    ..Progress::default()
+                },
+                Step::Do,
+            ),
+            (
+                Progress {
+                    planned: true,
+                    happened: true,
+                    ..Progress::default()
+                },
+                Step::Study,
+            ),
+            (
+                Progress {
+                    planned: true,
+                    happened: true,
+                    compared: true,
+                    decided: false,
+                },
+                Step::Act,
+            ),
+            (
+                Progress {
+                    planned: true,
+                    happened: true,
+                    compared: true,
+                    decided: true,
+                },
+                Step::Done,
+            ),
         ];
         for (progress, step) in steps {
             assert_eq!(progress.step(), step);
@@ -122,15 +153,39 @@ mod tests {
 
     #[test]
     fn nothing_is_decided_before_the_comparison() {
-        assert!(!Progress { planned: true, happened: true, ..Progress::default() }.may_decide());
-        assert!(!Progress { planned: false, compared: true, ..Progress::default() }.may_decide());
-        assert!(Progress { planned: true, compared: true, ..Progress::default() }.may_decide());
+        assert!(
+            !Progress {
+                planned: true,
+                happened: true,
+                ..Progress::default()
+            }
+            .may_decide()
+        );
+        assert!(
+            !Progress {
+                planned: false,
+                compared: true,
+                ..Progress::default()
+            }
+            .may_decide()
+        );
+        assert!(
+            Progress {
+                planned: true,
+                compared: true,
+                ..Progress::default()
+            }
+            .may_decide()
+        );
     }
 
     #[test]
     fn words_round_trip() {
         for word in ["as_predicted", "better", "worse", "different"] {
-            assert_eq!(Comparison::from_word(word).map(Comparison::word), Some(word));
+            assert_eq!(
+                Comparison::from_word(word).map(Comparison::word),
+                Some(word)
+            );
         }
         assert_eq!(Decision::from_word("keep"), None);
     }

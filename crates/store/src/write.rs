@@ -196,6 +196,8 @@ impl<'a> Writer<'a> {
             )?
             .query_row(params![scope.as_bytes(), no], |row| row.get(0))?;
         let seq = u64::try_from(seq).map_err(|_| Error::Damaged)?;
+        // What passes here can be sealed later, whatever else stands beside it.
+        codec::check(self.replica, seq, &save)?;
         let bytes = codec::encode(seq, self.replica, std::slice::from_ref(&save))?;
         self.tx
             .prepare_cached("INSERT INTO tail (scope, seq, bytes) VALUES (?1, ?2, ?3)")?

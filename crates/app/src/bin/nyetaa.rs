@@ -1,0 +1,213 @@
+//! The app without a window: the same commands from a terminal, answering JSON on standard output.
+//!
+//! `NYETAA_HOME` names the data folder. Exit code 0 when it was done, 1 when it was refused (the error as JSON on
+//! standard error), 2 when the words were wrong.
+
+use std::io::{Read, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use app::{App, AppError, Result};
+use clap::{Parser, Subcommand};
+use domain::ids::RecordId;
+use serde_json::{Value as Json, json};
+
+/// Nyetaa without a window: every command answers JSON. NYETAA_HOME names the data folder.
+#[derive(Parser)]
+#[command(name = "nyetaa", version)]
+struct Words {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Computes the chart of a reference case (schema spc-oracle/1) and prints the case with our answer.
+    Chart {
+        /// The case; `-` reads standard input.
+        file: PathBuf,
+    },
+    /// Imports data from a file.
+    Import {
+        #[command(subcommand)]
+        what: Import,
+    },
+    /// Sends what waits and takes what is new.
+    Sync,
+    /// Enrols this laptop at a server with an invitation code.
+    Enrol {
+        /// The server's address.
+        server: String,
+        /// The code of the invitation.
+        code: String,
+    },
+    /// Writes a place's values as CSV on standard output.
+    Export {
+        /// The place, by name or identifier; this laptop's own when left out.
+        #[arg(long)]
+        place: Option<String>,
+    },
+    /// Calls a command by name with its request as JSON.
+    Call {
+        /// The command; `nyetaa commands` lists them.
+        name: String,
+        /// Its request.
+        #[arg(default_value = "{}")]
+        request: String,
+    },
+    /// Lists the commands that `call` takes.
+    Commands,
+}
+
+#[derive(Subcommand)]
+enum Import {
+    /// Values by place, indicator and month from a CSV file. With errors, nothing is written.
+    Values {
+        /// The file.
+        file: PathBuf,
+        /// The place, by name or identifier; this laptop's own when left out.
+        #[arg(long)]
+        place: Option<String>,
+        /// Only says what the file would do.
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let chosen = tracing_subscriber::EnvFilter::try_from_env("NYETAA_LOG");
+    tracing_subscriber::fmt()
+        .with_env_filter(chosen.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("error")))
+        .with_writer(std::io::stderr)
+        .init();
+    match run(Words::parse().command) {
+        Ok(Answer::Json(json)) => {
+            println!("{json:#}");
+            ExitCode::SUCCESS
+        }
+        Ok(Answer::Bytes(bytes)) => match std::io::stdout().write_all(&bytes) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => ExitCode::FAILURE,
+        },
+        Ok(Answer::Refused(json)) => {
+            println!("{json:#}");
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            eprintln!("{}", json!({ "error": error }));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+enum Answer {
+    Json(Json),
+    Bytes(Vec<u8>),
+    Refused(Json),
+}
+
+fn run(command: Command) -> Result<Answer> {
+    match command {
+        Command::Chart { file } => chart(&file),
+        Command::Commands => {
+            let list: Vec<Json> = app::commands::all()
+                .map(|command| json!({ "name": command.name, "doc": command.doc.trim() }))
+                .collect();
+            Ok(Answer::Json(list.into()))
+        }
+        Command::Call { name, request } => {
+            let request =
+                serde_json::from_str(&request).map_err(|_| AppError::new("request-invalid"))?;
+            Ok(Answer::Json(open()?.call(&name, request)?))
+        }
+        Command::Sync => exchanged(open()?.call("sync_now", json!({}))?),
+        Command::Enrol { server, code } => {
+            exchanged(open()?.call("enrol", json!({ "server": server, "code": code }))?)
+        }
+        Command::Export { place } => {
+            let app = open()?;
+            let place = place_id(&app, place)?;
+            Ok(Answer::Bytes(
+                app.with(|cx| app::import::export(cx, place))?.0,
+            ))
+        }
+        Command::Import {
+            what:
+                Import::Values {
+                    file,
+                    place,
+                    dry_run,
+                },
+        } => {
+            let bytes = read(&file)?;
+            let app = open()?;
+            let place = place_id(&app, place)?;
+            let name = file
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default();
+            let preview = app.with(|cx| app::import::preview(cx, place, &name, &bytes))?;
+            let shown =
+                serde_json::to_value(&preview).map_err(|_| AppError::new("request-invalid"))?;
+            if !preview.errors.is_empty() {
+                return Ok(Answer::Refused(shown));
+            }
+            if dry_run {
+                return Ok(Answer::Json(shown));
+            }
+            let result = app.with(|cx| app::import::apply(cx, place, &preview))?;
+            Ok(Answer::Json(json!({ "saved": result.saved })))
+        }
+    }
+}
+
+fn open() -> Result<App> {
+    App::open(app::home::default_home())
+}
+
+/// An exchange that failed is refused, so that a scheduled task can tell.
+fn exchanged(state: Json) -> Result<Answer> {
+    let done = state["last"]["ok"] == true;
+    Ok(if done {
+        Answer::Json(state)
+    } else {
+        Answer::Refused(state)
+    })
+}
+
+fn chart(file: &PathBuf) -> Result<Answer> {
+    let case = serde_json::from_slice(&read(file)?).map_err(|_| AppError::new("file-not-json"))?;
+    let answer = domain::spc::case::evaluate(&case)
+        .map_err(|error| AppError::new("case-invalid").with("why", error))?;
+    Ok(Answer::Json(answer))
+}
+
+fn read(file: &PathBuf) -> Result<Vec<u8>> {
+    let missing = |_| AppError::new("file-unreadable").with("file", file.display());
+    if file.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).map_err(missing)?;
+        return Ok(bytes);
+    }
+    std::fs::read(file).map_err(missing)
+}
+
+/// A place by identifier, or by a name that only one place bears.
+fn place_id(app: &App, named: Option<String>) -> Result<RecordId> {
+    let Some(named) = named else {
+        return app.with(|cx| Ok(cx.author()?.home));
+    };
+    if let Ok(id) = named.parse() {
+        return Ok(id);
+    }
+    let wanted = domain::text::fold(&named);
+    let places = app.with(|cx| cx.member_places())?;
+    let mut found = places.iter().filter(|place| {
+        domain::text::fold(&place.name) == wanted || place.code.as_deref() == Some(&named)
+    });
+    match (found.next(), found.next()) {
+        (Some(place), None) => Ok(place.id),
+        (None, _) => Err(AppError::new("place-unknown").with("name", named)),
+        (Some(_), Some(_)) => Err(AppError::new("place-ambiguous").with("name", named)),
+    }
+}

@@ -1,0 +1,209 @@
+//! The command list: name, request and answer of everything that the screen, the headless binary and the tests can
+//! ask. Each feature lists its own; dispatch, names and TypeScript come from the same lines.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use ts_rs::{Config, TS};
+
+use crate::cx::Cx;
+use crate::error::{AppError, Result};
+use crate::{cycles, exchange, import, places, records, start, today, values};
+
+/// An empty request.
+#[derive(Debug, Clone, Default, Deserialize, Serialize, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export, type = "Record<string, never>")]
+pub struct Nothing {}
+
+/// One command.
+pub struct Command {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// What it does, in one line.
+    pub doc: &'static str,
+    /// Carries it out.
+    pub call: fn(&Cx<'_>, Json) -> Result<Json>,
+    /// Its request's and answer's TypeScript names.
+    pub types: fn(&Config) -> (String, String),
+}
+
+fn run<Q: DeserializeOwned, A: Serialize>(
+    cx: &Cx<'_>,
+    request: Json,
+    command: fn(&Cx<'_>, Q) -> Result<A>,
+) -> Result<Json> {
+    let request = serde_json::from_value(request).map_err(|error| {
+        tracing::warn!(%error, "a request does not have the shape of its command");
+        AppError::new("request-invalid")
+    })?;
+    serde_json::to_value(command(cx, request)?).map_err(|_| AppError::new("request-invalid"))
+}
+
+fn types<Q: TS, A: TS>(cfg: &Config) -> (String, String) {
+    (Q::name(cfg), A::name(cfg))
+}
+
+macro_rules! commands {
+    ($list:ident: $( #[doc = $doc:literal] $name:ident($request:ty) -> $answer:ty = $run:path; )*) => {
+        const $list: &[Command] = &[$( Command {
+            name: stringify!($name),
+            doc: $doc,
+            call: |cx, request| run::<$request, $answer>(cx, request, $run),
+            types: types::<$request, $answer>,
+        }, )*];
+    };
+}
+
+commands! { START:
+    /// Where the app stands: language, place, person, month in hand.
+    start_state(Nothing) -> start::StartState = start::start_state;
+    /// Chooses the language of the interface.
+    set_language(start::SetLanguage) -> start::StartState = start::set_language;
+    /// Answers the questions of the first start.
+    begin(start::Begin) -> start::StartState = start::begin;
+    /// The people known here.
+    people(Nothing) -> Vec<start::PersonSummary> = start::people;
+    /// What to do today.
+    today(today::TodayRequest) -> today::Today = today::today;
+}
+
+commands! { PLACES:
+    /// Searches the tree of places by name, alias or code.
+    search_places(places::SearchPlaces) -> Vec<places::PlaceSummary> = places::search_places;
+    /// The places that this laptop shares in.
+    places(Nothing) -> Vec<places::MemberPlace> = places::places;
+    /// Adds a village or site.
+    add_place(places::NewPlace) -> places::PlaceSummary = places::add_place;
+}
+
+commands! { CYCLES:
+    /// The catalogue of indicators.
+    indicators(Nothing) -> Vec<domain::catalog::Indicator> = cycles::indicators;
+    /// The templates of cycles.
+    templates(Nothing) -> Vec<domain::template::Template> = cycles::templates;
+    /// The cycles of a place, or of all places seen.
+    cycles(cycles::ListCycles) -> Vec<cycles::CycleSummary> = cycles::cycles;
+    /// Begins a cycle.
+    start_cycle(cycles::StartCycle) -> records::SavedRecord = cycles::start_cycle;
+    /// A cycle with all its parts.
+    cycle(cycles::ById) -> cycles::CycleDetail = cycles::cycle;
+    /// Edits a cycle.
+    save_cycle(cycles::SaveCycle) -> records::SavedRecord = cycles::save_cycle;
+    /// Makes or edits a team member.
+    save_member(cycles::SavePart<domain::registry::TeamMemberField>) -> records::SavedRecord = cycles::save_member;
+    /// Adds or edits a measure of a cycle.
+    save_measure(cycles::SavePart<domain::registry::CycleMeasureField>) -> records::SavedRecord = cycles::save_measure;
+    /// Makes or edits a change idea.
+    save_idea(cycles::SavePart<domain::registry::IdeaField>) -> records::SavedRecord = cycles::save_idea;
+    /// Makes or edits a trial.
+    save_trial(cycles::SavePart<domain::registry::TrialField>) -> records::SavedRecord = cycles::save_trial;
+    /// Makes or edits a lesson.
+    save_lesson(cycles::SavePart<domain::registry::LessonField>) -> records::SavedRecord = cycles::save_lesson;
+    /// Every lesson seen here.
+    lessons(Nothing) -> Vec<cycles::Lesson> = cycles::lessons;
+    /// Writes a comment.
+    save_comment(cycles::SaveComment) -> records::SavedRecord = cycles::save_comment;
+}
+
+commands! { RECORDS:
+    /// Deletes a record; it can be restored.
+    delete_record(records::DeleteRecord) -> records::SavedRecord = records::delete_record;
+    /// Brings a deleted record back.
+    restore_record(records::RestoreRecord) -> records::SavedRecord = records::restore_record;
+    /// Chooses among several people's values of a field.
+    settle(records::Settle) -> records::SavedRecord = records::settle;
+}
+
+commands! { VALUES:
+    /// A place's measures by month.
+    grid(values::GridRequest) -> values::Grid = values::grid;
+    /// Saves cells, all or none.
+    save_cells(values::SaveCells) -> Vec<values::Cell> = values::save_cells;
+    /// Every change of a cell.
+    cell_history(values::CellAt) -> Vec<values::CellHistory> = values::cell_history;
+    /// A run chart with its verdict and marks.
+    chart(values::ChartRequest) -> values::Chart = values::chart;
+    /// Says what a file of values would do.
+    preview_import(import::ImportFile) -> import::ImportPreview = import::preview_import;
+    /// Imports the file that was previewed.
+    apply_import(import::ApplyImport) -> import::ImportResult = import::apply_import;
+    /// Writes a place's values into a file.
+    export_values(import::ExportRequest) -> import::ExportResult = import::export_values;
+}
+
+commands! { EXCHANGE:
+    /// The truth about what was sent and received.
+    sync_state(Nothing) -> exchange::SyncState = exchange::sync_state;
+    /// Enrols this laptop with an invitation code.
+    enrol(exchange::Enrol) -> exchange::SyncState = exchange::enrol;
+    /// Sends what waits and takes what is new.
+    sync_now(Nothing) -> exchange::SyncState = exchange::sync_now;
+}
+
+/// Every command, by feature. Opening and leaving the example change the folder itself and stand in [`crate::App`].
+pub fn all() -> impl Iterator<Item = &'static Command> {
+    [START, PLACES, CYCLES, RECORDS, VALUES, EXCHANGE]
+        .into_iter()
+        .flatten()
+}
+
+/// The command of a name.
+pub fn named(name: &str) -> Option<&'static Command> {
+    all().find(|command| command.name == name)
+}
+
+/// The TypeScript map from command to request and answer.
+pub fn typescript() -> String {
+    let cfg = Config::default();
+    let (language, state) = types::<start::SetLanguage, start::StartState>(&cfg);
+    let folder = [
+        (
+            "open_practice",
+            "Opens the example, made the first time.",
+            (language, state.clone()),
+        ),
+        (
+            "close_practice",
+            "Leaves the example.",
+            (Nothing::name(&cfg), state),
+        ),
+    ];
+    let listed = all().map(|command| (command.name, command.doc.trim(), (command.types)(&cfg)));
+    let mut lines = String::new();
+    let mut imports = std::collections::BTreeSet::new();
+    for (name, doc, (request, response)) in listed.chain(folder) {
+        lines +=
+            &format!("  /** {doc} */\n  {name}: {{ request: {request}; response: {response} }};\n");
+        // Our types begin with a capital; `Array` is the language's own.
+        for word in format!("{request} {response}").split(|c: char| !c.is_alphanumeric()) {
+            if word.starts_with(char::is_uppercase) && word != "Array" {
+                imports.insert(format!("import type {{ {word} }} from \"./{word}\";\n"));
+            }
+        }
+    }
+    let imports: String = imports.into_iter().collect();
+    format!(
+        "// Written by `cargo test`; do not edit.\n{imports}\n/** What each command asks and answers. */\nexport interface CommandMap {{\n{lines}}}\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique() {
+        let mut names: Vec<_> = all().map(|command| command.name).collect();
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+
+    #[test]
+    fn export_bindings_commands() {
+        let folder = std::env::var("TS_RS_EXPORT_DIR").expect("set in .cargo/config.toml");
+        std::fs::write(format!("{folder}/commands.ts"), typescript()).unwrap();
+    }
+}

@@ -1,0 +1,211 @@
+//! What a use case works with: the open store, the person at the laptop, and the time.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use chrono::{DateTime, Local, NaiveDate, TimeZone};
+use domain::ids::{RecordId, ScopeId};
+use domain::period::Month;
+use domain::registry::Kind;
+use domain::role::Role;
+use domain::text::Language;
+use store::{Draft, Edit, Store, Writer};
+use sync::log::SaveKind;
+use sync::wire::Grant;
+
+use crate::error::{AppError, Result};
+
+/// An open data folder.
+pub struct Laptop {
+    /// Its store.
+    pub store: Store,
+    /// Whether it is the practice folder, which never syncs.
+    pub practice: bool,
+    /// The folder.
+    pub folder: std::path::PathBuf,
+    /// Held while an exchange with the server runs.
+    pub exchanging: std::sync::Mutex<()>,
+}
+
+impl Laptop {
+    /// Opens a data folder, made when it is not there.
+    pub fn open(folder: &Path, practice: bool) -> Result<Self> {
+        std::fs::create_dir_all(folder).map_err(store::Error::from)?;
+        let key = crate::home::key(folder)?;
+        let store = Store::open(folder, &key, &crate::home::random()?)?;
+        Ok(Self {
+            store,
+            practice,
+            folder: folder.to_owned(),
+            exchanging: std::sync::Mutex::new(()),
+        })
+    }
+}
+
+/// Tells the time, in milliseconds since 1970.
+pub type Clock = Box<dyn Fn() -> u64 + Send + Sync>;
+
+/// The computer's own clock: the one place that reads it.
+pub fn wall_clock() -> Clock {
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the computer's clock"
+    )]
+    Box::new(|| u64::try_from(chrono::Utc::now().timestamp_millis()).unwrap_or(0))
+}
+
+/// The surroundings of one command.
+pub struct Cx<'a> {
+    /// The laptop it works on.
+    pub laptop: &'a Laptop,
+    /// The time.
+    pub now_ms: u64,
+    /// Tells screens what changed.
+    pub changed: &'a dyn Fn(&BTreeSet<Kind>),
+}
+
+/// Who saves, and under which grant.
+#[derive(Debug, Clone)]
+pub struct Author {
+    /// The person.
+    pub person: RecordId,
+    /// Their role.
+    pub role: Role,
+    /// The place they work at.
+    pub home: RecordId,
+}
+
+impl Cx<'_> {
+    /// The store.
+    pub fn store(&self) -> &Store {
+        &self.laptop.store
+    }
+
+    /// A moment of the log or clock as people read it here.
+    pub fn local(&self, ms: u64) -> DateTime<Local> {
+        i64::try_from(ms)
+            .ok()
+            .and_then(|ms| Local.timestamp_millis_opt(ms).single())
+            .unwrap_or_default()
+    }
+
+    /// A moment as the screen receives it: ISO, local time, to the minute.
+    pub fn stamp(&self, ms: u64) -> String {
+        self.local(ms).format("%Y-%m-%dT%H:%M").to_string()
+    }
+
+    /// Today, here.
+    pub fn today(&self) -> NaiveDate {
+        self.local(self.now_ms).date_naive()
+    }
+
+    /// The month in hand: the last complete one.
+    pub fn month_in_hand(&self) -> Month {
+        Month::of(self.today()).prev()
+    }
+
+    /// A text kept beside the log.
+    pub fn meta_text(&self, key: &str) -> Result<Option<String>> {
+        Ok(self
+            .store()
+            .meta(key)?
+            .and_then(|bytes| String::from_utf8(bytes).ok()))
+    }
+
+    /// The language of the interface, French until chosen.
+    pub fn language(&self) -> Result<Language> {
+        Ok(match self.meta_text("language")?.as_deref() {
+            Some("en") => Language::En,
+            _ => Language::Fr,
+        })
+    }
+
+    /// The grant that the server gave, if this laptop is enrolled.
+    pub fn grant(&self) -> Result<Option<Grant>> {
+        Ok(self
+            .store()
+            .meta("grant")?
+            .and_then(|bytes| Grant::from_bytes(&bytes).ok()))
+    }
+
+    /// The person at the laptop.
+    pub fn author(&self) -> Result<Author> {
+        let id = |key: &str| -> Result<RecordId> {
+            self.store()
+                .meta(key)?
+                .and_then(|bytes| RecordId::from_slice(&bytes).ok())
+                .ok_or_else(|| AppError::new("not-begun"))
+        };
+        let role = self
+            .meta_text("role")?
+            .and_then(|word| Role::from_word(&word))
+            .unwrap_or(Role::Member);
+        Ok(Author {
+            person: id("person")?,
+            role,
+            home: id("home_place")?,
+        })
+    }
+
+    /// Whether this laptop may write in a scope. Before enrolment it may write at its own place; the practice
+    /// folder has no such bounds.
+    pub fn may_write(&self, scope: ScopeId) -> Result<bool> {
+        if self.laptop.practice {
+            return Ok(true);
+        }
+        match self.grant()? {
+            Some(grant) => Ok(grant.may_write(scope)),
+            None => Ok(scope == self.author()?.home.as_scope()),
+        }
+    }
+
+    /// Saves edits of one scope by the person at the laptop. Answers how many changes were made.
+    pub fn save(
+        &self,
+        w: &mut Writer<'_>,
+        scope: ScopeId,
+        kind: SaveKind,
+        reason: Option<&str>,
+        edits: Vec<Edit>,
+    ) -> Result<usize> {
+        let author = self.author()?.person;
+        self.save_as(w, author, scope, kind, reason, edits)
+    }
+
+    /// Saves edits in another person's name: practice data, and what a moved record's author wrote.
+    pub fn save_as(
+        &self,
+        w: &mut Writer<'_>,
+        author: RecordId,
+        scope: ScopeId,
+        kind: SaveKind,
+        reason: Option<&str>,
+        edits: Vec<Edit>,
+    ) -> Result<usize> {
+        if !self.may_write(scope)? {
+            return Err(AppError::new("not-allowed-here"));
+        }
+        let grant = self.grant()?.map_or(0, |grant| grant.terms().version);
+        let reason = reason
+            .map(str::trim)
+            .filter(|reason| !reason.is_empty())
+            .map(str::to_owned);
+        Ok(w.save(Draft {
+            scope,
+            author,
+            grant,
+            kind,
+            reason,
+            edits,
+        })?)
+    }
+
+    /// Writes in one transaction and tells the screens.
+    pub fn write<T>(&self, write: impl FnOnce(&mut Writer<'_>) -> Result<T>) -> Result<T> {
+        let (answer, changed) = self.store().write(self.now_ms, write)?;
+        if !changed.is_empty() {
+            (self.changed)(&changed);
+        }
+        Ok(answer)
+    }
+}

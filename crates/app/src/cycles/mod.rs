@@ -1,0 +1,296 @@
+//! Improvement cycles: problem, aim, team, measures, ideas, trials, lessons and comments.
+
+mod parts;
+pub mod queries;
+pub mod view;
+
+use domain::catalog::{self, Indicator};
+use domain::ids::RecordId;
+use domain::registry::{
+    CommentField, CycleField, CycleMeasureField, IdeaField, Kind, LessonField, TeamMemberField,
+    TrialField,
+};
+use domain::template::{self, Template};
+use domain::text::Language;
+use domain::value::{Value, date_value};
+use serde::Deserialize;
+use store::Edit;
+use sync::log::SaveKind;
+
+use crate::commands::Nothing;
+use crate::cx::Cx;
+use crate::error::{AppError, Result};
+use crate::records::queries::{existing, records};
+use crate::records::{FieldEdit, SavedRecord, edit};
+
+pub use parts::{save_comment, save_idea, save_lesson, save_measure, save_member, save_trial};
+pub use view::{Comment, Cycle, CycleDetail, CycleSummary, Lesson};
+
+/// Which cycles to list.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct ListCycles {
+    /// Those of one place, or of every place seen here.
+    #[ts(type = "string | null")]
+    pub place: Option<RecordId>,
+}
+
+/// Begins a cycle.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct StartCycle {
+    /// Where.
+    #[ts(type = "string")]
+    pub place: RecordId,
+    /// From which template; none for an empty page.
+    pub template: Option<String>,
+    /// Service area, a `domain::catalog::Area` word.
+    pub area: String,
+    /// The language in which the template's words are written into the cycle.
+    pub language: Language,
+}
+
+/// Names a record.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct ById {
+    /// The record.
+    #[ts(type = "string")]
+    pub id: RecordId,
+}
+
+/// Edits a cycle's own fields.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct SaveCycle {
+    /// The cycle.
+    #[ts(type = "string")]
+    pub id: RecordId,
+    /// What changes.
+    pub edits: Vec<FieldEdit<CycleField>>,
+    /// Why, when there is something to say.
+    pub reason: Option<String>,
+}
+
+/// Makes or edits a part of a cycle.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct SavePart<F> {
+    /// The record; none makes a new one.
+    #[ts(type = "string | null")]
+    pub id: Option<RecordId>,
+    /// The cycle it belongs to.
+    #[ts(type = "string")]
+    pub cycle: RecordId,
+    /// What changes.
+    pub edits: Vec<FieldEdit<F>>,
+    /// Why, when there is something to say.
+    pub reason: Option<String>,
+}
+
+/// Writes a comment about a record.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct SaveComment {
+    /// The comment; none makes a new one.
+    #[ts(type = "string | null")]
+    pub id: Option<RecordId>,
+    /// The cycle or trial that it is about.
+    #[ts(type = "string")]
+    pub about: RecordId,
+    /// The comment.
+    pub text: String,
+    /// The token of the text on the screen.
+    pub seen: Option<String>,
+}
+
+/// The whole catalogue of indicators.
+pub fn indicators(_: &Cx<'_>, _: Nothing) -> Result<Vec<Indicator>> {
+    Ok(catalog::indicators().to_vec())
+}
+
+/// The templates that a cycle can begin from.
+pub fn templates(_: &Cx<'_>, _: Nothing) -> Result<Vec<Template>> {
+    Ok(template::templates().to_vec())
+}
+
+/// Begins a cycle from a template: its words, measures and ideas are written into the cycle, all editable.
+pub fn start_cycle(cx: &Cx<'_>, request: StartCycle) -> Result<SavedRecord> {
+    let template = match &request.template {
+        Some(id) => Some(template::template(id).ok_or_else(|| AppError::new("request-invalid"))?),
+        None => None,
+    };
+    let scope = cx.scope_of(request.place)?;
+    let today = date_value(cx.today());
+    let words = |words: &domain::text::Localized| Value::text(words.get(request.language));
+    let id = cx.write(|w| {
+        let id = w.new_record()?;
+        let field = |field: CycleField, value| edit(Kind::Cycle, id, field.number(), value);
+        let mut edits = vec![
+            field(CycleField::Place, Value::Ref(request.place)),
+            field(CycleField::Area, Value::text(&request.area)),
+            field(CycleField::Opened, today.clone()),
+            field(CycleField::Status, Value::text("open")),
+        ];
+        if let Some(template) = template {
+            edits.extend([
+                field(CycleField::Template, Value::text(&template.id)),
+                field(CycleField::Title, words(&template.name)),
+                field(CycleField::Problem, words(&template.problem)),
+                field(CycleField::AimWho, words(&template.aim_who)),
+                field(CycleField::AimWhat, words(&template.aim_what)),
+            ]);
+        }
+        cx.save(w, scope, SaveKind::Edit, None, edits)?;
+        let mut parts = Vec::new();
+        for (position, measure) in (0i64..).zip(template.iter().flat_map(|t| &t.measures)) {
+            parts.extend(measure_edits(id, measure, position));
+        }
+        for (position, idea) in (0i64..).zip(template.iter().flat_map(|t| &t.ideas)) {
+            let record = w.new_record()?;
+            let field = |field: IdeaField, value| edit(Kind::Idea, record, field.number(), value);
+            parts.extend([
+                field(IdeaField::Cycle, Value::Ref(id)),
+                field(IdeaField::Text, words(idea)),
+                field(IdeaField::Position, Value::Int(position)),
+            ]);
+        }
+        cx.save(w, scope, SaveKind::Edit, None, parts)?;
+        Ok(id)
+    })?;
+    Ok(SavedRecord { id })
+}
+
+/// A cycle follows an indicator at most once, so the record is found by both.
+pub fn measure_record(cycle: RecordId, indicator: &str) -> RecordId {
+    RecordId::natural(&[b"cycle_measure", cycle.as_bytes(), indicator.as_bytes()])
+}
+
+fn measure_edits(cycle: RecordId, indicator: &str, position: i64) -> [Edit; 3] {
+    let record = measure_record(cycle, indicator);
+    let field =
+        |field: CycleMeasureField, value| edit(Kind::CycleMeasure, record, field.number(), value);
+    [
+        field(CycleMeasureField::Cycle, Value::Ref(cycle)),
+        field(CycleMeasureField::Indicator, Value::text(indicator)),
+        field(CycleMeasureField::Position, Value::Int(position)),
+    ]
+}
+
+/// Edits a cycle's own fields.
+pub fn save_cycle(cx: &Cx<'_>, request: SaveCycle) -> Result<SavedRecord> {
+    for edit in &request.edits {
+        match edit.field {
+            CycleField::Place | CycleField::Template | CycleField::Opened => {
+                return Err(AppError::new("request-invalid"));
+            }
+            CycleField::Status if !matches!(edit.value.as_str(), Some("open" | "closed")) => {
+                return Err(AppError::new("request-invalid"));
+            }
+            _ => {}
+        }
+    }
+    cx.write(|w| {
+        let cycle = existing(w.conn(), Kind::Cycle, request.id)?;
+        let edits = cx.edits(Kind::Cycle, cycle.id, CycleField::number, &request.edits)?;
+        cx.save(
+            w,
+            cycle.scope,
+            SaveKind::Edit,
+            request.reason.as_deref(),
+            edits,
+        )?;
+        Ok(SavedRecord { id: cycle.id })
+    })
+}
+
+/// The cycles of a place, or of all places seen, open ones first.
+pub fn cycles(cx: &Cx<'_>, request: ListCycles) -> Result<Vec<CycleSummary>> {
+    let order = "ORDER BY coalesce(status, 'open') DESC, opened DESC, id";
+    let found = cx.store().read(|conn| match request.place {
+        Some(place) => records(
+            conn,
+            Kind::Cycle,
+            &format!("place = ?1 {order}"),
+            &[place.as_bytes()],
+        ),
+        None => records(conn, Kind::Cycle, &format!("1 = 1 {order}"), &[]),
+    })?;
+    found
+        .iter()
+        .map(|record| view::summary(cx, record))
+        .collect()
+}
+
+/// A cycle with all its parts.
+pub fn cycle(cx: &Cx<'_>, request: ById) -> Result<CycleDetail> {
+    let record = cx
+        .store()
+        .read(|conn| existing(conn, Kind::Cycle, request.id))?;
+    view::detail(cx, &record)
+}
+
+/// Every lesson seen here, the newest first.
+pub fn lessons(cx: &Cx<'_>, _: Nothing) -> Result<Vec<Lesson>> {
+    let found = cx
+        .store()
+        .read(|conn| records(conn, Kind::Lesson, "1 = 1", &[]))?;
+    let mut lessons = found
+        .iter()
+        .map(|record| view::lesson(cx, record))
+        .collect::<Result<Vec<_>>>()?;
+    lessons.sort_by(|a, b| b.meta.created.cmp(&a.meta.created));
+    Ok(lessons)
+}
+
+/// The field numbers that parts are edited by.
+pub(crate) trait PartField: Copy {
+    /// The kind whose field it is.
+    const KIND: Kind;
+    /// The field that names the cycle.
+    const CYCLE: u16;
+    /// Its number in the registry.
+    fn number(self) -> u16;
+    /// Whether people may change it once the record is made.
+    fn editable(self) -> bool;
+}
+
+macro_rules! part_fields {
+    ($($kind:ident: $field:ident, fixed $($fixed:ident),*;)*) => { $(
+        impl PartField for $field {
+            const KIND: Kind = Kind::$kind;
+            const CYCLE: u16 = $field::Cycle as u16;
+            fn number(self) -> u16 { $field::number(self) }
+            fn editable(self) -> bool { !matches!(self, $($field::$fixed)|*) }
+        }
+    )* };
+}
+
+part_fields! {
+    TeamMember: TeamMemberField, fixed Cycle;
+    CycleMeasure: CycleMeasureField, fixed Cycle;
+    Idea: IdeaField, fixed Cycle;
+    Trial: TrialField, fixed Cycle, Decided;
+    Lesson: LessonField, fixed Cycle;
+}
+
+/// The comment's own fields.
+pub(crate) fn comment_edits(id: RecordId, about: RecordId, text: &str, day: Value) -> Vec<Edit> {
+    let field = |field: CommentField, value| edit(Kind::Comment, id, field.number(), value);
+    vec![
+        field(CommentField::About, Value::Ref(about)),
+        field(CommentField::Text, Value::text(text)),
+        field(CommentField::Day, day),
+    ]
+}
+
+/// Where a stored trial stands.
+pub fn step_of(trial: &crate::records::queries::Record) -> domain::trial::Step {
+    parts::progress_of(trial).step()
+}

@@ -1,0 +1,241 @@
+//! Making and editing the parts of a cycle.
+
+use domain::registry::{
+    CommentField, CycleMeasureField, IdeaField, Kind, LessonField, TeamMemberField, TrialField,
+};
+use domain::trial::{Comparison, Decision, Progress};
+use domain::value::{Value, date_value};
+use store::{Edit, Seen, Writer};
+use sync::log::SaveKind;
+
+use super::{PartField, SaveComment, SavePart, comment_edits, measure_record};
+use crate::cx::Cx;
+use crate::error::{AppError, Result};
+use crate::records::queries::{Record, existing, record};
+use crate::records::{SavedRecord, edit, parse_token, value_of};
+
+/// A team member.
+pub fn save_member(cx: &Cx<'_>, request: SavePart<TeamMemberField>) -> Result<SavedRecord> {
+    save_part(cx, request, |_, _, _| Ok(()))
+}
+
+/// A change idea.
+pub fn save_idea(cx: &Cx<'_>, request: SavePart<IdeaField>) -> Result<SavedRecord> {
+    save_part(cx, request, |_, _, _| Ok(()))
+}
+
+/// A lesson.
+pub fn save_lesson(cx: &Cx<'_>, request: SavePart<LessonField>) -> Result<SavedRecord> {
+    save_part(cx, request, |_, _, _| Ok(()))
+}
+
+/// A measure of the cycle. One whose direction is « none » takes no goal: the choice belongs to the woman.
+pub fn save_measure(cx: &Cx<'_>, mut request: SavePart<CycleMeasureField>) -> Result<SavedRecord> {
+    let code = |request: &SavePart<CycleMeasureField>| {
+        let named = request
+            .edits
+            .iter()
+            .find(|edit| edit.field == CycleMeasureField::Indicator);
+        named
+            .and_then(|edit| edit.value.as_str())
+            .map(str::to_owned)
+    };
+    if request.id.is_some() && code(&request).is_some() {
+        return Err(AppError::new("request-invalid"));
+    }
+    let new = request.id.is_none();
+    let indicator = match (request.id, code(&request)) {
+        (Some(id), _) => cx
+            .store()
+            .read(|conn| existing(conn, Kind::CycleMeasure, id))?
+            .text("indicator"),
+        (None, code) => code,
+    };
+    let indicator = indicator
+        .and_then(|code| domain::catalog::indicator(&code))
+        .ok_or_else(|| AppError::new("indicator-unknown"))?;
+    if new {
+        // The same indicator chosen twice, here or on another laptop, is the same record.
+        request.id = Some(measure_record(request.cycle, &indicator.code));
+    }
+    let goal = request
+        .edits
+        .iter()
+        .find(|edit| edit.field == CycleMeasureField::Goal);
+    if goal.is_some_and(|edit| !edit.value.is_null()) && !indicator.takes_goal() {
+        return Err(AppError::new("goal-not-taken"));
+    }
+    save_part(cx, request, |_, _, _| Ok(()))
+}
+
+/// A trial. It cannot be decided before its result was compared with its prediction.
+pub fn save_trial(cx: &Cx<'_>, request: SavePart<TrialField>) -> Result<SavedRecord> {
+    for edit in &request.edits {
+        let word = edit.value.as_str().unwrap_or_default();
+        let known = match edit.field {
+            TrialField::Comparison => Comparison::from_word(word).is_some() || edit.value.is_null(),
+            TrialField::Decision => Decision::from_word(word).is_some() || edit.value.is_null(),
+            _ => true,
+        };
+        if !known {
+            return Err(AppError::new("request-invalid"));
+        }
+    }
+    save_part(cx, request, |cx, edits, before| {
+        let decision = edits
+            .iter()
+            .find(|edit| edit.field == TrialField::Decision.number())
+            .map(|edit| edit.value.clone());
+        let Some(decision) = decision else {
+            return Ok(());
+        };
+        if decision.is_null() {
+            edits.push(edit(
+                Kind::Trial,
+                edits[0].record,
+                TrialField::Decided.number(),
+                Value::Null,
+            ));
+            return Ok(());
+        }
+        if !progress(before, edits).may_decide() {
+            return Err(AppError::new("trial-not-compared"));
+        }
+        edits.push(edit(
+            Kind::Trial,
+            edits[0].record,
+            TrialField::Decided.number(),
+            date_value(cx.today()),
+        ));
+        Ok(())
+    })
+}
+
+/// What is written of a trial once the edits are made.
+fn progress(before: Option<&Record>, edits: &[Edit]) -> Progress {
+    let filled = |field: TrialField| {
+        let edited = edits
+            .iter()
+            .rev()
+            .find(|edit| edit.field == field.number())
+            .map(|edit| !edit.value.is_null());
+        let stood = || {
+            let name = Kind::Trial.field(field.number()).map(|f| f.name);
+            before
+                .zip(name)
+                .is_some_and(|(record, name)| !record.value(name).is_null())
+        };
+        edited.unwrap_or_else(stood)
+    };
+    Progress {
+        planned: filled(TrialField::Title)
+            && filled(TrialField::Who)
+            && filled(TrialField::Prediction),
+        happened: filled(TrialField::Happened) || filled(TrialField::SeenN),
+        compared: filled(TrialField::Comparison),
+        decided: filled(TrialField::Decision),
+    }
+}
+
+/// Where a stored trial stands.
+pub fn progress_of(record: &Record) -> Progress {
+    progress(Some(record), &[])
+}
+
+fn save_part<F: PartField>(
+    cx: &Cx<'_>,
+    request: SavePart<F>,
+    rule: impl Fn(&Cx<'_>, &mut Vec<Edit>, Option<&Record>) -> Result<()>,
+) -> Result<SavedRecord> {
+    if request.edits.iter().any(|edit| !edit.field.editable()) {
+        return Err(AppError::new("request-invalid"));
+    }
+    cx.write(|w| {
+        let cycle = existing(w.conn(), Kind::Cycle, request.cycle)?;
+        let (id, before) = part(w, F::KIND, request.id)?;
+        let mut edits = cx.edits(F::KIND, id, F::number, &request.edits)?;
+        match &before {
+            None => edits.insert(0, edit(F::KIND, id, F::CYCLE, Value::Ref(cycle.id))),
+            Some(stored) if stored.reference("cycle") != Some(cycle.id) => {
+                return Err(AppError::new("request-invalid"));
+            }
+            // Chosen again after it was taken out.
+            Some(stored) if stored.is_deleted() => {
+                edits.push(edit(
+                    F::KIND,
+                    id,
+                    domain::registry::DELETED.number,
+                    Value::Bool(false),
+                ));
+            }
+            Some(_) => {}
+        }
+        rule(cx, &mut edits, before.as_ref())?;
+        cx.save(
+            w,
+            cycle.scope,
+            SaveKind::Edit,
+            request.reason.as_deref(),
+            edits,
+        )?;
+        Ok(SavedRecord { id })
+    })
+}
+
+fn part(
+    w: &mut Writer<'_>,
+    kind: Kind,
+    id: Option<domain::ids::RecordId>,
+) -> Result<(domain::ids::RecordId, Option<Record>)> {
+    match id {
+        None => Ok((w.new_record()?, None)),
+        Some(id) => {
+            let stored = record(w.conn(), kind, id)?;
+            if stored.is_none() && id.is_counted() {
+                return Err(AppError::new("record-gone"));
+            }
+            Ok((id, stored))
+        }
+    }
+}
+
+/// A comment about a cycle or trial, in the scope of what it is about.
+pub fn save_comment(cx: &Cx<'_>, request: SaveComment) -> Result<SavedRecord> {
+    let Some(field) = Kind::Comment.field(CommentField::Text.number()) else {
+        return Err(AppError::new("request-invalid"));
+    };
+    let text = value_of(field, &serde_json::Value::String(request.text.clone()))?;
+    if text.is_null() {
+        return Err(AppError::new("comment-empty"));
+    }
+    cx.write(|w| {
+        let about = match record(w.conn(), Kind::Trial, request.about)? {
+            Some(trial) => trial,
+            None => existing(w.conn(), Kind::Cycle, request.about)?,
+        };
+        let id = match request.id {
+            Some(id) => {
+                existing(w.conn(), Kind::Comment, id)?;
+                let seen = request
+                    .seen
+                    .as_deref()
+                    .map(parse_token)
+                    .transpose()?
+                    .map_or(Seen::Shown, Seen::Dot);
+                let edits = vec![Edit {
+                    seen,
+                    ..edit(Kind::Comment, id, field.number, text.clone())
+                }];
+                cx.save(w, about.scope, SaveKind::Edit, None, edits)?;
+                id
+            }
+            None => {
+                let id = w.new_record()?;
+                let edits = comment_edits(id, about.id, &request.text, date_value(cx.today()));
+                cx.save(w, about.scope, SaveKind::Edit, None, edits)?;
+                id
+            }
+        };
+        Ok(SavedRecord { id })
+    })
+}

@@ -1,0 +1,463 @@
+//! Cycles and their parts as the screen receives them.
+
+use domain::ids::RecordId;
+use domain::registry::{CycleField, Kind};
+use domain::role::Role;
+use domain::spc::verdict::ChartView;
+use domain::trial::{Comparison, Decision, Step};
+use serde::Serialize;
+
+use super::parts::progress_of;
+use super::queries;
+use crate::cx::Cx;
+use crate::error::Result;
+use crate::places::PlaceSummary;
+use crate::records::RecordMeta;
+use crate::records::queries::Record;
+
+/// An improvement cycle.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Cycle {
+    /// What every record shows.
+    pub meta: RecordMeta,
+    /// Where it runs.
+    pub place: PlaceSummary,
+    /// The template it began from.
+    pub template: Option<String>,
+    /// Service area.
+    pub area: Option<String>,
+    /// A short name for lists.
+    pub title: Option<String>,
+    /// What is wrong, and how it is known.
+    pub problem: Option<String>,
+    /// The aim: for whom.
+    pub aim_who: Option<String>,
+    /// The aim: what they will receive or do.
+    pub aim_what: Option<String>,
+    /// The aim: where it stands.
+    pub aim_from: Option<f64>,
+    /// The aim: where it shall be.
+    pub aim_to: Option<f64>,
+    /// The aim: by when, ISO day.
+    pub aim_by: Option<String>,
+    /// One suspected cause.
+    pub cause: Option<String>,
+    /// The day it began, ISO.
+    pub opened: Option<String>,
+    /// open or closed.
+    #[ts(type = "\"open\" | \"closed\"")]
+    pub status: String,
+    /// The fields that a complete aim still lacks.
+    pub aim_missing: Vec<CycleField>,
+}
+
+/// A member of the team.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct TeamMember {
+    /// What every record shows.
+    pub meta: RecordMeta,
+    /// Their name.
+    pub name: Option<String>,
+    /// Their post.
+    pub post: Option<String>,
+    /// First day in the team, ISO.
+    pub since: Option<String>,
+    /// Last day in the team, ISO.
+    pub until: Option<String>,
+}
+
+/// A measure that the cycle follows.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct CycleMeasure {
+    /// What every record shows.
+    pub meta: RecordMeta,
+    /// The indicator's code.
+    pub indicator: String,
+    /// Its place in the list; the first is the face of the cycle.
+    pub position: i32,
+    /// The goal, in the measure's unit.
+    pub goal: Option<f64>,
+}
+
+/// A change idea.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Idea {
+    /// What every record shows.
+    pub meta: RecordMeta,
+    /// The change, in one sentence.
+    pub text: Option<String>,
+    /// Its place in the list.
+    pub position: i32,
+    /// Whether a trial tries it.
+    pub tried: bool,
+}
+
+/// A small test of a change.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Trial {
+    /// What every record shows.
+    pub meta: RecordMeta,
+    /// The cycle.
+    #[ts(type = "string")]
+    pub cycle: RecordId,
+    /// The idea it tries.
+    #[ts(type = "string | null")]
+    pub idea: Option<RecordId>,
+    /// The change tried.
+    pub title: Option<String>,
+    /// Who carries it.
+    pub who: Option<String>,
+    /// Where, with whom, how many.
+    pub scale: Option<String>,
+    /// First day, ISO.
+    pub starts: Option<String>,
+    /// Last day, ISO.
+    pub ends: Option<String>,
+    /// What we think will happen.
+    pub prediction: Option<String>,
+    /// How we will know.
+    pub data_plan: Option<String>,
+    /// What happened.
+    pub happened: Option<String>,
+    /// What we saw: how many.
+    pub seen_n: Option<f64>,
+    /// What we saw: out of how many.
+    pub seen_d: Option<f64>,
+    /// The result against the prediction.
+    pub comparison: Option<Comparison>,
+    /// What we learned.
+    pub learned: Option<String>,
+    /// What becomes of the change.
+    pub decision: Option<Decision>,
+    /// The day it was decided, ISO.
+    pub decided: Option<String>,
+    /// Where the trial is.
+    pub step: Step,
+    /// What was said about it.
+    pub comments: Vec<Comment>,
+}
+
+/// A lesson for others.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Lesson {
+    /// What every record shows.
+    pub meta: RecordMeta,
+    /// The cycle it comes from.
+    #[ts(type = "string | null")]
+    pub cycle: Option<RecordId>,
+    /// The trial it comes from.
+    #[ts(type = "string | null")]
+    pub trial: Option<RecordId>,
+    /// The lesson, in one sentence.
+    pub title: Option<String>,
+    /// What was done.
+    pub what: Option<String>,
+    /// Where and under which conditions it holds.
+    pub conditions: Option<String>,
+    /// What it costs.
+    pub cost: Option<String>,
+    /// What shows it.
+    pub evidence: Option<String>,
+    /// Where it was learned.
+    pub place_name: String,
+}
+
+/// What a coach or colleague said.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Comment {
+    /// What every record shows.
+    pub meta: RecordMeta,
+    /// The record it is about.
+    #[ts(type = "string")]
+    pub about: RecordId,
+    /// The comment.
+    pub text: String,
+    /// The day it was written, ISO.
+    pub day: String,
+    /// The author's role.
+    pub author_role: Option<Role>,
+}
+
+/// A cycle with all its parts.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct CycleDetail {
+    /// The cycle.
+    pub cycle: Cycle,
+    /// Its team.
+    pub members: Vec<TeamMember>,
+    /// Its measures, the main one first.
+    pub measures: Vec<CycleMeasure>,
+    /// Its change ideas.
+    pub ideas: Vec<Idea>,
+    /// Its trials, the oldest first.
+    pub trials: Vec<Trial>,
+    /// Its lessons.
+    pub lessons: Vec<Lesson>,
+    /// What was said about it.
+    pub comments: Vec<Comment>,
+    /// Whether the person at the laptop may write in it.
+    pub writable: bool,
+}
+
+/// A cycle as lists show it.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct CycleSummary {
+    /// The cycle.
+    #[ts(type = "string")]
+    pub id: RecordId,
+    /// Where it runs.
+    pub place: PlaceSummary,
+    /// Its short name.
+    pub title: String,
+    /// Service area.
+    pub area: Option<String>,
+    /// The aim: for whom.
+    pub aim_who: Option<String>,
+    /// The aim: what.
+    pub aim_what: Option<String>,
+    /// The aim: from.
+    pub aim_from: Option<f64>,
+    /// The aim: to.
+    pub aim_to: Option<f64>,
+    /// The aim: by when, ISO day.
+    pub aim_by: Option<String>,
+    /// open or closed.
+    #[ts(type = "\"open\" | \"closed\"")]
+    pub status: String,
+    /// The main measure's indicator.
+    pub main_measure: Option<String>,
+    /// The main measure's chart.
+    pub chart: Option<ChartView>,
+    /// The title of the trial under way.
+    pub current_trial: Option<String>,
+    /// Fields of which people's values differ.
+    pub open_conflicts: u32,
+    /// Comments about the cycle and its trials.
+    pub comments: u32,
+}
+
+/// The aim's fields, all of which a complete aim has: who, what, from, to, by when.
+const AIM: [(CycleField, &str); 5] = [
+    (CycleField::AimWho, "aim_who"),
+    (CycleField::AimWhat, "aim_what"),
+    (CycleField::AimFrom, "aim_from"),
+    (CycleField::AimTo, "aim_to"),
+    (CycleField::AimBy, "aim_by"),
+];
+
+fn status(record: &Record) -> String {
+    record.text("status").unwrap_or_else(|| "open".to_owned())
+}
+
+fn place_of(cx: &Cx<'_>, record: &Record) -> Result<PlaceSummary> {
+    cx.place_summary(
+        record
+            .reference("place")
+            .unwrap_or_else(|| record.scope.place()),
+    )
+}
+
+pub(super) fn summary(cx: &Cx<'_>, record: &Record) -> Result<CycleSummary> {
+    let place = place_of(cx, record)?;
+    let (measures, trials, comments) = cx.store().read(|conn| {
+        Ok::<_, crate::error::AppError>((
+            queries::parts(conn, Kind::CycleMeasure, record.id)?,
+            queries::parts(conn, Kind::Trial, record.id)?,
+            queries::comment_count(conn, record.id)?,
+        ))
+    })?;
+    let main = measures.first();
+    let chart = match main.and_then(|m| m.text("indicator")) {
+        Some(code) => {
+            crate::values::chart_view(cx, place.id, &code, main.and_then(|m| m.number("goal")), 24)?
+        }
+        None => None,
+    };
+    let running = trials
+        .iter()
+        .rev()
+        .find(|trial| progress_of(trial).step() != Step::Done);
+    let parts = || std::iter::once(record).chain(&measures).chain(&trials);
+    let mut open_conflicts = 0;
+    for part in parts().filter(|part| !part.several.is_empty()) {
+        open_conflicts += cx.meta(part)?.open.len() as u32;
+    }
+    Ok(CycleSummary {
+        id: record.id,
+        place,
+        title: record.text("title").unwrap_or_default(),
+        area: record.text("area"),
+        aim_who: record.text("aim_who"),
+        aim_what: record.text("aim_what"),
+        aim_from: record.number("aim_from"),
+        aim_to: record.number("aim_to"),
+        aim_by: record.day("aim_by"),
+        status: status(record),
+        main_measure: main.and_then(|m| m.text("indicator")),
+        chart,
+        current_trial: running.and_then(|trial| trial.text("title")),
+        open_conflicts,
+        comments,
+    })
+}
+
+pub(super) fn detail(cx: &Cx<'_>, record: &Record) -> Result<CycleDetail> {
+    let parts = |kind| {
+        cx.store()
+            .read(|conn| queries::parts(conn, kind, record.id))
+    };
+    let trials = parts(Kind::Trial)?;
+    Ok(CycleDetail {
+        cycle: cycle(cx, record)?,
+        members: parts(Kind::TeamMember)?
+            .iter()
+            .map(|r| member(cx, r))
+            .collect::<Result<_>>()?,
+        measures: parts(Kind::CycleMeasure)?
+            .iter()
+            .map(|r| measure(cx, r))
+            .collect::<Result<_>>()?,
+        ideas: parts(Kind::Idea)?
+            .iter()
+            .map(|r| idea(cx, r, &trials))
+            .collect::<Result<_>>()?,
+        trials: trials.iter().map(|r| trial(cx, r)).collect::<Result<_>>()?,
+        lessons: parts(Kind::Lesson)?
+            .iter()
+            .map(|r| lesson(cx, r))
+            .collect::<Result<_>>()?,
+        comments: comments(cx, record.id)?,
+        writable: cx.may_write(record.scope)?,
+    })
+}
+
+fn cycle(cx: &Cx<'_>, record: &Record) -> Result<Cycle> {
+    Ok(Cycle {
+        meta: cx.meta(record)?,
+        place: place_of(cx, record)?,
+        template: record.text("template"),
+        area: record.text("area"),
+        title: record.text("title"),
+        problem: record.text("problem"),
+        aim_who: record.text("aim_who"),
+        aim_what: record.text("aim_what"),
+        aim_from: record.number("aim_from"),
+        aim_to: record.number("aim_to"),
+        aim_by: record.day("aim_by"),
+        cause: record.text("cause"),
+        opened: record.day("opened"),
+        status: status(record),
+        aim_missing: AIM
+            .iter()
+            .filter(|(_, name)| record.value(name).is_null())
+            .map(|(field, _)| *field)
+            .collect(),
+    })
+}
+
+fn member(cx: &Cx<'_>, record: &Record) -> Result<TeamMember> {
+    Ok(TeamMember {
+        meta: cx.meta(record)?,
+        name: record.text("name"),
+        post: record.text("post"),
+        since: record.day("since"),
+        until: record.day("until"),
+    })
+}
+
+fn position(record: &Record) -> i32 {
+    record
+        .number("position")
+        .map_or(0, |position| position as i32)
+}
+
+fn measure(cx: &Cx<'_>, record: &Record) -> Result<CycleMeasure> {
+    Ok(CycleMeasure {
+        meta: cx.meta(record)?,
+        indicator: record.text("indicator").unwrap_or_default(),
+        position: position(record),
+        goal: record.number("goal"),
+    })
+}
+
+fn idea(cx: &Cx<'_>, record: &Record, trials: &[Record]) -> Result<Idea> {
+    Ok(Idea {
+        meta: cx.meta(record)?,
+        text: record.text("text"),
+        position: position(record),
+        tried: trials
+            .iter()
+            .any(|trial| trial.reference("idea") == Some(record.id)),
+    })
+}
+
+fn trial(cx: &Cx<'_>, record: &Record) -> Result<Trial> {
+    Ok(Trial {
+        meta: cx.meta(record)?,
+        cycle: record.reference("cycle").unwrap_or(record.id),
+        idea: record.reference("idea"),
+        title: record.text("title"),
+        who: record.text("who"),
+        scale: record.text("scale"),
+        starts: record.day("starts"),
+        ends: record.day("ends"),
+        prediction: record.text("prediction"),
+        data_plan: record.text("data_plan"),
+        happened: record.text("happened"),
+        seen_n: record.number("seen_n"),
+        seen_d: record.number("seen_d"),
+        comparison: record
+            .text("comparison")
+            .and_then(|word| Comparison::from_word(&word)),
+        learned: record.text("learned"),
+        decision: record
+            .text("decision")
+            .and_then(|word| Decision::from_word(&word)),
+        decided: record.day("decided"),
+        step: progress_of(record).step(),
+        comments: comments(cx, record.id)?,
+    })
+}
+
+pub(super) fn lesson(cx: &Cx<'_>, record: &Record) -> Result<Lesson> {
+    Ok(Lesson {
+        meta: cx.meta(record)?,
+        cycle: record.reference("cycle"),
+        trial: record.reference("trial"),
+        title: record.text("title"),
+        what: record.text("what"),
+        conditions: record.text("conditions"),
+        cost: record.text("cost"),
+        evidence: record.text("evidence"),
+        place_name: cx
+            .place(record.scope.place())
+            .map(|place| place.name)
+            .unwrap_or_default(),
+    })
+}
+
+fn comments(cx: &Cx<'_>, about: RecordId) -> Result<Vec<Comment>> {
+    let found = cx.store().read(|conn| queries::comments(conn, about))?;
+    found
+        .iter()
+        .map(|record| {
+            let meta = cx.meta(record)?;
+            Ok(Comment {
+                author_role: meta.author_role,
+                meta,
+                about,
+                text: record.text("text").unwrap_or_default(),
+                day: record.day("day").unwrap_or_default(),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,142 @@
+//! When an invitation names a place that this laptop knew under a provisional record: nothing has left the laptop
+//! yet, so what was saved is saved once more at the right place, by its own authors; streams are never rewritten.
+
+use std::collections::BTreeMap;
+
+use domain::ids::RecordId;
+use domain::registry::{DELETED, Kind};
+use domain::value::Value;
+use store::{Draft, Writer};
+use sync::log::SaveKind;
+use sync::wire::EnrolAnswer;
+
+use crate::cx::Cx;
+use crate::cycles::measure_record;
+use crate::error::{AppError, Result};
+use crate::places::new_place_edits;
+use crate::records::queries::{Record, records, replica_and_author};
+use crate::records::{self, edit};
+use crate::values::measurement_record;
+
+/// Moves everything saved at the provisional place to the one that the invitation names.
+pub fn move_home(cx: &Cx<'_>, answer: &EnrolAnswer) -> Result<()> {
+    let author = cx.author()?;
+    let (old, new) = (author.home, answer.place);
+    let shipped = cx.place(new).is_ok();
+    let person = cx.write(|w| {
+        let mut moved: BTreeMap<RecordId, RecordId> = BTreeMap::from([(old, new)]);
+        let mut all: Vec<Record> = Vec::new();
+        for kind in Kind::ALL {
+            let mut found = records(
+                w.conn(),
+                *kind,
+                "scope = ?1 ORDER BY id",
+                &[old.as_scope().as_bytes()],
+            )?;
+            found.retain(|record| record.id != old);
+            all.append(&mut found);
+        }
+        // References come after what they refer to, since kinds are in that order.
+        for record in &all {
+            let id = match natural_key(record, &moved)? {
+                Some(id) => id,
+                None => w.new_record()?,
+            };
+            moved.insert(record.id, id);
+        }
+        let person = moved.get(&author.person).copied().unwrap_or(author.person);
+        if !shipped {
+            let edits =
+                new_place_edits(new, &answer.place_name, &answer.place_level, answer.parent);
+            save(w, person, new, edits)?;
+        }
+        for record in &all {
+            let id = moved[&record.id];
+            let mut edits = Vec::new();
+            let mut by = person;
+            for stamp in &record.stamps {
+                let Some(field) = record.kind.field(stamp.field) else {
+                    continue;
+                };
+                let (_, who) = replica_and_author(w.conn(), stamp)?;
+                by = moved.get(&who).copied().unwrap_or(who);
+                let value = match record.value(field.name) {
+                    Value::Ref(id) => Value::Ref(moved.get(id).copied().unwrap_or(*id)),
+                    value => value.clone(),
+                };
+                edits.push(edit(record.kind, id, field.number, value));
+            }
+            save(w, by, new, edits)?;
+        }
+        // What stood at the provisional place is deleted there, so that nothing is shown twice.
+        let gone = all
+            .iter()
+            .map(|record| edit(record.kind, record.id, DELETED.number, Value::Bool(true)));
+        let gone = gone
+            .chain([edit(Kind::Place, old, DELETED.number, Value::Bool(true))])
+            .collect();
+        save(w, person, old, gone)?;
+        Ok(person)
+    })?;
+    cx.store().set_meta("person", person.as_bytes())?;
+    Ok(cx.store().set_meta("home_place", new.as_bytes())?)
+}
+
+fn save(
+    w: &mut Writer<'_>,
+    author: RecordId,
+    place: RecordId,
+    edits: Vec<store::Edit>,
+) -> Result<()> {
+    w.save(Draft {
+        scope: place.as_scope(),
+        author,
+        grant: 0,
+        kind: SaveKind::Import,
+        reason: None,
+        edits,
+    })?;
+    Ok(())
+}
+
+/// The record's new natural key, if its kind has one.
+fn natural_key(record: &Record, moved: &BTreeMap<RecordId, RecordId>) -> Result<Option<RecordId>> {
+    let after = |id: Option<RecordId>| id.map(|id| moved.get(&id).copied().unwrap_or(id));
+    let key = match record.kind {
+        Kind::Measurement => {
+            let (Some(place), Some(indicator), Some(period)) = (
+                after(record.reference("place")),
+                record.text("indicator"),
+                record.text("period"),
+            ) else {
+                return Ok(None);
+            };
+            let period = period
+                .parse()
+                .map_err(|_| AppError::new("database-damaged"))?;
+            Some(measurement_record(place, &indicator, period))
+        }
+        Kind::CycleMeasure => after(record.reference("cycle"))
+            .zip(record.text("indicator"))
+            .map(|(cycle, code)| measure_record(cycle, &code)),
+        _ => None,
+    };
+    Ok(key)
+}
+
+/// What a change is listed as while it waits: the values of a month together, a cycle with its small parts.
+pub fn waits_as(cx: &Cx<'_>, kind: Kind, id: RecordId) -> Result<(Kind, Option<RecordId>, String)> {
+    let record = cx
+        .store()
+        .read(|conn| records::queries::record(conn, kind, id))?;
+    Ok(match (kind, record) {
+        (Kind::Measurement, Some(record)) => {
+            (kind, None, record.text("period").unwrap_or_default())
+        }
+        (Kind::TeamMember | Kind::CycleMeasure | Kind::Idea, Some(record)) => {
+            let cycle = record.reference("cycle").unwrap_or(id);
+            (Kind::Cycle, Some(cycle), cx.label(Kind::Cycle, cycle)?)
+        }
+        _ => (kind, Some(id), cx.label(kind, id)?),
+    })
+}

@@ -1,0 +1,156 @@
+//! Use cases and the command list: the desktop without a window.
+
+pub mod commands;
+pub mod cx;
+pub mod cycles;
+pub mod error;
+pub mod exchange;
+pub mod home;
+pub mod import;
+pub mod places;
+mod practice;
+pub mod records;
+pub mod start;
+pub mod today;
+pub mod values;
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use domain::registry::Kind;
+use serde_json::Value as Json;
+
+use cx::{Clock, Cx, Laptop, wall_clock};
+pub use error::{AppError, Result};
+
+/// Hears what changed, as a JSON list of topics: kinds of records, `sync` and `start`.
+type Listener = Box<dyn Fn(&str) + Send + Sync>;
+
+/// The app on one data folder.
+pub struct App {
+    home: PathBuf,
+    clock: Clock,
+    current: RwLock<Arc<Laptop>>,
+    listeners: Mutex<Vec<Listener>>,
+}
+
+impl App {
+    /// Opens a data folder, made when it is not there.
+    pub fn open(home: PathBuf) -> Result<Self> {
+        Self::open_with_clock(home, wall_clock())
+    }
+
+    /// The same with another clock than the computer's.
+    pub fn open_with_clock(home: PathBuf, clock: Clock) -> Result<Self> {
+        let laptop = Laptop::open(&home, false)?;
+        Ok(Self {
+            home,
+            clock,
+            current: RwLock::new(Arc::new(laptop)),
+            listeners: Mutex::default(),
+        })
+    }
+
+    /// Calls a command by name, with its request and answer as JSON.
+    pub fn call(&self, name: &str, request: Json) -> Result<Json> {
+        match name {
+            "open_practice" => self.open_practice(request),
+            "close_practice" => self.close_practice(),
+            _ => {
+                let command = commands::named(name).ok_or_else(|| {
+                    AppError::new("command-unknown").with("name", records::shorten(name))
+                })?;
+                let answer = self.with(|cx| (command.call)(cx, request));
+                if matches!(name, "sync_now" | "enrol") {
+                    self.tell(&["sync"]);
+                }
+                answer
+            }
+        }
+    }
+
+    /// Works on the open folder.
+    pub fn with<T>(&self, work: impl FnOnce(&Cx<'_>) -> T) -> T {
+        let laptop = self.laptop();
+        let changed = |kinds: &BTreeSet<Kind>| {
+            let mut topics: Vec<&str> = kinds.iter().map(|kind| kind.table()).collect();
+            topics.push("sync");
+            self.tell(&topics);
+        };
+        work(&Cx {
+            laptop: &laptop,
+            now_ms: (self.clock)(),
+            changed: &changed,
+        })
+    }
+
+    /// Has a listener told of every change.
+    pub fn on_change(&self, listener: Listener) {
+        self.listeners
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(listener);
+    }
+
+    fn laptop(&self) -> Arc<Laptop> {
+        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn switch(&self, laptop: Laptop) {
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(laptop);
+        self.tell(&["start", "sync"]);
+    }
+
+    fn tell(&self, topics: &[&str]) {
+        let json = Json::from(topics).to_string();
+        for listener in self
+            .listeners
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .iter()
+        {
+            listener(&json);
+        }
+    }
+
+    /// Opens the example, made the first time, in a folder of its own.
+    fn open_practice(&self, request: Json) -> Result<Json> {
+        let language: start::SetLanguage =
+            serde_json::from_value(request).map_err(|_| AppError::new("request-invalid"))?;
+        let folder = self.home.join("practice");
+        let whole = |folder: &Path| folder.join(store::DATABASE).exists();
+        if !whole(&folder) {
+            // Made aside and renamed, so that a half-filled example is never opened.
+            let making = self.home.join("practice.part");
+            if making.exists() {
+                std::fs::remove_dir_all(&making).map_err(store::Error::from)?;
+            }
+            let laptop = Laptop::open(&making, true)?;
+            let quiet = |_: &BTreeSet<Kind>| {};
+            practice::fill(
+                &Cx {
+                    laptop: &laptop,
+                    now_ms: (self.clock)(),
+                    changed: &quiet,
+                },
+                language.language,
+            )?;
+            drop(laptop);
+            std::fs::rename(&making, &folder).map_err(store::Error::from)?;
+        }
+        self.switch(Laptop::open(&folder, true)?);
+        self.call(
+            "set_language",
+            serde_json::json!({ "language": language.language }),
+        )
+    }
+
+    /// Leaves the example. What was tried in it stays for the next time.
+    fn close_practice(&self) -> Result<Json> {
+        if self.laptop().practice {
+            self.switch(Laptop::open(&self.home, false)?);
+        }
+        self.call("start_state", serde_json::json!({}))
+    }
+}

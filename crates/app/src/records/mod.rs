@@ -1,0 +1,511 @@
+//! What every record shows beside its fields, and the one way in which fields are edited.
+
+pub mod queries;
+
+use std::collections::BTreeMap;
+
+use domain::ids::{RecordId, ReplicaId, ScopeId};
+use domain::registry::{DELETED, Field, FieldType, Kind};
+use domain::role::Role;
+use domain::value::{Value, date_value, value_date};
+use serde::{Deserialize, Serialize};
+use store::project::{self, FieldAt};
+use store::{Edit, Seen};
+use sync::clock::Hlc;
+use sync::heads::{self, Head};
+use sync::log::{Dot, SaveKind};
+
+use crate::cx::Cx;
+use crate::error::{AppError, Result};
+use queries::Record;
+
+/// A field's new value, with the token of the value that stood on the screen.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct FieldEdit<F> {
+    /// Which field.
+    pub field: F,
+    /// Its new value; `null` empties it. Days are ISO text, references their identifier.
+    #[ts(type = "string | number | boolean | null")]
+    pub value: serde_json::Value,
+    /// The token that came with the value on the screen.
+    pub seen: Option<String>,
+}
+
+/// What every record shows beside its fields.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct RecordMeta {
+    /// The record.
+    #[ts(type = "string")]
+    pub id: RecordId,
+    /// The token of each field's shown value, to be sent back with an edit.
+    pub seen: BTreeMap<String, String>,
+    /// Fields of which several values stand.
+    pub open: Vec<OpenField>,
+    /// Who made the record.
+    pub author: String,
+    /// The author's role.
+    pub author_role: Option<Role>,
+    /// The day it was made, ISO.
+    pub created: String,
+    /// Whether it was deleted.
+    pub deleted: bool,
+}
+
+/// A field of which several people's values stand; all are kept until somebody chooses.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct OpenField {
+    /// The record's kind.
+    pub kind: Kind,
+    /// The record.
+    #[ts(type = "string")]
+    pub record: RecordId,
+    /// The field's name.
+    pub field: String,
+    /// What the record is called, as people know it; may be empty.
+    pub label: String,
+    /// The values, the shown one first.
+    pub values: Vec<OpenValue>,
+}
+
+/// One of several values that stand.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct OpenValue {
+    /// The value as text in plain form: ISO day, decimal point; empty for emptied.
+    pub text: String,
+    /// Its token.
+    pub token: String,
+    /// Who wrote it.
+    pub author: String,
+    /// When, ISO local time.
+    pub at: String,
+    /// Whether it is the one that is shown.
+    pub shown: bool,
+    /// Whether its clock was far ahead when it came.
+    pub uncertain: bool,
+}
+
+/// The identifier of a record that was made or changed.
+#[derive(Debug, Clone, Copy, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct SavedRecord {
+    /// The record.
+    #[ts(type = "string")]
+    pub id: RecordId,
+}
+
+/// Deletes a record; it can be restored.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct DeleteRecord {
+    /// Its kind.
+    pub kind: Kind,
+    /// The record.
+    #[ts(type = "string")]
+    pub id: RecordId,
+    /// Why, when somebody asked.
+    pub reason: Option<String>,
+}
+
+/// Brings a deleted record back.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct RestoreRecord {
+    /// Its kind.
+    pub kind: Kind,
+    /// The record.
+    #[ts(type = "string")]
+    pub id: RecordId,
+}
+
+/// Chooses among several values of a field: one of them, or a third.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct Settle {
+    /// The record's kind.
+    pub kind: Kind,
+    /// The record.
+    #[ts(type = "string")]
+    pub record: RecordId,
+    /// The field's name.
+    pub field: String,
+    /// The value to keep, in the plain form of [`OpenValue::text`]; `null` for emptied.
+    #[ts(type = "string | number | null")]
+    pub value: serde_json::Value,
+    /// The tokens of every value that was on the screen.
+    pub seen: Vec<String>,
+    /// Why, when there is something to say.
+    pub reason: Option<String>,
+}
+
+/// The opaque text that names a value.
+pub fn token(dot: &Dot) -> String {
+    format!("{}.{}.{}", dot.replica, dot.seq, dot.index)
+}
+
+/// The value that a token names.
+pub fn parse_token(token: &str) -> Result<Dot> {
+    let bad = || AppError::new("request-invalid");
+    let mut parts = token.splitn(3, '.');
+    let mut next = || parts.next().ok_or_else(bad);
+    Ok(Dot {
+        replica: next()?.parse::<ReplicaId>().map_err(|_| bad())?,
+        seq: next()?.parse().map_err(|_| bad())?,
+        index: next()?.parse().map_err(|_| bad())?,
+    })
+}
+
+fn seen(token: Option<&str>) -> Result<Seen> {
+    token.map_or(Ok(Seen::Shown), |token| parse_token(token).map(Seen::Dot))
+}
+
+/// The longest text that a field takes, in characters: a megabyte pasted by mistake is refused with a sentence.
+const LONGEST_TEXT: usize = 20_000;
+
+/// A value from the screen as the field's type.
+pub fn value_of(field: Field, json: &serde_json::Value) -> Result<Value> {
+    let bad = || AppError::new("value-invalid").with("field", field.name);
+    let number = |text: &str| domain::measure::parse_cell(text).ok();
+    Ok(match (field.ty, json) {
+        (_, serde_json::Value::Null) => Value::Null,
+        (FieldType::Bool, serde_json::Value::Bool(b)) => Value::Bool(*b),
+        (FieldType::Int, json) => Value::Int(
+            json.as_i64()
+                .or_else(|| json.as_str()?.trim().parse().ok())
+                .ok_or_else(bad)?,
+        ),
+        (FieldType::Decimal, serde_json::Value::Number(n)) => {
+            n.as_f64().and_then(Value::number).ok_or_else(bad)?
+        }
+        (FieldType::Decimal, serde_json::Value::String(text)) => {
+            match number(text).ok_or_else(bad)? {
+                domain::measure::Typed::Empty => Value::Null,
+                domain::measure::Typed::Number(n) => Value::number(n).ok_or_else(bad)?,
+                domain::measure::Typed::NoData => return Err(bad()),
+            }
+        }
+        (FieldType::Text, serde_json::Value::String(text)) => {
+            let length = text.chars().count();
+            if length > LONGEST_TEXT {
+                return Err(AppError::new("text-too-long")
+                    .with("length", length)
+                    .with("most", LONGEST_TEXT));
+            }
+            Value::text(text)
+        }
+        (FieldType::Date, serde_json::Value::String(text)) if text.trim().is_empty() => Value::Null,
+        (FieldType::Date, serde_json::Value::String(text)) => {
+            text.trim()
+                .parse()
+                .map(date_value)
+                .map_err(|_| AppError::new("day-invalid").with("typed", shorten(text)))?
+        }
+        (FieldType::Ref, serde_json::Value::String(text)) => {
+            Value::Ref(text.parse().map_err(|_| bad())?)
+        }
+        _ => return Err(bad()),
+    })
+}
+
+/// The beginning of a text that a message may quote.
+pub fn shorten(text: &str) -> String {
+    let mut short: String = text.chars().take(40).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+/// A value in the plain form that the screen and `settle` exchange.
+pub fn plain_text(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Bool(b) => b.to_string(),
+        Value::Int(i) => i.to_string(),
+        Value::Decimal { .. } => value.as_f64().map_or_else(String::new, |n| n.to_string()),
+        Value::Text(text) => text.clone(),
+        Value::Date(_) => value_date(value).map_or_else(String::new, |day| day.to_string()),
+        Value::Ref(id) => id.to_string(),
+        Value::List(items) => items.iter().map(plain_text).collect::<Vec<_>>().join(", "),
+        Value::Sealed { .. } | Value::Blob { .. } => "…".to_owned(),
+    }
+}
+
+impl Cx<'_> {
+    /// A person's name, and role if known.
+    pub fn person(&self, id: RecordId) -> Result<(String, Option<Role>)> {
+        let record = self
+            .store()
+            .read(|conn| queries::record(conn, Kind::Person, id))?;
+        Ok(record.map_or_else(
+            || (String::new(), None),
+            |r| {
+                (
+                    r.text("name").unwrap_or_default(),
+                    r.text("role").and_then(|word| Role::from_word(&word)),
+                )
+            },
+        ))
+    }
+
+    /// What a record shows beside its fields.
+    pub fn meta(&self, record: &Record) -> Result<RecordMeta> {
+        let mut tokens = BTreeMap::new();
+        let mut first: Option<(u64, RecordId)> = None;
+        for stamp in &record.stamps {
+            let (replica, author) = self
+                .store()
+                .read(|conn| queries::replica_and_author(conn, stamp))?;
+            let dot = Dot {
+                replica: ReplicaId::from_bytes(replica),
+                seq: stamp.seq,
+                index: stamp.index,
+            };
+            if let Some(field) = record.kind.field(stamp.field) {
+                tokens.insert(field.name.to_owned(), token(&dot));
+            }
+            if first.is_none_or(|(hlc, _)| stamp.hlc < hlc) {
+                first = Some((stamp.hlc, author));
+            }
+        }
+        let (hlc, author) = first.unwrap_or((0, record.id));
+        let (author, author_role) = self.person(author)?;
+        let mut open = Vec::new();
+        for field in &record.several {
+            open.extend(self.open_field(record.kind.number(), record.id, *field, record.scope)?);
+        }
+        Ok(RecordMeta {
+            id: record.id,
+            seen: tokens,
+            open,
+            author,
+            author_role,
+            created: self.local(Hlc(hlc).millis()).date_naive().to_string(),
+            deleted: record.is_deleted(),
+        })
+    }
+
+    /// The values that stand for one field, when people differ.
+    pub fn open_field(
+        &self,
+        kind: u16,
+        record: RecordId,
+        field: u16,
+        scope: ScopeId,
+    ) -> Result<Option<OpenField>> {
+        let (Some(kind), Some(known)) = (
+            Kind::from_number(kind),
+            Kind::from_number(kind).and_then(|k| k.field(field)),
+        ) else {
+            return Ok(None);
+        };
+        let at = FieldAt {
+            scope,
+            kind: kind.number(),
+            record,
+            field,
+        };
+        let heads = self.store().read(|conn| project::heads(conn, &at))?;
+        if !heads::open(&heads) {
+            return Ok(None);
+        }
+        let values = heads
+            .iter()
+            .enumerate()
+            .map(|(i, head)| self.open_value(head, i == 0))
+            .collect::<Result<_>>()?;
+        let label = self.label(kind, record)?;
+        Ok(Some(OpenField {
+            kind,
+            record,
+            field: known.name.to_owned(),
+            label,
+            values,
+        }))
+    }
+
+    fn open_value(&self, head: &Head, shown: bool) -> Result<OpenValue> {
+        Ok(OpenValue {
+            text: plain_text(&head.value),
+            token: token(&head.dot),
+            author: self.person(head.author)?.0,
+            at: self.stamp(head.hlc.millis()),
+            shown,
+            uncertain: head.uncertain,
+        })
+    }
+
+    /// Every field of which people's values differ.
+    pub fn open_fields(&self) -> Result<Vec<OpenField>> {
+        let several = self.store().read(queries::fields_with_several)?;
+        let mut open = Vec::new();
+        for (kind, record, field, scope) in several {
+            open.extend(self.open_field(kind, record, field, scope)?);
+        }
+        Ok(open)
+    }
+
+    /// What people call a record, in the language of the interface; empty when it has no name.
+    pub fn label(&self, kind: Kind, id: RecordId) -> Result<String> {
+        let Some(record) = self.store().read(|conn| queries::record(conn, kind, id))? else {
+            return Ok(String::new());
+        };
+        let of_indicator = |code: String| -> Result<String> {
+            let language = self.language()?;
+            Ok(domain::catalog::indicator(&code)
+                .map_or(code, |indicator| indicator.name.get(language).to_owned()))
+        };
+        Ok(match kind {
+            Kind::Place | Kind::Person | Kind::TeamMember => {
+                record.text("name").unwrap_or_default()
+            }
+            Kind::Cycle | Kind::Trial | Kind::Lesson => record.text("title").unwrap_or_default(),
+            Kind::Idea | Kind::Comment => record.text("text").unwrap_or_default(),
+            Kind::CycleMeasure => of_indicator(record.text("indicator").unwrap_or_default())?,
+            Kind::Measurement => {
+                let name = of_indicator(record.text("indicator").unwrap_or_default())?;
+                format!("{name} · {}", record.text("period").unwrap_or_default())
+            }
+        })
+    }
+
+    /// Edits of a record's fields as the store takes them.
+    pub fn edits<F: Copy>(
+        &self,
+        kind: Kind,
+        record: RecordId,
+        number: impl Fn(F) -> u16,
+        edits: &[FieldEdit<F>],
+    ) -> Result<Vec<Edit>> {
+        edits
+            .iter()
+            .map(|edit| {
+                let field = kind
+                    .field(number(edit.field))
+                    .ok_or_else(|| AppError::new("request-invalid"))?;
+                Ok(Edit {
+                    kind,
+                    record,
+                    field: field.number,
+                    value: value_of(field, &edit.value)?,
+                    seen: seen(edit.seen.as_deref())?,
+                })
+            })
+            .collect()
+    }
+}
+
+/// An edit made by the app itself, of the value as it stands.
+pub fn edit(kind: Kind, record: RecordId, field: u16, value: Value) -> Edit {
+    Edit {
+        kind,
+        record,
+        field,
+        value,
+        seen: Seen::Shown,
+    }
+}
+
+/// Deletes a record. Every field is written again with the value it has, so that an edit made elsewhere at the
+/// same time stands beside it as a second value and brings the record back to be looked at.
+pub fn delete_record(cx: &Cx<'_>, request: DeleteRecord) -> Result<SavedRecord> {
+    let kind = request.kind;
+    cx.write(|w| {
+        let record = queries::existing(w.conn(), kind, request.id)?;
+        let written = record
+            .stamps
+            .iter()
+            .filter(|stamp| stamp.field != DELETED.number);
+        let mut edits: Vec<Edit> = written
+            .filter_map(|stamp| kind.field(stamp.field))
+            .map(|field| Edit {
+                seen: Seen::All,
+                ..edit(
+                    kind,
+                    record.id,
+                    field.number,
+                    record.value(field.name).clone(),
+                )
+            })
+            .collect();
+        edits.push(edit(kind, record.id, DELETED.number, Value::Bool(true)));
+        w.rewrite(true);
+        cx.save(
+            w,
+            record.scope,
+            SaveKind::Edit,
+            request.reason.as_deref(),
+            edits,
+        )?;
+        Ok(SavedRecord { id: record.id })
+    })
+}
+
+/// Brings a deleted record back as it was.
+pub fn restore_record(cx: &Cx<'_>, request: RestoreRecord) -> Result<SavedRecord> {
+    cx.write(|w| {
+        let record = queries::existing(w.conn(), request.kind, request.id)?;
+        let edits = vec![edit(
+            request.kind,
+            record.id,
+            DELETED.number,
+            Value::Bool(false),
+        )];
+        cx.save(w, record.scope, SaveKind::Undo, None, edits)?;
+        Ok(SavedRecord { id: record.id })
+    })
+}
+
+/// Chooses among several values: an ordinary change that has seen them all.
+pub fn settle(cx: &Cx<'_>, request: Settle) -> Result<SavedRecord> {
+    let kind = request.kind;
+    let field = kind
+        .field_named(&request.field)
+        .ok_or_else(|| AppError::new("request-invalid"))?;
+    let value = value_of(field, &request.value)?;
+    let mut tokens = request
+        .seen
+        .iter()
+        .map(|token| parse_token(token))
+        .collect::<Result<Vec<_>>>()?;
+    cx.write(|w| {
+        let record = queries::existing(w.conn(), kind, request.record)?;
+        let at = FieldAt {
+            scope: record.scope,
+            kind: kind.number(),
+            record: record.id,
+            field: field.number,
+        };
+        let standing = project::heads(w.conn(), &at)?;
+        tokens.sort_unstable();
+        if standing
+            .iter()
+            .any(|head| tokens.binary_search(&head.dot).is_err())
+        {
+            // Another value came while the person was choosing: it must be looked at too.
+            return Err(AppError::new("values-changed"));
+        }
+        let edits = vec![Edit {
+            kind,
+            record: record.id,
+            field: field.number,
+            value: value.clone(),
+            seen: Seen::All,
+        }];
+        cx.save(
+            w,
+            record.scope,
+            SaveKind::Settle,
+            request.reason.as_deref(),
+            edits,
+        )?;
+        Ok(SavedRecord { id: record.id })
+    })
+}

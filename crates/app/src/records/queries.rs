@@ -1,0 +1,159 @@
+//! Reading records of any kind: the columns are the registry's fields, so one query serves them all.
+
+use std::collections::BTreeMap;
+
+use domain::ids::{RecordId, ScopeId};
+use domain::registry::Kind;
+use domain::value::Value;
+use rusqlite::{Connection, ToSql};
+use store::Stamp;
+
+use crate::error::{AppError, Result};
+
+/// A record as it stands now.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its identifier.
+    pub id: RecordId,
+    /// The scope it is shared in.
+    pub scope: ScopeId,
+    /// Who wrote each field, and when.
+    pub stamps: Vec<Stamp>,
+    /// Whether it is marked as deleted.
+    pub marked_deleted: bool,
+    /// The fields of which several values stand, by number.
+    pub several: Vec<u16>,
+    values: BTreeMap<&'static str, Value>,
+}
+
+impl Record {
+    /// A field's value.
+    pub fn value(&self, field: &str) -> &Value {
+        self.values.get(field).unwrap_or(&Value::Null)
+    }
+
+    /// A text field.
+    pub fn text(&self, field: &str) -> Option<String> {
+        self.value(field).as_text().map(str::to_owned)
+    }
+
+    /// A number field.
+    pub fn number(&self, field: &str) -> Option<f64> {
+        self.value(field).as_f64()
+    }
+
+    /// A day field, in ISO form.
+    pub fn day(&self, field: &str) -> Option<String> {
+        domain::value::value_date(self.value(field)).map(|day| day.to_string())
+    }
+
+    /// A reference field.
+    pub fn reference(&self, field: &str) -> Option<RecordId> {
+        self.value(field).as_ref_id()
+    }
+
+    /// Deleted, and nobody edited it at the same time: such an edit revives it (`sync.md` §2.2).
+    pub fn is_deleted(&self) -> bool {
+        self.marked_deleted && self.several.is_empty()
+    }
+}
+
+/// The records of a kind that fulfil a condition on its columns, deleted ones left out.
+pub fn records(
+    conn: &Connection,
+    kind: Kind,
+    condition: &str,
+    params: &[&dyn ToSql],
+) -> Result<Vec<Record>> {
+    let mut all = with_deleted(conn, kind, condition, params)?;
+    all.retain(|record| !record.is_deleted());
+    Ok(all)
+}
+
+/// One record, deleted or not.
+pub fn record(conn: &Connection, kind: Kind, id: RecordId) -> Result<Option<Record>> {
+    Ok(with_deleted(conn, kind, "id = ?1", &[id.as_bytes()])?.pop())
+}
+
+/// One record that must be there.
+pub fn existing(conn: &Connection, kind: Kind, id: RecordId) -> Result<Record> {
+    record(conn, kind, id)?.ok_or_else(|| AppError::new("record-gone"))
+}
+
+fn with_deleted(
+    conn: &Connection,
+    kind: Kind,
+    condition: &str,
+    params: &[&dyn ToSql],
+) -> Result<Vec<Record>> {
+    let columns: String = kind
+        .fields()
+        .iter()
+        .map(|field| format!(", {}", field.name))
+        .collect();
+    // Table and column names come from the registry and conditions from our own queries; values are bound.
+    let sql = format!(
+        "SELECT id, scope, stamps, deleted,
+                (SELECT group_concat(DISTINCT h.field) FROM head h WHERE h.record = t.id AND h.kind = {}){columns}
+         FROM {} t WHERE {condition}",
+        kind.number(),
+        kind.table()
+    );
+    let mut statement = conn.prepare_cached(&sql)?;
+    let mut rows = statement.query(params)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let mut values = BTreeMap::new();
+        for (i, field) in kind.fields().iter().enumerate() {
+            values.insert(
+                field.name,
+                store::project::from_column(field.ty, row.get_ref(5 + i)?),
+            );
+        }
+        let several: Option<String> = row.get(4)?;
+        found.push(Record {
+            kind,
+            id: RecordId::from_bytes(row.get(0)?),
+            scope: ScopeId::from_bytes(row.get(1)?),
+            stamps: store::unpack_stamps(&row.get::<_, Vec<u8>>(2)?)?,
+            marked_deleted: row.get::<_, Option<bool>>(3)?.unwrap_or(false),
+            several: several
+                .iter()
+                .flat_map(|list| list.split(','))
+                .filter_map(|n| n.parse().ok())
+                .collect(),
+            values,
+        });
+    }
+    Ok(found)
+}
+
+/// The identifier of a replica by its local number, and of an author.
+pub fn replica_and_author(conn: &Connection, stamp: &Stamp) -> Result<([u8; 16], RecordId)> {
+    let replica = conn
+        .prepare_cached("SELECT id FROM replica WHERE no = ?1")?
+        .query_row([stamp.replica], |row| row.get(0))?;
+    Ok((replica, store::project::author_of(conn, stamp.author)?))
+}
+
+/// All fields of records that have more than one value standing, as (kind, record, field, scope).
+pub fn fields_with_several(conn: &Connection) -> Result<Vec<(u16, RecordId, u16, ScopeId)>> {
+    let mut rows = conn.prepare_cached("SELECT kind, record, field, scope FROM head GROUP BY kind, record, field HAVING count(*) > 1")?;
+    let rows = rows.query_map([], |row| {
+        Ok((
+            row.get(0)?,
+            RecordId::from_bytes(row.get(1)?),
+            row.get(2)?,
+            ScopeId::from_bytes(row.get(3)?),
+        ))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+impl From<rusqlite::Error> for AppError {
+    fn from(error: rusqlite::Error) -> Self {
+        store::Error::from(error).into()
+    }
+}

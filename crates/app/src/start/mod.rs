@@ -1,0 +1,227 @@
+//! The first start, the language, and the practice folder.
+
+use domain::ids::RecordId;
+use domain::registry::{Kind, PersonField};
+use domain::role::Role;
+use domain::text::Language;
+use domain::value::Value;
+use serde::{Deserialize, Serialize};
+use sync::log::SaveKind;
+
+use crate::commands::Nothing;
+use crate::cx::Cx;
+use crate::error::{AppError, Result};
+use crate::places::{NewPlace, PlaceSummary, new_place_edits};
+use crate::records::{self, edit};
+
+/// Someone who works with the app.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct PersonSummary {
+    /// Their record.
+    #[ts(type = "string")]
+    pub id: RecordId,
+    /// Their name.
+    pub name: String,
+    /// Their role.
+    pub role: Role,
+}
+
+/// Where the app stands when a screen opens.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct StartState {
+    /// The language of the interface.
+    pub language: Language,
+    /// Whether place, name and role are known.
+    pub begun: bool,
+    /// Whether this is the practice folder.
+    pub practice: bool,
+    /// Where this laptop works.
+    pub place: Option<PlaceSummary>,
+    /// Who is at it.
+    pub person: Option<PersonSummary>,
+    /// Today, ISO.
+    pub today: String,
+    /// The last complete month, ISO.
+    pub month: String,
+    /// The app's version.
+    pub version: String,
+}
+
+/// What the first start asks.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct Begin {
+    /// The language of the interface.
+    pub language: Language,
+    /// A place of the tree …
+    #[ts(type = "string | null")]
+    pub place: Option<RecordId>,
+    /// … or a new one.
+    pub new_place: Option<NewPlace>,
+    /// The person's name.
+    pub person_name: String,
+    /// Their role.
+    pub role: Role,
+}
+
+/// Chooses the language.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct SetLanguage {
+    /// The language of the interface.
+    pub language: Language,
+}
+
+/// The word that is kept for a language.
+pub fn language_word(language: Language) -> &'static str {
+    match language {
+        Language::Fr => "fr",
+        Language::En => "en",
+    }
+}
+
+/// Where the app stands.
+pub fn start_state(cx: &Cx<'_>, _: Nothing) -> Result<StartState> {
+    let author = cx.author().ok();
+    let (place, person) = match &author {
+        Some(author) => (
+            Some(cx.place_summary(author.home)?),
+            Some(PersonSummary {
+                id: author.person,
+                name: cx.person(author.person)?.0,
+                role: author.role,
+            }),
+        ),
+        None => (None, None),
+    };
+    Ok(StartState {
+        language: cx.language()?,
+        begun: author.is_some(),
+        practice: cx.laptop.practice,
+        place,
+        person,
+        today: cx.today().to_string(),
+        month: cx.month_in_hand().to_string(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    })
+}
+
+/// Chooses the language of the interface.
+pub fn set_language(cx: &Cx<'_>, request: SetLanguage) -> Result<StartState> {
+    cx.store()
+        .set_meta("language", language_word(request.language).as_bytes())?;
+    start_state(cx, Nothing {})
+}
+
+/// Answers the questions of the first start.
+pub fn begin(cx: &Cx<'_>, request: Begin) -> Result<StartState> {
+    if cx.author().is_ok() {
+        return Err(AppError::new("already-begun"));
+    }
+    match request.person_name.trim().chars().count() {
+        0 => return Err(AppError::new("name-missing")),
+        1..=200 => {}
+        length => {
+            return Err(AppError::new("text-too-long")
+                .with("length", length)
+                .with("most", 200));
+        }
+    }
+    let coach = request.role == Role::Coach;
+    if let Some(place) = request.place {
+        let level = cx.place(place)?.level;
+        let fits = if coach {
+            level == "district"
+        } else {
+            matches!(level.as_str(), "facility" | "village" | "site")
+        };
+        if !fits {
+            return Err(AppError::new(if coach {
+                "coach-needs-district"
+            } else {
+                "team-needs-facility"
+            }));
+        }
+    }
+    if let Some(new) = &request.new_place {
+        new.check(cx)?;
+        if coach {
+            return Err(AppError::new("coach-needs-district"));
+        }
+    }
+    let (home, person) = cx.write(|w| {
+        let home = match (&request.new_place, request.place) {
+            (Some(_), _) => w.new_record()?,
+            (None, Some(place)) => place,
+            (None, None) => return Err(AppError::new("place-missing")),
+        };
+        let person = w.new_record()?;
+        let mut edits = match &request.new_place {
+            Some(new) => new_place_edits(home, &new.name, &new.level, new.parent),
+            None => Vec::new(),
+        };
+        edits.extend(person_edits(
+            person,
+            &request.person_name,
+            request.role,
+            home,
+        ));
+        // The first save of all: nobody is at the laptop before it, so it names its author itself.
+        w.save(store::Draft {
+            scope: home.as_scope(),
+            author: person,
+            grant: 0,
+            kind: SaveKind::Edit,
+            reason: None,
+            edits,
+        })?;
+        Ok((home, person))
+    })?;
+    remember(cx, home, person, request.role)?;
+    set_language(
+        cx,
+        SetLanguage {
+            language: request.language,
+        },
+    )
+}
+
+/// Notes who is at this laptop, and where.
+pub fn remember(cx: &Cx<'_>, home: RecordId, person: RecordId, role: Role) -> Result<()> {
+    cx.store().set_meta("role", role.word().as_bytes())?;
+    cx.store().set_meta("person", person.as_bytes())?;
+    // Last, because it is what says that the questions were answered.
+    Ok(cx.store().set_meta("home_place", home.as_bytes())?)
+}
+
+/// The edits that make a person.
+pub fn person_edits(id: RecordId, name: &str, role: Role, place: RecordId) -> Vec<store::Edit> {
+    let field = |field: PersonField, value| edit(Kind::Person, id, field.number(), value);
+    vec![
+        field(PersonField::Name, Value::text(name)),
+        field(PersonField::Role, Value::text(role.word())),
+        field(PersonField::Place, Value::Ref(place)),
+    ]
+}
+
+/// The people known here.
+pub fn people(cx: &Cx<'_>, _: Nothing) -> Result<Vec<PersonSummary>> {
+    let people = cx
+        .store()
+        .read(|conn| records::queries::records(conn, Kind::Person, "1 = 1 ORDER BY name", &[]))?;
+    Ok(people
+        .iter()
+        .map(|person| PersonSummary {
+            id: person.id,
+            name: person.text("name").unwrap_or_default(),
+            role: person
+                .text("role")
+                .and_then(|word| Role::from_word(&word))
+                .unwrap_or(Role::Member),
+        })
+        .collect())
+}

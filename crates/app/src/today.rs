@@ -1,0 +1,254 @@
+//! What to do today: at most five things, each with its effort and the place where it is done.
+
+use std::collections::BTreeMap;
+
+use domain::ids::RecordId;
+use domain::measure::NoDataReason;
+use domain::period::Month;
+use domain::registry::Kind;
+use domain::spc::verdict::Verdict;
+use domain::trial::Step;
+use serde::{Deserialize, Serialize};
+
+use crate::cx::Cx;
+use crate::cycles::{self, ListCycles};
+use crate::error::Result;
+use crate::values::{self, GridRequest};
+
+/// For which place.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct TodayRequest {
+    /// The place.
+    #[ts(type = "string")]
+    pub place: RecordId,
+}
+
+/// What is worth doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum TodayKind {
+    /// Begin a first cycle.
+    StartCycle,
+    /// Look at values on which people differ.
+    ReviewValues,
+    /// Take the last twelve months over from the register.
+    Backfill,
+    /// Enter the month in hand.
+    EnterMonth,
+    /// Study a trial whose days are over.
+    StudyTrial,
+    /// Decide a trial that was compared with its prediction.
+    Decide,
+    /// Say what explains a sign of change.
+    ExplainSign,
+    /// Complete the aim.
+    CompleteAim,
+    /// Plan a first trial.
+    PlanTrial,
+}
+
+/// The screen that an item opens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Screen {
+    /// A cycle.
+    Cycle,
+    /// The month grid.
+    Grid,
+    /// The exchange panel.
+    Sync,
+    /// The choice of a template.
+    NewCycle,
+}
+
+/// One thing to do.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct TodayItem {
+    /// What it is; its sentence is `today-<kind>`.
+    pub kind: TodayKind,
+    /// What the sentence is about.
+    pub params: BTreeMap<String, String>,
+    /// About how many minutes it takes.
+    pub minutes: u32,
+    /// The screen that it opens …
+    pub screen: Screen,
+    /// … at this record …
+    #[ts(type = "string | null")]
+    pub id: Option<RecordId>,
+    /// … and this step of the cycle: understand, try or decide.
+    pub tab: Option<String>,
+}
+
+/// What to do today.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Today {
+    /// At most five things, the most useful first.
+    pub items: Vec<TodayItem>,
+}
+
+const MOST: usize = 5;
+/// Two numbers from the register to the screen, with finding the page.
+const MINUTES_PER_MEASURE: u32 = 1;
+
+/// What to do today at a place.
+pub fn today(cx: &Cx<'_>, request: TodayRequest) -> Result<Today> {
+    let mut items = Vec::new();
+    let open = cx.open_fields()?.len();
+    if open > 0 {
+        items.push(item(
+            TodayKind::ReviewValues,
+            2 * open as u32,
+            Screen::Sync,
+            [("count", open.to_string())],
+        ));
+    }
+    values_to_enter(cx, request.place, &mut items)?;
+    let cycles = cycles::cycles(
+        cx,
+        ListCycles {
+            place: Some(request.place),
+        },
+    )?;
+    for cycle in cycles.iter().filter(|cycle| cycle.status == "open") {
+        of_cycle(cx, cycle, &mut items)?;
+    }
+    if cycles.is_empty() {
+        items.push(item(TodayKind::StartCycle, 15, Screen::NewCycle, []));
+    }
+    items.truncate(MOST);
+    Ok(Today { items })
+}
+
+fn item<const N: usize>(
+    kind: TodayKind,
+    minutes: u32,
+    screen: Screen,
+    params: [(&str, String); N],
+) -> TodayItem {
+    let params = params
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    TodayItem {
+        kind,
+        params,
+        minutes: minutes.max(1),
+        screen,
+        id: None,
+        tab: None,
+    }
+}
+
+fn values_to_enter(cx: &Cx<'_>, place: RecordId, items: &mut Vec<TodayItem>) -> Result<()> {
+    let month = cx.month_in_hand();
+    let grid = values::grid(
+        cx,
+        GridRequest {
+            place,
+            until: month,
+            months: 12,
+        },
+    )?;
+    let said = |cell: &values::Cell| {
+        cell.value.is_some() || cell.no_data.is_some_and(|_: NoDataReason| true)
+    };
+    let bare = grid
+        .rows
+        .iter()
+        .filter(|row| !row.cells.iter().any(&said))
+        .count() as u32;
+    if bare > 0 {
+        items.push(item(
+            TodayKind::Backfill,
+            bare * 12 * MINUTES_PER_MEASURE / 2,
+            Screen::Grid,
+            [("count", bare.to_string())],
+        ));
+    }
+    let missing = grid.expected - grid.filled;
+    if missing > 0 && missing > bare {
+        let params = [
+            ("month", month.to_string()),
+            ("count", (missing - bare).to_string()),
+            ("filled", grid.filled.to_string()),
+            ("expected", grid.expected.to_string()),
+        ];
+        items.push(item(
+            TodayKind::EnterMonth,
+            (missing - bare) * MINUTES_PER_MEASURE,
+            Screen::Grid,
+            params,
+        ));
+    }
+    Ok(())
+}
+
+fn of_cycle(cx: &Cx<'_>, cycle: &cycles::CycleSummary, items: &mut Vec<TodayItem>) -> Result<()> {
+    let trials = cx
+        .store()
+        .read(|conn| cycles::queries::parts(conn, Kind::Trial, cycle.id))?;
+    let today = cx.today().to_string();
+    let mut add = |kind, minutes, tab: &str, params: Vec<(&str, String)>| {
+        let mut params: BTreeMap<String, String> =
+            params.into_iter().map(|(n, v)| (n.to_owned(), v)).collect();
+        params.insert("cycle".to_owned(), cycle.title.clone());
+        items.push(TodayItem {
+            kind,
+            params,
+            minutes,
+            screen: Screen::Cycle,
+            id: Some(cycle.id),
+            tab: Some(tab.to_owned()),
+        });
+    };
+    for trial in &trials {
+        let title = || vec![("title", trial.text("title").unwrap_or_default())];
+        match cycles::step_of(trial) {
+            Step::Act => add(TodayKind::Decide, 10, "try", title()),
+            Step::Do | Step::Study if trial.day("ends").is_some_and(|ends| ends <= today) => {
+                let mut params = title();
+                params.push(("ends", trial.day("ends").unwrap_or_default()));
+                add(TodayKind::StudyTrial, 15, "try", params);
+            }
+            _ => {}
+        }
+    }
+    if let Some(view) = cycle.chart.as_ref().filter(|view| view.judged)
+        && let Verdict::Shift {
+            length,
+            since,
+            ongoing: true,
+            above,
+        } = &view.verdict
+    {
+        let lately = since
+            .parse::<Month>()
+            .is_ok_and(|month| month.until(cx.month_in_hand()) < 12);
+        if lately && !trials.is_empty() {
+            let side = if *above { "above" } else { "below" };
+            let params = vec![
+                ("length", length.to_string()),
+                ("since", since.clone()),
+                ("side", side.to_owned()),
+            ];
+            add(TodayKind::ExplainSign, 10, "decide", params);
+        }
+    }
+    if [&cycle.aim_who, &cycle.aim_what, &cycle.aim_by]
+        .iter()
+        .any(|part| part.is_none())
+        || cycle.aim_from.is_none()
+        || cycle.aim_to.is_none()
+    {
+        add(TodayKind::CompleteAim, 5, "understand", Vec::new());
+    } else if trials.is_empty() {
+        add(TodayKind::PlanTrial, 15, "try", Vec::new());
+    }
+    Ok(())
+}

@@ -1,0 +1,732 @@
+//! Counted values: the month grid, what is worth asking about them, their history and their chart.
+
+pub mod queries;
+
+use std::collections::BTreeMap;
+
+use domain::catalog::{self, Indicator};
+use domain::ids::RecordId;
+use domain::measure::{self, Entry, NoDataReason, Question, Typed};
+use domain::period::Month;
+use domain::registry::{Kind, MeasurementField};
+use domain::role::Role;
+use domain::spc::verdict::{ChartView, Measure, Observation};
+use domain::value::Value;
+use serde::{Deserialize, Serialize};
+use store::{Edit, Seen};
+use sync::clock::Hlc;
+use sync::log::SaveKind;
+
+use crate::cx::Cx;
+use crate::error::{AppError, Result};
+use crate::places::PlaceSummary;
+use crate::records::queries::{Record, record};
+use crate::records::{OpenField, edit, parse_token, plain_text, shorten};
+
+/// Which grid to show.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct GridRequest {
+    /// Where.
+    #[ts(type = "string")]
+    pub place: RecordId,
+    /// The last month, ISO.
+    pub until: Month,
+    /// How many months.
+    pub months: u32,
+}
+
+/// A place's measures by month.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Grid {
+    /// Where.
+    pub place: PlaceSummary,
+    /// The months, oldest first, ISO.
+    pub months: Vec<String>,
+    /// A row for each measure of the open cycles.
+    pub rows: Vec<GridRow>,
+    /// Measures that have a value or a reason for having none in the last month.
+    pub filled: u32,
+    /// Measures that are to have one.
+    pub expected: u32,
+    /// Whether the person at the laptop may write here.
+    pub writable: bool,
+}
+
+/// One measure of a grid.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct GridRow {
+    /// The indicator.
+    pub indicator: Indicator,
+    /// The goal of the first cycle that has one.
+    pub goal: Option<f64>,
+    /// The cycles that follow it.
+    #[ts(type = "Array<string>")]
+    pub cycles: Vec<RecordId>,
+    /// One cell a month, in the order of the grid's months.
+    pub cells: Vec<Cell>,
+}
+
+/// One measure of one month.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Cell {
+    /// The indicator's code.
+    pub indicator: String,
+    /// The month, ISO.
+    pub period: String,
+    /// Its record, whether it exists yet or not.
+    #[ts(type = "string")]
+    pub record: RecordId,
+    /// The numerator, or the count or time itself.
+    pub numerator: Option<f64>,
+    /// The denominator.
+    pub denominator: Option<f64>,
+    /// Why there is no data.
+    pub no_data: Option<NoDataReason>,
+    /// Why a questioned value is right.
+    pub explanation: Option<String>,
+    /// The value in the indicator's unit.
+    pub value: Option<f64>,
+    /// What is worth asking about it.
+    pub question: Option<Question>,
+    /// The token of each field's shown value.
+    pub seen: BTreeMap<String, String>,
+    /// Fields of which several values stand.
+    pub open: Vec<OpenField>,
+    /// Who wrote the value last.
+    pub author: Option<String>,
+    /// The author's role.
+    pub author_role: Option<Role>,
+}
+
+/// What was typed into a field, with the token of the value that stood there.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct CellInput {
+    /// As typed: `12`, `12,5`, nothing, `-` for no data; for `no_data` a reason's word.
+    pub typed: String,
+    /// The token that came with the value on the screen.
+    pub seen: Option<String>,
+}
+
+/// The fields of one cell that were typed; the others stay as they are.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct CellEdit {
+    /// The indicator's code.
+    pub indicator: String,
+    /// The month, ISO.
+    pub period: Month,
+    /// The numerator, or the count or time itself.
+    pub numerator: Option<CellInput>,
+    /// The denominator.
+    pub denominator: Option<CellInput>,
+    /// Why there is no data.
+    pub no_data: Option<CellInput>,
+    /// Why a questioned value is right.
+    pub explanation: Option<CellInput>,
+}
+
+/// Saves cells, all or none.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct SaveCells {
+    /// Where.
+    #[ts(type = "string")]
+    pub place: RecordId,
+    /// The cells.
+    pub cells: Vec<CellEdit>,
+    /// Why, for a correction of what another place typed.
+    pub reason: Option<String>,
+}
+
+/// Names a cell.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct CellAt {
+    /// Where.
+    #[ts(type = "string")]
+    pub place: RecordId,
+    /// The indicator's code.
+    pub indicator: String,
+    /// The month, ISO.
+    pub period: Month,
+}
+
+/// One change of a cell.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct CellHistory {
+    /// When, ISO local time.
+    pub at: String,
+    /// Who.
+    pub author: String,
+    /// Their role.
+    pub role: Option<Role>,
+    /// The field's name.
+    pub field: String,
+    /// What it became, in plain form; empty for emptied.
+    pub text: String,
+    /// edit, import, settle, restore, undo or mask.
+    pub kind: String,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// Which chart to draw.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct ChartRequest {
+    /// Where.
+    #[ts(type = "string")]
+    pub place: RecordId,
+    /// The indicator's code.
+    pub indicator: String,
+    /// The cycle whose trials and goal stand on it; none for all cycles of the place.
+    #[ts(type = "string | null")]
+    pub cycle: Option<RecordId>,
+    /// How many months at most.
+    pub months: u32,
+}
+
+/// A date that is marked on a chart.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct ChartMark {
+    /// The month it falls in, ISO.
+    pub period: String,
+    /// What began then.
+    pub label: String,
+    /// The trial.
+    #[ts(type = "string")]
+    pub trial: RecordId,
+    /// The day, ISO.
+    pub day: String,
+}
+
+/// A chart with all that is drawn on it.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Chart {
+    /// Where.
+    pub place: PlaceSummary,
+    /// What.
+    pub indicator: Indicator,
+    /// The line, its median, goal and verdict.
+    pub view: ChartView,
+    /// The trials that began in these months.
+    pub marks: Vec<ChartMark>,
+}
+
+/// The most cells that one request may save: a year of every indicator of a large district is far below.
+const MOST_CELLS: usize = 20_000;
+const MOST_MONTHS: u32 = 120;
+const SOURCE: &str = "register";
+
+/// The record of a value: a place, an indicator, a period, a stratum and a source make one record, so that two
+/// laptops that both open March meet in it.
+pub fn measurement_record(place: RecordId, indicator: &str, period: Month) -> RecordId {
+    RecordId::natural(&[
+        b"measurement",
+        place.as_bytes(),
+        indicator.as_bytes(),
+        period.to_string().as_bytes(),
+        b"",
+        SOURCE.as_bytes(),
+    ])
+}
+
+/// An indicator that must be in the catalogue.
+pub fn known_indicator(code: &str) -> Result<&'static Indicator> {
+    catalog::indicator(code)
+        .ok_or_else(|| AppError::new("indicator-unknown").with("code", shorten(code)))
+}
+
+/// What a stored value says.
+pub fn entry(record: &Record) -> Entry {
+    Entry {
+        numerator: record.number("numerator"),
+        denominator: record.number("denominator"),
+        no_data: record
+            .text("no_data")
+            .and_then(|word| NoDataReason::from_word(&word)),
+    }
+}
+
+fn month_of(record: &Record) -> Option<Month> {
+    record.text("period").and_then(|period| period.parse().ok())
+}
+
+/// A place's measures by month.
+pub fn grid(cx: &Cx<'_>, request: GridRequest) -> Result<Grid> {
+    let count = u16::try_from(request.months.clamp(1, MOST_MONTHS)).unwrap_or(12);
+    let months: Vec<Month> = Month::ending(request.until, count).collect();
+    let measures = cx
+        .store()
+        .read(|conn| queries::measures(conn, request.place))?;
+    let mut rows: Vec<GridRow> = Vec::new();
+    for followed in &measures {
+        let code = followed.text("indicator").unwrap_or_default();
+        let cycle = followed.reference("cycle");
+        if let Some(row) = rows.iter_mut().find(|row| row.indicator.code == code) {
+            row.cycles.extend(cycle);
+            row.goal = row.goal.or(followed.number("goal"));
+        } else if let Some(indicator) = catalog::indicator(&code) {
+            let cells = cells_of(cx, request.place, indicator, &months)?;
+            rows.push(GridRow {
+                indicator: indicator.clone(),
+                goal: followed.number("goal"),
+                cycles: cycle.into_iter().collect(),
+                cells,
+            });
+        }
+    }
+    let filled = rows
+        .iter()
+        .filter(|row| {
+            row.cells
+                .last()
+                .is_some_and(|c| c.no_data.is_some() || c.value.is_some())
+        })
+        .count();
+    Ok(Grid {
+        place: cx.place_summary(request.place)?,
+        months: months.iter().map(Month::to_string).collect(),
+        filled: filled as u32,
+        expected: rows.len() as u32,
+        writable: cx.may_write(cx.scope_of(request.place)?)?,
+        rows,
+    })
+}
+
+fn cells_of(
+    cx: &Cx<'_>,
+    place: RecordId,
+    indicator: &Indicator,
+    months: &[Month],
+) -> Result<Vec<Cell>> {
+    let series = cx
+        .store()
+        .read(|conn| queries::series(conn, place, &indicator.code))?;
+    let entries: Vec<(Month, Entry)> = series
+        .iter()
+        .filter_map(|r| Some((month_of(r)?, entry(r))))
+        .collect();
+    months
+        .iter()
+        .map(|month| {
+            let record = series.iter().find(|r| month_of(r) == Some(*month));
+            cell(cx, place, indicator, *month, record, &entries)
+        })
+        .collect()
+}
+
+fn cell(
+    cx: &Cx<'_>,
+    place: RecordId,
+    indicator: &Indicator,
+    month: Month,
+    record: Option<&Record>,
+    entries: &[(Month, Entry)],
+) -> Result<Cell> {
+    let meta = record.map(|record| cx.meta(record)).transpose()?;
+    let said = record.map(entry).unwrap_or_default();
+    let last_author = match record {
+        Some(record) => {
+            let counted = |field: u16| field >= MeasurementField::Numerator.number();
+            let last = record
+                .stamps
+                .iter()
+                .filter(|stamp| counted(stamp.field))
+                .max_by_key(|stamp| stamp.hlc);
+            last.map(|stamp| {
+                cx.store()
+                    .read(|conn| crate::records::queries::replica_and_author(conn, stamp))
+            })
+            .transpose()?
+        }
+        None => None,
+    };
+    let author = last_author
+        .map(|(_, author)| cx.person(author))
+        .transpose()?;
+    let others: Vec<(Month, Entry)> = entries
+        .iter()
+        .filter(|(m, _)| *m != month)
+        .copied()
+        .collect();
+    let questions = if record.is_some() {
+        measure::questions(indicator, month, &said, &others)
+    } else {
+        Vec::new()
+    };
+    Ok(Cell {
+        indicator: indicator.code.clone(),
+        period: month.to_string(),
+        record: measurement_record(place, &indicator.code, month),
+        numerator: said.numerator,
+        denominator: said.denominator,
+        no_data: said.no_data,
+        explanation: record.and_then(|r| r.text("explanation")),
+        value: said.value(indicator),
+        question: questions.into_iter().next(),
+        seen: meta.as_ref().map(|m| m.seen.clone()).unwrap_or_default(),
+        open: meta.map(|m| m.open).unwrap_or_default(),
+        author_role: author.as_ref().and_then(|(_, role)| *role),
+        author: author.map(|(name, _)| name),
+    })
+}
+
+/// Saves cells, all or none: a text that is no number refuses the whole with the cell it stands in.
+pub fn save_cells(cx: &Cx<'_>, request: SaveCells) -> Result<Vec<Cell>> {
+    if request.cells.len() > MOST_CELLS {
+        return Err(AppError::new("too-many-cells").with("most", MOST_CELLS));
+    }
+    let scope = cx.scope_of(request.place)?;
+    let author = cx.author()?;
+    let foreign = author.role == Role::Coach && request.place != author.home;
+    if foreign
+        && request
+            .reason
+            .as_deref()
+            .is_none_or(|reason| reason.trim().is_empty())
+    {
+        return Err(AppError::new("reason-missing"));
+    }
+    let this_month = Month::of(cx.today());
+    let mut edits = Vec::new();
+    for cell in &request.cells {
+        if cell.period > this_month {
+            return Err(AppError::new("month-ahead").with("period", cell.period));
+        }
+        edits.push(cell_edits(request.place, cell)?);
+    }
+    let kind = SaveKind::Edit;
+    cx.write(|w| {
+        let mut complete = Vec::with_capacity(edits.len());
+        for (at, changes) in &edits {
+            if record(w.conn(), Kind::Measurement, at.record)?.is_none() {
+                complete.extend(at.key_edits());
+            }
+            complete.extend(changes.iter().cloned());
+        }
+        cx.save(w, scope, kind, request.reason.as_deref(), complete)
+    })?;
+    let mut saved = Vec::with_capacity(request.cells.len());
+    let mut by_indicator: BTreeMap<&str, Vec<Month>> = BTreeMap::new();
+    for cell in &request.cells {
+        by_indicator
+            .entry(&cell.indicator)
+            .or_default()
+            .push(cell.period);
+    }
+    for (code, months) in by_indicator {
+        saved.extend(cells_of(
+            cx,
+            request.place,
+            known_indicator(code)?,
+            &months,
+        )?);
+    }
+    Ok(saved)
+}
+
+/// The natural key of a value.
+pub(crate) struct KeyOf<'a> {
+    /// Its record.
+    pub record: RecordId,
+    place: RecordId,
+    indicator: &'a str,
+    period: Month,
+}
+
+impl<'a> KeyOf<'a> {
+    /// The key of a place's value for an indicator and month.
+    pub fn new(place: RecordId, indicator: &'a str, period: Month) -> Self {
+        Self {
+            record: measurement_record(place, indicator, period),
+            place,
+            indicator,
+            period,
+        }
+    }
+
+    /// The edits that write the key into a new record.
+    pub fn key_edits(&self) -> [Edit; 4] {
+        let field = |field: MeasurementField, value| {
+            edit(Kind::Measurement, self.record, field.number(), value)
+        };
+        [
+            field(MeasurementField::Place, Value::Ref(self.place)),
+            field(MeasurementField::Indicator, Value::text(self.indicator)),
+            field(
+                MeasurementField::Period,
+                Value::text(&self.period.to_string()),
+            ),
+            field(MeasurementField::Source, Value::text(SOURCE)),
+        ]
+    }
+
+    /// The edits that write what an entry says.
+    pub fn entry_edits(&self, entry: &Entry) -> [Edit; 3] {
+        let number = |n: Option<f64>| n.and_then(Value::number).unwrap_or(Value::Null);
+        let field = |field: MeasurementField, value| {
+            edit(Kind::Measurement, self.record, field.number(), value)
+        };
+        [
+            field(MeasurementField::Numerator, number(entry.numerator)),
+            field(MeasurementField::Denominator, number(entry.denominator)),
+            field(
+                MeasurementField::NoData,
+                entry
+                    .no_data
+                    .map_or(Value::Null, |reason| Value::text(reason.word())),
+            ),
+        ]
+    }
+}
+
+fn cell_edits(place: RecordId, cell: &CellEdit) -> Result<(KeyOf<'_>, Vec<Edit>)> {
+    let indicator = known_indicator(&cell.indicator)?;
+    let key = KeyOf::new(place, &cell.indicator, cell.period);
+    let field = |field: MeasurementField, value, seen: Option<&str>| -> Result<Edit> {
+        let seen = seen
+            .map(parse_token)
+            .transpose()?
+            .map_or(Seen::Shown, Seen::Dot);
+        Ok(Edit {
+            seen,
+            ..edit(Kind::Measurement, key.record, field.number(), value)
+        })
+    };
+    let mut edits = Vec::new();
+    let mut reason: Option<Option<NoDataReason>> = None;
+    for (part, input) in [
+        (MeasurementField::Numerator, &cell.numerator),
+        (MeasurementField::Denominator, &cell.denominator),
+    ] {
+        let Some(input) = input else { continue };
+        if part == MeasurementField::Denominator && indicator.denominator.is_none() {
+            return Err(AppError::new("request-invalid"));
+        }
+        let typed = measure::parse_cell(&input.typed).map_err(|_| {
+            AppError::new("cell-invalid")
+                .with("indicator", &cell.indicator)
+                .with("period", cell.period)
+                .with(
+                    "part",
+                    if part == MeasurementField::Numerator {
+                        "numerator"
+                    } else {
+                        "denominator"
+                    },
+                )
+                .with("typed", shorten(&input.typed))
+        })?;
+        match typed {
+            Typed::Empty => edits.push(field(part, Value::Null, input.seen.as_deref())?),
+            Typed::Number(number) => {
+                edits.push(field(
+                    part,
+                    Value::number(number).unwrap_or(Value::Null),
+                    input.seen.as_deref(),
+                )?);
+                reason.get_or_insert(None);
+            }
+            Typed::NoData => reason = Some(Some(NoDataReason::Other)),
+        }
+    }
+    let mut seen = None;
+    if let Some(input) = &cell.no_data {
+        seen = input.seen.as_deref();
+        reason = Some(match input.typed.trim() {
+            "" => None,
+            word => Some(
+                NoDataReason::from_word(word).ok_or_else(|| AppError::new("request-invalid"))?,
+            ),
+        });
+    }
+    if let Some(reason) = reason {
+        // No data and a number exclude each other: writing one empties the other.
+        if reason.is_some() {
+            edits = vec![
+                field(
+                    MeasurementField::Numerator,
+                    Value::Null,
+                    cell.numerator.as_ref().and_then(|i| i.seen.as_deref()),
+                )?,
+                field(
+                    MeasurementField::Denominator,
+                    Value::Null,
+                    cell.denominator.as_ref().and_then(|i| i.seen.as_deref()),
+                )?,
+            ];
+        }
+        edits.push(field(
+            MeasurementField::NoData,
+            reason.map_or(Value::Null, |r| Value::text(r.word())),
+            seen,
+        )?);
+    }
+    if let Some(input) = &cell.explanation {
+        let words = crate::records::value_of(
+            domain::registry::Field {
+                number: MeasurementField::Explanation.number(),
+                name: "explanation",
+                ty: domain::registry::FieldType::Text,
+            },
+            &serde_json::Value::String(input.typed.clone()),
+        )?;
+        edits.push(field(
+            MeasurementField::Explanation,
+            words,
+            input.seen.as_deref(),
+        )?);
+    }
+    Ok((key, edits))
+}
+
+/// Every change of a cell, newest first.
+pub fn cell_history(cx: &Cx<'_>, request: CellAt) -> Result<Vec<CellHistory>> {
+    let id = measurement_record(request.place, &request.indicator, request.period);
+    let saves = cx.store().history(cx.scope_of(request.place)?, id)?;
+    let mut history = Vec::new();
+    for (_, _, save) in saves.iter().rev() {
+        let (author, role) = cx.person(save.author)?;
+        for change in save.changes.iter().filter(|change| change.record == id) {
+            let Some(field) = Kind::Measurement.field(change.field) else {
+                continue;
+            };
+            if field.number < MeasurementField::Numerator.number() {
+                continue;
+            }
+            history.push(CellHistory {
+                at: cx.stamp(Hlc::millis(save.hlc)),
+                author: author.clone(),
+                role,
+                field: field.name.to_owned(),
+                text: plain_text(&change.value),
+                kind: kind_word(save.kind).to_owned(),
+                reason: save.reason.clone(),
+            });
+        }
+    }
+    Ok(history)
+}
+
+fn kind_word(kind: SaveKind) -> &'static str {
+    match kind {
+        SaveKind::Edit => "edit",
+        SaveKind::Import => "import",
+        SaveKind::Settle => "settle",
+        SaveKind::Restore => "restore",
+        SaveKind::Undo => "undo",
+        SaveKind::Mask => "mask",
+        SaveKind::Other(_) => "other",
+    }
+}
+
+/// The run chart of an indicator at a place, with the trials that began in its months.
+pub fn chart(cx: &Cx<'_>, request: ChartRequest) -> Result<Chart> {
+    let indicator = known_indicator(&request.indicator)?;
+    let measures = cx
+        .store()
+        .read(|conn| queries::measures(conn, request.place))?;
+    let goal = measures
+        .iter()
+        .filter(|m| m.text("indicator").as_deref() == Some(indicator.code.as_str()))
+        .filter(|m| request.cycle.is_none() || m.reference("cycle") == request.cycle)
+        .find_map(|m| m.number("goal"));
+    let months = request.months.clamp(1, MOST_MONTHS);
+    let view = chart_view(cx, request.place, &indicator.code, goal, months)?;
+    let view = match view {
+        Some(view) => view,
+        None => ChartView::of(&measure_of(indicator, goal), Vec::new())
+            .map_err(|_| AppError::new("chart-impossible"))?,
+    };
+    let trials = cx
+        .store()
+        .read(|conn| queries::trials(conn, request.place, &indicator.code, request.cycle))?;
+    let marks = trials
+        .iter()
+        .filter_map(|trial| {
+            let day = trial.day("starts")?;
+            let period = day.get(..7)?.to_owned();
+            let drawn = view.points.iter().any(|point| point.label == period);
+            drawn.then(|| ChartMark {
+                period,
+                label: trial.text("title").unwrap_or_default(),
+                trial: trial.id,
+                day,
+            })
+        })
+        .collect();
+    Ok(Chart {
+        place: cx.place_summary(request.place)?,
+        indicator: indicator.clone(),
+        view,
+        marks,
+    })
+}
+
+fn measure_of(indicator: &Indicator, goal: Option<f64>) -> Measure {
+    Measure {
+        direction: indicator.direction,
+        has_denominator: indicator.denominator.is_some(),
+        multiply: indicator.multiplier,
+        goal,
+    }
+}
+
+/// The line of an indicator at a place: the months from the first value to the last, at most so many. The month that
+/// is still running is drawn as incomplete. Nothing while there is no value.
+pub fn chart_view(
+    cx: &Cx<'_>,
+    place: RecordId,
+    code: &str,
+    goal: Option<f64>,
+    months: u32,
+) -> Result<Option<ChartView>> {
+    let Some(indicator) = catalog::indicator(code) else {
+        return Ok(None);
+    };
+    let series = cx.store().read(|conn| queries::series(conn, place, code))?;
+    let said: BTreeMap<Month, Entry> = series
+        .iter()
+        .filter_map(|record| Some((month_of(record)?, entry(record))))
+        .filter(|(_, entry)| entry.no_data.is_some() || entry.value(indicator).is_some())
+        .collect();
+    let (Some(first), Some(last)) = (said.keys().next(), said.keys().next_back()) else {
+        return Ok(None);
+    };
+    let span = u32::try_from(first.until(*last)).unwrap_or(0) + 1;
+    let count = u16::try_from(span.min(months)).unwrap_or(u16::MAX);
+    let running = Month::of(cx.today());
+    let observations = Month::ending(*last, count)
+        .map(|month| {
+            let entry = said.get(&month).copied().unwrap_or_default();
+            Observation {
+                label: month.to_string(),
+                n: entry.numerator,
+                d: entry.denominator,
+                no_data: entry
+                    .no_data
+                    .filter(|_| entry.value(indicator).is_none())
+                    .map(|reason| reason.word().to_owned()),
+                incomplete: month >= running,
+            }
+        })
+        .collect();
+    ChartView::of(&measure_of(indicator, goal), observations)
+        .map(Some)
+        .map_err(|_| AppError::new("chart-impossible"))
+}

@@ -1,0 +1,2 @@
+
+export type CycleStatus = "open" | "closed";

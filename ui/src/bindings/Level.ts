@@ -1,0 +1,2 @@
+
+export type Level = "country" | "region" | "district" | "facility" | "village" | "site";

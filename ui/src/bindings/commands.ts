@@ -1,0 +1,124 @@
+// Written by `cargo test`; do not edit.
+import type { ApplyImport } from "./ApplyImport";
+import type { Begin } from "./Begin";
+import type { ById } from "./ById";
+import type { Cell } from "./Cell";
+import type { CellAt } from "./CellAt";
+import type { CellHistory } from "./CellHistory";
+import type { Chart } from "./Chart";
+import type { ChartRequest } from "./ChartRequest";
+import type { CycleDetail } from "./CycleDetail";
+import type { CycleMeasureField } from "./CycleMeasureField";
+import type { CycleSummary } from "./CycleSummary";
+import type { DeleteRecord } from "./DeleteRecord";
+import type { Enrol } from "./Enrol";
+import type { ExportRequest } from "./ExportRequest";
+import type { ExportResult } from "./ExportResult";
+import type { Grid } from "./Grid";
+import type { GridRequest } from "./GridRequest";
+import type { IdeaField } from "./IdeaField";
+import type { ImportFile } from "./ImportFile";
+import type { ImportPreview } from "./ImportPreview";
+import type { ImportResult } from "./ImportResult";
+import type { Indicator } from "./Indicator";
+import type { Lesson } from "./Lesson";
+import type { LessonField } from "./LessonField";
+import type { ListCycles } from "./ListCycles";
+import type { MemberPlace } from "./MemberPlace";
+import type { NewPlace } from "./NewPlace";
+import type { Nothing } from "./Nothing";
+import type { PersonSummary } from "./PersonSummary";
+import type { PlaceSummary } from "./PlaceSummary";
+import type { RestoreRecord } from "./RestoreRecord";
+import type { SaveCells } from "./SaveCells";
+import type { SaveComment } from "./SaveComment";
+import type { SaveCycle } from "./SaveCycle";
+import type { SavePart } from "./SavePart";
+import type { SavedRecord } from "./SavedRecord";
+import type { SearchPlaces } from "./SearchPlaces";
+import type { SetLanguage } from "./SetLanguage";
+import type { Settle } from "./Settle";
+import type { StartCycle } from "./StartCycle";
+import type { StartState } from "./StartState";
+import type { SyncState } from "./SyncState";
+import type { TeamMemberField } from "./TeamMemberField";
+import type { Template } from "./Template";
+import type { Today } from "./Today";
+import type { TodayRequest } from "./TodayRequest";
+import type { TrialField } from "./TrialField";
+
+/** What each command asks and answers. */
+export interface CommandMap {
+  /** Where the app stands: language, place, person, month in hand. */
+  start_state: { request: Nothing; response: StartState };
+  /** Chooses the language of the interface. */
+  set_language: { request: SetLanguage; response: StartState };
+  /** Answers the questions of the first start. */
+  begin: { request: Begin; response: StartState };
+  /** The people known here. */
+  people: { request: Nothing; response: Array<PersonSummary> };
+  /** What to do today. */
+  today: { request: TodayRequest; response: Today };
+  /** Searches the tree of places by name, alias or code. */
+  search_places: { request: SearchPlaces; response: Array<PlaceSummary> };
+  /** The places that this laptop shares in. */
+  places: { request: Nothing; response: Array<MemberPlace> };
+  /** Adds a village or site. */
+  add_place: { request: NewPlace; response: PlaceSummary };
+  /** The catalogue of indicators. */
+  indicators: { request: Nothing; response: Array<Indicator> };
+  /** The templates of cycles. */
+  templates: { request: Nothing; response: Array<Template> };
+  /** The cycles of a place, or of all places seen. */
+  cycles: { request: ListCycles; response: Array<CycleSummary> };
+  /** Begins a cycle. */
+  start_cycle: { request: StartCycle; response: SavedRecord };
+  /** A cycle with all its parts. */
+  cycle: { request: ById; response: CycleDetail };
+  /** Edits a cycle. */
+  save_cycle: { request: SaveCycle; response: SavedRecord };
+  /** Makes or edits a team member. */
+  save_member: { request: SavePart<TeamMemberField>; response: SavedRecord };
+  /** Adds or edits a measure of a cycle. */
+  save_measure: { request: SavePart<CycleMeasureField>; response: SavedRecord };
+  /** Makes or edits a change idea. */
+  save_idea: { request: SavePart<IdeaField>; response: SavedRecord };
+  /** Makes or edits a trial. */
+  save_trial: { request: SavePart<TrialField>; response: SavedRecord };
+  /** Makes or edits a lesson. */
+  save_lesson: { request: SavePart<LessonField>; response: SavedRecord };
+  /** Every lesson seen here. */
+  lessons: { request: Nothing; response: Array<Lesson> };
+  /** Writes a comment. */
+  save_comment: { request: SaveComment; response: SavedRecord };
+  /** Deletes a record; it can be restored. */
+  delete_record: { request: DeleteRecord; response: SavedRecord };
+  /** Brings a deleted record back. */
+  restore_record: { request: RestoreRecord; response: SavedRecord };
+  /** Chooses among several people's values of a field. */
+  settle: { request: Settle; response: SavedRecord };
+  /** A place's measures by month. */
+  grid: { request: GridRequest; response: Grid };
+  /** Saves cells, all or none. */
+  save_cells: { request: SaveCells; response: Array<Cell> };
+  /** Every change of a cell. */
+  cell_history: { request: CellAt; response: Array<CellHistory> };
+  /** A run chart with its verdict and marks. */
+  chart: { request: ChartRequest; response: Chart };
+  /** Says what a file of values would do. */
+  preview_import: { request: ImportFile; response: ImportPreview };
+  /** Imports the file that was previewed. */
+  apply_import: { request: ApplyImport; response: ImportResult };
+  /** Writes a place's values into a file. */
+  export_values: { request: ExportRequest; response: ExportResult };
+  /** The truth about what was sent and received. */
+  sync_state: { request: Nothing; response: SyncState };
+  /** Enrols this laptop with an invitation code. */
+  enrol: { request: Enrol; response: SyncState };
+  /** Sends what waits and takes what is new. */
+  sync_now: { request: Nothing; response: SyncState };
+  /** Opens the example, made the first time. */
+  open_practice: { request: SetLanguage; response: StartState };
+  /** Leaves the example. */
+  close_practice: { request: Nothing; response: StartState };
+}
