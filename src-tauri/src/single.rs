@@ -50,7 +50,7 @@ pub fn claim(home: &Path) -> io::Result<Copy> {
         Ok(()) => {
             // What a copy that was killed left behind would send a second one to a stranger's port.
             match fs::remove_file(&port_file) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
                 _ => Ok(Copy::First(First { lock, port_file })),
             }
         }

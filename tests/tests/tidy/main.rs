@@ -1,6 +1,9 @@
 //! The rules of the house, as tests: who may import whom, both languages complete, the window's rights as reviewed.
 
-#![allow(clippy::expect_used, reason = "a test that cannot read the repository has failed")]
+#![allow(
+    clippy::expect_used,
+    reason = "a test that cannot read the repository has failed"
+)]
 
 mod files;
 mod words;

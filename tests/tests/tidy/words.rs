@@ -4,8 +4,24 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::files::{Source, files_below};
 
-/// Keys that the screen puts together from a start and a value that comes from the app, such as an error's code.
-const STARTS: &[&str] = &["error-"];
+/// Keys that the screen puts together: how they begin, before a value that comes from the app, such as an error's code.
+const STARTS: &[&str] = &[
+    "area-",
+    "comparison-",
+    "decision-",
+    "error-",
+    "field-",
+    "field-lesson-",
+    "level-",
+    "nodata-",
+    "role-",
+    "step-",
+    "step-to-",
+    "today-",
+];
+
+/// What may follow such a value.
+const ENDINGS: &[&str] = &["", "-act", "-cla", "-detail", "-done", "-hint", "-short"];
 
 type Keys = BTreeMap<String, Message>;
 
@@ -144,22 +160,28 @@ fn french_is_set_as_french() {
     }
 }
 
-/// Whether a key is a listed start and a value that stands somewhere in the sources.
+/// Whether a key is a listed start, a value that stands somewhere in the sources, and a listed ending.
 fn put_together(key: &str, spoken: &BTreeSet<String>) -> bool {
-    STARTS.iter().any(|start| {
-        key.strip_prefix(start)
-            .is_some_and(|value| spoken.contains(value))
-    })
+    let middles = STARTS.iter().filter_map(|start| key.strip_prefix(start));
+    let mut values = middles.flat_map(|middle| {
+        ENDINGS
+            .iter()
+            .filter_map(|ending| middle.strip_suffix(ending))
+    });
+    values.any(|value| spoken.contains(value) || spoken.contains(&value.replace('-', "_")))
 }
 
-/// Keys handed to the functions that say them, written out in full.
+/// Keys handed to `t`, written out in full; the call may be broken over lines.
 fn asked_for(text: &str) -> Vec<String> {
-    [
-        " t(\"", "(t(\"", "{t(\"", "!t(\"", "`t(\"", "[t(\"", " t('", "(t('", "{t('",
-    ]
-    .iter()
-    .flat_map(|call| after_each(text, call))
-    .collect()
+    let calls = text.match_indices("t(").filter(|(at, _)| {
+        let before = text[..*at].chars().next_back();
+        !before.is_some_and(|letter| letter.is_alphanumeric() || "_$.".contains(letter))
+    });
+    let arguments = calls.map(|(at, call)| text[at + call.len()..].trim_start());
+    arguments
+        .filter_map(|argument| argument.strip_prefix('"')?.split_once('"'))
+        .map(|(key, _)| key.to_owned())
+        .collect()
 }
 
 /// What stands between each occurrence of `start` and the quote that closes it.
