@@ -1,0 +1,188 @@
+//! A laptop: the app on a folder of its own, asked as the screen asks it.
+
+use std::path::Path;
+
+use app::{App, AppError};
+use serde_json::{Value as Json, json};
+use tempfile::TempDir;
+
+use crate::centre::Centre;
+use crate::time::Time;
+
+/// One laptop.
+pub struct Laptop {
+    app: Option<App>,
+    folder: TempDir,
+    /// Its clock.
+    pub time: Time,
+}
+
+impl Laptop {
+    /// A new one, nothing asked yet. It shares the clock `time`.
+    pub fn new(time: &Time) -> Self {
+        let mut laptop = Self {
+            app: None,
+            folder: tempfile::tempdir().expect("a folder for a laptop"),
+            time: time.clone(),
+        };
+        laptop.reopen();
+        laptop
+    }
+
+    /// Closes the app and opens it again on the same folder.
+    pub fn reopen(&mut self) {
+        self.close();
+        self.app = Some(self.open().expect("the folder opens"));
+    }
+
+    /// Tries to open the app on the folder; the one that is open must be closed before.
+    pub fn open(&self) -> Result<App, AppError> {
+        let time = self.time.clone();
+        App::open_with_clock(self.folder.path().to_owned(), Box::new(move || time.now()))
+    }
+
+    /// Closes the app.
+    pub fn close(&mut self) {
+        self.app = None;
+    }
+
+    /// The data folder.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The open app.
+    pub fn app(&self) -> &App {
+        self.app.as_ref().expect("the app is open")
+    }
+
+    /// A command and whatever came of it.
+    pub fn ask(&self, name: &str, request: Json) -> Result<Json, AppError> {
+        self.app().call(name, request)
+    }
+
+    /// A command that must be carried out.
+    #[track_caller]
+    pub fn call(&self, name: &str, request: Json) -> Json {
+        match self.ask(name, request.clone()) {
+            Ok(answer) => answer,
+            Err(error) => panic!("{name} {request} was refused: {error:?}"),
+        }
+    }
+
+    /// A command that must be refused.
+    #[track_caller]
+    pub fn refused(&self, name: &str, request: Json) -> AppError {
+        match self.ask(name, request.clone()) {
+            Ok(answer) => panic!("{name} {request} was carried out: {answer}"),
+            Err(error) => error,
+        }
+    }
+
+    /// First start of a facility's team at a new place below a district.
+    #[track_caller]
+    pub fn begin_facility(&self, name: &str, district: &str, person: &str, role: &str) -> Json {
+        let parent = self.district(district);
+        let new_place = json!({ "name": name, "level": "facility", "parent": parent });
+        self.begin(Json::Null, new_place, person, role)
+    }
+
+    /// First start of a coach at a district.
+    #[track_caller]
+    pub fn begin_coach(&self, district: &str, person: &str) -> Json {
+        let place = self.district(district);
+        self.begin(place, Json::Null, person, "coach")
+    }
+
+    #[track_caller]
+    fn begin(&self, place: Json, new_place: Json, person: &str, role: &str) -> Json {
+        let request = json!({
+            "language": "fr", "place": place, "new_place": new_place,
+            "person_name": person, "role": role,
+        });
+        self.call("begin", request)
+    }
+
+    /// The identifier of a district of the shipped tree.
+    #[track_caller]
+    pub fn district(&self, name: &str) -> Json {
+        let search = json!({ "query": name, "levels": ["district"] });
+        self.call("search_places", search)[0]["id"].clone()
+    }
+
+    /// The identifier of this laptop's own place.
+    #[track_caller]
+    pub fn home(&self) -> Json {
+        self.call("start_state", json!({}))["place"]["id"].clone()
+    }
+
+    /// Enrols with an invitation, directly at the server.
+    #[track_caller]
+    pub fn enrol(&self, centre: &Centre, code: &str) -> Json {
+        self.enrol_by(&centre.address(), code)
+    }
+
+    /// Enrols with an invitation by an address as typed. The first exchange must end well.
+    #[track_caller]
+    pub fn enrol_by(&self, address: &str, code: &str) -> Json {
+        let state = self.call("enrol", json!({ "server": address, "code": code }));
+        assert_eq!(state["last"]["ok"], true, "{}", state["last"]);
+        state
+    }
+
+    /// Exchanges with the server; it must end well.
+    #[track_caller]
+    pub fn sync(&self) -> Json {
+        let state = self.call("sync_now", json!({}));
+        assert_eq!(state["last"]["ok"], true, "{}", state["last"]);
+        state
+    }
+
+    /// Begins a cycle at a place from a template.
+    #[track_caller]
+    pub fn start_cycle(&self, place: &Json, template: &str, area: &str) -> Json {
+        let request =
+            json!({ "place": place, "template": template, "area": area, "language": "fr" });
+        self.call("start_cycle", request)["id"].clone()
+    }
+
+    /// Types a numerator and a denominator into a month, as someone who has the cell on the screen.
+    #[track_caller]
+    pub fn types(&self, place: &Json, indicator: &str, period: &str, n: &str, d: &str) -> Json {
+        let shown = self.cell(place, indicator, period);
+        let edit = cell(indicator, period, n, d, &shown);
+        self.call(
+            "save_cells",
+            json!({ "place": place, "cells": [edit], "reason": null }),
+        )[0]
+        .clone()
+    }
+
+    /// The cell of a month as the grid shows it; `null` when no open cycle follows the indicator.
+    #[track_caller]
+    pub fn cell(&self, place: &Json, indicator: &str, period: &str) -> Json {
+        let request = json!({ "place": place, "until": period, "months": 1 });
+        let grid = self.call("grid", request);
+        let rows = grid["rows"].as_array().expect("rows");
+        rows.iter()
+            .find(|row| row["indicator"]["code"] == indicator)
+            .map_or(Json::Null, |row| row["cells"][0].clone())
+    }
+
+    /// What the panel says.
+    #[track_caller]
+    pub fn sync_state(&self) -> Json {
+        self.call("sync_state", json!({}))
+    }
+}
+
+/// An edit of both numbers of a cell, typed over what is `shown`.
+pub fn cell(indicator: &str, period: &str, n: &str, d: &str, shown: &Json) -> Json {
+    let input = |typed: &str, part: &str| json!({ "typed": typed, "seen": shown["seen"][part] });
+    json!({
+        "indicator": indicator, "period": period,
+        "numerator": input(n, "numerator"),
+        "denominator": if d.is_empty() { Json::Null } else { input(d, "denominator") },
+        "no_data": null, "explanation": null,
+    })
+}

@@ -1,0 +1,122 @@
+//! The way between a laptop and the server: a TCP relay that carries, refuses or breaks off as told.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+/// What the network does to connections.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weather {
+    /// Carries everything.
+    Fair,
+    /// Closes every connection at once.
+    Down,
+    /// Breaks off once so many bytes have gone to the server.
+    CutUp(u64),
+    /// Breaks off once so many bytes have come from the server.
+    CutDown(u64),
+}
+
+/// A relay on a port of its own.
+pub struct Network {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    server: SocketAddr,
+    weather: Mutex<Option<Weather>>,
+    up: AtomicU64,
+    down: AtomicU64,
+}
+
+impl Network {
+    /// A way to `server` in fair weather.
+    pub fn to(server: SocketAddr) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("its address");
+        let shared = Arc::new(Shared {
+            server,
+            weather: Mutex::new(Some(Weather::Fair)),
+            up: AtomicU64::new(0),
+            down: AtomicU64::new(0),
+        });
+        let relay = Arc::clone(&shared);
+        std::thread::spawn(move || {
+            for client in listener.incoming() {
+                let weather = *relay.weather.lock().unwrap();
+                match (weather, client) {
+                    (None, _) => return,
+                    (Some(Weather::Down), _) | (_, Err(_)) => {}
+                    (Some(weather), Ok(client)) => relay.carry(client, weather),
+                }
+            }
+        });
+        Self { address, shared }
+    }
+
+    /// The address that a laptop types.
+    pub fn address(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// Changes the weather for the connections to come.
+    pub fn turn(&self, weather: Weather) {
+        *self.shared.weather.lock().unwrap() = Some(weather);
+    }
+
+    /// Bytes carried to the server and from it since the last time this was asked.
+    pub fn carried(&self) -> (u64, u64) {
+        let Shared { up, down, .. } = &*self.shared;
+        (up.swap(0, Ordering::SeqCst), down.swap(0, Ordering::SeqCst))
+    }
+}
+
+impl Drop for Network {
+    fn drop(&mut self) {
+        *self.shared.weather.lock().unwrap() = None;
+        // Wakes the relay so that it sees that its day is over.
+        let _ = TcpStream::connect(self.address);
+    }
+}
+
+impl Shared {
+    fn carry(self: &Arc<Self>, client: TcpStream, weather: Weather) {
+        let Ok(server) = TcpStream::connect(self.server) else {
+            return;
+        };
+        let (most_up, most_down) = match weather {
+            Weather::CutUp(most) => (most, u64::MAX),
+            Weather::CutDown(most) => (u64::MAX, most),
+            Weather::Fair | Weather::Down => (u64::MAX, u64::MAX),
+        };
+        let back = (server.try_clone(), client.try_clone());
+        let (Ok(from), Ok(to)) = back else { return };
+        let up = Arc::clone(self);
+        let down = Arc::clone(self);
+        std::thread::spawn(move || relay(client, server, most_up, &up.up));
+        std::thread::spawn(move || relay(from, to, most_down, &down.down));
+    }
+}
+
+/// Carries one direction until it ends or `most` bytes have gone, then closes both.
+fn relay(mut from: TcpStream, mut to: TcpStream, most: u64, carried: &AtomicU64) {
+    let mut left = most;
+    let mut buffer = [0; 4096];
+    while left > 0 {
+        let room = usize::try_from(left)
+            .unwrap_or(usize::MAX)
+            .min(buffer.len());
+        let Ok(read @ 1..) = from.read(&mut buffer[..room]) else {
+            break;
+        };
+        carried.fetch_add(read as u64, Ordering::SeqCst);
+        if to.write_all(&buffer[..read]).is_err() {
+            break;
+        }
+        left -= read as u64;
+    }
+    let _ = from.shutdown(Shutdown::Both);
+    let _ = to.shutdown(Shutdown::Both);
+}
