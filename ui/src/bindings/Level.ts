@@ -1,2 +1,0 @@
-
-export type Level = "country" | "region" | "district" | "facility" | "village" | "site";

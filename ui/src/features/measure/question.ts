@@ -1,0 +1,51 @@
+import type { GridRow } from "../../bindings/GridRow";
+import type { Question } from "../../bindings/Question";
+import { t, tl, tMonthName, tNumber, tOutOf } from "../../lib/i18n.svelte";
+
+/** A question put to the person who typed, in words; what stands before the line is what was typed. */
+export function questionSentence(question: Question, period: string, row: GridRow): { typed: string; asked: string } {
+  const month = tMonthName(period);
+  const words = (part: "numerator" | "denominator") =>
+    tl(part === "denominator" && row.indicator.denominator ? row.indicator.denominator : row.indicator.numerator);
+  switch (question.kind) {
+    case "numerator_above_denominator":
+      return {
+        typed: t("question-typed", { value: tOutOf(question.numerator, question.denominator), month }),
+        asked: t("question-numerator-above-denominator"),
+      };
+    case "not_whole":
+      return {
+        typed: t("question-typed", { value: tNumber(question.value), month }),
+        asked: t("question-not-whole", { words: words(question.part) }),
+      };
+    case "jump": {
+      const params = {
+        month: tMonthName(question.last_period),
+        last: tOutOf(question.last_numerator, question.last_denominator),
+      };
+      return {
+        typed: t("question-typed", { value: tOutOf(question.numerator, question.denominator), month }),
+        asked: question.above ? t("question-jump-above", params) : t("question-jump-below", params),
+      };
+    }
+    case "unusual_size":
+      return {
+        typed: t("question-typed", { value: tNumber(question.value), month }),
+        asked: t("question-unusual-size", {
+          words: words(question.part),
+          smallest: tNumber(question.smallest),
+          largest: tNumber(question.largest),
+          months: question.months,
+        }),
+      };
+    case "zero_after_activity":
+      return {
+        typed: t("question-typed", { value: tNumber(0), month }),
+        asked: t("question-zero-after-activity", {
+          words: words(question.part),
+          total: tNumber(question.total),
+          months: question.months,
+        }),
+      };
+  }
+}

@@ -1,0 +1,17 @@
+import type { TodayItem } from "../../bindings/TodayItem";
+import { href } from "../../lib/router.svelte";
+
+/** The exact place where the work of an item is done. */
+export function addressOf({ screen, id, tab }: TodayItem): string {
+  const rest = [id, tab].filter((part) => part !== null);
+  switch (screen) {
+    case "cycle":
+      return href("improve", ...rest);
+    case "new_cycle":
+      return href("improve", "new");
+    case "grid":
+      return href("measure", ...rest);
+    case "sync":
+      return href("sync");
+  }
+}

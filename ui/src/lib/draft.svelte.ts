@@ -1,0 +1,100 @@
+import type { AppError } from "../bindings/AppError";
+import { asAppError } from "./call";
+
+/** Where the value of a field comes from and goes to. */
+export interface Source {
+  /** The value the app has now, as the text to show. */
+  value(): string;
+  /** The version of that value; sent back so that two people never overwrite each other unknowingly. */
+  seen(): string | null;
+  /** Saves; resolves when the new value and its version are on the screen. */
+  save(text: string, seen: string | null): Promise<unknown>;
+  /** Whether the text may be saved; what is half typed waits. */
+  ready?(text: string): boolean;
+}
+
+/** How long a pause in typing is before what was typed is saved. */
+export const PAUSE_MS = 1000;
+
+/**
+ * What a person is typing into one field. It is saved after a pause, when the field is left and when the
+ * screen goes away; saves follow one another, and each names the version that was on the screen when the
+ * typing began.
+ */
+export class Draft {
+  #source: Source;
+  #typed = $state<string | null>(null);
+  #seen: string | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running: Promise<void> | null = null;
+  #savedAt = $state<Date | null>(null);
+  #error = $state.raw<AppError | null>(null);
+  #saving = $state(false);
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  get text(): string {
+    return this.#typed ?? this.#source.value();
+  }
+
+  /** When the last save of this screen was done. */
+  get savedAt(): Date | null {
+    return this.#savedAt;
+  }
+
+  get saving(): boolean {
+    return this.#saving;
+  }
+
+  get error(): AppError | null {
+    return this.#error;
+  }
+
+  type(text: string): void {
+    if (this.#typed === null) this.#seen = this.#source.seen();
+    this.#typed = text;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.flush(), PAUSE_MS);
+  }
+
+  /** Goes back to what the app has. */
+  revert(): void {
+    clearTimeout(this.#timer);
+    this.#typed = null;
+    this.#error = null;
+  }
+
+  /** Saves what was typed, if anything, and resolves when nothing is left to save. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    while (this.#running) await this.#running;
+    if (this.#typed === null) return;
+    if (!(this.#source.ready?.(this.#typed) ?? true)) return;
+    if (this.#typed === this.#source.value()) {
+      this.#typed = null;
+      this.#error = null;
+      return;
+    }
+    this.#running = this.#save(this.#typed);
+    await this.#running;
+  }
+
+  async #save(text: string): Promise<void> {
+    this.#saving = true;
+    try {
+      await this.#source.save(text, this.#seen);
+      this.#savedAt = new Date();
+      this.#error = null;
+      // What was typed meanwhile follows our own value, now that its version is known.
+      if (this.#source.value() === text) this.#seen = this.#source.seen();
+      if (this.#typed === text) this.#typed = null;
+    } catch (thrown) {
+      this.#error = asAppError(thrown);
+    } finally {
+      this.#saving = false;
+      this.#running = null;
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import type { OpenField } from "../bindings/OpenField";
+import type { RecordMeta } from "../bindings/RecordMeta";
+
+/** The version of a field on the screen, and the values standing beside one another, if there are several. */
+export function versionOf(meta: RecordMeta, field: string): { seen: string | null; open: OpenField | undefined } {
+  return { seen: meta.seen[field] ?? null, open: meta.open.find((open) => open.field === field) };
+}
+
+/** A typed number as the app takes it: decimal comma or point, spaces between thousands; empty is nothing. */
+export function typedNumber(text: string): number | null {
+  const plain = text.replace(/[\s\u00a0\u202f]/gu, "").replace(",", ".");
+  return plain === "" ? null : Number(plain);
+}
+
+/** An empty text is no text. */
+export function typedText(text: string): string | null {
+  return text.trim() === "" ? null : text.trim();
+}

@@ -1,0 +1,61 @@
+import type { MemberPlace } from "../bindings/MemberPlace";
+import type { PlaceSummary } from "../bindings/PlaceSummary";
+import type { StartState } from "../bindings/StartState";
+import { call } from "./call";
+import { speak } from "./i18n.svelte";
+
+let start = $state.raw<StartState>();
+let visited = $state.raw<PlaceSummary | null>(null);
+let seen = $state.raw<MemberPlace[]>([]);
+
+/** Who and where we are. Screens after the first start may rely on place and person. */
+export const session = {
+  get start(): StartState | undefined {
+    return start;
+  },
+  /** The place whose cycles and figures are on the screen: home, or one below it that a coach opened. */
+  get place(): PlaceSummary {
+    const place = visited ?? start?.place;
+    if (!place) throw new Error("a screen of a place was opened before the first start");
+    return place;
+  },
+  /** The places this person may see, home first. */
+  get places(): readonly MemberPlace[] {
+    return seen;
+  },
+  get isCoach(): boolean {
+    return start?.person?.role === "coach";
+  },
+  get isHome(): boolean {
+    return visited === null || visited.id === start?.place?.id;
+  },
+  /** A coach who corrects another place's figure says why. */
+  get needsReason(): boolean {
+    return this.isCoach && !this.isHome;
+  },
+  get today(): string {
+    return start?.today ?? "1970-01-01";
+  },
+  get month(): string {
+    return start?.month ?? "1970-01";
+  },
+};
+
+/** Takes over what a command said about who and where we are. */
+export function enter(next: StartState): void {
+  const moved = start?.place?.id !== next.place?.id || start?.practice !== next.practice;
+  start = next;
+  if (moved) visited = null;
+  speak(next.language);
+}
+
+/** Asks the app who and where we are, and which places may be seen. */
+export async function reload(): Promise<void> {
+  enter(await call("start_state", {}));
+  if (start?.begun) seen = await call("places", {});
+}
+
+/** Opens another place; every screen then shows it. */
+export function visit(place: PlaceSummary): void {
+  visited = place.id === start?.place?.id ? null : place;
+}

@@ -1,0 +1,277 @@
+import { scaleLinear } from "d3-scale";
+import { line } from "d3-shape";
+import type { ChartPoint } from "../bindings/ChartPoint";
+import type { ChartView } from "../bindings/ChartView";
+
+/** An event drawn as a flag above the plot. */
+export interface Mark {
+  /** The period it stands over. */
+  period: string;
+  label: string;
+}
+
+/** Where a flag and its words go. */
+export interface PlacedMark {
+  x: number;
+  /** 0 is the lane next to the plot. */
+  lane: number;
+  side: "left" | "right";
+  label: string;
+}
+
+export interface DrawnPoint {
+  index: number;
+  x: number;
+  y: number;
+  point: ChartPoint;
+}
+
+export interface Layout {
+  width: number;
+  height: number;
+  plot: { left: number; right: number; top: number; bottom: number };
+  step: number;
+  /** The middle of each period, drawn or not. */
+  xs: number[];
+  drawn: DrawnPoint[];
+  /** Periods of which there is no data, for a reason. */
+  silent: { x: number; index: number }[];
+  ticks: { value: number; y: number }[];
+  /** Solid between complete neighbours. */
+  path: string;
+  /** The part that makes the signal. */
+  signalPath: string;
+  /** Dotted, to an unfinished last month. */
+  partPath: string;
+  median: { y: number; from: number; to: number; end: number; labelY: number } | null;
+  goal: { y: number; labelY: number } | null;
+  marks: PlacedMark[];
+  lanes: number;
+  /** Every how many periods a month is named, and its counts are written, counted from the last. */
+  every: { month: number; counts: number };
+  /** Where years begin: the left edge of the period and the year's name. */
+  years: { x: number; label: string; first: boolean }[];
+  /** The last complete value, named beside its point. */
+  last: { x: number; y: number; value: number; below: boolean } | null;
+  rows: { months: number; years: number; n: number; d: number };
+}
+
+export interface Room {
+  width: number;
+  plotHeight: number;
+  /** How much larger than 16 px the reader has set the text. */
+  zoom: number;
+  hasDenominator: boolean;
+  percent: boolean;
+  /** How wide a text is drawn, in pixels. */
+  measure: (text: string) => number;
+}
+
+const LANE = 22;
+/** The flag and the space between it and its words. */
+const FLAG = 13;
+
+/** Everything the drawing needs, in pixels of the real width. */
+export function layout(view: ChartView, marks: readonly Mark[], room: Room): Layout {
+  const { zoom } = room;
+  const left = 40 * zoom;
+  const right = room.width - 84 * zoom;
+  const count = Math.max(view.points.length, 1);
+  const step = (right - left) / count;
+  const xs = view.points.map((_, i) => left + (i + 0.5) * step);
+
+  const placed = placeMarks(
+    marks.flatMap((mark) => {
+      const index = view.points.findIndex((point) => point.label === mark.period);
+      return index < 0 ? [] : [{ x: xs[index] ?? 0, label: mark.label, width: room.measure(mark.label) }];
+    }),
+    room.width,
+  );
+  const lanes = placed.reduce((most, mark) => Math.max(most, mark.lane + 1), 0);
+  const top = (12 + lanes * LANE + 6) * zoom;
+  const bottom = top + room.plotHeight;
+
+  const values = view.points.flatMap((point) => (point.value === null ? [] : [point.value]));
+  const highest = Math.max(...values, view.goal ?? 0, view.median ?? 0, 0);
+  const y = scaleLinear().range([bottom, top]);
+  if (room.percent && highest <= 100) y.domain([0, 100]);
+  else y.domain([0, highest === 0 ? 1 : highest]).nice(5);
+  const ticks = room.percent && highest <= 100 ? [0, 25, 50, 75, 100] : y.ticks(5);
+
+  const drawn = view.points.flatMap((point, index) =>
+    point.value === null ? [] : [{ index, x: xs[index] ?? 0, y: y(point.value), point }],
+  );
+  const complete = drawn.filter(({ point }) => !point.incomplete);
+  const lastComplete = complete.at(-1);
+  const unfinished = drawn.filter(({ point }) => point.incomplete);
+
+  const through = line<DrawnPoint | null>()
+    .defined((at) => at !== null)
+    .x((at) => at?.x ?? 0)
+    .y((at) => at?.y ?? 0);
+  const places = view.points.map((_, index) => complete.find((at) => at.index === index) ?? null);
+  const firstUnfinished = unfinished[0];
+  const dotted = firstUnfinished
+    ? [complete.find((at) => at.index === firstUnfinished.index - 1) ?? null, ...unfinished]
+    : [];
+
+  return {
+    width: room.width,
+    height: bottom + (room.hasDenominator ? 76 : 59) * zoom,
+    plot: { left, right, top, bottom },
+    step,
+    xs,
+    drawn,
+    silent: view.points.flatMap((point, index) =>
+      point.no_data === null ? [] : [{ x: xs[index] ?? 0, index }],
+    ),
+    ticks: ticks.map((value) => ({ value, y: y(value) })),
+    path: through(places) ?? "",
+    signalPath: through(places.map((at) => (at?.point.signal ? at : null))) ?? "",
+    partPath: through(dotted) ?? "",
+    ...labelled(view, y, left, right, lastComplete, step, zoom),
+    marks: placed,
+    lanes,
+    every: thinning(view.points, step, room),
+    years: years(view.points, left, step),
+    last: lastComplete ? named(lastComplete, drawn) : null,
+    rows: {
+      months: bottom + 17 * zoom,
+      years: bottom + 32 * zoom,
+      n: bottom + 52 * zoom,
+      d: bottom + 69 * zoom,
+    },
+  };
+}
+
+/** The median and goal lines, with their labels pushed apart where they would touch. */
+function labelled(
+  view: ChartView,
+  y: (value: number) => number,
+  left: number,
+  right: number,
+  lastComplete: DrawnPoint | undefined,
+  step: number,
+  zoom: number,
+): Pick<Layout, "median" | "goal"> {
+  const goal = view.goal === null ? null : { y: y(view.goal), labelY: y(view.goal) };
+  const median =
+    view.median === null
+      ? null
+      : {
+          y: y(view.median),
+          from: left,
+          // Solid over the months it was computed from, dotted after.
+          to: lastComplete ? Math.min(lastComplete.x + step / 2, right) : left,
+          end: right,
+          labelY: y(view.median),
+        };
+  if (goal && median) {
+    // The goal takes one line of text, the median two.
+    const apart = 34 * zoom;
+    const distance = Math.abs(goal.labelY - median.labelY);
+    if (distance < apart) {
+      const goalAbove = goal.labelY <= median.labelY;
+      const push = (apart - distance) / 2;
+      goal.labelY += goalAbove ? -push : push;
+      median.labelY += goalAbove ? push : -push;
+    }
+  }
+  return { median, goal };
+}
+
+function named(last: DrawnPoint, drawn: readonly DrawnPoint[]): Layout["last"] {
+  const before = drawn.filter((at) => at.index < last.index).at(-1);
+  // The words go to the side the line does not come from.
+  const below = before !== undefined && before.y < last.y;
+  return { x: last.x, y: last.y, value: last.point.value ?? 0, below };
+}
+
+/** Every how many periods there is room to name a month, and to write its counts. */
+function thinning(points: readonly ChartPoint[], step: number, room: Room): Layout["every"] {
+  const digits = points.reduce(
+    (most, { n, d }) => Math.max(most, String(n ?? 0).length, String(d ?? 0).length),
+    0,
+  );
+  const every = (needed: number) => Math.max(1, Math.ceil((needed * room.zoom) / Math.max(step, 1)));
+  const counts = every(digits * 7 + 3);
+  const month = every(27);
+  // Counts that are left out follow the months, so that each column is whole.
+  return { month, counts: counts === 1 ? 1 : Math.max(month, counts) };
+}
+
+function years(points: readonly ChartPoint[], left: number, step: number): Layout["years"] {
+  const begins = points.flatMap((point, index) => {
+    const year = point.label.slice(0, 4);
+    const begun = index === 0 || points[index - 1]?.label.slice(0, 4) !== year;
+    return begun ? [{ x: left + index * step, label: year, first: index === 0 }] : [];
+  });
+  // A year whose name would run into the next one's keeps silent.
+  return begins.filter((year, i) => (begins[i + 1]?.x ?? Infinity) - year.x > 34);
+}
+
+interface Words {
+  x: number;
+  label: string;
+  width: number;
+}
+
+/** How many flags have words; older ones keep their flag and stand in the table. */
+const NAMED = 5;
+
+/**
+ * Gives each flag a lane and a side so that no words overlap and no pole crosses words. The best placing
+ * has the fewest lanes; among those, words to the left, where the past is quiet.
+ */
+export function placeMarks(marks: readonly Words[], width: number): PlacedMark[] {
+  const inOrder = [...marks].sort((a, b) => a.x - b.x);
+  const silent = inOrder.slice(0, Math.max(0, inOrder.length - NAMED)).map((mark) => ({ ...mark, label: "", width: 0 }));
+  const words = inOrder.slice(silent.length).map((mark) => shorten(mark, width));
+  for (let lanes = 1; lanes <= Math.max(words.length, 1); lanes++) {
+    const found = place(words, lanes, width, []);
+    if (found) return [...silent.map((mark) => ({ x: mark.x, lane: 0, side: "left" as const, label: "" })), ...found];
+  }
+  return inOrder.map((mark) => ({ x: mark.x, lane: 0, side: "left", label: "" }));
+}
+
+/** Words wider than the picture end in an ellipsis. */
+function shorten(mark: Words, width: number): Words {
+  const room = Math.max(mark.x, width - mark.x) - FLAG;
+  if (mark.width <= room) return mark;
+  const keep = Math.max(1, Math.floor((mark.label.length * room) / mark.width) - 1);
+  return { ...mark, label: `${mark.label.slice(0, keep).trimEnd()}…`, width: room };
+}
+
+function place(words: readonly Words[], lanes: number, width: number, placed: readonly PlacedMark[]): PlacedMark[] | null {
+  const word = words[placed.length];
+  if (!word) return [...placed];
+  for (let lane = 0; lane < lanes; lane++) {
+    for (const side of ["left", "right"] as const) {
+      const mark: PlacedMark = { x: word.x, lane, side, label: word.label };
+      if (!fits(mark, word, width) || placed.some((other, i) => touch(mark, word, other, words[i]))) continue;
+      const rest = place(words, lanes, width, [...placed, mark]);
+      if (rest) return rest;
+    }
+  }
+  return null;
+}
+
+function extent(mark: PlacedMark, word: Words): [number, number] {
+  const reach = word.width + FLAG;
+  return mark.side === "left" ? [mark.x - reach, mark.x] : [mark.x, mark.x + reach];
+}
+
+function fits(mark: PlacedMark, word: Words, width: number): boolean {
+  const [from, to] = extent(mark, word);
+  return from >= 0 && to <= width;
+}
+
+function touch(a: PlacedMark, aWord: Words, b: PlacedMark, bWord: Words | undefined): boolean {
+  if (!bWord) return false;
+  const [aFrom, aTo] = extent(a, aWord);
+  const [bFrom, bTo] = extent(b, bWord);
+  if (a.lane === b.lane) return aFrom < bTo + 6 && bFrom < aTo + 6;
+  // The pole of the higher flag passes through the lane of the lower one.
+  const [pole, from, to] = a.lane > b.lane ? [a.x, bFrom, bTo] : [b.x, aFrom, aTo];
+  return pole > from - 3 && pole < to + 3;
+}

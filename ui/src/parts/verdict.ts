@@ -1,0 +1,42 @@
+import type { ChartView } from "../bindings/ChartView";
+import type { Direction } from "../bindings/Direction";
+import { t, tMonth } from "../lib/i18n.svelte";
+
+export interface Spoken {
+  shape: "better" | "worse" | null;
+  /** The word in bold before the sentence. */
+  lead: string | null;
+  text: string;
+}
+
+/** The verdict as one sentence. It is computed by the app; only the words are ours. */
+export function spoken(view: ChartView, direction: Direction): Spoken {
+  if (!view.judged) return { shape: null, lead: null, text: t("verdict-not-judged") };
+  const { verdict, meaning } = view;
+  const shape = meaning === "neutral" ? null : meaning;
+  switch (verdict.kind) {
+    case "too_early":
+      return { shape: null, lead: null, text: t("verdict-too-early", { have: verdict.have, need: verdict.need }) };
+    case "no_sign":
+      return { shape: null, lead: null, text: t("verdict-no-sign") };
+    case "few_crossings": {
+      const { crossings, needed } = verdict;
+      return { shape, lead: t("verdict-changed"), text: t("verdict-few-crossings", { crossings, needed }) };
+    }
+    case "shift": {
+      const params = { length: verdict.length, since: tMonth(verdict.since) };
+      const side = verdict.above
+        ? verdict.ongoing
+          ? t("verdict-above", params)
+          : t("verdict-was-above", params)
+        : verdict.ongoing
+          ? t("verdict-below", params)
+          : t("verdict-was-below", params);
+      const lead =
+        shape === "better" ? t("verdict-better") : shape === "worse" ? t("verdict-worse") : t("verdict-changed");
+      // More complications written down may be more complications found.
+      const found = direction === "down" && verdict.above ? ` ${t("verdict-better-found")}` : "";
+      return { shape, lead, text: side + found };
+    }
+  }
+}
