@@ -8,7 +8,7 @@ use ts_rs::{Config, TS};
 
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
-use crate::{cycles, exchange, import, places, records, start, today, values};
+use crate::{cycles, import, places, records, start, sync_client, today, values};
 
 /// An empty request.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, TS)]
@@ -134,11 +134,11 @@ commands! { VALUES:
 
 commands! { EXCHANGE:
     /// The truth about what was sent and received.
-    sync_state(Nothing) -> exchange::SyncState = exchange::sync_state;
+    sync_state(Nothing) -> sync_client::SyncState = sync_client::sync_state;
     /// Enrols this laptop with an invitation code.
-    enrol(exchange::Enrol) -> exchange::SyncState = exchange::enrol;
+    enrol(sync_client::Enrol) -> sync_client::SyncState = sync_client::enrol;
     /// Sends what waits and takes what is new.
-    sync_now(Nothing) -> exchange::SyncState = exchange::sync_now;
+    sync_now(Nothing) -> sync_client::SyncState = sync_client::sync_now;
 }
 
 /// Every command, by feature. Opening and leaving the example change the folder itself and stand in [`crate::App`].

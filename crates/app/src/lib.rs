@@ -4,13 +4,13 @@ pub mod commands;
 pub mod cx;
 pub mod cycles;
 pub mod error;
-pub mod exchange;
 pub mod home;
 pub mod import;
 pub mod places;
 mod practice;
 pub mod records;
 pub mod start;
+pub mod sync_client;
 pub mod today;
 pub mod values;
 

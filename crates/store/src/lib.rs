@@ -172,14 +172,9 @@ impl Store {
         self.read(|conn| streams::unsent(conn, self.replica(), scopes, most_bytes))
     }
 
-    /// Segments of anybody that a holder of `theirs` lacks.
-    pub fn missing_from(
-        &self,
-        theirs: &Vector,
-        scopes: &BTreeSet<ScopeId>,
-        most_bytes: usize,
-    ) -> Result<Vec<Vec<u8>>> {
-        self.read(|conn| streams::missing_from(conn, theirs, scopes, most_bytes))
+    /// The server was restored: what it once said it holds may be gone.
+    pub fn forget_accepted(&self) -> Result<()> {
+        self.transact(|conn| streams::forget_accepted(conn, self.replica()))
     }
 
     /// The server says that it holds one of this replica's streams up to `seq`. False when the hash is not ours.
@@ -203,13 +198,8 @@ impl Store {
             let mut waiting = Vec::new();
             for row in rows {
                 let (scope, accepted) = row?;
-                let saves = streams::saves(conn, scope, self.replica())?;
-                waiting.extend(
-                    saves
-                        .into_iter()
-                        .filter(|(replica, seq, _)| *replica == self.replica() && *seq > accepted)
-                        .map(|(_, seq, save)| (scope, seq, save)),
-                );
+                let saves = streams::beyond(conn, scope, self.replica(), accepted)?;
+                waiting.extend(saves.into_iter().map(|(seq, save)| (scope, seq, save)));
             }
             Ok(waiting)
         })

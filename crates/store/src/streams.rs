@@ -295,35 +295,6 @@ pub fn unsent(
     Ok(segments)
 }
 
-/// Segments that a holder of `theirs` lacks, whoever wrote them: for a server that lost some.
-pub fn missing_from(
-    conn: &Connection,
-    theirs: &Vector,
-    scopes: &BTreeSet<ScopeId>,
-    most_bytes: usize,
-) -> Result<Vec<Vec<u8>>> {
-    let mut rows = conn.prepare_cached(
-        "SELECT g.scope, r.id, g.last_seq, g.bytes FROM segment g JOIN replica r ON r.no = g.replica
-         ORDER BY g.scope, g.replica, g.first_seq",
-    )?;
-    let mut rows = rows.query([])?;
-    let (mut segments, mut size) = (Vec::new(), 0);
-    while let Some(row) = rows.next()? {
-        let scope = ScopeId::from_bytes(row.get(0)?);
-        let replica = ReplicaId::from_bytes(row.get(1)?);
-        let bytes: Vec<u8> = row.get(3)?;
-        if !scopes.contains(&scope) || row.get::<_, i64>(2)? as u64 <= theirs.get(scope, replica) {
-            continue;
-        }
-        if size > 0 && size + bytes.len() > most_bytes {
-            break;
-        }
-        size += bytes.len();
-        segments.push(bytes);
-    }
-    Ok(segments)
-}
-
 /// Notes how far the server holds one of this replica's streams; believed only with the hash of our own chain.
 pub fn accept(
     conn: &Connection,
@@ -346,6 +317,40 @@ pub fn accept(
     conn.prepare_cached("UPDATE stream SET accepted_seq = ?3 WHERE scope = ?1 AND replica = ?2")?
         .execute(params![scope.as_bytes(), no, seq as i64])?;
     Ok(true)
+}
+
+/// Forgets what the server has said it holds: it was restored.
+pub fn forget_accepted(conn: &Connection, replica: ReplicaId) -> Result<()> {
+    conn.execute(
+        "UPDATE stream SET accepted_seq = 0 WHERE replica = (SELECT no FROM replica WHERE id = ?1)",
+        [replica.as_bytes()],
+    )?;
+    Ok(())
+}
+
+/// This replica's saves of a scope beyond what the server has said it holds.
+pub fn beyond(
+    conn: &Connection,
+    scope: ScopeId,
+    own: ReplicaId,
+    accepted: u64,
+) -> Result<Vec<(u64, Save)>> {
+    let mut rows = conn.prepare_cached(
+        "SELECT g.bytes FROM segment g JOIN replica r ON r.no = g.replica
+         WHERE g.scope = ?1 AND r.id = ?2 AND g.last_seq > ?3 ORDER BY g.first_seq",
+    )?;
+    let rows = rows.query_map(
+        params![scope.as_bytes(), own.as_bytes(), accepted as i64],
+        |row| row.get::<_, Vec<u8>>(0),
+    )?;
+    let mut saves = Vec::new();
+    for bytes in rows {
+        let segment = segment::read(&bytes?)?;
+        saves.extend((segment.header().first_seq..).zip(segment.saves()?));
+    }
+    saves.extend(tail(conn, scope, own)?);
+    saves.retain(|(seq, _)| *seq > accepted);
+    Ok(saves)
 }
 
 /// How many saves are stored here but wait for others before they can be shown.

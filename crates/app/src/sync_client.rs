@@ -13,7 +13,6 @@ use store::Exchange;
 use sync::admit::Admission;
 use sync::clock::Hlc;
 use sync::segment;
-use sync::vector::Vector;
 use sync::wire::{
     EnrolAnswer, EnrolPerson, EnrolPlace, EnrolRequest, Grant, Purpose, Signed, SyncAnswer,
     SyncRequest,
@@ -187,12 +186,21 @@ fn result_of(cx: &Cx<'_>, exchange: &Exchange) -> SyncResult {
     }
 }
 
+/// What waits under one line of the panel.
+struct WaitingGroup {
+    oldest: Hlc,
+    newest: Hlc,
+    author: RecordId,
+    changes: u32,
+}
+
+type WaitingKey = (Kind, Option<RecordId>, String, ScopeId);
+
 fn waiting(
     cx: &Cx<'_>,
     grant: Option<&Grant>,
 ) -> Result<(Vec<WaitingRecord>, u32, Option<String>)> {
-    let mut groups: BTreeMap<(Kind, Option<RecordId>, String, ScopeId), (Hlc, Hlc, RecordId, u32)> =
-        BTreeMap::new();
+    let mut groups: BTreeMap<WaitingKey, WaitingGroup> = BTreeMap::new();
     let (mut saves, mut since) = (0, None::<Hlc>);
     for (scope, _, save) in cx.store().waiting()? {
         if grant.is_some_and(|grant| !grant.may_write(scope)) {
@@ -205,24 +213,27 @@ fn waiting(
                 continue;
             };
             let (kind, record, label) = moving::waits_as(cx, kind, change.record)?;
-            let group = groups.entry((kind, record, label, scope)).or_insert((
-                save.hlc,
-                save.hlc,
-                save.author,
-                0,
-            ));
-            group.0 = group.0.min(save.hlc);
-            if save.hlc >= group.1 {
-                (group.1, group.2) = (save.hlc, save.author);
+            let group = groups
+                .entry((kind, record, label, scope))
+                .or_insert(WaitingGroup {
+                    oldest: save.hlc,
+                    newest: save.hlc,
+                    author: save.author,
+                    changes: 0,
+                });
+            group.oldest = group.oldest.min(save.hlc);
+            if save.hlc >= group.newest {
+                (group.newest, group.author) = (save.hlc, save.author);
             }
-            group.3 += 1;
+            group.changes += 1;
         }
     }
-    let mut records: Vec<(Hlc, WaitingRecord)> = Vec::new();
-    for ((kind, record, label, scope), (oldest, _, author, changes)) in groups {
-        records.push((
-            oldest,
-            WaitingRecord {
+    let mut groups: Vec<(WaitingKey, WaitingGroup)> = groups.into_iter().collect();
+    groups.sort_by_key(|(_, group)| group.oldest);
+    let records = groups
+        .into_iter()
+        .map(|((kind, record, label, scope), group)| {
+            Ok(WaitingRecord {
                 kind,
                 record,
                 label,
@@ -230,18 +241,13 @@ fn waiting(
                     .place(scope.place())
                     .map(|place| place.name)
                     .unwrap_or_default(),
-                author: cx.person(author)?.0,
-                changes,
-                since: cx.stamp(oldest.millis()),
-            },
-        ));
-    }
-    records.sort_by_key(|(oldest, _)| *oldest);
-    Ok((
-        records.into_iter().map(|(_, record)| record).collect(),
-        saves,
-        since.map(|hlc| cx.stamp(hlc.millis())),
-    ))
+                author: cx.person(group.author)?.0,
+                changes: group.changes,
+                since: cx.stamp(group.oldest.millis()),
+            })
+        })
+        .collect::<Result<_>>()?;
+    Ok((records, saves, since.map(|hlc| cx.stamp(hlc.millis()))))
 }
 
 /// Enrols this laptop with an invitation code, then exchanges for the first time.
@@ -431,6 +437,11 @@ fn take(
         )?;
         grant = newer.clone();
     }
+    if store.meta("epoch")?.as_deref() != Some(answer.epoch.as_slice()) {
+        // Another epoch: the server was restored, and what it once accepted may be gone. Send it again.
+        store.forget_accepted()?;
+        store.set_meta("epoch", &answer.epoch)?;
+    }
     let before = waiting_saves(cx, &grant)?;
     for accepted in &answer.accepted {
         store.accept(accepted.scope, accepted.seq, &accepted.hash)?;
@@ -459,7 +470,6 @@ fn take(
             store.set_cursor(*scope, *feed_no)?;
         }
     }
-    store.set_meta("epoch", &answer.epoch)?;
     let offset =
         i64::try_from(answer.server_ms).unwrap_or(0) - i64::try_from(cx.now_ms).unwrap_or(0);
     store.set_clock_offset(offset)?;
@@ -487,13 +497,4 @@ fn fixed<const N: usize>(cx: &Cx<'_>, key: &str) -> Result<[u8; N]> {
         .meta(key)?
         .and_then(|bytes| bytes.try_into().ok())
         .ok_or_else(|| AppError::new("not-enrolled"))
-}
-
-/// How far each stream of every scope that this laptop may read is held here.
-pub fn held_vector(cx: &Cx<'_>) -> Result<Vector> {
-    let scopes = cx
-        .grant()?
-        .map(|grant| grant.terms().scopes.iter().map(|s| s.scope).collect())
-        .unwrap_or_default();
-    Ok(cx.store().vector(&scopes)?)
 }
