@@ -81,7 +81,8 @@ impl From<RoleArgument> for Role {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     // Standard output belongs to the commands' results.
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,refinery_core=warn"));
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("info,refinery_core=warn"));
     tracing_subscriber::fmt()
         .json()
         .with_env_filter(filter)
