@@ -155,7 +155,7 @@ impl Cx<'_> {
         }
         match self.grant()? {
             Some(grant) => Ok(grant.may_write(scope)),
-            None => Ok(scope == self.author()?.home.as_scope()),
+            None => Ok(scope == self.scope_of(self.author()?.home)?),
         }
     }
 

@@ -49,6 +49,8 @@ pub struct Edit {
 /// Which values the author of a change had seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Seen {
+    /// The field was empty on the screen.
+    Nothing,
     /// The shown value as it stands now.
     Shown,
     /// All values that stand: the answer to a review.
@@ -160,6 +162,7 @@ impl<'a> Writer<'a> {
     fn seen_dots(&self, heads: &[Head], seen: &Seen) -> Vec<Dot> {
         let shown = match seen {
             Seen::All => return heads.iter().map(|head| head.dot).collect(),
+            Seen::Nothing => None,
             Seen::Shown => heads.first(),
             Seen::Dot(dot) => heads.iter().find(|head| head.dot == *dot),
         };

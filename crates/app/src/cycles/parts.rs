@@ -5,14 +5,14 @@ use domain::registry::{
 };
 use domain::trial::{Comparison, Decision, Progress};
 use domain::value::{Value, date_value};
-use store::{Edit, Seen, Writer};
+use store::{Edit, Writer};
 use sync::log::SaveKind;
 
 use super::{PartField, SaveComment, SavePart, comment_edits, measure_record};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::records::queries::{Record, existing, record};
-use crate::records::{SavedRecord, edit, parse_token, value_of};
+use crate::records::{SavedRecord, edit, seen, text_value};
 
 /// A team member.
 pub fn save_member(cx: &Cx<'_>, request: SavePart<TeamMemberField>) -> Result<SavedRecord> {
@@ -201,10 +201,7 @@ fn part(
 
 /// A comment about a cycle or trial, in the scope of what it is about.
 pub fn save_comment(cx: &Cx<'_>, request: SaveComment) -> Result<SavedRecord> {
-    let Some(field) = Kind::Comment.field(CommentField::Text.number()) else {
-        return Err(AppError::new("request-invalid"));
-    };
-    let text = value_of(field, &serde_json::Value::String(request.text.clone()))?;
+    let text = text_value("text", &request.text)?;
     if text.is_null() {
         return Err(AppError::new("comment-empty"));
     }
@@ -216,15 +213,10 @@ pub fn save_comment(cx: &Cx<'_>, request: SaveComment) -> Result<SavedRecord> {
         let id = match request.id {
             Some(id) => {
                 existing(w.conn(), Kind::Comment, id)?;
-                let seen = request
-                    .seen
-                    .as_deref()
-                    .map(parse_token)
-                    .transpose()?
-                    .map_or(Seen::Shown, Seen::Dot);
+                let seen = seen(request.seen.as_deref())?;
                 let edits = vec![Edit {
                     seen,
-                    ..edit(Kind::Comment, id, field.number, text.clone())
+                    ..edit(Kind::Comment, id, CommentField::Text.number(), text.clone())
                 }];
                 cx.save(w, about.scope, SaveKind::Edit, None, edits)?;
                 id

@@ -162,8 +162,9 @@ pub fn parse_token(token: &str) -> Result<Dot> {
     })
 }
 
-fn seen(token: Option<&str>) -> Result<Seen> {
-    token.map_or(Ok(Seen::Shown), |token| parse_token(token).map(Seen::Dot))
+/// What the author of an edit had seen: the value of the token, or an empty field when none came with it.
+pub fn seen(token: Option<&str>) -> Result<Seen> {
+    token.map_or(Ok(Seen::Nothing), |token| parse_token(token).map(Seen::Dot))
 }
 
 /// The longest text that a field takes, in characters: a megabyte pasted by mistake is refused with a sentence.
@@ -191,15 +192,7 @@ pub fn value_of(field: Field, json: &serde_json::Value) -> Result<Value> {
                 domain::measure::Typed::NoData => return Err(bad()),
             }
         }
-        (FieldType::Text, serde_json::Value::String(text)) => {
-            let length = text.chars().count();
-            if length > LONGEST_TEXT {
-                return Err(AppError::new("text-too-long")
-                    .with("length", length)
-                    .with("most", LONGEST_TEXT));
-            }
-            Value::text(text)
-        }
+        (FieldType::Text, serde_json::Value::String(text)) => text_value(field.name, text)?,
         (FieldType::Date, serde_json::Value::String(text)) if text.trim().is_empty() => Value::Null,
         (FieldType::Date, serde_json::Value::String(text)) => {
             text.trim()
@@ -212,6 +205,18 @@ pub fn value_of(field: Field, json: &serde_json::Value) -> Result<Value> {
         }
         _ => return Err(bad()),
     })
+}
+
+/// A text of a length that a field takes.
+pub fn text_value(field: &str, text: &str) -> Result<Value> {
+    let length = text.chars().count();
+    if length > LONGEST_TEXT {
+        return Err(AppError::new("text-too-long")
+            .with("field", field)
+            .with("length", length)
+            .with("most", LONGEST_TEXT));
+    }
+    Ok(Value::text(text))
 }
 
 /// The beginning of a text that a message may quote.

@@ -21,7 +21,7 @@ use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::places::PlaceSummary;
 use crate::records::queries::{Record, record};
-use crate::records::{OpenField, edit, parse_token, plain_text, shorten};
+use crate::records::{self, OpenField, edit, plain_text, shorten};
 
 /// Which grid to show.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
@@ -497,102 +497,78 @@ impl<'a> KeyOf<'a> {
 
 fn cell_edits(place: RecordId, cell: &CellEdit) -> Result<(KeyOf<'_>, Vec<Edit>)> {
     let indicator = known_indicator(&cell.indicator)?;
+    if cell.denominator.is_some() && indicator.denominator.is_none() {
+        return Err(AppError::new("request-invalid"));
+    }
     let key = KeyOf::new(place, &cell.indicator, cell.period);
-    let field = |field: MeasurementField, value, seen: Option<&str>| -> Result<Edit> {
-        let seen = seen
-            .map(parse_token)
-            .transpose()?
-            .map_or(Seen::Shown, Seen::Dot);
-        Ok(Edit {
-            seen,
-            ..edit(Kind::Measurement, key.record, field.number(), value)
-        })
+    let field = |field: MeasurementField, value, seen| Edit {
+        seen,
+        ..edit(Kind::Measurement, key.record, field.number(), value)
     };
     let mut edits = Vec::new();
-    let mut reason: Option<Option<NoDataReason>> = None;
+    // What becomes of « no data », when the typed numbers or the reason say so.
+    let mut no_data: Option<Option<NoDataReason>> = None;
     for (part, input) in [
         (MeasurementField::Numerator, &cell.numerator),
         (MeasurementField::Denominator, &cell.denominator),
     ] {
         let Some(input) = input else { continue };
-        if part == MeasurementField::Denominator && indicator.denominator.is_none() {
-            return Err(AppError::new("request-invalid"));
-        }
-        let typed = measure::parse_cell(&input.typed).map_err(|_| {
-            AppError::new("cell-invalid")
-                .with("indicator", &cell.indicator)
-                .with("period", cell.period)
-                .with(
-                    "part",
-                    if part == MeasurementField::Numerator {
-                        "numerator"
-                    } else {
-                        "denominator"
-                    },
-                )
-                .with("typed", shorten(&input.typed))
-        })?;
-        match typed {
-            Typed::Empty => edits.push(field(part, Value::Null, input.seen.as_deref())?),
+        let seen = records::seen(input.seen.as_deref())?;
+        match typed_number(cell, part, &input.typed)? {
+            Typed::Empty => edits.push(field(part, Value::Null, seen)),
             Typed::Number(number) => {
                 edits.push(field(
                     part,
                     Value::number(number).unwrap_or(Value::Null),
-                    input.seen.as_deref(),
-                )?);
-                reason.get_or_insert(None);
+                    seen,
+                ));
+                no_data.get_or_insert(None);
             }
-            Typed::NoData => reason = Some(Some(NoDataReason::Other)),
+            Typed::NoData => no_data = Some(Some(NoDataReason::Other)),
         }
     }
-    let mut seen = None;
+    // A field that changes only because another was typed replaces what stands in it now.
+    let mut no_data_seen = Seen::Shown;
     if let Some(input) = &cell.no_data {
-        seen = input.seen.as_deref();
-        reason = Some(match input.typed.trim() {
+        no_data_seen = records::seen(input.seen.as_deref())?;
+        no_data = Some(match input.typed.trim() {
             "" => None,
             word => Some(
                 NoDataReason::from_word(word).ok_or_else(|| AppError::new("request-invalid"))?,
             ),
         });
     }
-    if let Some(reason) = reason {
-        // No data and a number exclude each other: writing one empties the other.
+    if let Some(reason) = no_data {
         if reason.is_some() {
-            edits = vec![
-                field(
-                    MeasurementField::Numerator,
-                    Value::Null,
-                    cell.numerator.as_ref().and_then(|i| i.seen.as_deref()),
-                )?,
-                field(
-                    MeasurementField::Denominator,
-                    Value::Null,
-                    cell.denominator.as_ref().and_then(|i| i.seen.as_deref()),
-                )?,
-            ];
+            // No data and a number exclude each other: writing one empties the other.
+            edits = [MeasurementField::Numerator, MeasurementField::Denominator]
+                .map(|part| field(part, Value::Null, Seen::Shown))
+                .to_vec();
         }
-        edits.push(field(
-            MeasurementField::NoData,
-            reason.map_or(Value::Null, |r| Value::text(r.word())),
-            seen,
-        )?);
+        let word = reason.map_or(Value::Null, |reason| Value::text(reason.word()));
+        edits.push(field(MeasurementField::NoData, word, no_data_seen));
     }
     if let Some(input) = &cell.explanation {
-        let words = crate::records::value_of(
-            domain::registry::Field {
-                number: MeasurementField::Explanation.number(),
-                name: "explanation",
-                ty: domain::registry::FieldType::Text,
-            },
-            &serde_json::Value::String(input.typed.clone()),
-        )?;
-        edits.push(field(
-            MeasurementField::Explanation,
-            words,
-            input.seen.as_deref(),
-        )?);
+        let words = records::text_value("explanation", &input.typed)?;
+        let seen = records::seen(input.seen.as_deref())?;
+        edits.push(field(MeasurementField::Explanation, words, seen));
     }
     Ok((key, edits))
+}
+
+fn typed_number(cell: &CellEdit, part: MeasurementField, typed: &str) -> Result<Typed> {
+    measure::parse_cell(typed).map_err(|_| {
+        let part = if part == MeasurementField::Numerator {
+            "numerator"
+        } else {
+            "denominator"
+        };
+        AppError::new("cell-invalid")
+            .with("indicator", &cell.indicator)
+            .with("period", cell.period)
+            .with("part", part)
+            .with("typed", shorten(typed))
+    })
 }
 
 /// Every change of a cell, newest first.
