@@ -287,7 +287,7 @@ struct Intake<'t, 'c> {
     carrier: ReplicaId,
     now: u64,
     /// Enrolled replicas met so far: key, and the scopes they may write. `None` for one that is not enrolled.
-    writers: HashMap<ReplicaId, Option<([u8; 32], BTreeSet<ScopeId>)>>,
+    writers: HashMap<ReplicaId, Option<Writer>>,
     brought: Brought,
     refused: Vec<Refused>,
     /// Scopes for which the carrier brought segments of its own.
@@ -431,7 +431,7 @@ impl<'t, 'c> Intake<'t, 'c> {
         Ok(Verdict::Refuse(reason))
     }
 
-    fn writer(&mut self, id: ReplicaId) -> Result<Option<&([u8; 32], BTreeSet<ScopeId>)>> {
+    fn writer(&mut self, id: ReplicaId) -> Result<Option<&Writer>> {
         if !self.writers.contains_key(&id) {
             let writer = match self.tx.replica(id)? {
                 Some(replica) => {
@@ -445,6 +445,9 @@ impl<'t, 'c> Intake<'t, 'c> {
         Ok(self.writers.get(&id).and_then(Option::as_ref))
     }
 }
+
+/// Whose segments may be taken: the replica's key, and the scopes that it may write.
+type Writer = ([u8; 32], BTreeSet<ScopeId>);
 
 /// What is done with a segment.
 enum Verdict {

@@ -84,7 +84,7 @@ impl fmt::Debug for Code {
 pub struct Attempts(std::collections::HashMap<Option<std::net::IpAddr>, (u64, u32)>);
 
 /// Wrong codes that one source may send in a [`WINDOW_MS`].
-const MAX_WRONG: u32 = 20;
+const MAX_WRONG: u32 = 100;
 const WINDOW_MS: u64 = 10 * 60 * 1000;
 /// Sources remembered at once; beyond it the old ones are forgotten.
 const MAX_SOURCES: usize = 10_000;

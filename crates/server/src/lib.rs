@@ -24,3 +24,4 @@ pub use error::{Error, Refusal, Result};
 pub use http::serve;
 pub use invitation::Invite;
 pub use server::{Clock, Server, system_clock};
+pub use storage::rows::TreePlace;

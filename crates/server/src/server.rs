@@ -23,7 +23,7 @@ use crate::error::{Error, Result};
 use crate::invitation::{Attempts, Code, Invite};
 use crate::places;
 use crate::projection::{self, Record};
-use crate::storage::rows::{Identity, InvitationRow};
+use crate::storage::rows::{Identity, InvitationRow, TreePlace};
 use crate::storage::sqlite::{Database, Transaction};
 
 /// The database's name in the data folder.
@@ -205,8 +205,8 @@ impl Server {
         Ok(record.heads(field).to_vec())
     }
 
-    /// The nation's tree as it is now: identifier, parent, level and name.
-    pub fn tree(&self) -> Result<Vec<(RecordId, Option<RecordId>, String, String)>> {
+    /// The nation's tree as it is now, by identifier.
+    pub fn tree(&self) -> Result<Vec<TreePlace>> {
         self.state()
             .database
             .read(|tx| tx.tree().map_err(Error::from))
@@ -222,7 +222,7 @@ impl Server {
 
     /// The public key that grants and answers are signed with.
     pub fn public_key(&self) -> Result<[u8; 32]> {
-        let identity = self.state().database.read(|tx| identity(tx))?;
+        let identity = self.state().database.read(identity)?;
         Ok(KeyPair::from_secret(&identity.secret).public())
     }
 

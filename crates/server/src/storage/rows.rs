@@ -139,3 +139,16 @@ pub struct Counts {
     /// Segments in quarantine.
     pub quarantined: u64,
 }
+
+/// A place of the nation's tree with what facilities say about themselves and their villages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TreePlace {
+    /// Its identifier.
+    pub id: RecordId,
+    /// The place above.
+    pub parent: Option<RecordId>,
+    /// Its level, as it was written.
+    pub level: String,
+    /// Its name.
+    pub name: String,
+}

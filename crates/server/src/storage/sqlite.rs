@@ -6,18 +6,23 @@ use std::time::Duration;
 use domain::catalog::{OrgLevel, org_units};
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::role::Role;
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use sync::clock::Hlc;
 use sync::heads::Head;
 use sync::log::Dot;
 use sync::segment::Hash;
 
+use self::columns::{Id, Word, number, uint};
 use crate::places::{Level, Place, Source};
 use crate::projection::RecordRow;
 use crate::storage::rows::{
     Counts, FeedRow, Identity, InvitationRow, Quarantined, ReplicaRow, SegmentRow, StreamRow,
+    TreePlace,
 };
+
+mod columns;
+#[cfg(test)]
+mod tests;
 
 mod migrations {
     #![allow(missing_docs, reason = "written by refinery's macro")]
@@ -36,9 +41,6 @@ pub enum Error {
     /// The engine did not take a setting that promises durability.
     #[error("the database did not take the setting {0}")]
     Setting(&'static str),
-    /// The file is damaged; the engine's own words.
-    #[error("the database is damaged: {0}")]
-    Damaged(String),
 }
 
 impl From<refinery::Error> for Error {
@@ -258,19 +260,20 @@ impl Transaction<'_> {
         )
     }
 
-    /// The tree with what facilities say about themselves and their villages: id, parent, level, name.
-    pub fn tree(&self) -> Result<Vec<(RecordId, Option<RecordId>, String, String)>> {
+    /// The tree with what facilities say about themselves and their villages, by identifier.
+    pub fn tree(&self) -> Result<Vec<TreePlace>> {
         self.all(
             "SELECT id, parent, level, name FROM tree ORDER BY id",
             [],
             |row| {
                 let parent: Option<Id<RecordId>> = row.get(1)?;
-                Ok((
-                    row.get::<_, Id<RecordId>>(0)?.0,
-                    parent.map(|id| id.0),
-                    row.get::<_, Option<String>>(2)?.unwrap_or_default(),
-                    row.get(3)?,
-                ))
+                let level: Option<String> = row.get(2)?;
+                Ok(TreePlace {
+                    id: row.get::<_, Id<RecordId>>(0)?.0,
+                    parent: parent.map(|id| id.0),
+                    level: level.unwrap_or_default(),
+                    name: row.get(3)?,
+                })
             },
         )
     }
@@ -320,13 +323,14 @@ impl Transaction<'_> {
         )
     }
 
-    /// Adds a replica, or gives a known one its present grant and counter.
+    /// Adds a replica, or gives a known one its present place, grant and counter.
     pub fn put_replica(&self, replica: &ReplicaRow, now: u64) -> Result<()> {
         self.run(
             "INSERT INTO replica (id, key, role, place, invitation, grant_version, grant_bytes,
                                   counter, enrolled_at, last_contact)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
-             ON CONFLICT (id) DO UPDATE SET grant_version = ?6, grant_bytes = ?7,
+             ON CONFLICT (id) DO UPDATE SET role = ?3, place = ?4, invitation = ?5,
+                 grant_version = ?6, grant_bytes = ?7,
                  counter_went_back = counter_went_back + (?8 < counter),
                  counter = max(counter, ?8), last_contact = ?10",
             params![
@@ -723,48 +727,3 @@ fn to_head(row: &Row<'_>) -> rusqlite::Result<(u16, Head, Vec<u8>)> {
     };
     Ok((row.get(0)?, head, row.get(7)?))
 }
-
-/// Numbers of saves and times as the engine takes them. None comes near the limit of 2^63.
-fn number(n: u64) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
-}
-
-/// The other way round; the schema holds no negative number of this sort.
-fn uint(row: &Row<'_>, index: usize) -> rusqlite::Result<u64> {
-    row.get::<_, i64>(index).map(i64::cast_unsigned)
-}
-
-/// An identifier as 16 bytes in a column.
-struct Id<T>(T);
-
-macro_rules! id_column {
-    ($($id:ty),*) => { $(
-        impl ToSql for Id<$id> {
-            fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-                Ok(ToSqlOutput::Borrowed(ValueRef::Blob(self.0.as_bytes())))
-            }
-        }
-
-        impl FromSql for Id<$id> {
-            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-                let id = <$id>::from_slice(value.as_blob()?);
-                id.map(Self).map_err(|error| FromSqlError::Other(Box::new(error)))
-            }
-        }
-    )* };
-}
-id_column!(RecordId, ReplicaId, ScopeId);
-
-/// A word that stands for a variant.
-struct Word<T>(T);
-
-macro_rules! word_column {
-    ($($word:ty),*) => { $(
-        impl FromSql for Word<$word> {
-            fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-                <$word>::from_word(value.as_str()?).map(Self).ok_or(FromSqlError::InvalidType)
-            }
-        }
-    )* };
-}
-word_column!(Role, Level, Source);

@@ -1,0 +1,136 @@
+//! What an examination notices when someone has been at the file.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
+use domain::ids::RecordId;
+use domain::registry::{IdeaField, Kind};
+use domain::value::Value;
+use rusqlite::Connection;
+use sync::clock::Hlc;
+use sync::key::KeyPair;
+use sync::log::{Change, Save, SaveKind};
+use sync::segment::{Tip, seal};
+use sync::wire::{EnrolAnswer, EnrolRequest, SyncRequest};
+
+use super::Database;
+use crate::{Invite, Server};
+
+/// A folder whose server holds three one-save segments of one laptop.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::open(folder.path()).unwrap();
+    let invite = Invite {
+        place: "Kati".to_owned(),
+        facility: Some("CSCom de Farako".to_owned()),
+        role: domain::role::Role::Member,
+        uses: 1,
+        days: 1,
+    };
+    let key = KeyPair::from_secret(&[1; 32]);
+    let code = server.invite(&invite).unwrap();
+    let request = EnrolRequest::sign(&key, code, None, None).unwrap();
+    let enrolled = EnrolAnswer::from_bytes(&server.enrol(&request, None).unwrap()).unwrap();
+    let mut tip = Tip::start(enrolled.place.as_scope());
+    let mut segments = Vec::new();
+    for n in 1..=3 {
+        let save = Save {
+            hlc: Hlc::from_parts(n, 0),
+            author: RecordId::counted(key.replica(), 1),
+            grant: 1,
+            kind: SaveKind::Edit,
+            reason: None,
+            changes: vec![Change {
+                kind: Kind::Idea.number(),
+                record: RecordId::counted(key.replica(), n),
+                field: IdeaField::Text.number(),
+                value: Value::text("Appeler"),
+                seen: Vec::new(),
+            }],
+        };
+        let sealed = seal(&key, &tip, &[save]).unwrap();
+        tip = sealed.tip();
+        segments.push(sealed.bytes);
+    }
+    let request = SyncRequest {
+        replica: key.replica(),
+        epoch: enrolled.epoch,
+        counter: 1,
+        grant: 1,
+        cursors: Vec::new(),
+        digest: [0; 8],
+        vector: None,
+        segments,
+    };
+    server.sync(&request.sign(&key).unwrap()).unwrap();
+    let report = server.check().unwrap();
+    assert!(report.ok, "{report:?}");
+    assert_eq!((report.segments, report.records), (3, 3));
+    folder
+}
+
+#[test]
+fn an_examination_notices_each_kind_of_damage() {
+    for damage in [
+        "UPDATE record SET \"values\" = replace(\"values\", 'Appeler', 'Rappeler')",
+        "DELETE FROM record WHERE id = (SELECT max(id) FROM record)",
+        "INSERT INTO record SELECT scope_id, kind, zeroblob(16), \"values\", stamps FROM record LIMIT 1",
+        "DELETE FROM segment WHERE feed_no = 2",
+        "DELETE FROM segment WHERE feed_no = 3",
+        "UPDATE segment SET bytes = x'00' WHERE feed_no = 1",
+        "UPDATE segment SET hash = zeroblob(32) WHERE feed_no = 3",
+        "UPDATE segment SET feed_no = 9 WHERE feed_no = 3",
+        "UPDATE stream SET applied_seq = 2",
+        "UPDATE stream SET hash = zeroblob(32)",
+        "UPDATE replica SET key = zeroblob(32)",
+    ] {
+        let folder = folder();
+        let file = Connection::open(folder.path().join("server.sqlite")).unwrap();
+        assert!(file.execute(damage, []).unwrap() > 0, "{damage}");
+        drop(file);
+        let report = Server::open(folder.path()).unwrap().check().unwrap();
+        assert!(
+            !report.ok && !report.faults.is_empty(),
+            "unnoticed: {damage}"
+        );
+    }
+}
+
+#[test]
+fn a_projection_of_another_registry_is_made_anew() {
+    let folder = folder();
+    let file = Connection::open(folder.path().join("server.sqlite")).unwrap();
+    file.execute("DELETE FROM record", []).unwrap();
+    file.execute("UPDATE server SET registry = zeroblob(32)", [])
+        .unwrap();
+    drop(file);
+    let report = Server::open(folder.path()).unwrap().check().unwrap();
+    assert!(report.ok, "{report:?}");
+    assert_eq!(report.records, 3);
+}
+
+#[test]
+fn a_failed_transaction_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut database = Database::open(&folder.path().join("server.sqlite")).unwrap();
+    let failed: Result<(), super::Error> = database.write(|tx| {
+        tx.put_shipped_places()?;
+        Err(super::Error::Setting("as if"))
+    });
+    assert!(failed.is_err());
+    let places = database.read(|tx| tx.places()).unwrap();
+    assert!(places.is_empty());
+}
+
+#[test]
+fn a_file_that_is_no_database_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("server.sqlite");
+    std::fs::write(
+        &path,
+        "not a database at all, but someone's letter ".repeat(100),
+    )
+    .unwrap();
+    let before = std::fs::read(&path).unwrap();
+    assert!(Server::open(folder.path()).is_err());
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}

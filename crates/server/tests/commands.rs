@@ -1,0 +1,173 @@
+//! The binary as an operator runs it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on must fail"
+)]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+struct Serving {
+    child: Child,
+    address: String,
+}
+
+impl Serving {
+    fn start(data: &Path) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_nyetaa-server"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let address = line
+            .trim()
+            .strip_prefix("listening on http://")
+            .expect("an address")
+            .to_owned();
+        Self { child, address }
+    }
+
+    fn health(&self) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream
+            .write_all(b"GET /healthz HTTP/1.1\r\nhost: here\r\nconnection: close\r\n\r\n")
+            .unwrap();
+        let mut text = String::new();
+        stream.read_to_string(&mut text).unwrap();
+        text
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn run(data: &Path, arguments: &[&str]) -> Output {
+    let (command, rest) = arguments.split_first().unwrap();
+    Command::new(env!("CARGO_BIN_EXE_nyetaa-server"))
+        .arg(command)
+        .arg("--data")
+        .arg(data)
+        .args(rest)
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn invitations_and_examinations_work_while_it_serves() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let serving = Serving::start(&data);
+    assert!(serving.health().ends_with("ok\n"));
+    let place = ["--place", "Kati", "--facility", "CSCom de Farako"];
+    let invited = run(
+        &data,
+        &[&["invite", "--role", "member", "--uses", "2"], &place[..]].concat(),
+    );
+    assert!(invited.status.success());
+    let code = text(&invited.stdout);
+    let groups: Vec<usize> = code.trim().split('-').map(str::len).collect();
+    assert_eq!(groups, [4, 4, 5]);
+    let checked = run(&data, &["check"]);
+    assert!(checked.status.success());
+    let report: serde_json::Value = serde_json::from_slice(&checked.stdout).unwrap();
+    assert_eq!(report["ok"], true);
+
+    // Neither the code nor the place's name is in what is logged.
+    for output in [&invited, &checked] {
+        let log = text(&output.stderr);
+        assert!(
+            !log.contains("Farako") && !log.contains(code.trim()),
+            "{log}"
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn it_stops_in_order_when_told_and_logs_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut serving = Serving::start(folder.path());
+    assert!(serving.health().contains("200 OK"));
+    let told = Command::new("kill")
+        .arg(serving.child.id().to_string())
+        .status()
+        .unwrap();
+    assert!(told.success());
+    assert!(serving.child.wait().unwrap().success());
+    let mut log = String::new();
+    serving
+        .child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut log)
+        .unwrap();
+    for line in log.lines() {
+        serde_json::from_str::<serde_json::Value>(line).expect("each line of the log is JSON");
+    }
+    assert!(log.contains("stopping"));
+}
+
+#[test]
+fn mistakes_are_told_in_words_and_by_the_exit_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    for (arguments, words) in [
+        (
+            &["invite", "--place", "Nulle part", "--role", "coach"][..],
+            "no district is called",
+        ),
+        (
+            &["invite", "--place", "Kati", "--role", "member"],
+            "no facility is called",
+        ),
+        (
+            &[
+                "invite",
+                "--place",
+                "Kati",
+                "--facility",
+                "X",
+                "--role",
+                "coach",
+            ],
+            "leave the facility out",
+        ),
+        (
+            &["invite", "--place", "Kati", "--role", "king"],
+            "invalid value",
+        ),
+    ] {
+        let output = run(data, arguments);
+        assert!(!output.status.success());
+        assert!(
+            text(&output.stderr).contains(words),
+            "{}",
+            text(&output.stderr)
+        );
+    }
+    let missing = run(&data.join("nowhere"), &["check"]);
+    assert!(!missing.status.success());
+    assert!(
+        !data.join("nowhere").exists(),
+        "an examination makes nothing"
+    );
+}
