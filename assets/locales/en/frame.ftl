@@ -1,0 +1,27 @@
+rail-sections = Sections
+rail-today = Today
+rail-improve = Improve
+rail-measure = Measure
+rail-share = Share
+rail-centre = Our centre
+rail-district = Our district
+rail-sync = Sync
+head-help = Help
+head-place = Place: { $place }. Change place
+practice-banner = Example: nothing is sent.
+practice-detail = Try everything: your real work is kept apart.
+practice-leave = Leave the example
+state-practice = Example
+state-practice-detail = Nothing is sent
+state-not-enrolled = Not connected yet
+state-kept-here = Kept on this computer
+state-saves-here = { $count } on this computer
+state-up-to-date = Up to date
+state-waiting =
+    { $count ->
+        [one] { $count } to send
+       *[other] { $count } to send
+    }
+state-problem = Could not send
+state-contact = Contact: { $day }
+state-never-sent = Never sent

@@ -1,0 +1,2 @@
+help-title = Help
+help-contents = Contents

@@ -1,0 +1,129 @@
+measure-title = Measure { $month }
+measure-filled =
+    { $filled ->
+        [one] { $filled } measure
+       *[other] { $filled } measures
+    } of { $expected } for this month. Saved as you go.
+measure-months = { $count } months
+measure-months-label = Months shown
+measure-import = Import a file
+measure-none = No measure to enter.
+measure-none-hint = Measures come from cycles: begin one, and the grid opens here.
+measure-none-act = Begin a cycle
+measure-chart = Chart of the measure
+measure-grid = Values by month
+measure-head = Measure and register
+measure-numerator = Numerator
+measure-denominator = Denominator
+cell-name = { $measure }, { $month }
+cell-empty = empty
+cell-none = no data
+cell-no-data = no data: { $reason }
+cell-open = two values to choose from
+cell-asked = to check
+cell-told = Explained: { $explanation }
+cell-corrected = Written by the coach: { $author }
+paste-outside =
+    { $count ->
+        [one] { $count } pasted value falls outside the grid: it is not saved.
+       *[other] { $count } pasted values fall outside the grid: they are not saved.
+    }
+ask-why =
+    { $count ->
+        [one] You are correcting another place’s value. Why?
+       *[other] You are correcting { $count } values of another place. Why?
+    }
+ask-why-placeholder = For example: recounted in the register
+ask-why-save = Correct with this reason
+ask-leave-as-it-was = Leave it as it was
+ask-no-data = No data: why?
+ask-because = Yes, because…
+ask-yes-because = Yes, because…
+ask-correct = Correct
+ask-take-up = Take up the last 12 months from the register.
+ask-take-up-why = Ten months are enough for a first verdict.
+ask-take-up-act = Take up the last 12 months
+ask-questions =
+    { $count ->
+        [one] { $count } value to check. Everything is saved on this computer.
+       *[other] { $count } values to check. Everything is saved on this computer.
+    }
+ask-questions-act = See
+key-ctrl = Ctrl
+key-next = next
+key-zero = zero
+key-no-data = no data
+key-edit = change
+key-undo = undo
+key-question = next question
+question-typed = { $value } in { $month }:
+question-numerator-above-denominator = the numerator exceeds the denominator. Is that right?
+question-not-whole = this is not a whole number ({ $words }). Is that right?
+question-jump-above = much more than in { $month } ({ $last }). Is that right?
+question-jump-below = much less than in { $month } ({ $last }). Is that right?
+question-unusual-size = the { $months } months before ranged from { $smallest } to { $largest } ({ $words }). Is that right?
+question-zero-after-activity = the { $months } months before counted { $total } ({ $words }). Did nothing happen, or is there no data?
+history-button = History of the value
+history-title = History of the value
+history-entry = { $field }: { $text }
+history-reason = Reason: { $reason }
+history-none = Nobody has written anything here yet.
+field-numerator = Numerator
+field-denominator = Denominator
+field-no-data = No data
+field-explanation = Explanation
+import-title = Import values
+import-back = Back to the grid
+import-lead = A CSV file with the columns indicator, period, numerator, denominator. You see everything before anything is saved.
+import-choose = Choose a file
+import-choose-other = Choose another file
+import-reading = Reading the file…
+import-saved =
+    { $count ->
+        [one] { $count } row is saved.
+       *[other] { $count } rows are saved.
+    }
+import-see = See the grid
+import-preview = Preview
+import-preview-of = Preview of { $file }
+import-counts = New rows: { $added }; changed: { $changed }; already there: { $same }.
+import-errors =
+    { $count ->
+        [one] { $count } error in the file.
+       *[other] { $count } errors in the file.
+    }
+import-errors-safe = Nothing is saved. Correct the file, then choose it again.
+import-row = Row
+import-column = Column
+import-value = Value
+import-problem = Problem
+import-measure = Measure
+import-change = Change
+import-new = new
+import-same = already there
+import-changed = replaces { $before }
+import-question = to check
+import-apply =
+    { $count ->
+        [one] Save { $count } row
+       *[other] Save { $count } rows
+    }
+import-more =
+    { $count ->
+        [one] And { $count } more row.
+       *[other] And { $count } more rows.
+    }
+import-error-missing-indicator = The indicator is missing.
+import-error-unknown-indicator = This indicator is not in the catalogue. Write its code, for example MNCH-02.
+import-error-missing-period = The month is missing.
+import-error-not-a-period = This is not a month. Write for example 2026-03.
+import-error-not-a-number = This is not a number.
+import-error-negative = The number is negative.
+import-error-too-large = The number is too large.
+import-error-denominator-not-expected = This measure has no denominator.
+import-error-unknown-reason = This reason is not known.
+import-error-no-data-with-number = There is a number, and also “no data”.
+import-error-extra-cell = One cell too many: perhaps a decimal comma in a file separated by commas.
+import-error-month-ahead = This month has not come yet.
+import-error-other-place = This row belongs to another place.
+import-error-duplicate = The same measure and month already stand in row { $row }.

@@ -1,0 +1,63 @@
+today-hello =
+    Hello { $name }. { $count ->
+        [0] Nothing is pressing today.
+        [1] One thing today.
+        [2] Two things today.
+        [3] Three things today.
+        [4] Four things today.
+        [5] Five things today.
+       *[other] { $count } things today.
+    }
+today-minutes = { $minutes } min
+today-nothing = Everything is done. Well done to the team.
+today-suggestion = Look at a cycle with the team
+today-start-cycle = Begin a first cycle
+today-start-cycle-detail = Choose the care to improve: a template brings the aim, the measures and ideas.
+today-start-cycle-act = Begin
+today-review-values =
+    { $count ->
+        [one] Two people wrote in one place: choose
+       *[other] Values to choose in { $count } places
+    }
+today-review-values-detail = Everybody’s values are kept. Say which one to show.
+today-review-values-act = Choose
+today-backfill =
+    Take up the last 12 months: { $count ->
+        [one] one measure
+       *[other] { $count } measures
+    }
+today-backfill-detail = Ten months from the register are enough for a first verdict.
+today-backfill-act = Enter
+today-enter-month =
+    Enter { $month }: { $count ->
+        [one] one measure waiting
+       *[other] { $count } measures waiting
+    }
+today-enter-month-detail =
+    { $filled ->
+        [one] { $filled } measure of { $expected } is already entered.
+       *[other] { $filled } measures of { $expected } are already entered.
+    }
+today-enter-month-act = Enter
+today-study-trial = Study the trial “{ $title }”
+today-study-trial-detail = It was to end on { $ends }. Compare what you saw with what you thought. Cycle: { $cycle }.
+today-study-trial-act = Study
+today-decide = Decide on the trial “{ $title }”
+today-decide-detail = You have compared. What do you keep? Cycle: { $cycle }.
+today-decide-act = Decide
+today-explain-sign = { $cycle }: a sign of change
+today-explain-sign-detail =
+    { $length ->
+        [one] One month
+       *[other] { $length } months in a row
+    } { $side ->
+        [above] above
+       *[below] below
+    } the median since { $since }. What explains it?
+today-explain-sign-act = Answer
+today-complete-aim = Complete the aim: { $cycle }
+today-complete-aim-detail = For whom, what, from how much to how much, by when.
+today-complete-aim-act = Complete
+today-plan-trial = Plan a first trial: { $cycle }
+today-plan-trial-detail = Small: one person, one shift, one week.
+today-plan-trial-act = Plan

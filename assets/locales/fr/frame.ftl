@@ -1,0 +1,27 @@
+rail-sections = Sections
+rail-today = Aujourd’hui
+rail-improve = Améliorer
+rail-measure = Mesurer
+rail-share = Partager
+rail-centre = Notre centre
+rail-district = Notre district
+rail-sync = Synchroniser
+head-help = Aide
+head-place = Lieu : { $place }. Changer de lieu
+practice-banner = Exemple : rien n’est envoyé.
+practice-detail = Essayez tout : votre vrai travail est à part.
+practice-leave = Quitter l’exemple
+state-practice = Exemple
+state-practice-detail = Rien n’est envoyé
+state-not-enrolled = Pas encore relié
+state-kept-here = Gardé sur cet ordinateur
+state-saves-here = { $count } sur cet ordinateur
+state-up-to-date = À jour
+state-waiting =
+    { $count ->
+        [one] { $count } à envoyer
+       *[other] { $count } à envoyer
+    }
+state-problem = Envoi impossible
+state-contact = Contact : { $day }
+state-never-sent = Jamais envoyé

@@ -1,0 +1,2 @@
+help-title = Aide
+help-contents = Sommaire

@@ -1,0 +1,129 @@
+measure-title = Mesurer { $month }
+measure-filled =
+    { $filled ->
+        [one] { $filled } mesure
+       *[other] { $filled } mesures
+    } sur { $expected } pour ce mois. Enregistré au fur et à mesure.
+measure-months = { $count } mois
+measure-months-label = Mois montrés
+measure-import = Importer un fichier
+measure-none = Aucune mesure à saisir.
+measure-none-hint = Les mesures viennent des cycles : commencez-en un, la grille s’ouvre ici.
+measure-none-act = Commencer un cycle
+measure-chart = Graphique de la mesure
+measure-grid = Valeurs par mois
+measure-head = Mesure et registre
+measure-numerator = Numérateur
+measure-denominator = Dénominateur
+cell-name = { $measure }, { $month }
+cell-empty = vide
+cell-none = pas de donnée
+cell-no-data = pas de donnée : { $reason }
+cell-open = deux valeurs à choisir
+cell-asked = à vérifier
+cell-told = Expliqué : { $explanation }
+cell-corrected = Écrit par le coach : { $author }
+paste-outside =
+    { $count ->
+        [one] { $count } valeur collée tombe hors de la grille : elle n’est pas enregistrée.
+       *[other] { $count } valeurs collées tombent hors de la grille : elles ne sont pas enregistrées.
+    }
+ask-why =
+    { $count ->
+        [one] Vous corrigez la valeur d’un autre lieu. Pourquoi ?
+       *[other] Vous corrigez { $count } valeurs d’un autre lieu. Pourquoi ?
+    }
+ask-why-placeholder = Par exemple : recompté dans le registre
+ask-why-save = Corriger avec cette raison
+ask-leave-as-it-was = Laisser comme c’était
+ask-no-data = Pas de donnée : pourquoi ?
+ask-because = Oui, parce que…
+ask-yes-because = Oui, parce que…
+ask-correct = Corriger
+ask-take-up = Reprendre les 12 derniers mois dans le registre.
+ask-take-up-why = Dix mois suffisent pour un premier verdict.
+ask-take-up-act = Reprendre les 12 derniers mois
+ask-questions =
+    { $count ->
+        [one] { $count } valeur à vérifier. Tout est enregistré sur cet ordinateur.
+       *[other] { $count } valeurs à vérifier. Tout est enregistré sur cet ordinateur.
+    }
+ask-questions-act = Voir
+key-ctrl = Ctrl
+key-next = suivant
+key-zero = zéro
+key-no-data = pas de donnée
+key-edit = modifier
+key-undo = annuler
+key-question = question suivante
+question-typed = { $value } en { $month } :
+question-numerator-above-denominator = le numérateur dépasse le dénominateur. Est-ce juste ?
+question-not-whole = ce n’est pas un nombre entier ({ $words }). Est-ce juste ?
+question-jump-above = bien plus qu’en { $month } ({ $last }). Est-ce juste ?
+question-jump-below = bien moins qu’en { $month } ({ $last }). Est-ce juste ?
+question-unusual-size = les { $months } mois d’avant allaient de { $smallest } à { $largest } ({ $words }). Est-ce juste ?
+question-zero-after-activity = les { $months } mois d’avant en comptaient { $total } ({ $words }). Rien ne s’est passé, ou pas de donnée ?
+history-button = Historique de la valeur
+history-title = Historique de la valeur
+history-entry = { $field } : { $text }
+history-reason = Raison : { $reason }
+history-none = Personne n’a encore rien écrit ici.
+field-numerator = Numérateur
+field-denominator = Dénominateur
+field-no-data = Pas de donnée
+field-explanation = Explication
+import-title = Importer des valeurs
+import-back = Retour à la grille
+import-lead = Un fichier CSV avec les colonnes indicateur, période, numérateur, dénominateur. Vous voyez tout avant que quoi que ce soit ne soit enregistré.
+import-choose = Choisir un fichier
+import-choose-other = Choisir un autre fichier
+import-reading = Lecture du fichier…
+import-saved =
+    { $count ->
+        [one] { $count } ligne est enregistrée.
+       *[other] { $count } lignes sont enregistrées.
+    }
+import-see = Voir la grille
+import-preview = Aperçu
+import-preview-of = Aperçu de { $file }
+import-counts = Lignes nouvelles : { $added } ; changées : { $changed } ; déjà là : { $same }.
+import-errors =
+    { $count ->
+        [one] { $count } erreur dans le fichier.
+       *[other] { $count } erreurs dans le fichier.
+    }
+import-errors-safe = Rien n’est enregistré. Corrigez le fichier, puis choisissez-le encore.
+import-row = Ligne
+import-column = Colonne
+import-value = Valeur
+import-problem = Problème
+import-measure = Mesure
+import-change = Changement
+import-new = nouvelle
+import-same = déjà là
+import-changed = remplace { $before }
+import-question = à vérifier
+import-apply =
+    { $count ->
+        [one] Enregistrer { $count } ligne
+       *[other] Enregistrer { $count } lignes
+    }
+import-more =
+    { $count ->
+        [one] Et { $count } autre ligne.
+       *[other] Et { $count } autres lignes.
+    }
+import-error-missing-indicator = L’indicateur manque.
+import-error-unknown-indicator = Cet indicateur n’est pas dans le catalogue. Écrivez son code, par exemple MNCH-02.
+import-error-missing-period = Le mois manque.
+import-error-not-a-period = Ce n’est pas un mois. Écrivez par exemple 2026-03.
+import-error-not-a-number = Ce n’est pas un nombre.
+import-error-negative = Le nombre est négatif.
+import-error-too-large = Le nombre est trop grand.
+import-error-denominator-not-expected = Cette mesure n’a pas de dénominateur.
+import-error-unknown-reason = Cette raison n’est pas connue.
+import-error-no-data-with-number = Il y a un nombre, et aussi « pas de donnée ».
+import-error-extra-cell = Une cellule de trop : peut-être une virgule décimale dans un fichier séparé par des virgules.
+import-error-month-ahead = Ce mois n’est pas encore là.
+import-error-other-place = Cette ligne est d’un autre lieu.
+import-error-duplicate = La même mesure et le même mois sont déjà à la ligne { $row }.
