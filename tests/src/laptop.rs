@@ -56,6 +56,11 @@ impl Laptop {
         self.app.as_ref().expect("the app is open")
     }
 
+    /// Its name in the log.
+    pub fn replica(&self) -> domain::ids::ReplicaId {
+        self.app().with(|cx| cx.store().replica())
+    }
+
     /// A command and whatever came of it.
     pub fn ask(&self, name: &str, request: Json) -> Result<Json, AppError> {
         self.app().call(name, request)
@@ -169,11 +174,53 @@ impl Laptop {
             .map_or(Json::Null, |row| row["cells"][0].clone())
     }
 
+    /// A run chart over at most 120 months.
+    #[track_caller]
+    pub fn chart(&self, place: &Json, indicator: &str) -> Json {
+        let request =
+            json!({ "place": place, "indicator": indicator, "cycle": null, "months": 120 });
+        self.call("chart", request)
+    }
+
+    /// Makes or edits a part of a cycle, as someone who has `shown` on the screen; answers its record.
+    #[track_caller]
+    pub fn part(&self, command: &str, cycle: &Json, shown: &Json, fields: Json) -> Json {
+        let request = json!({
+            "id": shown["meta"]["id"], "cycle": cycle, "reason": null,
+            "edits": edits(&shown["meta"]["seen"], &fields),
+        });
+        self.call(command, request)["id"].clone()
+    }
+
+    /// Edits a cycle's own fields, as someone who has it on the screen.
+    #[track_caller]
+    pub fn edit_cycle(&self, cycle: &Json, fields: Json) {
+        let shown = self.call("cycle", json!({ "id": cycle }))["cycle"].clone();
+        let edits = edits(&shown["meta"]["seen"], &fields);
+        self.call(
+            "save_cycle",
+            json!({ "id": cycle, "edits": edits, "reason": null }),
+        );
+    }
+
+    /// A cycle with all its parts.
+    #[track_caller]
+    pub fn cycle(&self, cycle: &Json) -> Json {
+        self.call("cycle", json!({ "id": cycle }))
+    }
+
     /// What the panel says.
     #[track_caller]
     pub fn sync_state(&self) -> Json {
         self.call("sync_state", json!({}))
     }
+}
+
+/// Edits of the named fields, typed over values with the tokens `seen`.
+pub fn edits(seen: &Json, fields: &Json) -> Json {
+    let fields = fields.as_object().expect("fields by name");
+    let edit = |(field, value): (&String, &Json)| json!({ "field": field, "value": value, "seen": seen[field] });
+    fields.iter().map(edit).collect()
 }
 
 /// An edit of both numbers of a cell, typed over what is `shown`.
@@ -182,7 +229,7 @@ pub fn cell(indicator: &str, period: &str, n: &str, d: &str, shown: &Json) -> Js
     json!({
         "indicator": indicator, "period": period,
         "numerator": input(n, "numerator"),
-        "denominator": if d.is_empty() { Json::Null } else { input(d, "denominator") },
+        "denominator": if d.is_empty() && shown["denominator"].is_null() { Json::Null } else { input(d, "denominator") },
         "no_data": null, "explanation": null,
     })
 }

@@ -12,9 +12,25 @@
 mod centre;
 mod laptop;
 mod network;
+mod pair;
 mod time;
 
 pub use centre::{Centre, coach_of, facility_in};
-pub use laptop::{Laptop, cell};
+pub use laptop::{Laptop, cell, edits};
 pub use network::{Network, Weather};
+pub use pair::{Pair, period};
 pub use time::Time;
+
+/// A file of the repository's test data.
+pub fn fixture(name: &str) -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures")
+        .join(name)
+}
+
+/// The names of a JSON list's entries under a key, for comparing at a glance.
+pub fn texts(list: &serde_json::Value, key: &str) -> Vec<String> {
+    let entries = list.as_array().map(Vec::as_slice).unwrap_or_default();
+    let text = |entry: &serde_json::Value| entry[key].as_str().unwrap_or_default().to_owned();
+    entries.iter().map(text).collect()
+}
