@@ -1,4 +1,4 @@
-import { scaleLinear } from "d3-scale";
+import { nice, ticks as ticksBetween } from "d3-array";
 import { line } from "d3-shape";
 import type { ChartPoint } from "../bindings/ChartPoint";
 import type { ChartView } from "../bindings/ChartView";
@@ -93,10 +93,11 @@ export function layout(view: ChartView, marks: readonly Mark[], room: Room): Lay
 
   const values = view.points.flatMap((point) => (point.value === null ? [] : [point.value]));
   const highest = Math.max(...values, view.goal ?? 0, view.median ?? 0, 0);
-  const y = scaleLinear().range([bottom, top]);
-  if (room.percent && highest <= 100) y.domain([0, 100]);
-  else y.domain([0, highest === 0 ? 1 : highest]).nice(5);
-  const ticks = room.percent && highest <= 100 ? [0, 25, 50, 75, 100] : y.ticks(5);
+  // Not d3-scale: it brings d3-color, which cannot be loaded where the window freezes Object.prototype.
+  const whole = room.percent && highest <= 100;
+  const [lowest, uppermost] = whole ? [0, 100] : nice(0, highest === 0 ? 1 : highest, 5);
+  const y = (value: number) => bottom + ((value - lowest) / (uppermost - lowest)) * (top - bottom);
+  const ticks = whole ? [0, 25, 50, 75, 100] : ticksBetween(lowest, uppermost, 5);
 
   const drawn = view.points.flatMap((point, index) =>
     point.value === null ? [] : [{ index, x: xs[index] ?? 0, y: y(point.value), point }],
