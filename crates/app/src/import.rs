@@ -186,8 +186,9 @@ pub fn apply(cx: &Cx<'_>, place: RecordId, preview: &ImportPreview) -> Result<Im
                 .parse()
                 .map_err(|_| AppError::new("request-invalid"))?;
             let key = KeyOf::new(place, &row.indicator, month);
-            if record(w.conn(), Kind::Measurement, key.record)?.is_none() {
-                edits.extend(key.key_edits());
+            match record(w.conn(), Kind::Measurement, key.record)? {
+                Some(stored) => edits.extend(stored.kept()),
+                None => edits.extend(key.key_edits()),
             }
             edits.extend(key.entry_edits(&row.entry));
         }

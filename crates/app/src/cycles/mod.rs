@@ -198,7 +198,8 @@ pub fn save_cycle(cx: &Cx<'_>, request: SaveCycle) -> Result<SavedRecord> {
     }
     cx.write(|w| {
         let cycle = existing(w.conn(), Kind::Cycle, request.id)?;
-        let edits = cx.edits(Kind::Cycle, cycle.id, CycleField::number, &request.edits)?;
+        let mut edits = cx.edits(Kind::Cycle, cycle.id, CycleField::number, &request.edits)?;
+        edits.extend(cycle.kept());
         cx.save(
             w,
             cycle.scope,

@@ -159,16 +159,8 @@ fn save_part<F: PartField>(
             Some(stored) if stored.reference("cycle") != Some(cycle.id) => {
                 return Err(AppError::new("request-invalid"));
             }
-            // Chosen again after it was taken out.
-            Some(stored) if stored.is_deleted() => {
-                edits.push(edit(
-                    F::KIND,
-                    id,
-                    domain::registry::DELETED.number,
-                    Value::Bool(false),
-                ));
-            }
-            Some(_) => {}
+            // A measure may be chosen again after it was taken out.
+            Some(stored) => edits.extend(stored.kept()),
         }
         rule(cx, &mut edits, before.as_ref())?;
         cx.save(
@@ -212,12 +204,12 @@ pub fn save_comment(cx: &Cx<'_>, request: SaveComment) -> Result<SavedRecord> {
         };
         let id = match request.id {
             Some(id) => {
-                existing(w.conn(), Kind::Comment, id)?;
-                let seen = seen(request.seen.as_deref())?;
-                let edits = vec![Edit {
-                    seen,
+                let stored = existing(w.conn(), Kind::Comment, id)?;
+                let written = Edit {
+                    seen: seen(request.seen.as_deref())?,
                     ..edit(Kind::Comment, id, CommentField::Text.number(), text.clone())
-                }];
+                };
+                let edits = [written].into_iter().chain(stored.kept()).collect();
                 cx.save(w, about.scope, SaveKind::Edit, None, edits)?;
                 id
             }

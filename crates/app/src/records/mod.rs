@@ -418,37 +418,36 @@ pub fn edit(kind: Kind, record: RecordId, field: u16, value: Value) -> Edit {
     }
 }
 
-/// Deletes a record. Every field is written again with the value it has, so that an edit made elsewhere at the
-/// same time stands beside it as a second value and brings the record back to be looked at.
+/// Deletes a record. Every field, empty ones too, is written again with the value it has, so that an edit made
+/// elsewhere at the same time stands beside it as a second value and brings the record back to be looked at.
 pub fn delete_record(cx: &Cx<'_>, request: DeleteRecord) -> Result<SavedRecord> {
     let kind = request.kind;
     cx.write(|w| {
         let record = queries::existing(w.conn(), kind, request.id)?;
-        let written = record
-            .stamps
-            .iter()
-            .filter(|stamp| stamp.field != DELETED.number);
-        let mut edits: Vec<Edit> = written
-            .filter_map(|stamp| kind.field(stamp.field))
-            .map(|field| Edit {
-                seen: Seen::All,
-                ..edit(
-                    kind,
-                    record.id,
-                    field.number,
-                    record.value(field.name).clone(),
-                )
-            })
-            .collect();
-        edits.push(edit(kind, record.id, DELETED.number, Value::Bool(true)));
+        let again = kind.fields().iter().map(|field| Edit {
+            seen: Seen::All,
+            ..edit(
+                kind,
+                record.id,
+                field.number,
+                record.value(field.name).clone(),
+            )
+        });
+        let gone = Edit {
+            seen: Seen::Record,
+            ..edit(kind, record.id, DELETED.number, Value::Bool(true))
+        };
         w.rewrite(true);
-        cx.save(
-            w,
-            record.scope,
-            SaveKind::Edit,
-            request.reason.as_deref(),
-            edits,
-        )?;
+        // The deletion is a save of its own, because it names the values just written.
+        for edits in [again.collect(), vec![gone]] {
+            cx.save(
+                w,
+                record.scope,
+                SaveKind::Edit,
+                request.reason.as_deref(),
+                edits,
+            )?;
+        }
         Ok(SavedRecord { id: record.id })
     })
 }
@@ -497,13 +496,14 @@ pub fn settle(cx: &Cx<'_>, request: Settle) -> Result<SavedRecord> {
             // Another value came while the person was choosing: it must be looked at too.
             return Err(AppError::new("values-changed"));
         }
-        let edits = vec![Edit {
+        let chosen = Edit {
             kind,
             record: record.id,
             field: field.number,
             value: value.clone(),
             seen: Seen::All,
-        }];
+        };
+        let edits = [chosen].into_iter().chain(record.kept()).collect();
         cx.save(
             w,
             record.scope,

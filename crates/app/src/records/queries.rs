@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use domain::ids::{RecordId, ScopeId};
-use domain::registry::Kind;
+use domain::registry::{DELETED, Kind};
 use domain::value::Value;
 use rusqlite::{Connection, ToSql};
-use store::Stamp;
+use store::{Edit, Stamp};
 
+use super::edit;
 use crate::error::{AppError, Result};
 
 /// A record as it stands now.
@@ -57,6 +58,13 @@ impl Record {
     /// Deleted, and nobody edited it at the same time: such an edit revives it (`sync.md` §2.2).
     pub fn is_deleted(&self) -> bool {
         self.marked_deleted && self.several.is_empty()
+    }
+
+    /// What an edit adds to a record that is marked as deleted: whoever writes in it keeps it. Without this a revived
+    /// record would vanish as soon as its last open field is settled.
+    pub fn kept(&self) -> Option<Edit> {
+        self.marked_deleted
+            .then(|| edit(self.kind, self.id, DELETED.number, Value::Bool(false)))
     }
 }
 

@@ -414,8 +414,9 @@ pub fn save_cells(cx: &Cx<'_>, request: SaveCells) -> Result<Vec<Cell>> {
     cx.write(|w| {
         let mut complete = Vec::with_capacity(edits.len());
         for (at, changes) in &edits {
-            if record(w.conn(), Kind::Measurement, at.record)?.is_none() {
-                complete.extend(at.key_edits());
+            match record(w.conn(), Kind::Measurement, at.record)? {
+                Some(stored) => complete.extend(stored.kept()),
+                None => complete.extend(at.key_edits()),
             }
             complete.extend(changes.iter().cloned());
         }
