@@ -3,7 +3,7 @@
 //! `NYETAA_HOME` names the data folder. Exit code 0 when it was done, 1 when it was refused (the error as JSON on
 //! standard error), 2 when the words were wrong.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -80,23 +80,19 @@ fn main() -> ExitCode {
         .with_env_filter(chosen.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("error")))
         .with_writer(std::io::stderr)
         .init();
-    match run(Words::parse().command) {
-        Ok(Answer::Json(json)) => {
-            println!("{json:#}");
-            ExitCode::SUCCESS
-        }
-        Ok(Answer::Bytes(bytes)) => match std::io::stdout().write_all(&bytes) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(_) => ExitCode::FAILURE,
-        },
-        Ok(Answer::Refused(json)) => {
-            println!("{json:#}");
-            ExitCode::FAILURE
-        }
+    let (answer, done) = match run(Words::parse().command) {
+        Ok(Answer::Json(json)) => (format!("{json:#}\n").into_bytes(), ExitCode::SUCCESS),
+        Ok(Answer::Bytes(bytes)) => (bytes, ExitCode::SUCCESS),
+        Ok(Answer::Refused(json)) => (format!("{json:#}\n").into_bytes(), ExitCode::FAILURE),
         Err(error) => {
             eprintln!("{}", json!({ "error": error }));
-            ExitCode::FAILURE
+            return ExitCode::FAILURE;
         }
+    };
+    match std::io::stdout().write_all(&answer) {
+        // A reader that has seen enough, such as `head`, changes nothing about what was done.
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => ExitCode::FAILURE,
+        _ => done,
     }
 }
 
