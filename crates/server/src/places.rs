@@ -3,7 +3,7 @@
 use domain::catalog::{OrgLevel, search_org_units};
 use domain::ids::{RecordId, ScopeId};
 use domain::role::Role;
-use domain::text::{Match, find, fold};
+use domain::text::{Match, fold};
 
 use crate::storage::sqlite::{self, Transaction};
 
@@ -196,7 +196,8 @@ pub fn facility(places: &[Place], typed: &str) -> Result<RecordId, Unclear> {
 
 /// Whether a place has this name, accents and punctuation aside.
 pub fn is_called(place: &Place, name: &str) -> bool {
-    !fold(name).is_empty() && find(name, &place.name) == Some(Match::Exact)
+    let name = fold(name);
+    !name.is_empty() && fold(&place.name) == name
 }
 
 fn only(
