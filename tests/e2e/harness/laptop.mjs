@@ -49,6 +49,7 @@ export class Laptop {
       throw new Error(`the window of ${this.name} did not open: ${error.message}\n${said}`);
     }
     this.page = new Page(this.#browser, this.name);
+    await this.page.watchFaults();
     return this.page;
   }
 

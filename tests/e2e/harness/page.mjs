@@ -35,7 +35,7 @@ export class Page {
 
   async press(role, name, within) {
     const element = await this.find(role, name, within);
-    await element.click();
+    await this.#touch(element);
     return element;
   }
 
@@ -49,7 +49,7 @@ export class Page {
   /** The same, but the hands stay in the field. */
   async type(name, text) {
     const field = await this.find('textbox', name);
-    await field.click();
+    await this.#touch(field);
     await this.keys(['Control', 'a']);
     await field.addValue(text);
     return field;
@@ -58,10 +58,16 @@ export class Page {
   /** Types into the field of a list to which one adds, and adds it. */
   async add(name, text) {
     const field = await this.find('textbox', name);
-    await field.click();
+    await this.#touch(field);
     await field.addValue(text);
     await this.keys('Enter');
     await until(`${JSON.stringify(text)} being added`, async () => (await field.getValue()) === '');
+  }
+
+  /** Scrolls to a thing as a hand does, then clicks it. */
+  async #touch(element) {
+    await this.browser.execute((thing) => thing.scrollIntoView({ block: 'center' }), element);
+    await element.click();
   }
 
   /** Picks one of a few choices that are all on the page; its hint need not be said. */
@@ -72,7 +78,7 @@ export class Page {
   /** Types a few letters into a list's field, then picks what it offers. */
   async pick(name, letters, option) {
     const field = await this.find('combobox', name);
-    await field.click();
+    await this.#touch(field);
     await this.keys(['Control', 'a']);
     await field.addValue(letters);
     await this.press('option', startingWith(option));
@@ -91,6 +97,21 @@ export class Page {
     } catch (error) {
       throw new Error(`${this.laptop}: ${error.message}\nThe page says:\n${await this.text()}`);
     }
+  }
+
+  /** What the content security policy blocked and what was thrown since the page opened. */
+  async faults() {
+    return this.browser.execute(() => window.faultsSeen ?? ['faults were not watched']);
+  }
+
+  /** Begins to watch for faults; the page must not have been reloaded since. */
+  async watchFaults() {
+    await this.browser.execute(() => {
+      const seen = (window.faultsSeen = []);
+      addEventListener('securitypolicyviolation', (event) => seen.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`));
+      addEventListener('error', (event) => seen.push(String(event.message)));
+      addEventListener('unhandledrejection', (event) => seen.push(String(event.reason)));
+    });
   }
 
   /** The words on the page, every kind of space as one plain space. */

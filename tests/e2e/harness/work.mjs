@@ -69,3 +69,75 @@ export async function writeLesson(page, t, { title, what }) {
   await page.add(t('lessons-write'), title);
   await page.fill(t('field-lesson-what'), what);
 }
+
+/** Fills the first measure of the grid, month by month, from the keyboard alone. */
+export async function takeUpFigures(page, t, pairs) {
+  await goTo(page, t, 'measure');
+  await page.press('button', t('ask-take-up-act'));
+  for (const [numerator, denominator] of pairs) {
+    await page.keys(String(numerator));
+    await page.keys('Enter');
+    await page.keys(String(denominator));
+    await page.keys('ArrowRight');
+    await page.keys('ArrowUp');
+  }
+}
+
+/** Replaces the figure in the first line and the first month of the grid; a coach says why. */
+export async function changeFirstFigure(page, t, { to, why }) {
+  await goTo(page, t, 'measure');
+  await page.find('grid', /./u);
+  await page.keys(['Control', 'Home']);
+  await page.keys(String(to));
+  await page.keys('Enter');
+  if (why) {
+    await page.type(t('ask-why', { count: 1 }), why);
+    await page.press('button', t('ask-why-save'));
+  }
+  await page.says(new RegExp(t('saved-at', { time: '…' }).split('…')[0], 'u'));
+}
+
+/** Imports a file of figures: shows what is in it, then what `then` says. */
+export async function chooseFile(page, t, file) {
+  await goTo(page, t, 'measure');
+  await page.press('link', t('measure-import'));
+  await page.find('heading', t('import-title'));
+  const input = await page.browser.$('input[type=file]');
+  await input.addValue(file);
+}
+
+/** Opens the sync panel from the foot of the rail. */
+export async function openSync(page) {
+  const foot = await page.browser.$('aside.rail .foot a');
+  await foot.click();
+}
+
+/** Enrols the laptop with a server's address and an invitation's code, then syncs for the first time. */
+export async function enrol(page, t, { server, code }) {
+  await openSync(page);
+  await page.fill(t('enrol-server'), server);
+  await page.fill(t('enrol-code'), code);
+  await page.press('button', t('enrol-act'));
+  await page.find('button', t('sync-now'));
+}
+
+/** Sends and receives; waits until the panel says that all is sent. */
+export async function sync(page, t) {
+  await openSync(page);
+  await page.press('button', t('sync-now'));
+  await page.find('heading', t('state-up-to-date'));
+}
+
+/** Opens a cycle by its title from the list. */
+export async function openCycle(page, t, title) {
+  await goTo(page, t, 'improve');
+  await page.press('link', t('improve-open-cycle', { title }));
+  await page.find('link', new RegExp(t('step-understand'), 'u'), 'nav.steps');
+}
+
+/** Says something about the record in hand. */
+export async function comment(page, t, text) {
+  await page.type(t('comments-add'), text);
+  await page.press('button', t('comments-add-button'));
+  await page.says(text);
+}

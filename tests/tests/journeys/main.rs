@@ -3,7 +3,7 @@
 mod alone;
 mod beginning;
 mod differing;
+mod doors;
 mod network;
-mod places;
 mod practice;
 mod together;

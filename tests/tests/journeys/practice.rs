@@ -30,11 +30,13 @@ fn the_example_opens_filled_and_marked_before_anything_was_asked() {
             .unwrap()
             .is_empty()
     );
-    let places = laptop.call("places", json!({}));
-    assert!(
-        places.as_array().unwrap().len() >= 3,
-        "a district with its facilities"
-    );
+    let clinics: std::collections::BTreeSet<_> = cycles
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|cycle| cycle["place"]["name"].to_string())
+        .collect();
+    assert!(clinics.len() >= 2, "several facilities: {clinics:?}");
     let left = laptop.call("close_practice", json!({}));
     assert_eq!(
         (&left["practice"], &left["begun"]),

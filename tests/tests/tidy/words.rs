@@ -12,6 +12,8 @@ const STARTS: &[&str] = &[
     "error-",
     "field-",
     "field-lesson-",
+    "import-error-",
+    "kind-",
     "level-",
     "nodata-",
     "role-",
@@ -21,7 +23,9 @@ const STARTS: &[&str] = &[
 ];
 
 /// What may follow such a value.
-const ENDINGS: &[&str] = &["", "-act", "-cla", "-detail", "-done", "-hint", "-short"];
+const ENDINGS: &[&str] = &[
+    "", "-act", "-cla", "-detail", "-done", "-hint", "-name", "-short",
+];
 
 type Keys = BTreeMap<String, Message>;
 
@@ -115,7 +119,7 @@ fn keys_put_together_begin_as_listed() {
         .chain(files_below("ui/src", "svelte"));
     let mut begun = BTreeSet::new();
     for source in screen.filter(|source| !source.path.ends_with(".test.ts")) {
-        for start in after_each(&source.text, "t(`")
+        for start in handed_over(&source.text, '`')
             .into_iter()
             .chain(after_each(&source.text, "sentence(shown, `"))
         {
@@ -173,13 +177,18 @@ fn put_together(key: &str, spoken: &BTreeSet<String>) -> bool {
 
 /// Keys handed to `t`, written out in full; the call may be broken over lines.
 fn asked_for(text: &str) -> Vec<String> {
+    handed_over(text, '"')
+}
+
+/// What is handed to `t` between these quotes.
+fn handed_over(text: &str, quote: char) -> Vec<String> {
     let calls = text.match_indices("t(").filter(|(at, _)| {
         let before = text[..*at].chars().next_back();
         !before.is_some_and(|letter| letter.is_alphanumeric() || "_$.".contains(letter))
     });
     let arguments = calls.map(|(at, call)| text[at + call.len()..].trim_start());
     arguments
-        .filter_map(|argument| argument.strip_prefix('"')?.split_once('"'))
+        .filter_map(|argument| argument.strip_prefix(quote)?.split_once(quote))
         .map(|(key, _)| key.to_owned())
         .collect()
 }
