@@ -16,3 +16,6 @@ export function typedNumber(text: string): number | null {
 export function typedText(text: string): string | null {
   return text.trim() === "" ? null : text.trim();
 }
+
+/** How many months a chart judges: the same everywhere, so that one measure never has two verdicts. */
+export const CHART_MONTHS = 24;
