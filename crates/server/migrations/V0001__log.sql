@@ -100,6 +100,7 @@ CREATE TABLE quarantine (
     bytes BLOB NOT NULL,
     PRIMARY KEY (scope_id, replica, hash)
 ) STRICT;
+CREATE INDEX quarantine_carrier ON quarantine (carrier);
 
 -- What the log says now.
 CREATE TABLE record (

@@ -70,6 +70,8 @@ pub enum Refusal {
     InvitationUsed,
     /// Too many wrong codes came from there; later again.
     TooManyAttempts,
+    /// The server has no room for one more body just now; it is worth trying again.
+    Busy,
     /// The server itself failed; it is worth trying again.
     Server,
 }
@@ -87,7 +89,8 @@ impl Refusal {
             Self::InvitationExpired => "invitation-expired",
             Self::InvitationUsed => "invitation-used",
             Self::TooManyAttempts => "too-many-attempts",
-            Self::Server => "server-error",
+            // To a laptop they are the same: later again.
+            Self::Busy | Self::Server => "server-error",
         }
     }
 

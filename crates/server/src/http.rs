@@ -16,7 +16,7 @@ use axum::http::{StatusCode, header};
 use axum::response::Response;
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 
 use crate::error::{Error, Refusal, Result};
@@ -128,14 +128,7 @@ async fn answer(
         if declared.is_some_and(|length| length > most) {
             return Err(Refusal::TooLarge.into());
         }
-        let units = declared.unwrap_or(most).div_ceil(UNIT).max(1);
-        let units = u32::try_from(units).unwrap_or(u32::MAX);
-        let room = desk
-            .bodies
-            .acquire_many(units)
-            .await
-            .map_err(|_| Error::Interrupted)?;
-        let body = read(request.into_body(), most).await?;
+        let (body, room) = read(request.into_body(), most, &desk.bodies).await?;
         let server = desk.server.clone();
         let done = tokio::task::spawn_blocking(move || work(server, body)).await;
         drop(room);
@@ -154,20 +147,40 @@ async fn answer(
     }
 }
 
-async fn read(mut body: Body, most: usize) -> Result<Vec<u8>> {
+/// Reads a body as it comes, with the permits for the memory it takes. Only bytes that have arrived are
+/// counted, so that declaring much and sending nothing keeps nobody out.
+async fn read(
+    mut body: Body,
+    most: usize,
+    room: &Arc<Semaphore>,
+) -> Result<(Vec<u8>, Option<OwnedSemaphorePermit>)> {
     let mut bytes = Vec::new();
+    let mut permit: Option<OwnedSemaphorePermit> = None;
     loop {
         let frame = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx));
         let frame = match timeout(BODY_STILL, frame).await {
             Ok(Some(Ok(frame))) => frame,
-            Ok(None) => return Ok(bytes),
+            Ok(None) => return Ok((bytes, permit)),
             Ok(Some(Err(_))) | Err(_) => return Err(Refusal::Cut.into()),
         };
-        if let Ok(data) = frame.into_data() {
-            if bytes.len() + data.len() > most {
-                return Err(Refusal::TooLarge.into());
+        let Ok(data) = frame.into_data() else {
+            continue;
+        };
+        if bytes.len() + data.len() > most {
+            return Err(Refusal::TooLarge.into());
+        }
+        bytes.extend_from_slice(&data);
+        let held = permit.as_ref().map_or(0, OwnedSemaphorePermit::num_permits);
+        let more = u32::try_from(bytes.len().div_ceil(UNIT) - held).unwrap_or(u32::MAX);
+        if more > 0 {
+            // Never waiting: bodies that wait for each other's room would stand still together.
+            let grown = Arc::clone(room)
+                .try_acquire_many_owned(more)
+                .map_err(|_| Refusal::Busy)?;
+            match &mut permit {
+                Some(permit) => permit.merge(grown),
+                none => *none = Some(grown),
             }
-            bytes.extend_from_slice(&data);
         }
     }
 }
@@ -182,6 +195,7 @@ fn fail(refusal: Refusal) -> Response {
             StatusCode::FORBIDDEN
         }
         Refusal::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
+        Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::Server => StatusCode::INTERNAL_SERVER_ERROR,
     };
     respond(status, refusal.failure().to_bytes().unwrap_or_default())
