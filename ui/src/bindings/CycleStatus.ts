@@ -1,2 +1,0 @@
-
-export type CycleStatus = "open" | "closed";
