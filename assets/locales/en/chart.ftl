@@ -9,8 +9,8 @@ chart-better = improvement
 chart-worse = worsening
 chart-goal = Goal { $value }
 chart-median = Median
-chart-numerator = numerator
-chart-denominator = denominator
+chart-numerator = number
+chart-denominator = out of
 chart-count = number
 chart-source =
     Source: { $register }{ $column ->

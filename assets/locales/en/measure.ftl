@@ -3,7 +3,7 @@ measure-filled =
     { $filled ->
         [one] { $filled } measure
        *[other] { $filled } measures
-    } of { $expected } for this month. Saved as you go.
+    } of { $expected } for this month.
 measure-months = { $count } months
 measure-months-label = Months shown
 measure-import = Import a file

@@ -9,8 +9,8 @@ chart-better = amélioration
 chart-worse = dégradation
 chart-goal = But { $value }
 chart-median = Médiane
-chart-numerator = numérateur
-chart-denominator = dénominateur
+chart-numerator = nombre
+chart-denominator = sur
 chart-count = nombre
 chart-source =
     Source : { $register }{ $column ->

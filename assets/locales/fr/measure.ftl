@@ -3,7 +3,7 @@ measure-filled =
     { $filled ->
         [one] { $filled } mesure
        *[other] { $filled } mesures
-    } sur { $expected } pour ce mois. Enregistré au fur et à mesure.
+    } sur { $expected } pour ce mois.
 measure-months = { $count } mois
 measure-months-label = Mois montrés
 measure-import = Importer un fichier

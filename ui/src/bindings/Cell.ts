@@ -59,4 +59,8 @@ author: string | null,
 /**
  * The author's role.
  */
-author_role: Role | null, };
+author_role: Role | null, 
+/**
+ * Why a coach corrected it, when that was the last that happened.
+ */
+correction: string | null, };

@@ -21,6 +21,10 @@ author: string,
  */
 at: string, 
 /**
+ * Why, where its author said so.
+ */
+reason: string | null, 
+/**
  * Whether it is the one that is shown.
  */
 shown: boolean, 

@@ -52,7 +52,7 @@ export interface Layout {
   /** Where years begin: the left edge of the period and the year's name. */
   years: { x: number; label: string; first: boolean }[];
   /** The last complete value, named beside its point. */
-  last: { x: number; y: number; value: number; below: boolean } | null;
+  last: { x: number; y: number; value: number } | null;
   rows: { months: number; years: number; n: number; d: number };
 }
 
@@ -135,7 +135,7 @@ export function layout(view: ChartView, marks: readonly Mark[], room: Room): Lay
     lanes,
     every: thinning(view.points, step, room),
     years: years(view.points, left, step),
-    last: lastComplete ? named(lastComplete, drawn) : null,
+    last: lastComplete ? named(lastComplete, drawn, right, zoom) : null,
     rows: {
       months: bottom + 17 * zoom,
       years: bottom + 32 * zoom,
@@ -181,11 +181,11 @@ function labelled(
   return { median, goal };
 }
 
-function named(last: DrawnPoint, drawn: readonly DrawnPoint[]): Layout["last"] {
+/** The words stand on the side the line does not come from, and never reach into the labels at the right. */
+function named(last: DrawnPoint, drawn: readonly DrawnPoint[], right: number, zoom: number): Layout["last"] {
   const before = drawn.filter((at) => at.index < last.index).at(-1);
-  // The words go to the side the line does not come from.
   const below = before !== undefined && before.y < last.y;
-  return { x: last.x, y: last.y, value: last.point.value ?? 0, below };
+  return { x: Math.min(last.x, right - 22 * zoom), y: last.y + (below ? 22 : -12) * zoom, value: last.point.value ?? 0 };
 }
 
 /** Every how many periods there is room to name a month, and to write its counts. */
@@ -220,24 +220,34 @@ interface Words {
 /** How many flags have words; older ones keep their flag and stand in the table. */
 const NAMED = 5;
 
+/** The shares of the picture's width that words may take, the widest that fits first. */
+const SHARES = [0.42, 0.3, 0.2];
+
 /**
- * Gives each flag a lane and a side so that no words overlap and no pole crosses words. The best placing
- * has the fewest lanes; among those, words to the left, where the past is quiet.
+ * Gives each flag a lane and a side so that no words overlap and no pole crosses words. The best placing has
+ * the fewest lanes; among those, words to the left, where the past is quiet.
  */
 export function placeMarks(marks: readonly Words[], width: number): PlacedMark[] {
   const inOrder = [...marks].sort((a, b) => a.x - b.x);
-  const silent = inOrder.slice(0, Math.max(0, inOrder.length - NAMED)).map((mark) => ({ ...mark, label: "", width: 0 }));
-  const words = inOrder.slice(silent.length).map((mark) => shorten(mark, width));
-  for (let lanes = 1; lanes <= Math.max(words.length, 1); lanes++) {
-    const found = place(words, lanes, width, []);
-    if (found) return [...silent.map((mark) => ({ x: mark.x, lane: 0, side: "left" as const, label: "" })), ...found];
+  const silent = inOrder.slice(0, Math.max(0, inOrder.length - NAMED)).map(bare);
+  const named = inOrder.slice(silent.length);
+  for (const share of SHARES) {
+    const words = named.map((mark) => shorten(mark, width * share));
+    for (let lanes = 1; lanes <= Math.max(words.length, 1); lanes++) {
+      const found = place(words, lanes, width, []);
+      if (found) return [...silent, ...found];
+    }
   }
-  return inOrder.map((mark) => ({ x: mark.x, lane: 0, side: "left", label: "" }));
+  return inOrder.map(bare);
 }
 
-/** Words wider than the picture end in an ellipsis. */
-function shorten(mark: Words, width: number): Words {
-  const room = Math.max(mark.x, width - mark.x) - FLAG;
+/** A flag without words. */
+function bare(mark: Words): PlacedMark {
+  return { x: mark.x, lane: 0, side: "left", label: "" };
+}
+
+/** Words wider than their room end in an ellipsis. */
+function shorten(mark: Words, room: number): Words {
   if (mark.width <= room) return mark;
   const keep = Math.max(1, Math.floor((mark.label.length * room) / mark.width) - 1);
   return { ...mark, label: `${mark.label.slice(0, keep).trimEnd()}…`, width: room };
