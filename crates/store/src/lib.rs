@@ -19,7 +19,7 @@ use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::registry::Kind;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use sync::key::KeyPair;
-use sync::log::Save;
+use sync::log::{Dot, Save};
 use sync::segment::Hash;
 use sync::vector::Vector;
 
@@ -203,6 +203,11 @@ impl Store {
             }
             Ok(waiting)
         })
+    }
+
+    /// The save in which a value was written.
+    pub fn save_of(&self, scope: ScopeId, dot: &Dot) -> Result<Option<Save>> {
+        self.read(|conn| streams::save_at(conn, scope, dot.replica, dot.seq, self.replica()))
     }
 
     /// Every save that touches a record, oldest first, with the stream it stands in.

@@ -249,6 +249,32 @@ fn segment_with(
     })
 }
 
+/// One save of a stream.
+pub fn save_at(
+    conn: &Connection,
+    scope: ScopeId,
+    replica: ReplicaId,
+    seq: u64,
+    own: ReplicaId,
+) -> Result<Option<Save>> {
+    let no = project::replica_no(conn, replica)?;
+    if let Some(segment) = segment_with(conn, scope, no, seq)? {
+        let at = (seq - segment.header().first_seq) as usize;
+        return Ok(segment.saves()?.into_iter().nth(at));
+    }
+    if replica != own {
+        return Ok(None);
+    }
+    let bytes: Option<Vec<u8>> = conn
+        .prepare_cached("SELECT bytes FROM tail WHERE scope = ?1 AND seq = ?2")?
+        .query_row(params![scope.as_bytes(), seq as i64], |row| row.get(0))
+        .optional()?;
+    match bytes {
+        Some(bytes) => Ok(codec::decode(seq, replica, &bytes, &Limits::default())?.pop()),
+        None => Ok(None),
+    }
+}
+
 /// How far each stream of the given scopes is held here in sealed segments.
 pub fn vector(conn: &Connection, scopes: &BTreeSet<ScopeId>) -> Result<Vector> {
     let mut rows = conn.prepare_cached(

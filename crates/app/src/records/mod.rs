@@ -83,6 +83,8 @@ pub struct OpenValue {
     pub author: String,
     /// When, ISO local time.
     pub at: String,
+    /// Why, where its author said so.
+    pub reason: Option<String>,
     /// Whether it is the one that is shown.
     pub shown: bool,
     /// Whether its clock was far ahead when it came.
@@ -324,7 +326,7 @@ impl Cx<'_> {
         let values = heads
             .iter()
             .enumerate()
-            .map(|(i, head)| self.open_value(head, i == 0))
+            .map(|(i, head)| self.open_value(scope, head, i == 0))
             .collect::<Result<_>>()?;
         let label = self.label(kind, record)?;
         Ok(Some(OpenField {
@@ -336,15 +338,24 @@ impl Cx<'_> {
         }))
     }
 
-    fn open_value(&self, head: &Head, shown: bool) -> Result<OpenValue> {
+    fn open_value(&self, scope: ScopeId, head: &Head, shown: bool) -> Result<OpenValue> {
         Ok(OpenValue {
             text: plain_text(&head.value),
             token: token(&head.dot),
             author: self.person(head.author)?.0,
             at: self.stamp(head.hlc.millis()),
+            reason: self.reason(scope, &head.dot)?,
             shown,
             uncertain: head.uncertain,
         })
+    }
+
+    /// Why a value was written, where its author said so.
+    pub fn reason(&self, scope: ScopeId, dot: &Dot) -> Result<Option<String>> {
+        Ok(self
+            .store()
+            .save_of(scope, dot)?
+            .and_then(|save| save.reason))
     }
 
     /// Every field of which people's values differ.

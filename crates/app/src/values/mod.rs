@@ -5,7 +5,7 @@ pub mod queries;
 use std::collections::BTreeMap;
 
 use domain::catalog::{self, Indicator};
-use domain::ids::RecordId;
+use domain::ids::{RecordId, ReplicaId};
 use domain::measure::{self, Entry, NoDataReason, Question, Typed};
 use domain::period::Month;
 use domain::registry::{Kind, MeasurementField};
@@ -15,7 +15,7 @@ use domain::value::Value;
 use serde::{Deserialize, Serialize};
 use store::{Edit, Seen};
 use sync::clock::Hlc;
-use sync::log::SaveKind;
+use sync::log::{Dot, SaveKind};
 
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
@@ -101,6 +101,8 @@ pub struct Cell {
     pub author: Option<String>,
     /// The author's role.
     pub author_role: Option<Role>,
+    /// Why a coach corrected it, when that was the last that happened.
+    pub correction: Option<String>,
 }
 
 /// What was typed into a field, with the token of the value that stood there.
@@ -340,25 +342,10 @@ fn cell(
 ) -> Result<Cell> {
     let meta = record.map(|record| cx.meta(record)).transpose()?;
     let said = record.map(entry).unwrap_or_default();
-    let last_author = match record {
-        Some(record) => {
-            let counted = |field: u16| field >= MeasurementField::Numerator.number();
-            let last = record
-                .stamps
-                .iter()
-                .filter(|stamp| counted(stamp.field))
-                .max_by_key(|stamp| stamp.hlc);
-            last.map(|stamp| {
-                cx.store()
-                    .read(|conn| crate::records::queries::replica_and_author(conn, stamp))
-            })
-            .transpose()?
-        }
-        None => None,
-    };
-    let author = last_author
-        .map(|(_, author)| cx.person(author))
-        .transpose()?;
+    let last = record
+        .map(|record| last_writing(cx, record))
+        .transpose()?
+        .flatten();
     let others: Vec<(Month, Entry)> = entries
         .iter()
         .filter(|(m, _)| *m != month)
@@ -381,9 +368,46 @@ fn cell(
         question: questions.into_iter().next(),
         seen: meta.as_ref().map(|m| m.seen.clone()).unwrap_or_default(),
         open: meta.map(|m| m.open).unwrap_or_default(),
-        author_role: author.as_ref().and_then(|(_, role)| *role),
-        author: author.map(|(name, _)| name),
+        author_role: last.as_ref().and_then(|last| last.role),
+        correction: last.as_ref().and_then(|last| last.correction.clone()),
+        author: last.map(|last| last.author),
     })
+}
+
+/// Who wrote a value last.
+struct LastWriting {
+    author: String,
+    role: Option<Role>,
+    correction: Option<String>,
+}
+
+fn last_writing(cx: &Cx<'_>, record: &Record) -> Result<Option<LastWriting>> {
+    let counted = |field: u16| field >= MeasurementField::Numerator.number();
+    let stamps = record.stamps.iter().filter(|stamp| counted(stamp.field));
+    let Some(stamp) = stamps.max_by_key(|stamp| stamp.hlc) else {
+        return Ok(None);
+    };
+    let (replica, author) = cx
+        .store()
+        .read(|conn| records::queries::replica_and_author(conn, stamp))?;
+    let (author, role) = cx.person(author)?;
+    // Only a coach is asked for a reason, so only then is the save worth opening.
+    let correction = if role == Some(Role::Coach) {
+        let replica = ReplicaId::from_bytes(replica);
+        let dot = Dot {
+            replica,
+            seq: stamp.seq,
+            index: stamp.index,
+        };
+        cx.reason(record.scope, &dot)?
+    } else {
+        None
+    };
+    Ok(Some(LastWriting {
+        author,
+        role,
+        correction,
+    }))
 }
 
 /// Saves cells, all or none: a text that is no number refuses the whole with the cell it stands in.
