@@ -18,6 +18,7 @@ two-values = Two values
 not-yours-to-write = You are reading another place’s work. You may comment; for the rest, talk with the team.
 conflict-title = { $about }: two people wrote.
 conflict-ask = Both values are kept. Which one should be shown?
+conflict-reason = Reason: “{ $reason }”
 conflict-shown = shown for now
 conflict-empty = nothing
 conflict-uncertain = The clock of that computer is not reliable.

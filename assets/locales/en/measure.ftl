@@ -23,6 +23,7 @@ cell-open = two values to choose from
 cell-asked = to check
 cell-told = Explained: { $explanation }
 cell-corrected = Written by the coach: { $author }
+cell-reason = Reason: “{ $reason }”
 paste-outside =
     { $count ->
         [one] { $count } pasted value falls outside the grid: it is not saved.

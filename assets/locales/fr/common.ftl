@@ -18,6 +18,7 @@ two-values = Deux valeurs
 not-yours-to-write = Vous lisez le travail d’un autre lieu. Vous pouvez commenter ; pour le reste, parlez-en avec l’équipe.
 conflict-title = { $about } : deux personnes ont écrit.
 conflict-ask = Les deux valeurs sont gardées. Laquelle montrer ?
+conflict-reason = Motif : « { $reason } »
 conflict-shown = montrée pour l’instant
 conflict-empty = rien
 conflict-uncertain = L’heure de cet ordinateur n’est pas sûre.

@@ -23,6 +23,7 @@ cell-open = deux valeurs à choisir
 cell-asked = à vérifier
 cell-told = Expliqué : { $explanation }
 cell-corrected = Écrit par le coach : { $author }
+cell-reason = Motif : « { $reason } »
 paste-outside =
     { $count ->
         [one] { $count } valeur collée tombe hors de la grille : elle n’est pas enregistrée.
