@@ -10,15 +10,19 @@
 )]
 
 mod centre;
+mod chance;
 mod laptop;
 mod network;
 mod pair;
+mod tables;
 mod time;
 
 pub use centre::{Centre, coach_of, facility_in};
+pub use chance::Chance;
 pub use laptop::{Laptop, cell, edits};
 pub use network::{Network, Weather};
 pub use pair::{Pair, period};
+pub use tables::dump;
 pub use time::Time;
 
 /// A file of the repository's test data.
