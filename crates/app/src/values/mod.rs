@@ -1,5 +1,7 @@
 //! Counted values: the month grid, what is worth asking about them, their history and their chart.
 
+mod chart;
+mod history;
 pub mod queries;
 
 use std::collections::BTreeMap;
@@ -10,18 +12,19 @@ use domain::measure::{self, Entry, NoDataReason, Question, Typed};
 use domain::period::Month;
 use domain::registry::{Kind, MeasurementField};
 use domain::role::Role;
-use domain::spc::verdict::{ChartView, Measure, Observation};
 use domain::value::Value;
 use serde::{Deserialize, Serialize};
 use store::{Edit, Seen};
-use sync::clock::Hlc;
 use sync::log::{Dot, SaveKind};
 
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::places::PlaceSummary;
 use crate::records::queries::{Record, record};
-use crate::records::{self, OpenField, edit, plain_text, shorten};
+use crate::records::{self, OpenField, edit, shorten};
+
+pub use chart::{Chart, ChartMark, ChartRequest, chart, chart_view};
+pub use history::{CellHistory, cell_history};
 
 /// Which grid to show.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
@@ -161,72 +164,6 @@ pub struct CellAt {
     pub indicator: String,
     /// The month, ISO.
     pub period: Month,
-}
-
-/// One change of a cell.
-#[derive(Debug, Clone, Serialize, ts_rs::TS)]
-#[ts(export)]
-pub struct CellHistory {
-    /// When, ISO local time.
-    pub at: String,
-    /// Who.
-    pub author: String,
-    /// Their role.
-    pub role: Option<Role>,
-    /// The field's name.
-    pub field: String,
-    /// What it became, in plain form; empty for emptied.
-    pub text: String,
-    /// edit, import, settle, restore, undo or mask.
-    pub kind: String,
-    /// Why.
-    pub reason: Option<String>,
-}
-
-/// Which chart to draw.
-#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
-#[serde(deny_unknown_fields)]
-#[ts(export)]
-pub struct ChartRequest {
-    /// Where.
-    #[ts(type = "string")]
-    pub place: RecordId,
-    /// The indicator's code.
-    pub indicator: String,
-    /// The cycle whose trials and goal stand on it; none for all cycles of the place.
-    #[ts(type = "string | null")]
-    pub cycle: Option<RecordId>,
-    /// How many months at most.
-    pub months: u32,
-}
-
-/// A date that is marked on a chart.
-#[derive(Debug, Clone, Serialize, ts_rs::TS)]
-#[ts(export)]
-pub struct ChartMark {
-    /// The month it falls in, ISO.
-    pub period: String,
-    /// What began then.
-    pub label: String,
-    /// The trial.
-    #[ts(type = "string")]
-    pub trial: RecordId,
-    /// The day, ISO.
-    pub day: String,
-}
-
-/// A chart with all that is drawn on it.
-#[derive(Debug, Clone, Serialize, ts_rs::TS)]
-#[ts(export)]
-pub struct Chart {
-    /// Where.
-    pub place: PlaceSummary,
-    /// What.
-    pub indicator: Indicator,
-    /// The line, its median, goal and verdict.
-    pub view: ChartView,
-    /// The trials that began in these months.
-    pub marks: Vec<ChartMark>,
 }
 
 /// The most cells that one request may save: a year of every indicator of a large district is far below.
@@ -594,140 +531,4 @@ fn typed_number(cell: &CellEdit, part: MeasurementField, typed: &str) -> Result<
             .with("part", part)
             .with("typed", shorten(typed))
     })
-}
-
-/// Every change of a cell, newest first.
-pub fn cell_history(cx: &Cx<'_>, request: CellAt) -> Result<Vec<CellHistory>> {
-    let id = measurement_record(request.place, &request.indicator, request.period);
-    let saves = cx.store().history(cx.scope_of(request.place)?, id)?;
-    let mut history = Vec::new();
-    for (_, _, save) in saves.iter().rev() {
-        let (author, role) = cx.person(save.author)?;
-        for change in save.changes.iter().filter(|change| change.record == id) {
-            let Some(field) = Kind::Measurement.field(change.field) else {
-                continue;
-            };
-            if field.number < MeasurementField::Numerator.number() {
-                continue;
-            }
-            history.push(CellHistory {
-                at: cx.stamp(Hlc::millis(save.hlc)),
-                author: author.clone(),
-                role,
-                field: field.name.to_owned(),
-                text: plain_text(&change.value),
-                kind: kind_word(save.kind).to_owned(),
-                reason: save.reason.clone(),
-            });
-        }
-    }
-    Ok(history)
-}
-
-fn kind_word(kind: SaveKind) -> &'static str {
-    match kind {
-        SaveKind::Edit => "edit",
-        SaveKind::Import => "import",
-        SaveKind::Settle => "settle",
-        SaveKind::Restore => "restore",
-        SaveKind::Undo => "undo",
-        SaveKind::Mask => "mask",
-        SaveKind::Other(_) => "other",
-    }
-}
-
-/// The run chart of an indicator at a place, with the trials that began in its months.
-pub fn chart(cx: &Cx<'_>, request: ChartRequest) -> Result<Chart> {
-    let indicator = known_indicator(&request.indicator)?;
-    let measures = cx
-        .store()
-        .read(|conn| queries::measures(conn, request.place))?;
-    let goal = measures
-        .iter()
-        .filter(|m| m.text("indicator").as_deref() == Some(indicator.code.as_str()))
-        .filter(|m| request.cycle.is_none() || m.reference("cycle") == request.cycle)
-        .find_map(|m| m.number("goal"));
-    let months = request.months.clamp(1, MOST_MONTHS);
-    let view = chart_view(cx, request.place, &indicator.code, goal, months)?;
-    let view = match view {
-        Some(view) => view,
-        None => ChartView::of(&measure_of(indicator, goal), Vec::new())
-            .map_err(|_| AppError::new("chart-impossible"))?,
-    };
-    let trials = cx
-        .store()
-        .read(|conn| queries::trials(conn, request.place, &indicator.code, request.cycle))?;
-    let marks = trials
-        .iter()
-        .filter_map(|trial| {
-            let day = trial.day("starts")?;
-            let period = day.get(..7)?.to_owned();
-            let drawn = view.points.iter().any(|point| point.label == period);
-            drawn.then(|| ChartMark {
-                period,
-                label: trial.text("title").unwrap_or_default(),
-                trial: trial.id,
-                day,
-            })
-        })
-        .collect();
-    Ok(Chart {
-        place: cx.place_summary(request.place)?,
-        indicator: indicator.clone(),
-        view,
-        marks,
-    })
-}
-
-fn measure_of(indicator: &Indicator, goal: Option<f64>) -> Measure {
-    Measure {
-        direction: indicator.direction,
-        has_denominator: indicator.denominator.is_some(),
-        multiply: indicator.multiplier,
-        goal,
-    }
-}
-
-/// The line of an indicator at a place: the months from the first value to the last, at most so many. The month that
-/// is still running is drawn as incomplete. Nothing while there is no value.
-pub fn chart_view(
-    cx: &Cx<'_>,
-    place: RecordId,
-    code: &str,
-    goal: Option<f64>,
-    months: u32,
-) -> Result<Option<ChartView>> {
-    let Some(indicator) = catalog::indicator(code) else {
-        return Ok(None);
-    };
-    let series = cx.store().read(|conn| queries::series(conn, place, code))?;
-    let said: BTreeMap<Month, Entry> = series
-        .iter()
-        .filter_map(|record| Some((month_of(record)?, entry(record))))
-        .filter(|(_, entry)| entry.no_data.is_some() || entry.value(indicator).is_some())
-        .collect();
-    let (Some(first), Some(last)) = (said.keys().next(), said.keys().next_back()) else {
-        return Ok(None);
-    };
-    let span = u32::try_from(first.until(*last)).unwrap_or(0) + 1;
-    let count = u16::try_from(span.min(months)).unwrap_or(u16::MAX);
-    let running = Month::of(cx.today());
-    let observations = Month::ending(*last, count)
-        .map(|month| {
-            let entry = said.get(&month).copied().unwrap_or_default();
-            Observation {
-                label: month.to_string(),
-                n: entry.numerator,
-                d: entry.denominator,
-                no_data: entry
-                    .no_data
-                    .filter(|_| entry.value(indicator).is_none())
-                    .map(|reason| reason.word().to_owned()),
-                incomplete: month >= running,
-            }
-        })
-        .collect();
-    ChartView::of(&measure_of(indicator, goal), observations)
-        .map(Some)
-        .map_err(|_| AppError::new("chart-impossible"))
 }
