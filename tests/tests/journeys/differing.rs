@@ -344,6 +344,47 @@ fn whoever_decides_on_a_record_that_came_back_keeps_it() {
 }
 
 #[test]
+fn two_who_delete_the_same_record_have_deleted_it() {
+    let (pair, cycle) = Pair::at_work();
+    let idea = pair.clinic.cycle(&cycle)["ideas"][0].clone();
+    let delete = json!({ "kind": "idea", "id": idea["meta"]["id"], "reason": null });
+    pair.clinic.call("delete_record", delete.clone());
+    pair.coach.call("delete_record", delete);
+    pair.sync_both();
+    for laptop in [&pair.clinic, &pair.coach] {
+        assert_eq!(laptop.cycle(&cycle)["ideas"].as_array().unwrap().len(), 4);
+        assert_eq!(laptop.sync_state()["open_fields"], json!([]));
+    }
+}
+
+#[test]
+fn whether_a_record_was_deleted_is_no_question_and_one_who_keeps_it_is_enough() {
+    let (pair, cycle) = Pair::at_work();
+    let idea = pair.clinic.cycle(&cycle)["ideas"][0].clone();
+    let named = json!({ "kind": "idea", "id": idea["meta"]["id"] });
+    let delete = json!({ "kind": "idea", "id": idea["meta"]["id"], "reason": null });
+    pair.clinic.call("delete_record", delete.clone());
+    pair.sync_both();
+    // The coach brings it back while the clinic does so too, and deletes it once more.
+    pair.coach.call("restore_record", named.clone());
+    pair.clinic.call("restore_record", named);
+    pair.clinic.call("delete_record", delete.clone());
+    pair.sync_both();
+    for laptop in [&pair.clinic, &pair.coach] {
+        assert_eq!(laptop.cycle(&cycle)["ideas"].as_array().unwrap().len(), 5);
+        assert_eq!(laptop.sync_state()["open_fields"], json!([]));
+        let places = laptop.call("places", json!({}));
+        let places = places.as_array().unwrap();
+        assert!(places.iter().all(|place| place["open_conflicts"] == 0));
+    }
+    pair.coach.call("delete_record", delete);
+    pair.sync_both();
+    for laptop in [&pair.clinic, &pair.coach] {
+        assert_eq!(laptop.cycle(&cycle)["ideas"].as_array().unwrap().len(), 4);
+    }
+}
+
+#[test]
 fn what_is_typed_into_a_deleted_value_is_there() {
     let (pair, _) = Pair::at_work();
     let record = pair.cells("2026-03")[0]["record"].clone();

@@ -7,7 +7,7 @@ use domain::registry::Kind;
 use rusqlite::Connection;
 
 use crate::error::Result;
-use crate::records::queries::{Record, records};
+use crate::records::queries::{Record, fields_with_several, records};
 
 /// The places directly below one that were added to the shipped tree, by name.
 pub fn below(conn: &Connection, place: RecordId) -> Result<Vec<Record>> {
@@ -32,14 +32,13 @@ pub fn at_a_glance(conn: &Connection, place: RecordId) -> Result<(u32, Option<St
     Ok((cycles, last))
 }
 
-/// How many fields have several values standing, by scope.
+/// How many fields are open by scope: different values stand, and this version knows the field.
 pub fn open_fields_by_scope(conn: &Connection) -> Result<HashMap<ScopeId, u32>> {
-    let mut rows = conn.prepare_cached(
-        "SELECT scope, count(*) FROM (SELECT scope, kind, record, field FROM head
-         GROUP BY kind, record, field HAVING count(DISTINCT value) > 1) GROUP BY scope",
-    )?;
-    let rows = rows.query_map([], |row| {
-        Ok((ScopeId::from_bytes(row.get(0)?), row.get(1)?))
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    let mut open = HashMap::new();
+    for (kind, _, field, scope) in fields_with_several(conn)? {
+        if Kind::from_number(kind).is_some_and(|kind| kind.field(field).is_some()) {
+            *open.entry(scope).or_insert(0) += 1;
+        }
+    }
+    Ok(open)
 }

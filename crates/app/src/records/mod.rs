@@ -285,7 +285,11 @@ impl Cx<'_> {
         let (hlc, author) = first.unwrap_or((0, record.id));
         let (author, author_role) = self.person(author)?;
         let mut open = Vec::new();
-        for field in &record.several {
+        for field in record
+            .several
+            .iter()
+            .filter(|field| **field != DELETED.number)
+        {
             open.extend(self.open_field(record.kind.number(), record.id, *field, record.scope)?);
         }
         Ok(RecordMeta {

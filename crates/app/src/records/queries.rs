@@ -104,7 +104,8 @@ fn with_deleted(
     // Table and column names come from the registry and conditions from our own queries; values are bound.
     let sql = format!(
         "SELECT id, scope, stamps, deleted,
-                (SELECT group_concat(DISTINCT h.field) FROM head h WHERE h.record = t.id AND h.kind = {}){columns}
+                (SELECT group_concat(field) FROM (SELECT h.field FROM head h WHERE h.record = t.id AND h.kind = {}
+                 GROUP BY h.field HAVING count(DISTINCT h.value) > 1)){columns}
          FROM {} t WHERE {condition}",
         kind.number(),
         kind.table()
@@ -146,10 +147,14 @@ pub fn replica_and_author(conn: &Connection, stamp: &Stamp) -> Result<([u8; 16],
     Ok((replica, store::project::author_of(conn, stamp.author)?))
 }
 
-/// All fields of records that have more than one value standing, as (kind, record, field, scope).
+/// All fields of records of which different values stand, as (kind, record, field, scope). Whether a record was
+/// deleted is never asked: one person's edit is enough to keep it.
 pub fn fields_with_several(conn: &Connection) -> Result<Vec<(u16, RecordId, u16, ScopeId)>> {
-    let mut rows = conn.prepare_cached("SELECT kind, record, field, scope FROM head GROUP BY kind, record, field HAVING count(*) > 1")?;
-    let rows = rows.query_map([], |row| {
+    let mut rows = conn.prepare_cached(
+        "SELECT kind, record, field, scope FROM head WHERE field <> ?1
+         GROUP BY kind, record, field HAVING count(DISTINCT value) > 1",
+    )?;
+    let rows = rows.query_map([DELETED.number], |row| {
         Ok((
             row.get(0)?,
             RecordId::from_bytes(row.get(1)?),
