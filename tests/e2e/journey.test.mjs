@@ -38,7 +38,13 @@ function test(name, walk) {
   plainTest(name, async () => {
     if (broken) throw new Error(`not reached: « ${broken} » failed`);
     broken = name;
-    await walk();
+    try {
+      await walk();
+    } catch (failure) {
+      await Promise.all([awa && clinic.picture('failed-clinic'), coach && district.picture('failed-district')]);
+      for (const page of [awa, coach]) console.error((await page?.faults()) ?? '');
+      throw failure;
+    }
     broken = undefined;
   });
 }
@@ -168,8 +174,7 @@ test('6. the first laptop gets the comment and the correction', async () => {
   await work.goToStep(awa, fr, 'try');
   await awa.says(COMMENT);
   await awa.says('Dr Oumou Diallo');
-  await work.goTo(awa, fr, 'measure');
-  await awa.find('grid', /./u);
+  await work.openGrid(awa, fr);
   await awa.keys(['Control', 'Home']);
   await awa.says(fr('cell-corrected', { author: 'Dr Oumou Diallo' }));
   await clinic.picture('journey-6-corrected');

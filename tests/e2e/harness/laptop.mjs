@@ -34,7 +34,7 @@ export class Laptop {
       this.#browser = await remote({
         hostname: '127.0.0.1',
         port,
-        logLevel: 'error',
+        logLevel: 'silent',
         connectionRetryCount: 0,
         connectionRetryTimeout: 60_000,
         capabilities: {

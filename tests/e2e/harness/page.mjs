@@ -64,10 +64,13 @@ export class Page {
     await until(`${JSON.stringify(text)} being added`, async () => (await field.getValue()) === '');
   }
 
-  /** Scrolls to a thing as a hand does, then clicks it. */
+  /** Scrolls to a thing and clicks it; again when what was saved meanwhile has moved it away. */
   async #touch(element) {
-    await this.browser.execute((thing) => thing.scrollIntoView({ block: 'center' }), element);
-    await element.click();
+    await until('a thing holding still to be clicked', async () => {
+      await this.browser.execute((thing) => thing.scrollIntoView({ block: 'center' }), element);
+      await element.click();
+      return true;
+    }, 5);
   }
 
   /** Picks one of a few choices that are all on the page; its hint need not be said. */
@@ -84,9 +87,20 @@ export class Page {
     await this.press('option', startingWith(option));
   }
 
-  /** Presses keys where the focus is, as `['Control', 'k']` or a text. */
+  /** Presses one key where the focus is, `Enter`, or several together, `['Control', 'k']`. */
   async keys(keys) {
     await this.browser.keys(keys);
+  }
+
+  /** Waits until the hands are on a thing: the focus is inside it. */
+  async focusIn(selector) {
+    const inside = (place) => document.querySelector(place)?.contains(document.activeElement) ?? false;
+    await until(`the focus being in ${selector}`, () => this.browser.execute(inside, selector), SECONDS);
+  }
+
+  /** Types a text where the focus is, one key after the other: WebDriver would hold all of them down together. */
+  async write(text) {
+    for (const letter of String(text)) await this.browser.keys(letter);
   }
 
   /** Waits until the page says this. */

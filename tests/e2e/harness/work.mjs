@@ -61,6 +61,7 @@ export async function writeTrial(page, t, trial) {
   await page.fill(t('field-learned'), trial.learned);
   await page.press('tab', t('step-act'));
   await page.choose(t(`decision-${trial.decision}`));
+  await page.says(t('trial-decided', { day: '…' }).split('…')[0]);
 }
 
 /** Writes a lesson of the open cycle. */
@@ -68,6 +69,8 @@ export async function writeLesson(page, t, { title, what }) {
   await goToStep(page, t, 'decide');
   await page.add(t('lessons-write'), title);
   await page.fill(t('field-lesson-what'), what);
+  await page.press('button', t('close'));
+  await page.says(what);
 }
 
 /** Fills the first measure of the grid, month by month, from the keyboard alone. */
@@ -75,20 +78,26 @@ export async function takeUpFigures(page, t, pairs) {
   await goTo(page, t, 'measure');
   await page.press('button', t('ask-take-up-act'));
   for (const [numerator, denominator] of pairs) {
-    await page.keys(String(numerator));
+    await page.write(numerator);
     await page.keys('Enter');
-    await page.keys(String(denominator));
+    await page.write(denominator);
     await page.keys('ArrowRight');
     await page.keys('ArrowUp');
   }
 }
 
+/** Opens the grid of the months; it takes the focus by itself. */
+export async function openGrid(page, t) {
+  await goTo(page, t, 'today');
+  await goTo(page, t, 'measure');
+  await page.focusIn('[role=grid]');
+}
+
 /** Replaces the figure in the first line and the first month of the grid; a coach says why. */
 export async function changeFirstFigure(page, t, { to, why }) {
-  await goTo(page, t, 'measure');
-  await page.find('grid', /./u);
+  await openGrid(page, t);
   await page.keys(['Control', 'Home']);
-  await page.keys(String(to));
+  await page.write(to);
   await page.keys('Enter');
   if (why) {
     await page.type(t('ask-why', { count: 1 }), why);
