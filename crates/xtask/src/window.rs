@@ -20,9 +20,8 @@ pub fn run(asked: &Asked) -> Outcome {
     steps.need("system packages", || machine::ready(asked))?;
     steps.need("npm packages", || screen::packages(&places::ui()))?;
     steps.need("screen", screen::build)?;
-    steps.need("desktop", || {
-        call(cargo().args(["build", "-p", "nyetaa-desktop"]))
-    })?;
+    // The default members: the window, and the programs `nyetaa` and `nyetaa-server` that the README goes on with.
+    steps.need("programs", || call(cargo().arg("build")))?;
     if display::there_is_one() {
         call(in_a_known_locale(Command::new(desktop())).args(&asked.rest))
     } else {
