@@ -15,7 +15,11 @@ state-practice = Example
 state-practice-detail = Nothing is sent
 state-not-enrolled = Not connected yet
 state-kept-here = Kept on this computer
-state-saves-here = { $count } on this computer
+state-saves-here =
+    { $count ->
+        [one] { $count } entry kept here
+       *[other] { $count } entries kept here
+    }
 state-up-to-date = Up to date
 state-waiting =
     { $count ->

@@ -86,7 +86,7 @@ import-saved =
     }
 import-see = See the grid
 import-preview = Preview
-import-preview-of = Preview of { $file }
+import-preview-of = Preview: { $file }
 import-counts = New rows: { $added }; changed: { $changed }; already there: { $same }.
 import-errors =
     { $count ->

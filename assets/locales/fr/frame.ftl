@@ -15,7 +15,11 @@ state-practice = Exemple
 state-practice-detail = Rien n’est envoyé
 state-not-enrolled = Pas encore relié
 state-kept-here = Gardé sur cet ordinateur
-state-saves-here = { $count } sur cet ordinateur
+state-saves-here =
+    { $count ->
+        [one] { $count } saisie gardée ici
+       *[other] { $count } saisies gardées ici
+    }
 state-up-to-date = À jour
 state-waiting =
     { $count ->

@@ -86,7 +86,7 @@ import-saved =
     }
 import-see = Voir la grille
 import-preview = Aperçu
-import-preview-of = Aperçu de { $file }
+import-preview-of = Aperçu : { $file }
 import-counts = Lignes nouvelles : { $added } ; changées : { $changed } ; déjà là : { $same }.
 import-errors =
     { $count ->

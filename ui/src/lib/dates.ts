@@ -24,7 +24,9 @@ function yearOf(typed: string | undefined, month: number, dayOfMonth: number, to
   }
   const thisYear = Number(today.slice(0, 4));
   const away = (year: number) => Math.abs(Date.UTC(year, month - 1, dayOfMonth) - Date.parse(today));
-  return [thisYear, thisYear + 1, thisYear - 1].reduce((best, year) => (away(year) < away(best) ? year : best));
+  return [thisYear, thisYear + 1, thisYear - 1].reduce((best, year) =>
+    away(year) < away(best) ? year : best,
+  );
 }
 
 const STEMS: readonly (readonly string[])[] = [

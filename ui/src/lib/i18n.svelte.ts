@@ -42,10 +42,10 @@ export function t(key: string, params?: Params): string {
   return sentence(shown, key, params) ?? key;
 }
 
-/** The sentence of a key in one language; null when the key has none. */
+/** The sentence of a key in one language; null when the key has none. A parameter left out shows its name. */
 export function sentence(of: Language, key: string, params?: Params): string | null {
   const message = bundles[of].getMessage(key);
-  return message?.value ? bundles[of].formatPattern(message.value, params ?? null) : null;
+  return message?.value ? bundles[of].formatPattern(message.value, params ?? null, []) : null;
 }
 
 /** What happened, what is safe, what to do. */
@@ -55,7 +55,9 @@ export function errorSentence(error: AppError): string {
 
 /** Parameters that came from the app as text, made readable. */
 export function spoken(params: Partial<Record<string, string>>): Params {
-  const read = Object.entries(params).map(([name, text]) => [name, format.parameter(shown, text ?? "")] as const);
+  const read = Object.entries(params).map(
+    ([name, text]) => [name, format.parameter(shown, text ?? "")] as const,
+  );
   return Object.fromEntries(read);
 }
 

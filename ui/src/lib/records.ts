@@ -2,7 +2,10 @@ import type { OpenField } from "../bindings/OpenField";
 import type { RecordMeta } from "../bindings/RecordMeta";
 
 /** The version of a field on the screen, and the values standing beside one another, if there are several. */
-export function versionOf(meta: RecordMeta, field: string): { seen: string | null; open: OpenField | undefined } {
+export function versionOf(
+  meta: RecordMeta,
+  field: string,
+): { seen: string | null; open: OpenField | undefined } {
   return { seen: meta.seen[field] ?? null, open: meta.open.find((open) => open.field === field) };
 }
 

@@ -1,5 +1,5 @@
 import type { SyncState } from "../bindings/SyncState";
-import { t, tNumber, tShortDay } from "./i18n.svelte";
+import { t, tShortDay } from "./i18n.svelte";
 
 /** The truth about sync in two or three words. */
 export function stateWord(sync: SyncState): string {
@@ -21,7 +21,11 @@ export function stateWord(sync: SyncState): string {
 export function stateDetail(sync: SyncState): string {
   if (sync.state === "practice") return t("state-practice-detail");
   if (sync.state === "not_enrolled") {
-    return sync.waiting_saves === 0 ? t("state-kept-here") : t("state-saves-here", { count: tNumber(sync.waiting_saves) });
+    return sync.waiting_saves === 0
+      ? t("state-kept-here")
+      : t("state-saves-here", { count: sync.waiting_saves });
   }
-  return sync.last_contact === null ? t("state-never-sent") : t("state-contact", { day: tShortDay(sync.last_contact) });
+  return sync.last_contact === null
+    ? t("state-never-sent")
+    : t("state-contact", { day: tShortDay(sync.last_contact) });
 }

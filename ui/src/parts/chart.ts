@@ -185,7 +185,11 @@ function labelled(
 function named(last: DrawnPoint, drawn: readonly DrawnPoint[], right: number, zoom: number): Layout["last"] {
   const before = drawn.filter((at) => at.index < last.index).at(-1);
   const below = before !== undefined && before.y < last.y;
-  return { x: Math.min(last.x, right - 22 * zoom), y: last.y + (below ? 22 : -12) * zoom, value: last.point.value ?? 0 };
+  return {
+    x: Math.min(last.x, right - 22 * zoom),
+    y: last.y + (below ? 22 : -12) * zoom,
+    value: last.point.value ?? 0,
+  };
 }
 
 /** Every how many periods there is room to name a month, and to write its counts. */
@@ -253,7 +257,12 @@ function shorten(mark: Words, room: number): Words {
   return { ...mark, label: `${mark.label.slice(0, keep).trimEnd()}…`, width: room };
 }
 
-function place(words: readonly Words[], lanes: number, width: number, placed: readonly PlacedMark[]): PlacedMark[] | null {
+function place(
+  words: readonly Words[],
+  lanes: number,
+  width: number,
+  placed: readonly PlacedMark[],
+): PlacedMark[] | null {
   const word = words[placed.length];
   if (!word) return [...placed];
   for (let lane = 0; lane < lanes; lane++) {

@@ -16,7 +16,11 @@ export function spoken(view: ChartView, direction: Direction): Spoken {
   const shape = meaning === "neutral" ? null : meaning;
   switch (verdict.kind) {
     case "too_early":
-      return { shape: null, lead: null, text: t("verdict-too-early", { have: verdict.have, need: verdict.need }) };
+      return {
+        shape: null,
+        lead: null,
+        text: t("verdict-too-early", { have: verdict.have, need: verdict.need }),
+      };
     case "no_sign":
       return { shape: null, lead: null, text: t("verdict-no-sign") };
     case "few_crossings": {
@@ -33,7 +37,11 @@ export function spoken(view: ChartView, direction: Direction): Spoken {
           ? t("verdict-below", params)
           : t("verdict-was-below", params);
       const lead =
-        shape === "better" ? t("verdict-better") : shape === "worse" ? t("verdict-worse") : t("verdict-changed");
+        shape === "better"
+          ? t("verdict-better")
+          : shape === "worse"
+            ? t("verdict-worse")
+            : t("verdict-changed");
       // More complications written down may be more complications found.
       const found = direction === "down" && verdict.above ? ` ${t("verdict-better-found")}` : "";
       return { shape, lead, text: side + found };

@@ -32,5 +32,7 @@ export function aimSentence(aim: Aim, unit: string): string | null {
 }
 
 function inWords(value: number, unit: string): string {
-  return unit === "%" ? t("aim-percent", { value: tNumber(value) }) : t("aim-number", { value: tNumber(value), unit });
+  return unit === "%"
+    ? t("aim-percent", { value: tNumber(value) })
+    : t("aim-number", { value: tNumber(value), unit });
 }

@@ -91,16 +91,27 @@ export function layBlock(
 }
 
 /** Changes as the app takes them: one edit for each measure and month. */
-export function editsOf(changes: readonly Change[], cellOf: (change: Change) => Cell | undefined): CellEdit[] {
+export function editsOf(
+  changes: readonly Change[],
+  cellOf: (change: Change) => Cell | undefined,
+): CellEdit[] {
   const edits = new Map<string, CellEdit>();
   for (const change of changes) {
     const { indicator, period, part, typed, seen } = change;
     const key = keyOf(change);
-    const edit = edits.get(key) ?? { indicator, period, numerator: null, denominator: null, no_data: null, explanation: null };
+    const edit = edits.get(key) ?? {
+      indicator,
+      period,
+      numerator: null,
+      denominator: null,
+      no_data: null,
+      explanation: null,
+    };
     edit[part] = { typed, seen };
     const cell = cellOf(change);
     // A figure where there was no data takes its place; the dash is understood by the app.
-    if (cell?.no_data && !isDash(typed) && typed !== "") edit.no_data = { typed: "", seen: cell.seen["no_data"] ?? null };
+    if (cell?.no_data && !isDash(typed) && typed !== "")
+      edit.no_data = { typed: "", seen: cell.seen["no_data"] ?? null };
     edits.set(key, edit);
   }
   return [...edits.values()];

@@ -3,10 +3,18 @@ import type { Question } from "../../bindings/Question";
 import { t, tl, tMonthName, tNumber, tOutOf } from "../../lib/i18n.svelte";
 
 /** A question put to the person who typed, in words; what stands before the line is what was typed. */
-export function questionSentence(question: Question, period: string, row: GridRow): { typed: string; asked: string } {
+export function questionSentence(
+  question: Question,
+  period: string,
+  row: GridRow,
+): { typed: string; asked: string } {
   const month = tMonthName(period);
   const words = (part: "numerator" | "denominator") =>
-    tl(part === "denominator" && row.indicator.denominator ? row.indicator.denominator : row.indicator.numerator);
+    tl(
+      part === "denominator" && row.indicator.denominator
+        ? row.indicator.denominator
+        : row.indicator.numerator,
+    );
   switch (question.kind) {
     case "numerator_above_denominator":
       return {

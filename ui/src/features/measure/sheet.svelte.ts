@@ -205,7 +205,10 @@ export class Sheet {
     const answers = new Map(after.map((cell) => [keyOf(cell), cell]));
     this.#grid = {
       ...this.#grid,
-      rows: this.#grid.rows.map((row) => ({ ...row, cells: row.cells.map((cell) => answers.get(keyOf(cell)) ?? cell) })),
+      rows: this.#grid.rows.map((row) => ({
+        ...row,
+        cells: row.cells.map((cell) => answers.get(keyOf(cell)) ?? cell),
+      })),
     };
     for (const waiting of this.#queue) {
       for (const edit of waiting.edits) {
@@ -229,6 +232,8 @@ export class Sheet {
 
 function keysOf(edits: readonly CellEdit[]): string[] {
   return edits.flatMap((edit) =>
-    (["numerator", "denominator"] as const).flatMap((part) => (edit[part] === null ? [] : [`${keyOf(edit)} ${part}`])),
+    (["numerator", "denominator"] as const).flatMap((part) =>
+      edit[part] === null ? [] : [`${keyOf(edit)} ${part}`],
+    ),
   );
 }

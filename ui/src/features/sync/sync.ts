@@ -2,7 +2,9 @@ import { t, tDay, tNumber } from "../../lib/i18n.svelte";
 
 /** A size as people say it. */
 export function bytes(count: number): string {
-  return count < 1000 ? t("sync-bytes", { count: tNumber(count) }) : t("sync-kilobytes", { count: tNumber(count / 1000, 1) });
+  return count < 1000
+    ? t("sync-bytes", { count: tNumber(count) })
+    : t("sync-kilobytes", { count: tNumber(count / 1000, 1) });
 }
 
 /** How long ago a contact was, after its date; nothing on the day itself. */

@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest";
+import { chartOf, point } from "../test/fixtures";
+import { layout, placeMarks, type PlacedMark, type Room } from "./chart";
+
+const room: Room = {
+  width: 560,
+  plotHeight: 188,
+  zoom: 1,
+  hasDenominator: true,
+  percent: true,
+  measure: (text) => text.length * 6.3,
+};
+
+describe("the plot", () => {
+  it("draws percentages from 0 to 100", () => {
+    const drawing = layout(chartOf([0, 50, 100]), [], room);
+    const { top, bottom } = drawing.plot;
+    expect(drawing.drawn.map((at) => at.y)).toEqual([bottom, (top + bottom) / 2, top]);
+    expect(drawing.ticks.map((tick) => tick.value)).toEqual([0, 25, 50, 75, 100]);
+  });
+
+  it("begins at zero and leaves room above for a measure that is no percentage", () => {
+    const drawing = layout(chartOf([3, 17, 12], { goal: 20 }), [], { ...room, percent: false });
+    expect(drawing.ticks[0]?.value).toBe(0);
+    expect(Math.min(...drawing.drawn.map((at) => at.y))).toBeGreaterThan(drawing.plot.top);
+  });
+
+  it("leaves a gap where nothing was counted and hatches where there is no data", () => {
+    const view = chartOf([40, 50, null, null, 60, 70]);
+    const silent = view.points[3];
+    if (silent) silent.no_data = "stock_out";
+    const drawing = layout(view, [], room);
+    expect(drawing.path.match(/M/gu)).toHaveLength(2);
+    expect(drawing.silent.map((gap) => gap.index)).toEqual([3]);
+    expect(drawing.drawn).toHaveLength(4);
+  });
+
+  it("dots the way to an unfinished month and ends the solid median before it", () => {
+    const view = chartOf([40, 50, 60]);
+    view.points.push({ ...point("2026-11", 90), incomplete: true });
+    const drawing = layout(view, [], room);
+    expect(drawing.partPath).toMatch(/^M.*L/u);
+    expect(drawing.median?.to).toBeLessThan(drawing.median?.end ?? 0);
+    expect(drawing.last?.value).toBe(60);
+  });
+
+  it("draws the run that makes the signal once more, on its own", () => {
+    const view = chartOf([40, 50, 60, 70, 80]);
+    for (const some of view.points.slice(2)) some.signal = true;
+    expect(layout(view, [], room).signalPath.match(/L/gu)).toHaveLength(2);
+  });
+
+  it("pushes the labels of median and goal apart", () => {
+    for (const goal of [52, 50, 48]) {
+      const { median, goal: aim } = layout(chartOf([50], { goal }), [], room);
+      expect(Math.abs((median?.labelY ?? 0) - (aim?.labelY ?? 0))).toBeGreaterThanOrEqual(34);
+    }
+  });
+
+  it("thins months and counts when the width is small", () => {
+    const values = Array.from({ length: 24 }, () => 50);
+    expect(layout(chartOf(values), [], { ...room, width: 1000 }).every).toEqual({ month: 1, counts: 1 });
+    expect(layout(chartOf(values), [], room).every).toEqual({ month: 2, counts: 1 });
+    const narrow = layout(chartOf(values), [], { ...room, width: 330 }).every;
+    expect(narrow.counts).toBeGreaterThanOrEqual(narrow.month);
+  });
+
+  it("names each year once, where it begins", () => {
+    const years = layout(chartOf(Array.from({ length: 15 }, () => 50)), [], room).years;
+    expect(years.map((year) => year.label)).toEqual(["2025", "2026"]);
+  });
+
+  it("draws nothing at all without points", () => {
+    const drawing = layout(chartOf([], { median: null }), [], room);
+    expect(drawing.path).toBe("");
+    expect(drawing.last).toBeNull();
+  });
+});
+
+describe("flags", () => {
+  const width = 560;
+  const wide = (label: string) => Math.min(label.length * 6.3, width * 0.42);
+  const extent = (mark: PlacedMark): [number, number] =>
+    mark.side === "left"
+      ? [mark.x - wide(mark.label) - 13, mark.x]
+      : [mark.x, mark.x + wide(mark.label) + 13];
+
+  function check(marks: PlacedMark[]) {
+    const named = marks.filter((mark) => mark.label !== "");
+    for (const mark of named) {
+      const [from, to] = extent(mark);
+      expect(from).toBeGreaterThanOrEqual(-1);
+      expect(to).toBeLessThanOrEqual(width + 1);
+      for (const other of named) {
+        if (other === mark) continue;
+        const [otherFrom, otherTo] = extent(other);
+        if (other.lane === mark.lane) expect(from >= otherTo || to <= otherFrom).toBe(true);
+        if (other.lane > mark.lane) expect(other.x <= from || other.x >= to).toBe(true);
+      }
+    }
+  }
+
+  it("never overlap and no pole crosses words, wherever they stand", () => {
+    // A fixed series of numbers, so that a failure can be seen again.
+    let seed = 7;
+    const next = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
+    for (let round = 0; round < 300; round++) {
+      const count = 1 + Math.floor(next() * 5);
+      const marks = Array.from({ length: count }, () => {
+        const label = "x".repeat(5 + Math.floor(next() * 40));
+        return { x: 45 + next() * 430, label, width: label.length * 6.3 };
+      });
+      check(placeMarks(marks, width));
+    }
+  });
+
+  it("put the earliest on the lowest lane", () => {
+    const label = "Affiche en salle de sortie";
+    const placed = placeMarks(
+      [300, 360, 420].map((x) => ({ x, label, width: label.length * 6.3 })),
+      width,
+    );
+    expect(placed.map((mark) => mark.lane)).toEqual([0, 1, 2]);
+    expect(placed.every((mark) => mark.side === "left")).toBe(true);
+  });
+
+  it("keep their flag but not their words when there are more than five", () => {
+    const marks = Array.from({ length: 8 }, (_, i) => ({ x: 60 + i * 50, label: "Essai", width: 32 }));
+    const placed = placeMarks(marks, width);
+    expect(placed).toHaveLength(8);
+    expect(placed.filter((mark) => mark.label !== "")).toHaveLength(5);
+  });
+});
