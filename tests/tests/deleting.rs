@@ -53,6 +53,15 @@ impl Both {
         }
     }
 
+    /// The team deletes the trial while the coach writes in it; then all meet.
+    fn deleted_while_written(field: &str, text: &str) -> Self {
+        let both = Self::with_a_trial();
+        both.team_deletes_it();
+        write(&both.coach, &both.cycle, &both.trial, field, text);
+        both.meet();
+        both
+    }
+
     fn team_deletes_it(&self) {
         let request = json!({ "kind": "trial", "id": self.trial, "reason": "en double" });
         self.team.call("delete_record", request);
@@ -97,16 +106,7 @@ fn deletion_that_nobody_contests_holds_everywhere() {
 
 #[test]
 fn field_that_was_empty_is_written_while_the_record_is_deleted() {
-    let both = Both::with_a_trial();
-    both.team_deletes_it();
-    write(
-        &both.coach,
-        &both.cycle,
-        &both.trial,
-        "prediction",
-        "8 femmes sur 10",
-    );
-    both.meet();
+    let both = Both::deleted_while_written("prediction", "8 femmes sur 10");
     for laptop in [&both.team, &both.coach] {
         assert_eq!(both.trials(laptop).len(), 1, "the record lives on");
         assert_eq!(laptop.sync_state()["open_fields"][0]["field"], "prediction");
@@ -116,16 +116,7 @@ fn field_that_was_empty_is_written_while_the_record_is_deleted() {
 
 #[test]
 fn revived_record_stays_once_its_values_are_settled() {
-    let both = Both::with_a_trial();
-    both.team_deletes_it();
-    write(
-        &both.coach,
-        &both.cycle,
-        &both.trial,
-        "title",
-        "Rendez-vous au grand marché",
-    );
-    both.meet();
+    let both = Both::deleted_while_written("title", "Rendez-vous au grand marché");
     let open = both.team.sync_state()["open_fields"][0].clone();
     let values = open["values"].as_array().unwrap();
     let seen: Vec<&Json> = values.iter().map(|value| &value["token"]).collect();
