@@ -7,7 +7,7 @@ mod platform;
 mod single;
 mod window;
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -64,8 +64,12 @@ fn run(home: &Path, first: Option<single::First>) -> tauri::Result<()> {
 fn log_to_stderr() {
     let chosen = tracing_subscriber::EnvFilter::try_from_env("NYETAA_LOG");
     tracing_subscriber::fmt()
-        .with_env_filter(chosen.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info")))
+        .with_env_filter(
+            chosen
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,refinery_core=warn")),
+        )
         .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
         .init();
     // Only the place: a panic's message may quote what a person typed.
     std::panic::set_hook(Box::new(|panic| match panic.location() {
