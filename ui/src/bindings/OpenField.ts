@@ -23,6 +23,10 @@ field: string,
  */
 label: string, 
 /**
+ * The period that a counted value speaks of, ISO.
+ */
+period: string | null, 
+/**
  * The values, the shown one first.
  */
 values: Array<OpenValue>, };

@@ -67,6 +67,8 @@ pub struct OpenField {
     pub field: String,
     /// What the record is called, as people know it; may be empty.
     pub label: String,
+    /// The period that a counted value speaks of, ISO.
+    pub period: Option<String>,
     /// The values, the shown one first.
     pub values: Vec<OpenValue>,
 }
@@ -333,11 +335,19 @@ impl Cx<'_> {
             .map(|(i, head)| self.open_value(scope, head, i == 0))
             .collect::<Result<_>>()?;
         let label = self.label(kind, record)?;
+        let period = match kind {
+            Kind::Measurement => self
+                .store()
+                .read(|conn| queries::record(conn, kind, record))?
+                .and_then(|record| record.text("period")),
+            _ => None,
+        };
         Ok(Some(OpenField {
             kind,
             record,
             field: known.name.to_owned(),
             label,
+            period,
             values,
         }))
     }
@@ -388,10 +398,8 @@ impl Cx<'_> {
             }
             Kind::Cycle | Kind::Trial | Kind::Lesson => record.text("title").unwrap_or_default(),
             Kind::Idea | Kind::Comment => record.text("text").unwrap_or_default(),
-            Kind::CycleMeasure => of_indicator(record.text("indicator").unwrap_or_default())?,
-            Kind::Measurement => {
-                let name = of_indicator(record.text("indicator").unwrap_or_default())?;
-                format!("{name} · {}", record.text("period").unwrap_or_default())
+            Kind::CycleMeasure | Kind::Measurement => {
+                of_indicator(record.text("indicator").unwrap_or_default())?
             }
         })
     }
