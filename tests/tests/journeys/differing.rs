@@ -60,7 +60,7 @@ fn both_laptops_list_both_values_with_their_authors_and_show_the_same_one() {
         assert_eq!(state["open_fields"].as_array().unwrap().len(), 1);
         assert_eq!(
             state["open_fields"][0]["label"],
-            "CPN4+ avant l’accouchement · 2026-03"
+            "CPN4+ avant l’accouchement"
         );
         let places = laptop.call("places", json!({}));
         let conflicts: u64 = places
