@@ -27,12 +27,20 @@ pub struct Laptop {
     pub exchanging: std::sync::Mutex<()>,
 }
 
+/// Stands in `meta` of a practice database.
+const PRACTICE: &str = "practice";
+
 impl Laptop {
-    /// Opens a data folder, made when it is not there.
+    /// Opens a data folder, made when it is not there. One that was ever opened for practice remains one, by
+    /// whatever way it is opened again: its people and figures are invented and must never be sent.
     pub fn open(folder: &Path, practice: bool) -> Result<Self> {
         std::fs::create_dir_all(folder).map_err(store::Error::from)?;
         let key = crate::home::key(folder)?;
         let store = Store::open(folder, &key, &crate::home::random()?)?;
+        if practice {
+            store.set_meta(PRACTICE, b"yes")?;
+        }
+        let practice = store.meta(PRACTICE)?.is_some();
         Ok(Self {
             store,
             practice,

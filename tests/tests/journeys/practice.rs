@@ -89,6 +89,21 @@ fn nothing_goes_from_the_example_into_the_real_folder_or_out() {
 }
 
 #[test]
+fn the_examples_own_folder_is_practice_by_whatever_way_it_is_opened() {
+    let mut laptop = Laptop::new(&Time::default());
+    laptop.call("open_practice", json!({ "language": "fr" }));
+    laptop.close();
+    let app = app::App::open(laptop.folder().join("practice")).unwrap();
+    assert_eq!(
+        app.call("start_state", json!({})).unwrap()["practice"],
+        true
+    );
+    let enrol = json!({ "server": "127.0.0.1:1", "code": "AAAA-AAAA-AAAAA" });
+    let refused = app.call("enrol", enrol).unwrap_err();
+    assert_eq!(refused.code, "practice-never-sends");
+}
+
+#[test]
 fn the_example_speaks_the_language_that_was_chosen() {
     let titles = |language: &str| {
         let laptop = Laptop::new(&Time::default());
