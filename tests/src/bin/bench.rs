@@ -1,6 +1,6 @@
 //! The figures of speed, each beside a floor measured in the same run, so that a slow machine changes both.
 //!
-//! Run it with `cargo xtask bench`. The window's own first paint is measured by the tests in the real window.
+//! `cargo xtask bench` runs it, and then measures the window's first content by `tests/e2e/first-content.mjs`.
 
 use std::error::Error;
 use std::fs;
@@ -62,9 +62,6 @@ fn main() -> Outcome {
     charts()?;
     starts(&home, &facility)?;
     size(&home, &folder.path().join("bare.db"), &facility)?;
-    println!(
-        "\nThe window's own first paint is measured by the tests in the real window: cargo xtask e2e"
-    );
     Ok(())
 }
 
