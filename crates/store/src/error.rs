@@ -46,20 +46,26 @@ pub enum Error {
 /// What the store answers.
 pub type Result<T> = std::result::Result<T, Error>;
 
+impl Error {
+    /// What the engine's own code stands for, when it has a meaning of its own here.
+    fn of_code(code: Option<rusqlite::ErrorCode>) -> Option<Self> {
+        use rusqlite::ErrorCode as C;
+        Some(match code? {
+            C::NotADatabase => Self::Foreign,
+            C::DatabaseCorrupt => Self::Damaged,
+            C::DiskFull => Self::DiskFull,
+            C::ReadOnly | C::CannotOpen | C::PermissionDenied => Self::NotWritable,
+            _ => return None,
+        })
+    }
+}
+
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode;
-        match error.sqlite_error_code() {
-            Some(ErrorCode::NotADatabase) => Self::Foreign,
-            Some(ErrorCode::DatabaseCorrupt) => Self::Damaged,
-            Some(ErrorCode::DiskFull) => Self::DiskFull,
-            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-                Self::NotWritable
-            }
-            _ => match error {
-                rusqlite::Error::QueryReturnedNoRows => Self::NotFound,
-                other => Self::Sqlite(other),
-            },
+        match Self::of_code(error.sqlite_error_code()) {
+            Some(known) => known,
+            None if error == rusqlite::Error::QueryReturnedNoRows => Self::NotFound,
+            None => Self::Sqlite(error),
         }
     }
 }
@@ -80,9 +86,9 @@ impl From<refinery::Error> for Error {
     fn from(error: refinery::Error) -> Self {
         if let refinery::error::Kind::Connection(_, source) = error.kind()
             && let Some(sqlite) = source.downcast_ref::<rusqlite::Error>()
-            && sqlite.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+            && let Some(known) = Self::of_code(sqlite.sqlite_error_code())
         {
-            return Self::DiskFull;
+            return known;
         }
         Self::Migration(Box::new(error))
     }

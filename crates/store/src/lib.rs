@@ -35,8 +35,9 @@ pub const DATABASE: &str = "nyetaa.db";
 
 /// An open store.
 pub struct Store {
-    writer: Mutex<Connection>,
+    // Closed before the writer, which then puts the write-ahead log into the database; a reader could not.
     reader: Mutex<Connection>,
+    writer: Mutex<Connection>,
     key: KeyPair,
 }
 
@@ -91,8 +92,8 @@ impl Store {
         )?;
         let reader = open::reader(&path, key)?;
         Ok(Self {
-            writer: Mutex::new(writer),
             reader: Mutex::new(reader),
+            writer: Mutex::new(writer),
             key: key_pair,
         })
     }

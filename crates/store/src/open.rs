@@ -1,10 +1,12 @@
 //! One way to open a database: key, settings, read-back, migrations.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::error::{Error, Result};
+use crate::platform;
 
 mod embedded {
     refinery::embed_migrations!("migrations");
@@ -16,13 +18,51 @@ pub type Key = [u8; 32];
 /// What a reader of this database must at least understand; raised only when an older app would do harm.
 const MINIMUM_READER: i64 = 1;
 
-/// Opens for writing, migrating when needed.
+/// What SQLCipher writes before everything else.
+const SALT_BYTES: u64 = 16;
+
+/// Opens for writing, migrating when needed. What cannot be opened is left as it is, byte for byte.
 pub fn writer(path: &Path, key: &Key) -> Result<Connection> {
-    let mut conn = Connection::open_with_flags(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
-    )?;
+    match std::fs::metadata(path) {
+        // A database is never made empty: one without even the salt of its key has lost its content.
+        Ok(file) if file.is_file() && file.len() < SALT_BYTES => return Err(Error::Damaged),
+        Ok(_) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => make(path, key)?,
+        Err(error) => return Err(error.into()),
+    }
+    connect(path, key, OpenFlags::empty())
+}
+
+/// Makes a new database aside and moves it to its place whole.
+fn make(path: &Path, key: &Key) -> Result<()> {
+    if beside(path, "-wal").exists() {
+        // Work without the database that it belongs to: a new one would take it for its own.
+        return Err(Error::Damaged);
+    }
+    let part = beside(path, ".part");
+    for left in [part.clone(), beside(&part, "-wal"), beside(&part, "-shm")] {
+        match std::fs::remove_file(left) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+            _ => {}
+        }
+    }
+    drop(connect(&part, key, OpenFlags::SQLITE_OPEN_CREATE)?);
+    std::fs::rename(&part, path)?;
+    Ok(platform::sync_folder(path)?)
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+fn connect(path: &Path, key: &Key, more: OpenFlags) -> Result<Connection> {
+    let mut conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | more)?;
+    // Closing would carry what another run left in the log over into a file that is not ours.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     unlock(&conn, key)?;
+    refuse_newer(&conn)?;
     let mode: String = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode != "wal" {
         return Err(Error::Unsafe("journal_mode"));
@@ -35,11 +75,11 @@ pub fn writer(path: &Path, key: &Key) -> Result<Connection> {
     if conn.pragma_query_value(None, "foreign_keys", |row| row.get::<_, i64>(0))? != 1 {
         return Err(Error::Unsafe("foreign_keys"));
     }
-    refuse_newer(&conn)?;
     embedded::migrations::runner()
         .set_abort_missing(false)
         .run(&mut conn)?;
     conn.pragma_update(None, "user_version", MINIMUM_READER)?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     Ok(conn)
 }
 
