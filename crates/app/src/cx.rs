@@ -14,6 +14,7 @@ use sync::log::SaveKind;
 use sync::wire::Grant;
 
 use crate::error::{AppError, Result};
+use crate::records;
 
 /// An open data folder.
 pub struct Laptop {
@@ -198,6 +199,9 @@ impl Cx<'_> {
             .map(str::trim)
             .filter(|reason| !reason.is_empty())
             .map(str::to_owned);
+        if let Some(reason) = &reason {
+            records::text_value("reason", reason)?;
+        }
         Ok(w.save(Draft {
             scope,
             author,

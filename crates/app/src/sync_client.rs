@@ -127,6 +127,8 @@ pub struct SyncState {
 const REQUEST_BYTES: usize = 2 << 20;
 /// An exchange ends after so many requests at the latest; the next one goes on.
 const MOST_REQUESTS: u32 = 200;
+/// A code has fifteen characters; what is far longer was pasted by mistake and need not travel.
+const LONGEST_CODE: usize = 100;
 const KEPT_IN_LOG: u32 = 50;
 
 /// How this laptop stands with the server.
@@ -258,6 +260,9 @@ pub fn enrol(cx: &Cx<'_>, request: Enrol) -> Result<SyncState> {
     if cx.grant()?.is_some() {
         return Err(AppError::new("already-enrolled"));
     }
+    if request.code.chars().count() > LONGEST_CODE {
+        return Err(AppError::new("invitation-unknown"));
+    }
     let author = cx.author()?;
     let home = cx.place(author.home)?;
     let carrier = Carrier::new(&request.server)?;
@@ -274,8 +279,7 @@ pub fn enrol(cx: &Cx<'_>, request: Enrol) -> Result<SyncState> {
     let body = EnrolRequest::sign(cx.store().key(), request.code.clone(), place, Some(person))
         .map_err(|_| AppError::new("request-invalid"))?;
     let (answer, _) = carrier.post("/v1/enrol", body)?;
-    let answer =
-        EnrolAnswer::from_bytes(&answer).map_err(|_| AppError::new("answer-unreadable"))?;
+    let answer = EnrolAnswer::from_bytes(&answer).map_err(|_| AppError::new("server-other"))?;
     let terms = answer.grant.terms();
     if answer.grant.verify(&answer.server_key).is_err() || terms.replica != cx.store().replica() {
         return Err(AppError::new("answer-unreadable"));
@@ -352,7 +356,8 @@ fn exchange(cx: &Cx<'_>, outcome: &mut Exchange) -> Result<()> {
         outcome.bytes_up += body.len() as u32;
         let (bytes, size) = carrier.post("/v1/sync", body)?;
         outcome.bytes_down += size;
-        let signed = Signed::from_bytes(&bytes).map_err(|_| AppError::new("answer-unreadable"))?;
+        // A page where one must log in to the network, for instance.
+        let signed = Signed::from_bytes(&bytes).map_err(|_| AppError::new("server-other"))?;
         signed
             .verify(&server_key, Purpose::Answer)
             .map_err(|_| AppError::new("server-other"))?;

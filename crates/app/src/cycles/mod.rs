@@ -4,7 +4,7 @@ mod parts;
 pub mod queries;
 pub mod view;
 
-use domain::catalog::{self, Indicator};
+use domain::catalog::{self, Area, Indicator};
 use domain::ids::RecordId;
 use domain::registry::{
     CommentField, CycleField, CycleMeasureField, IdeaField, Kind, LessonField, TeamMemberField,
@@ -126,6 +126,7 @@ pub fn start_cycle(cx: &Cx<'_>, request: StartCycle) -> Result<SavedRecord> {
         Some(id) => Some(template::template(id).ok_or_else(|| AppError::new("request-invalid"))?),
         None => None,
     };
+    let area = area_of(&request.area)?;
     let scope = cx.scope_of(request.place)?;
     let today = date_value(cx.today());
     let words = |words: &domain::text::Localized| Value::text(words.get(request.language));
@@ -134,7 +135,7 @@ pub fn start_cycle(cx: &Cx<'_>, request: StartCycle) -> Result<SavedRecord> {
         let field = |field: CycleField, value| edit(Kind::Cycle, id, field.number(), value);
         let mut edits = vec![
             field(CycleField::Place, Value::Ref(request.place)),
-            field(CycleField::Area, Value::text(&request.area)),
+            field(CycleField::Area, Value::text(area.word())),
             field(CycleField::Opened, today.clone()),
             field(CycleField::Status, Value::text("open")),
         ];
@@ -167,6 +168,10 @@ pub fn start_cycle(cx: &Cx<'_>, request: StartCycle) -> Result<SavedRecord> {
     Ok(SavedRecord { id })
 }
 
+fn area_of(word: &str) -> Result<Area> {
+    serde_json::from_value(word.into()).map_err(|_| AppError::new("request-invalid"))
+}
+
 /// A cycle follows an indicator at most once, so the record is found by both.
 pub fn measure_record(cycle: RecordId, indicator: &str) -> RecordId {
     RecordId::natural(&[b"cycle_measure", cycle.as_bytes(), indicator.as_bytes()])
@@ -192,6 +197,9 @@ pub fn save_cycle(cx: &Cx<'_>, request: SaveCycle) -> Result<SavedRecord> {
             }
             CycleField::Status if !matches!(edit.value.as_str(), Some("open" | "closed")) => {
                 return Err(AppError::new("request-invalid"));
+            }
+            CycleField::Area => {
+                area_of(edit.value.as_str().unwrap_or_default())?;
             }
             _ => {}
         }

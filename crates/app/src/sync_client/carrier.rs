@@ -24,7 +24,7 @@ impl Carrier {
         let wrong = || {
             AppError::new("server-address-wrong").with("address", crate::records::shorten(address))
         };
-        let typed = address.trim().trim_end_matches('/');
+        let typed = address.trim();
         let full = if typed.contains("://") {
             typed.to_owned()
         } else {
