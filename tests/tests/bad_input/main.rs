@@ -1,0 +1,6 @@
+//! What goes wrong in a clinic: broken files, full disks, wrong addresses, strange texts. Each has its own code, from
+//! which the screen makes a sentence, and loses nothing.
+
+mod content;
+mod folder;
+mod server;
