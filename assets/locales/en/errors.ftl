@@ -21,6 +21,7 @@ error-place-exists = { $name } already exists here. Nothing has changed. Choose 
 error-place-does-not-fit = This place cannot be added there. Nothing has changed. Choose a district for a centre, a centre or a district for a village.
 error-facility-joins-by-invitation = A centre joins from its own computer, with an invitation. Nothing has changed.
 error-coach-needs-district = A coach works for a district. Nothing is lost: choose a district, or another role.
+error-team-needs-facility = A team works at a facility. Nothing is lost: choose a facility or site, or the role of coach.
 error-text-too-long = This text is too long: { $length } characters, { $most } at most. It is not saved; shorten it.
 error-value-invalid = This value does not fit. It is not saved; the old one is kept. Correct it.
 error-day-invalid = “{ $typed }” is not a date. It is not saved. Write for example 30/09/2027.
