@@ -18,7 +18,8 @@ const PORT: &str = "window.port";
 /// Hexadecimal digits of a token.
 const TOKEN: usize = 32;
 const HEARD: &[u8] = b"heard\n";
-/// The first copy may hold its lock a moment before its port is written: 50 tries, 100 ms apart.
+/// A copy that starts holds its lock a moment before its port is written, one that leaves a moment after it stopped
+/// listening: 50 tries, 100 ms apart.
 const TRIES: usize = 50;
 const BETWEEN_TRIES: Duration = Duration::from_millis(100);
 /// Nobody who connects may keep the listener waiting longer.
@@ -46,16 +47,27 @@ pub fn claim(home: &Path) -> io::Result<Copy> {
     fs::create_dir_all(home)?;
     let lock = platform::private_file(&home.join(LOCK))?;
     let port_file = home.join(PORT);
-    match lock.try_lock() {
-        Ok(()) => {
-            // What a copy that was killed left behind would send a second one to a stranger's port.
-            match fs::remove_file(&port_file) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-                _ => Ok(Copy::First(First { lock, port_file })),
-            }
+    let mut last = io::Error::from(io::ErrorKind::NotFound);
+    for _ in 0..TRIES {
+        match lock.try_lock() {
+            Ok(()) => return first(lock, port_file).map(Copy::First),
+            Err(TryLockError::Error(error)) => return Err(error),
+            // Its holder may be just starting, or just leaving: then the next try finds its port, or the lock free.
+            Err(TryLockError::WouldBlock) => match say_token(&port_file) {
+                Ok(()) => return Ok(Copy::Second(Ok(()))),
+                Err(error) => last = error,
+            },
         }
-        Err(TryLockError::WouldBlock) => Ok(Copy::Second(call_first(&port_file))),
-        Err(TryLockError::Error(error)) => Err(error),
+        thread::sleep(BETWEEN_TRIES);
+    }
+    Ok(Copy::Second(Err(last)))
+}
+
+fn first(lock: File, port_file: PathBuf) -> io::Result<First> {
+    // What a copy that was killed left behind would send a second one to a stranger's port.
+    match fs::remove_file(&port_file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(First { lock, port_file }),
     }
 }
 
@@ -104,18 +116,6 @@ fn knows_token(mut caller: TcpStream, token: &str) -> io::Result<bool> {
     Ok(true)
 }
 
-fn call_first(port_file: &Path) -> io::Result<()> {
-    let mut last = io::Error::from(io::ErrorKind::NotFound);
-    for _ in 0..TRIES {
-        match say_token(port_file) {
-            Ok(()) => return Ok(()),
-            Err(error) => last = error,
-        }
-        thread::sleep(BETWEEN_TRIES);
-    }
-    Err(last)
-}
-
 fn say_token(port_file: &Path) -> io::Result<()> {
     let written = fs::read_to_string(port_file)?;
     let unreadable = || io::Error::from(io::ErrorKind::InvalidData);
@@ -152,7 +152,7 @@ mod tests {
         home
     }
 
-    fn first(home: &Path) -> First {
+    fn first_of(home: &Path) -> First {
         match claim(home).expect("the folder can be claimed") {
             Copy::First(first) => first,
             Copy::Second(_) => panic!("nobody else holds this folder"),
@@ -163,7 +163,7 @@ mod tests {
     fn second_copy_brings_the_first_to_the_front() {
         let home = home("second");
         let (sender, raised) = mpsc::channel();
-        first(&home).listen(move || sender.send(()).expect("the test listens"));
+        first_of(&home).listen(move || sender.send(()).expect("the test listens"));
         assert!(
             matches!(claim(&home), Ok(Copy::Second(Ok(())))),
             "the first copy answered"
@@ -177,7 +177,7 @@ mod tests {
     fn wrong_token_raises_nothing() {
         let home = home("token");
         let (sender, raised) = mpsc::channel();
-        first(&home).listen(move || sender.send(()).expect("the test listens"));
+        first_of(&home).listen(move || sender.send(()).expect("the test listens"));
         let written = fs::read_to_string(home.join(PORT)).expect("the port is announced");
         let port = written
             .split(' ')
@@ -204,8 +204,22 @@ mod tests {
         fs::create_dir_all(&home).expect("a folder");
         fs::write(home.join(LOCK), "").expect("a stale lock file");
         fs::write(home.join(PORT), "1 0123\n").expect("a stale port");
-        let _first = first(&home);
+        let _first = first_of(&home);
         assert!(!home.join(PORT).exists(), "the stale port is gone");
+    }
+
+    #[test]
+    fn copy_that_is_just_leaving_lets_the_next_one_in() {
+        let home = home("leaving");
+        let leaving = first_of(&home);
+        thread::spawn(move || {
+            thread::sleep(BETWEEN_TRIES * 2);
+            drop(leaving);
+        });
+        assert!(
+            matches!(claim(&home), Ok(Copy::First(_))),
+            "the folder is free again"
+        );
     }
 
     #[test]

@@ -65,8 +65,10 @@ export class Laptop {
 
   /** Closes the window as a person would. */
   async close() {
+    const window = this.#driver && this.windowPid;
     await this.#browser?.deleteSession().catch(() => {});
     this.#browser = undefined;
+    if (window) await until('the window being gone', () => programOf(window) !== 'nyetaa-desktop', 5).catch(() => {});
     await this.#stopDriver();
   }
 
