@@ -1,0 +1,311 @@
+//! The app without a window, `nyetaa`, and the server's own program, `nyetaa-server`, as a person at a terminal runs
+//! them: several laptops on one machine, each by its `NYETAA_HOME`.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use nyetaa_tests::{Chance, fixture, texts};
+use serde_json::{Value as Json, json};
+use tempfile::TempDir;
+
+/// The folder of the built programs. They belong to other crates, so they are built here, once.
+fn programs() -> &'static Path {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(|| {
+        let built = Command::new(env!("CARGO"))
+            .args([
+                "build", "--quiet", "--locked", "-p", "app", "-p", "server", "--bins",
+            ])
+            .status();
+        assert!(built.unwrap().success(), "the programs are built");
+        let test = std::env::current_exe().unwrap();
+        // target/debug/deps/headless-… stands one folder below them.
+        test.ancestors().nth(2).unwrap().to_owned()
+    })
+}
+
+/// A laptop by its data folder.
+struct Home(TempDir);
+
+impl Home {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(programs().join("nyetaa"));
+        command.args(words).env("NYETAA_HOME", self.0.path());
+        command
+    }
+
+    fn run(&self, words: &[&str]) -> Output {
+        self.command(words).output().unwrap()
+    }
+
+    /// What a command that ends well prints.
+    #[track_caller]
+    fn answer(&self, words: &[&str]) -> Json {
+        let output = self.run(words);
+        assert!(
+            output.status.success(),
+            "{words:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    #[track_caller]
+    fn call(&self, name: &str, request: &Json) -> Json {
+        self.answer(&["call", name, &request.to_string()])
+    }
+
+    fn begin(&self, place: &str, person: &str, role: &str) -> Json {
+        let found = self.call(
+            "search_places",
+            &json!({ "query": "Sélingué", "levels": ["district"] }),
+        );
+        let district = &found[0]["id"];
+        let (place, new) = match role {
+            "coach" => (district.clone(), Json::Null),
+            _ => (
+                Json::Null,
+                json!({ "name": place, "level": "facility", "parent": district }),
+            ),
+        };
+        self.call("begin", &json!({
+            "language": "fr", "place": place, "new_place": new, "person_name": person, "role": role,
+        }))["place"]["id"].clone()
+    }
+}
+
+/// `nyetaa-server serve`, ended when it goes.
+struct Serving {
+    process: Child,
+    address: String,
+    data: TempDir,
+}
+
+impl Serving {
+    fn start() -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let mut process = Command::new(programs().join("nyetaa-server"))
+            .arg("serve")
+            .arg("--data")
+            .arg(data.path())
+            .args(["--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        let address = line.trim().rsplit(' ').next().unwrap().to_owned();
+        Self {
+            process,
+            address,
+            data,
+        }
+    }
+
+    fn run(&self, words: &[&str]) -> String {
+        let output = Command::new(programs().join("nyetaa-server"))
+            .args(words)
+            .arg("--data")
+            .arg(self.data.path())
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{words:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[test]
+fn two_laptops_meet_by_the_words_of_the_readme() {
+    let server = Serving::start();
+    let (clinic, coach) = (Home::new(), Home::new());
+    let place = clinic.begin("CSCom de Kangaré", "Awa Traoré", "lead");
+    coach.begin("", "Issa Coulibaly", "coach");
+    let cycle = clinic.call("start_cycle", &json!({ "place": place, "template": "anc-four-contacts", "area": "mnch", "language": "fr" }));
+    let file = fixture("csv/excel-francais-windows-1252.csv");
+    let file = file.to_str().unwrap();
+    let preview = clinic.answer(&[
+        "import",
+        "values",
+        file,
+        "--place",
+        "cscom de kangare",
+        "--dry-run",
+    ]);
+    assert_eq!(preview["new_count"], 8);
+    let grid = json!({ "place": place, "until": "2026-03", "months": 1 });
+    assert_eq!(clinic.call("grid", &grid)["filled"], 0, "only said");
+    assert_eq!(clinic.answer(&["import", "values", file])["saved"], 8);
+    assert_eq!(clinic.call("grid", &grid)["filled"], 1);
+
+    let refused = clinic.run(&["sync"]);
+    assert_eq!(refused.status.code(), Some(1), "not enrolled yet");
+    let code = server.run(&[
+        "invite",
+        "--place",
+        "Sélingué",
+        "--facility",
+        "CSCom de Kangaré",
+        "--role",
+        "lead",
+    ]);
+    let state = clinic.answer(&["enrol", &server.address, &code]);
+    assert_eq!(state["state"], "up_to_date");
+    let code = server.run(&["invite", "--place", "ML03X3", "--role", "coach"]);
+    coach.answer(&["enrol", &server.address, &code]);
+    assert_eq!(
+        coach.call("cycle", &json!({ "id": cycle["id"] }))["cycle"]["place"]["name"],
+        "CSCom de Kangaré"
+    );
+    let export = coach.run(&["export", "--place", "CSCom de Kangaré"]);
+    assert!(export.status.success());
+    let back = clinic.0.path().join("retour.csv");
+    std::fs::write(&back, export.stdout).unwrap();
+    let same = clinic.answer(&["import", "values", back.to_str().unwrap(), "--dry-run"]);
+    assert_eq!(
+        (&same["same_count"], &same["errors"]),
+        (&json!(8), &json!([]))
+    );
+    assert_eq!(clinic.answer(&["sync"])["last"]["requests"], 1);
+    let report: Json = serde_json::from_str(&server.run(&["check"])).unwrap();
+    assert_eq!(report["ok"], true, "{report}");
+}
+
+#[test]
+fn what_is_wrong_is_told_as_json_with_an_exit_code() {
+    let home = Home::new();
+    let error = |output: &Output| {
+        serde_json::from_slice::<Json>(&output.stderr).unwrap()["error"]["code"].clone()
+    };
+    let refused = home.run(&["call", "nothing_of_the_sort"]);
+    assert_eq!(
+        (refused.status.code(), error(&refused)),
+        (Some(1), json!("command-unknown"))
+    );
+    let refused = home.run(&["call", "grid", "{"]);
+    assert_eq!(
+        (refused.status.code(), error(&refused)),
+        (Some(1), json!("request-invalid"))
+    );
+    assert_eq!(home.run(&["no-such-word"]).status.code(), Some(2));
+    let refused = home.run(&["import", "values", "/nowhere.csv"]);
+    assert_eq!(
+        (refused.status.code(), error(&refused)),
+        (Some(1), json!("file-unreadable"))
+    );
+    home.begin("CSCom de Kangaré", "Awa Traoré", "lead");
+    let wrong = fixture("csv/toutes-les-erreurs.csv");
+    let refused = home.run(&["import", "values", wrong.to_str().unwrap()]);
+    assert_eq!(refused.status.code(), Some(1));
+    let shown: Json = serde_json::from_slice(&refused.stdout).unwrap();
+    assert!(
+        shown["errors"].as_array().unwrap().len() >= 10,
+        "the same preview that the screen shows"
+    );
+    let picture = fixture("csv/image-nommee.csv");
+    let refused = home.run(&["import", "values", picture.to_str().unwrap(), "--dry-run"]);
+    assert_eq!(error(&refused), "file-not-csv");
+    let refused = home.run(&[
+        "import",
+        "values",
+        wrong.to_str().unwrap(),
+        "--place",
+        "Nulle part",
+    ]);
+    assert_eq!(error(&refused), "place-unknown");
+    let commands = home.answer(&["commands"]);
+    assert!(texts(&commands, "name").contains(&"save_cells".to_owned()));
+}
+
+#[test]
+fn a_reference_case_is_computed_and_its_own_answers_are_ignored() {
+    let home = Home::new();
+    let path = fixture("spc/pub-001-run-cabg-readmission.json");
+    let mut case: Json = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    let answer = home.answer(&["chart", path.to_str().unwrap()]);
+    assert_eq!(
+        answer["variants"][0]["phases"][0]["longest_run"],
+        case["variants"][0]["phases"][0]["longest_run"]
+    );
+    case["variants"] = json!([{ "phases": [{ "longest_run": 99 }] }]);
+    let lying = home.0.path().join("lying.json");
+    std::fs::write(&lying, case.to_string()).unwrap();
+    assert_eq!(
+        home.answer(&["chart", lying.to_str().unwrap()])["variants"],
+        answer["variants"]
+    );
+    std::fs::write(&lying, "no json").unwrap();
+    assert_eq!(
+        home.run(&["chart", lying.to_str().unwrap()]).status.code(),
+        Some(1)
+    );
+}
+
+#[test]
+fn a_save_from_the_terminal_that_ended_well_survives_whatever_is_killed() {
+    let home = Home::new();
+    let place = home.begin("CSCom de Kangaré", "Awa Traoré", "lead");
+    let start = json!({ "place": place, "template": null, "area": "mnch", "language": "fr" });
+    let cycle = home.call("start_cycle", &start)["id"].clone();
+    let seed = Chance::seeds(&[])[0];
+    println!("SEED={seed}");
+    let mut chance = Chance::of(seed);
+    let mut acknowledged = Vec::new();
+    for n in 0..30 {
+        let text = format!("avis {n}");
+        let request = json!({ "id": null, "about": cycle, "text": text, "seen": null });
+        let mut process = home
+            .command(&["call", "save_comment", &request.to_string()])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_micros(chance.below(40_000)));
+        let _ = process.kill();
+        if process.wait().unwrap().success() {
+            acknowledged.push(text);
+        }
+    }
+    let kept = texts(
+        &home.call("cycle", &json!({ "id": cycle }))["comments"],
+        "text",
+    );
+    for text in &acknowledged {
+        assert_eq!(
+            kept.iter().filter(|kept| *kept == text).count(),
+            1,
+            "SEED={seed}: {text}"
+        );
+    }
+}
+
+#[test]
+fn a_home_of_another_key_is_refused_on_the_terminal_too() {
+    let home = Home::new();
+    home.begin("CSCom de Kangaré", "Awa Traoré", "lead");
+    std::fs::remove_file(home.0.path().join("nyetaa.key")).unwrap();
+    let refused = home.run(&["call", "start_state"]);
+    assert_eq!(refused.status.code(), Some(1));
+    let error: Json = serde_json::from_slice(&refused.stderr).unwrap();
+    assert_eq!(error["error"]["code"], "key-missing");
+}
