@@ -4,6 +4,8 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
+use uuid::Uuid;
+
 /// The file's name in the data folder.
 const FILE: &str = "epoch";
 
@@ -18,11 +20,16 @@ pub fn read(folder: &Path) -> io::Result<Option<[u8; 16]>> {
     }
 }
 
+/// A new epoch: it says nothing but that it is another one.
+pub fn new() -> [u8; 16] {
+    Uuid::new_v4().into_bytes()
+}
+
 /// Writes it so that a power cut leaves the old or the new one.
 pub fn write(folder: &Path, epoch: &[u8; 16]) -> io::Result<()> {
     let part = folder.join("epoch.part");
     let mut file = File::create(&part)?;
-    let text: String = epoch.iter().map(|byte| format!("{byte:02x}")).collect();
+    let text = Uuid::from_bytes(*epoch).simple();
     writeln!(file, "{text}")?;
     file.sync_all()?;
     fs::rename(&part, folder.join(FILE))?;
@@ -33,14 +40,7 @@ pub fn write(folder: &Path, epoch: &[u8; 16]) -> io::Result<()> {
 }
 
 fn parse(text: &str) -> Option<[u8; 16]> {
-    if text.len() != 32 || !text.is_ascii() {
-        return None;
-    }
-    let mut epoch = [0; 16];
-    for (i, byte) in epoch.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&text[2 * i..2 * i + 2], 16).ok()?;
-    }
-    Some(epoch)
+    Uuid::try_parse(text).ok().map(Uuid::into_bytes)
 }
 
 #[cfg(test)]

@@ -277,7 +277,7 @@ fn begin(tx: &Transaction<'_>, folder: &Path) -> Result<()> {
 
 /// Starts a new epoch. A power cut between file and commit makes them disagree, and so another one.
 fn declare(tx: &Transaction<'_>, folder: &Path, mut identity: Identity) -> Result<Identity> {
-    getrandom::fill(&mut identity.epoch)?;
+    identity.epoch = epoch::new();
     epoch::write(folder, &identity.epoch)?;
     tx.put_identity(&identity)?;
     Ok(identity)
