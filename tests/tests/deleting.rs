@@ -105,6 +105,20 @@ fn deletion_that_nobody_contests_holds_everywhere() {
 }
 
 #[test]
+fn two_who_delete_the_same_record_have_deleted_it() {
+    let both = Both::with_a_trial();
+    both.team_deletes_it();
+    let request = json!({ "kind": "trial", "id": both.trial, "reason": null });
+    both.coach.call("delete_record", request);
+    both.meet();
+    for laptop in [&both.team, &both.coach] {
+        assert!(both.trials(laptop).is_empty());
+        assert_eq!(laptop.sync_state()["open_fields"], json!([]));
+    }
+    assert!(both.server_has_deleted_it(), "the server agrees");
+}
+
+#[test]
 fn field_that_was_empty_is_written_while_the_record_is_deleted() {
     let both = Both::deleted_while_written("prediction", "8 femmes sur 10");
     for laptop in [&both.team, &both.coach] {

@@ -6,7 +6,7 @@
 //! several values of a field have not seen each other, all of them stand in the table of heads.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::registry::{DELETED, FieldType, Kind};
@@ -203,8 +203,6 @@ impl<'t, 'c> Records<'t, 'c> {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Record {
     fields: BTreeMap<u16, Vec<Head>>,
-    /// Deletions that had not seen all that stands in the record: it lives on.
-    revived: BTreeSet<Dot>,
 }
 
 /// A record as it is stored.
@@ -222,11 +220,11 @@ pub struct RecordRow {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Stamp(ReplicaId, u64, Hlc, RecordId, bool);
 
-/// Stamps; then field, number of its stamp, index of the change; then the deletions that did not hold.
+/// Stamps; then field, number of its stamp, index of the change.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Stamps(Vec<Stamp>, Vec<(u16, usize, u32)>, Vec<Dot>);
+struct Stamps(Vec<Stamp>, Vec<(u16, usize, u32)>);
 
-/// The word in a record's JSON beside `deleted`.
+/// The word in a record's JSON beside `deleted`, for one that lives on all the same.
 const REVIVED: &str = "revived";
 
 impl Record {
@@ -245,30 +243,6 @@ impl Record {
         };
         let heads = merge(self.heads(change.field), head, &change.seen);
         self.fields.insert(change.field, heads);
-        let others = self
-            .fields
-            .iter()
-            .filter(|(field, _)| **field != DELETED.number);
-        if change.field != DELETED.number {
-            // A deletion waits for all that it has seen, so it had not seen what comes after it.
-            self.revived.extend(
-                self.heads(DELETED.number)
-                    .iter()
-                    .map(|head| head.dot)
-                    .collect::<Vec<_>>(),
-            );
-        } else if revived(
-            &change.seen,
-            others.flat_map(|(_, heads)| heads).map(|head| head.dot),
-        ) {
-            self.revived.insert(dot);
-        }
-        let standing: Vec<Dot> = self
-            .heads(DELETED.number)
-            .iter()
-            .map(|head| head.dot)
-            .collect();
-        self.revived.retain(|dot| standing.contains(dot));
     }
 
     /// The record of a stored row.
@@ -278,10 +252,7 @@ impl Record {
             serde_json::from_str(&row.values).map_err(|_| UNREADABLE)?;
         let stamps: Stamps =
             ciborium::from_reader(row.stamps.as_slice()).map_err(|_| UNREADABLE)?;
-        let mut record = Self {
-            revived: stamps.2.into_iter().collect(),
-            ..Self::default()
-        };
+        let mut record = Self::default();
         for (field, stamp, index) in stamps.1 {
             let Stamp(replica, seq, hlc, author, uncertain) =
                 stamps.0.get(stamp).cloned().ok_or(UNREADABLE)?;
@@ -356,11 +327,12 @@ impl Record {
         }
         // As the table gives them back.
         open.sort_by_key(|(field, head, _)| (*field, head.dot));
-        let deletion = self.heads(DELETED.number).first();
-        if deletion.is_some_and(|head| self.revived.contains(&head.dot)) {
+        let marked = self.heads(DELETED.number).first();
+        if marked.is_some_and(|head| head.value == Value::Bool(true))
+            && revived(self.fields.values().map(Vec::as_slice))
+        {
             values.insert(REVIVED.to_owned(), Json::Bool(true));
         }
-        stamps.2 = self.revived.iter().copied().collect();
         Ok(RecordRow {
             values: Json::Object(values).to_string(),
             stamps: packed(&stamps).ok_or(UNWRITABLE)?,

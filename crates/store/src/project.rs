@@ -1,7 +1,5 @@
 //! What the log says, carried into the tables: the store's executor of `sync::heads::merge`.
 
-use std::collections::BTreeSet;
-
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::registry::{Field, FieldType, Kind};
 use domain::value::{Value, date_value, value_date};
@@ -66,32 +64,6 @@ impl FieldAt {
         let kind = Kind::from_number(self.kind)?;
         Some((kind, kind.field(self.field)?))
     }
-}
-
-/// Every change that stands in a record, whatever its field: what a deletion takes away.
-pub fn standing(conn: &Connection, kind: Kind, record: RecordId) -> Result<Vec<Dot>> {
-    let mut several = conn.prepare_cached(
-        "SELECT r.id, h.seq, h.idx FROM head h JOIN replica r ON r.no = h.replica WHERE h.record = ?1 AND h.kind = ?2",
-    )?;
-    let rows = several.query_map(params![record.as_bytes(), kind.number()], |row| {
-        Ok(Dot {
-            replica: ReplicaId::from_bytes(row.get(0)?),
-            seq: row.get::<_, i64>(1)? as u64,
-            index: row.get(2)?,
-        })
-    })?;
-    let mut dots: BTreeSet<Dot> = rows.collect::<rusqlite::Result<_>>()?;
-    let packed: Option<Vec<u8>> = conn
-        .prepare_cached(&format!(
-            "SELECT stamps FROM {} WHERE id = ?1",
-            kind.table()
-        ))?
-        .query_row([record.as_bytes()], |row| row.get(0))
-        .optional()?;
-    for stamp in stamps::unpack(&packed.unwrap_or_default())? {
-        dots.insert(dot_of(conn, &stamp)?);
-    }
-    Ok(dots.into_iter().collect())
 }
 
 /// All values of a field that nobody has replaced, the shown one first.
@@ -162,20 +134,16 @@ pub fn heads(conn: &Connection, at: &FieldAt) -> Result<Vec<Head>> {
     Ok(found)
 }
 
-fn dot_of(conn: &Connection, stamp: &Stamp) -> Result<Dot> {
+fn head_of(conn: &Connection, stamp: &Stamp, value: Value) -> Result<Head> {
     let replica: [u8; 16] = conn
         .prepare_cached("SELECT id FROM replica WHERE no = ?1")?
         .query_row([stamp.replica], |row| row.get(0))?;
-    Ok(Dot {
-        replica: ReplicaId::from_bytes(replica),
-        seq: stamp.seq,
-        index: stamp.index,
-    })
-}
-
-fn head_of(conn: &Connection, stamp: &Stamp, value: Value) -> Result<Head> {
     Ok(Head {
-        dot: dot_of(conn, stamp)?,
+        dot: Dot {
+            replica: ReplicaId::from_bytes(replica),
+            seq: stamp.seq,
+            index: stamp.index,
+        },
         hlc: Hlc(stamp.hlc),
         author: author_of(conn, stamp.author)?,
         value,

@@ -57,9 +57,6 @@ pub enum Seen {
     All,
     /// The value of this dot, which may have been replaced since.
     Dot(Dot),
-    /// Every value of every field of the record: a deletion names what it takes away, so that whoever has the
-    /// log can tell what it had not seen (`sync::heads::revived`).
-    Record,
 }
 
 /// How many changes one save may carry; what is more becomes the next save of the same transaction.
@@ -108,7 +105,8 @@ impl<'a> Writer<'a> {
         Ok(RecordId::counted(self.replica, last as u64 + 1))
     }
 
-    /// Whether values are written even where they equal what stands: a deletion writes the whole record again.
+    /// Whether values are written even where they equal what stands: a deletion writes the whole record again
+    /// (`sync::heads::revived` says why).
     pub fn rewrite(&mut self, on: bool) {
         self.rewrites = on;
     }
@@ -124,7 +122,7 @@ impl<'a> Writer<'a> {
                 field: edit.field,
             };
             let heads = project::heads(&self.tx, &at)?;
-            let seen = self.seen_dots(&heads, &edit)?;
+            let seen = self.seen_dots(&heads, &edit.seen);
             let shown = heads.first().map_or(&Value::Null, |head| &head.value);
             let settles = seen.len() > 1 || heads.iter().any(|head| !seen.contains(&head.dot));
             if *shown == edit.value && !settles && !self.rewrites {
@@ -162,10 +160,9 @@ impl<'a> Writer<'a> {
 
     /// The dots that a change names. People at one laptop share its screen, so what this replica wrote counts
     /// as seen, and so does any head that shows the same value as the one seen.
-    fn seen_dots(&self, heads: &[Head], edit: &Edit) -> Result<Vec<Dot>> {
-        let shown = match &edit.seen {
-            Seen::Record => return project::standing(&self.tx, edit.kind, edit.record),
-            Seen::All => return Ok(heads.iter().map(|head| head.dot).collect()),
+    fn seen_dots(&self, heads: &[Head], seen: &Seen) -> Vec<Dot> {
+        let shown = match seen {
+            Seen::All => return heads.iter().map(|head| head.dot).collect(),
             Seen::Nothing => None,
             Seen::Shown => heads.first(),
             Seen::Dot(dot) => heads.iter().find(|head| head.dot == *dot),
@@ -177,12 +174,12 @@ impl<'a> Writer<'a> {
             })
             .map(|head| head.dot)
             .collect();
-        if let Seen::Dot(dot) = &edit.seen
+        if let Seen::Dot(dot) = seen
             && !dots.contains(dot)
         {
             dots.push(*dot);
         }
-        Ok(dots)
+        dots
     }
 
     fn tick(&mut self) -> Result<Hlc> {

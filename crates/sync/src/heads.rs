@@ -105,12 +105,13 @@ pub fn waits_for(
         .collect()
 }
 
-/// Whether a deleted record lives on because someone changed it at the same time.
+/// Whether a record that is marked as deleted lives on, by the heads of each of its fields: someone wrote in it
+/// at the same time, and people have to decide.
 ///
-/// A deletion names in `seen` the heads of *all* fields of the record. `heads` are the dots that now
-/// stand on its fields other than the deletion itself: one that the deletion had not seen revives it.
-pub fn revived(seen: &[Dot], heads: impl IntoIterator<Item = Dot>) -> bool {
-    heads.into_iter().any(|dot| !seen.contains(&dot))
+/// A deletion writes every field of the record again, so that whatever its author had not seen stands beside the
+/// value that it took away. Equal values say the same: two who delete one record have deleted it.
+pub fn revived<'a>(fields: impl IntoIterator<Item = &'a [Head]>) -> bool {
+    fields.into_iter().any(open)
 }
 
 #[cfg(test)]

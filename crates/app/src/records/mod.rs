@@ -456,21 +456,15 @@ pub fn delete_record(cx: &Cx<'_>, request: DeleteRecord) -> Result<SavedRecord> 
                 record.value(field.name).clone(),
             )
         });
-        let gone = Edit {
-            seen: Seen::Record,
-            ..edit(kind, record.id, DELETED.number, Value::Bool(true))
-        };
+        let gone = edit(kind, record.id, DELETED.number, Value::Bool(true));
         w.rewrite(true);
-        // The deletion is a save of its own, because it names the values just written.
-        for edits in [again.collect(), vec![gone]] {
-            cx.save(
-                w,
-                record.scope,
-                SaveKind::Edit,
-                request.reason.as_deref(),
-                edits,
-            )?;
-        }
+        cx.save(
+            w,
+            record.scope,
+            SaveKind::Edit,
+            request.reason.as_deref(),
+            again.chain([gone]).collect(),
+        )?;
         Ok(SavedRecord { id: record.id })
     })
 }

@@ -55,7 +55,7 @@ impl Record {
         self.value(field).as_ref_id()
     }
 
-    /// Deleted, and nobody edited it at the same time: such an edit revives it (`sync.md` §2.2).
+    /// Deleted, and nobody edited it at the same time: such an edit revives it (`sync::heads::revived`).
     pub fn is_deleted(&self) -> bool {
         self.marked_deleted && self.several.is_empty()
     }

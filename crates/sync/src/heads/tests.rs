@@ -144,9 +144,12 @@ fn a_save_waits_for_the_highest_dot_it_names_of_each_stream() {
 
 #[test]
 fn an_edit_that_a_deletion_had_not_seen_revives_the_record() {
-    let (seen, unseen) = (head(1, 1, 1, 1).dot, head(2, 1, 1, 1).dot);
-    assert!(!revived(&[seen], [seen]));
-    assert!(revived(&[seen], [seen, unseen]));
+    let again = [head(1, 2, 2, 7)];
+    assert!(!revived([&again[..]]), "nobody contests it");
+    let same = [head(1, 2, 2, 7), head(2, 1, 1, 7)];
+    assert!(!revived([&again[..], &same]), "two deleted it");
+    let contested = [head(1, 2, 2, 7), head(2, 1, 1, 8)];
+    assert!(revived([&again[..], &contested]));
 }
 
 /// What happens next among three laptops.
