@@ -78,6 +78,31 @@ impl Centre {
         }
     }
 
+    /// Copies the data folder of a stopped server, as an operator does at night.
+    pub fn back_up(&self) -> TempDir {
+        assert!(self.running.is_none(), "it is stopped for the copy");
+        let copy = tempfile::tempdir().expect("a folder for the copy");
+        copy_files(self.folder.path(), copy.path());
+        copy
+    }
+
+    /// Puts a copy back in the place of everything that a stopped server has; `but` names a file to be left as it is.
+    pub fn put_back(&self, copy: &TempDir, but: &str) {
+        assert!(self.running.is_none(), "it is stopped for the copy");
+        for entry in std::fs::read_dir(self.folder.path()).unwrap() {
+            let entry = entry.unwrap();
+            if entry.file_name() != but {
+                std::fs::remove_file(entry.path()).unwrap();
+            }
+        }
+        let kept = self.folder.path().join(but);
+        let content = std::fs::read(&kept).ok();
+        copy_files(copy.path(), self.folder.path());
+        if let Some(content) = content {
+            std::fs::write(kept, content).unwrap();
+        }
+    }
+
     /// Where it listens.
     pub fn socket(&self) -> SocketAddr {
         self.address
@@ -117,6 +142,13 @@ impl Centre {
 impl Drop for Centre {
     fn drop(&mut self) {
         self.stop();
+    }
+}
+
+fn copy_files(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
     }
 }
 

@@ -3,6 +3,12 @@
 //! The tidy tests find codes that stand in `AppError::new("…")`. Others are chosen by a condition, mapped from the
 //! store's errors, or come over the wire from the server; they are collected here.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on must fail"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,12 @@
 //! Whatever three people do in whatever order over whatever network: at the end all see the same, and nothing that
 //! was acknowledged is lost or doubled. `SEED=` runs one seed again.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on must fail"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};

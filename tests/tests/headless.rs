@@ -1,6 +1,12 @@
 //! The app without a window, `nyetaa`, and the server's own program, `nyetaa-server`, as a person at a terminal runs
 //! them: several laptops on one machine, each by its `NYETAA_HOME`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on must fail"
+)]
+
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};

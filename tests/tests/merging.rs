@@ -1,6 +1,12 @@
 //! The laptop's store as an executor of merges: the shared table of cases, the rebuilding of the tables from the
 //! log, and the tables against the registry.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on must fail"
+)]
+
 use std::collections::BTreeMap;
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};

@@ -5,6 +5,12 @@
 //! [`the_newest_dump_has_the_schema_of_today`]; the next dump is made by
 //! `WRITE_SCHEMA_DUMP=1 cargo test -p nyetaa-tests --test upgrades`, and the older ones are never touched.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on must fail"
+)]
+
 use std::path::{Path, PathBuf};
 
 use domain::ids::RecordId;

@@ -14,8 +14,8 @@ use sync::admit::Admission;
 use sync::clock::Hlc;
 use sync::segment;
 use sync::wire::{
-    EnrolAnswer, EnrolPerson, EnrolPlace, EnrolRequest, Grant, Purpose, Signed, SyncAnswer,
-    SyncRequest,
+    EnrolAnswer, EnrolPerson, EnrolPlace, EnrolRequest, Grant, Purpose, Refused, Signed,
+    SyncAnswer, SyncRequest,
 };
 
 use crate::commands::Nothing;
@@ -338,7 +338,7 @@ fn exchange(cx: &Cx<'_>, outcome: &mut Exchange) -> Result<()> {
     let mut grant = cx.grant()?.ok_or_else(|| AppError::new("not-enrolled"))?;
     let carrier = Carrier::new(&cx.meta_text("server")?.unwrap_or_default())?;
     let server_key = fixed::<32>(cx, "server_key")?;
-    let mut with_vector = false;
+    let (mut with_vector, mut gap_before) = (false, false);
     while outcome.requests < MOST_REQUESTS {
         let scopes: BTreeSet<ScopeId> = grant.terms().scopes.iter().map(|s| s.scope).collect();
         let writable: BTreeSet<ScopeId> = scopes
@@ -365,9 +365,12 @@ fn exchange(cx: &Cx<'_>, outcome: &mut Exchange) -> Result<()> {
             SyncAnswer::from_bytes(&signed.body).map_err(|_| AppError::new("answer-unreadable"))?;
         let refused = answer.refused.clone();
         grant = take(cx, &answer, grant, &server_key, outcome)?;
-        if let Some(refused) = refused.first() {
+        // A server that was restored lacks earlier ones too: it has just said from where to send them again.
+        let for_good = |refused: &&Refused| gap_before || refused.reason != "gap";
+        if let Some(refused) = refused.iter().find(for_good) {
             return Err(AppError::new("segment-refused").with("reason", &refused.reason));
         }
+        gap_before = !refused.is_empty();
         if answer.want_vector && with_vector {
             return Err(AppError::new("answer-unreadable"));
         }

@@ -1,5 +1,11 @@
 //! What people do with Nyetaa, from the first start to the second laptop, through the list of commands.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on must fail"
+)]
+
 mod alone;
 mod beginning;
 mod differing;

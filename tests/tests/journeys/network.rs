@@ -75,7 +75,7 @@ fn without_a_network_everything_but_sending_works_and_the_panel_says_what_waits(
         21.0
     );
     pair.coach.sync();
-    assert_eq!(pair.cells("2026-05")[1]["numerator"] == 21.0, false);
+    assert_ne!(pair.cells("2026-05")[1]["numerator"], 21.0);
     pair.network.turn(Weather::Fair);
     let state = tries(&pair);
     assert_eq!(

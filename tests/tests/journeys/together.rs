@@ -364,3 +364,49 @@ fn the_server_gives_each_its_own_after_a_restart_too() {
         "premier contact tardif"
     );
 }
+
+/// The operator puts last night's copy back, with or without the small file that tells an old database from a new.
+#[test]
+fn a_server_put_back_from_a_copy_gets_again_what_it_lost() {
+    for kept in ["", "epoch"] {
+        let (mut pair, cycle) = Pair::at_work();
+        pair.centre.stop();
+        let copy = pair.centre.back_up();
+        pair.centre.start();
+        pair.clinic_changes("2026-05", "21");
+        pair.coach_corrects("2026-04", "19", "recompté");
+        pair.sync_both();
+        pair.centre.stop();
+        pair.centre.put_back(&copy, kept);
+        pair.centre.start();
+        pair.clinic_changes("2026-06", "23");
+        pair.sync_both();
+        pair.coach.sync();
+        for (month, shown) in [("2026-04", 19.0), ("2026-05", 21.0), ("2026-06", 23.0)] {
+            for cell in pair.cells(month) {
+                assert_eq!(
+                    (&cell["numerator"], &cell["open"]),
+                    (&json!(shown), &json!([])),
+                    "{month}"
+                );
+            }
+        }
+        // Who joins now gets everything from the server, so it has everything again.
+        let late = Laptop::new(&pair.time);
+        late.begin_coach("Sélingué", "Oumou Keïta");
+        late.enrol(&pair.centre, &pair.centre.invite_coach("Sélingué"));
+        let place = pair.place();
+        for (month, shown) in [("2026-04", 19.0), ("2026-05", 21.0), ("2026-06", 23.0)] {
+            assert_eq!(
+                late.cell(&place, "MNCH-02", month)["numerator"],
+                shown,
+                "{month} {kept}"
+            );
+        }
+        assert_eq!(
+            late.cycle(&cycle)["cycle"],
+            pair.clinic.cycle(&cycle)["cycle"]
+        );
+        assert!(pair.centre.server().check().unwrap().ok);
+    }
+}
