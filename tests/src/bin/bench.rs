@@ -36,7 +36,7 @@ const OPENINGS: usize = 30;
 const CYCLES: &[(&str, &str)] = &[
     ("anc-four-contacts", "mnch"),
     ("birth-and-newborn-bundle", "mnch"),
-    ("postpartum-fp-counselling", "family_planning"),
+    ("postpartum-fp-counselling", "fp"),
     ("malaria-testing", "malaria"),
     ("muac-screening", "nutrition"),
 ];
