@@ -124,15 +124,12 @@ fn run(command: Command) -> Result<ExitCode, Error> {
                 uses,
                 days,
             };
-            let code = Server::open(data)?.invite(&invite)?;
+            let code = existing(data)?.invite(&invite)?;
             writeln!(io::stdout(), "{code}")?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Check { data } => {
-            if !data.is_dir() {
-                return Err(io::Error::from(io::ErrorKind::NotFound).into());
-            }
-            let report = Server::open(data)?.check()?;
+            let report = existing(data)?.check()?;
             let text = serde_json::to_string_pretty(&report).map_err(io::Error::from)?;
             writeln!(io::stdout(), "{text}")?;
             Ok(if report.ok {
@@ -142,6 +139,15 @@ fn run(command: Command) -> Result<ExitCode, Error> {
             })
         }
     }
+}
+
+/// Opens a server that is there. Only `serve` makes one: a mistyped folder must not become a server that
+/// nobody knows.
+fn existing(data: PathBuf) -> Result<Server, Error> {
+    if !data.is_dir() {
+        return Err(io::Error::from(io::ErrorKind::NotFound).into());
+    }
+    Server::open(data)
 }
 
 async fn serve(server: Server, listen: SocketAddr) -> Result<(), Error> {

@@ -129,6 +129,15 @@ fn it_stops_in_order_when_told_and_logs_json() {
 #[test]
 fn mistakes_are_told_in_words_and_by_the_exit_code() {
     let folder = tempfile::tempdir().unwrap();
+    let mistyped = folder.path().join("mistyped");
+    let invited = run(&mistyped, &["invite", "--role", "coach", "--place", "Kati"]);
+    assert!(!invited.status.success() && invited.stdout.is_empty());
+    assert!(
+        !mistyped.exists(),
+        "a mistyped folder does not become a server"
+    );
+
+    let folder = tempfile::tempdir().unwrap();
     let data = folder.path();
     for (arguments, words) in [
         (
