@@ -87,7 +87,7 @@ pub fn fill(cx: &Cx<'_>, language: Language) -> Result<()> {
     )?;
     cx.store()
         .set_meta("language", crate::start::language_word(language).as_bytes())?;
-    remember(cx, home, person, role)
+    cx.write(|w| remember(w, home, person, role))
 }
 
 impl Book {

@@ -236,11 +236,7 @@ impl Store {
 
     /// Sets a small value kept beside the log.
     pub fn set_meta(&self, key: &str, value: &[u8]) -> Result<()> {
-        self.transact(|conn| {
-            conn.prepare_cached("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value")?
-                .execute((key, value))?;
-            Ok(())
-        })
+        self.transact(|conn| write::set_meta(conn, key, value))
     }
 
     /// What the server's time is ahead of this computer's, in milliseconds.

@@ -105,6 +105,11 @@ impl<'a> Writer<'a> {
         Ok(RecordId::counted(self.replica, last as u64 + 1))
     }
 
+    /// Sets a small value kept beside the log, with everything else of this transaction or not at all.
+    pub fn set_meta(&mut self, key: &str, value: &[u8]) -> Result<()> {
+        set_meta(&self.tx, key, value)
+    }
+
     /// Whether values are written even where they equal what stands: a deletion writes the whole record again
     /// (`sync::heads::revived` says why).
     pub fn rewrite(&mut self, on: bool) {
@@ -216,6 +221,13 @@ pub(crate) fn get_meta_int(conn: &Connection, key: &str) -> Result<Option<i64>> 
         .prepare_cached("SELECT value FROM meta WHERE key = ?1")?
         .query_row([key], |row| row.get(0))
         .optional()?)
+}
+
+/// Sets a value in `meta`.
+pub(crate) fn set_meta(conn: &Connection, key: &str, value: &[u8]) -> Result<()> {
+    conn.prepare_cached("INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET value = excluded.value")?
+        .execute(params![key, value])?;
+    Ok(())
 }
 
 /// Sets a whole number in `meta`.

@@ -6,6 +6,7 @@ use domain::role::Role;
 use domain::text::Language;
 use domain::value::Value;
 use serde::{Deserialize, Serialize};
+use store::Writer;
 use sync::log::SaveKind;
 
 use crate::commands::Nothing;
@@ -153,7 +154,7 @@ pub fn begin(cx: &Cx<'_>, request: Begin) -> Result<StartState> {
             return Err(AppError::new("coach-needs-district"));
         }
     }
-    let (home, person) = cx.write(|w| {
+    cx.write(|w| {
         let home = match (&request.new_place, request.place) {
             (Some(_), _) => w.new_record()?,
             (None, Some(place)) => place,
@@ -179,9 +180,8 @@ pub fn begin(cx: &Cx<'_>, request: Begin) -> Result<StartState> {
             reason: None,
             edits,
         })?;
-        Ok((home, person))
+        remember(w, home, person, request.role)
     })?;
-    remember(cx, home, person, request.role)?;
     set_language(
         cx,
         SetLanguage {
@@ -191,11 +191,10 @@ pub fn begin(cx: &Cx<'_>, request: Begin) -> Result<StartState> {
 }
 
 /// Notes who is at this laptop, and where.
-pub fn remember(cx: &Cx<'_>, home: RecordId, person: RecordId, role: Role) -> Result<()> {
-    cx.store().set_meta("role", role.word().as_bytes())?;
-    cx.store().set_meta("person", person.as_bytes())?;
-    // Last, because it is what says that the questions were answered.
-    Ok(cx.store().set_meta("home_place", home.as_bytes())?)
+pub fn remember(w: &mut Writer<'_>, home: RecordId, person: RecordId, role: Role) -> Result<()> {
+    w.set_meta("role", role.word().as_bytes())?;
+    w.set_meta("person", person.as_bytes())?;
+    Ok(w.set_meta("home_place", home.as_bytes())?)
 }
 
 /// The edits that make a person.

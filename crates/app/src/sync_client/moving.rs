@@ -16,6 +16,7 @@ use crate::error::{AppError, Result};
 use crate::places::new_place_edits;
 use crate::records::queries::{Record, records, replica_and_author};
 use crate::records::{self, edit};
+use crate::start::remember;
 use crate::values::measurement_record;
 
 /// Moves everything saved at the provisional place to the one that the invitation names.
@@ -23,7 +24,7 @@ pub fn move_home(cx: &Cx<'_>, answer: &EnrolAnswer) -> Result<()> {
     let author = cx.author()?;
     let (old, new) = (author.home, answer.place);
     let shipped = cx.place(new).is_ok();
-    let person = cx.write(|w| {
+    cx.write(|w| {
         let mut moved: BTreeMap<RecordId, RecordId> = BTreeMap::from([(old, new)]);
         let mut all: Vec<Record> = Vec::new();
         for kind in Kind::ALL {
@@ -76,10 +77,9 @@ pub fn move_home(cx: &Cx<'_>, answer: &EnrolAnswer) -> Result<()> {
             .chain([edit(Kind::Place, old, DELETED.number, Value::Bool(true))])
             .collect();
         save(w, person, old, gone)?;
-        Ok(person)
-    })?;
-    cx.store().set_meta("person", person.as_bytes())?;
-    Ok(cx.store().set_meta("home_place", new.as_bytes())?)
+        // Together with the move: whoever is interrupted here finds either the old place or the new one.
+        remember(w, new, person, author.role)
+    })
 }
 
 fn save(
