@@ -5,6 +5,7 @@ use std::path::Path;
 use app::{App, AppError};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
+use tracing_subscriber::filter::LevelFilter;
 
 use crate::centre::Centre;
 use crate::time::Time;
@@ -20,6 +21,7 @@ pub struct Laptop {
 impl Laptop {
     /// A new one, nothing asked yet. It shares the clock `time`.
     pub fn new(time: &Time) -> Self {
+        tell_causes();
         let mut laptop = Self {
             app: None,
             folder: tempfile::tempdir().expect("a folder for a laptop"),
@@ -214,6 +216,14 @@ impl Laptop {
     pub fn sync_state(&self) -> Json {
         self.call("sync_state", json!({}))
     }
+}
+
+/// The inner causes of refusals go to the log alone; a test that fails shows them.
+fn tell_causes() {
+    let _ = tracing_subscriber::fmt()
+        .with_max_level(LevelFilter::WARN)
+        .with_test_writer()
+        .try_init();
 }
 
 /// Edits of the named fields, typed over values with the tokens `seen`.
