@@ -1,6 +1,7 @@
 //! One way to open a database: key, settings, read-back, migrations.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -58,10 +59,7 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
 }
 
 fn connect(path: &Path, key: &Key, more: OpenFlags) -> Result<Connection> {
-    let mut conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | more)?;
-    // Closing would carry what another run left in the log over into a file that is not ours.
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-    unlock(&conn, key)?;
+    let mut conn = open(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE | more)?;
     refuse_newer(&conn)?;
     let mode: String = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode != "wal" {
@@ -85,9 +83,20 @@ fn connect(path: &Path, key: &Key, more: OpenFlags) -> Result<Connection> {
 
 /// Opens for reading only.
 pub fn reader(path: &Path, key: &Key) -> Result<Connection> {
-    let conn = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    unlock(&conn, key)?;
+    let conn = open(path, key, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     conn.pragma_update(None, "query_only", true)?;
+    Ok(conn)
+}
+
+/// Opens and unlocks, one connection after the other: SQLCipher refuses the key when two threads of a process are
+/// the first to hand one over.
+fn open(path: &Path, key: &Key, flags: OpenFlags) -> Result<Connection> {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let conn = Connection::open_with_flags(path, flags)?;
+    // Closing would carry what another run left in the log over into a file that is not ours.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    unlock(&conn, key)?;
     Ok(conn)
 }
 
