@@ -17,7 +17,7 @@ use sync::log::SaveKind;
 
 /// Long past on every clock of the test, so that no laptop takes them for months to come.
 const MONTHS: [&str; 4] = ["2012-01", "2012-02", "2012-03", "2012-04"];
-const STEPS: u32 = 220;
+const STEPS: u32 = 180;
 
 struct World {
     chance: Chance,
