@@ -436,3 +436,23 @@ fn a_clock_ten_years_ahead_chooses_nothing_for_good() {
     coach.sync();
     assert_eq!(coach.cell(&place, "MNCH-02", "2026-03")["numerator"], 15.0);
 }
+
+#[test]
+fn a_dash_over_figures_that_were_corrected_meanwhile_hides_nothing() {
+    let (pair, _) = Pair::at_work();
+    let place = pair.place();
+    let on_the_screen = pair.clinic.cell(&place, "MNCH-02", "2026-03");
+    pair.coach_corrects("2026-03", "14", "recompté");
+    pair.sync_both();
+    pair.time.minutes(5);
+    let dash = nyetaa_tests::cell("MNCH-02", "2026-03", "-", "-", &on_the_screen);
+    let request = json!({ "place": place, "cells": [dash], "reason": null });
+    pair.clinic.call("save_cells", request);
+    let cell = pair.clinic.cell(&place, "MNCH-02", "2026-03");
+    assert_eq!(cell["no_data"], "other");
+    let values = [
+        (String::new(), "Awa Traoré".to_owned()),
+        ("14".to_owned(), "Issa Coulibaly".to_owned()),
+    ];
+    assert_eq!(standing(&cell), values);
+}

@@ -470,10 +470,11 @@ fn cell_edits(place: RecordId, cell: &CellEdit) -> Result<(KeyOf<'_>, Vec<Edit>)
     let mut edits = Vec::new();
     // What becomes of « no data », when the typed numbers or the reason say so.
     let mut no_data: Option<Option<NoDataReason>> = None;
-    for (part, input) in [
+    let parts = [
         (MeasurementField::Numerator, &cell.numerator),
         (MeasurementField::Denominator, &cell.denominator),
-    ] {
+    ];
+    for (part, input) in parts {
         let Some(input) = input else { continue };
         let seen = records::seen(input.seen.as_deref())?;
         match typed_number(cell, part, &input.typed)? {
@@ -503,9 +504,14 @@ fn cell_edits(place: RecordId, cell: &CellEdit) -> Result<(KeyOf<'_>, Vec<Edit>)
     if let Some(reason) = no_data {
         if reason.is_some() {
             // No data and a number exclude each other: writing one empties the other.
-            edits = [MeasurementField::Numerator, MeasurementField::Denominator]
-                .map(|part| field(part, Value::Null, Seen::Shown))
-                .to_vec();
+            edits.clear();
+            for (part, input) in parts {
+                let seen = match input {
+                    Some(input) => records::seen(input.seen.as_deref())?,
+                    None => Seen::Shown,
+                };
+                edits.push(field(part, Value::Null, seen));
+            }
         }
         let word = reason.map_or(Value::Null, |reason| Value::text(reason.word()));
         edits.push(field(MeasurementField::NoData, word, no_data_seen));

@@ -89,6 +89,15 @@ describe("edits", () => {
     expect(editsOf([{ ...change, typed: "-" }], () => silent)[0]?.no_data).toBeNull();
   });
 
+  it("take both figures away with a dash, each with its own version", () => {
+    const counted = { ...cell, numerator: 3, denominator: 9, seen: { numerator: "t1", denominator: "t2" } };
+    const dash = { indicator: "A", period: "2026-08", part: "numerator" as const, typed: "-", seen: "t1" };
+    expect(editsOf([dash], () => counted)[0]).toMatchObject({
+      numerator: { typed: "-", seen: "t1" },
+      denominator: { typed: "-", seen: "t2" },
+    });
+  });
+
   it("lead from one state of a cell to another, with the versions of the first", () => {
     const now = { ...cell, numerator: 31, denominator: 33, seen: { numerator: "t7", denominator: "t8" } };
     expect(editsBetween([now], [{ ...now, numerator: 2.5 }], "fr")).toEqual([

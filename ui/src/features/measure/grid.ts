@@ -109,6 +109,10 @@ export function editsOf(
     };
     edit[part] = { typed, seen };
     const cell = cellOf(change);
+    // A dash takes both figures away: each goes with the version that stood on the screen.
+    const other = part === "numerator" ? "denominator" : "numerator";
+    if (cell && cell[other] !== null && isDash(typed))
+      edit[other] ??= { typed, seen: cell.seen[other] ?? null };
     // A figure where there was no data takes its place; the dash is understood by the app.
     if (cell?.no_data && !isDash(typed) && typed !== "")
       edit.no_data = { typed: "", seen: cell.seen["no_data"] ?? null };
