@@ -420,6 +420,10 @@ fn compose(
         digest: vector.digest(),
         vector: with_vector.then(|| vector.clone()),
         segments,
+        last: [0; 8],
+        status: None,
+        demand: None,
+        older: Vec::new(),
     })
 }
 

@@ -124,6 +124,16 @@ pub(crate) fn handle(
         cursors: Vec::new(),
         more: false,
         want_vector: !trusted,
+        mint: false,
+        revoked: false,
+        vector: None,
+        receipts: Vec::new(),
+        reached: Vec::new(),
+        readers: Vec::new(),
+        snapshots: Vec::new(),
+        peers: Vec::new(),
+        older: Vec::new(),
+        older_from: Vec::new(),
     };
     let all = request.vector.is_some();
     for scope in cursors

@@ -25,6 +25,20 @@ impl KeyPair {
         ReplicaId::of_key(&self.public())
     }
 
+    /// The secret half of the X25519 key that bundles for this replica are encrypted to: derived, so that whoever
+    /// has the signing key has it too.
+    pub fn seal_secret(&self) -> [u8; 32] {
+        blake3::derive_key(
+            "nyetaa 2026-11-22 sealing key of a replica",
+            &self.0.to_bytes(),
+        )
+    }
+
+    /// The public half of that key.
+    pub fn seal_public(&self) -> [u8; 32] {
+        x25519_dalek::x25519(self.seal_secret(), x25519_dalek::X25519_BASEPOINT_BYTES)
+    }
+
     /// Signs `message`. Callers put a context in front, so that no signature serves for two purposes.
     pub fn sign(&self, message: &[u8]) -> [u8; 64] {
         self.0.sign(message).to_bytes()

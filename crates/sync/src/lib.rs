@@ -14,7 +14,7 @@ pub mod codec;
 pub mod heads;
 pub mod key;
 pub mod log;
-mod octets;
+pub mod octets;
 pub mod segment;
 pub mod vector;
 pub mod wire;

@@ -105,3 +105,19 @@ pub(crate) mod list {
         d.deserialize_seq(List)
     }
 }
+
+/// A fixed number of bytes that writes itself as one byte string, where an attribute cannot say so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Array<const N: usize>(pub [u8; N]);
+
+impl<const N: usize> Serialize for Array<N> {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_bytes(&self.0)
+    }
+}
+
+impl<'de, const N: usize> Deserialize<'de> for Array<N> {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        array::deserialize(d).map(Array)
+    }
+}

@@ -12,6 +12,12 @@ use crate::octets;
 use crate::segment::Hash;
 use crate::vector::Vector;
 
+mod statements;
+
+pub use statements::{
+    Card, MintRequest, PeerState, Reached, Reader, Readers, Receipt, Revoked, SnapshotRef, Status,
+};
+
 /// How long the lists and texts of a message may be.
 pub mod limits {
     /// Bytes of one message.
@@ -49,6 +55,18 @@ pub enum Purpose {
     Grant,
     /// A new replica's [`EnrolRequest`].
     Enrolment,
+    /// A replica's wish to go on under another name, a [`MintRequest`].
+    Mint,
+    /// A server's or laptop's [`Receipt`].
+    Receipt,
+    /// A server's [`Readers`].
+    Readers,
+    /// A server's statement that a snapshot of this hash is its own.
+    Snapshot,
+    /// The manifest of a bundle, by the laptop that wrote it.
+    Bundle,
+    /// A laptop's [`Card`].
+    Card,
 }
 
 impl Purpose {
@@ -58,6 +76,12 @@ impl Purpose {
             Self::Answer => b"nyetaa answer 1\0",
             Self::Grant => b"nyetaa grant 1\0",
             Self::Enrolment => b"nyetaa enrolment 1\0",
+            Self::Mint => b"nyetaa mint 1\0",
+            Self::Receipt => b"nyetaa receipt 1\0",
+            Self::Readers => b"nyetaa readers 1\0",
+            Self::Snapshot => b"nyetaa snapshot 1\0",
+            Self::Bundle => b"nyetaa bundle 1\0",
+            Self::Card => b"nyetaa card 1\0",
         }
     }
 
@@ -318,6 +342,30 @@ pub struct SyncRequest {
         skip_serializing_if = "Vec::is_empty"
     )]
     pub segments: Vec<Vec<u8>>,
+    /// What binds this request to the last answer that arrived: [`binding`] of the two. A copy of this laptop
+    /// cannot show it once the laptop itself has gone on. Zeros before the first answer.
+    #[serde(rename = "l", with = "octets::array", default)]
+    pub last: [u8; 8],
+    /// What the laptop says of itself, when it differs from what it said in the last exchange that ended well.
+    #[serde(rename = "i", default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<Status>,
+    /// The scopes it reads on demand from now on, beyond those of its grant; absent leaves them as they are.
+    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
+    pub demand: Option<Vec<ScopeId>>,
+    /// Scopes whose older history it asks for, and the feed number below which it lacks everything.
+    #[serde(rename = "o", default, skip_serializing_if = "Vec::is_empty")]
+    pub older: Vec<(ScopeId, u64)>,
+}
+
+/// What the next request after this one shows as [`SyncRequest::last`]: the first bytes of BLAKE3 over the
+/// request as it was posted and the answer as it came.
+pub fn binding(request: &[u8], answer: &[u8]) -> [u8; 8] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(request);
+    hasher.update(answer);
+    let mut binding = [0; 8];
+    binding.copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+    binding
 }
 
 impl SyncRequest {
@@ -411,6 +459,39 @@ pub struct SyncAnswer {
     /// The digests disagree: ask again with the whole vector.
     #[serde(rename = "w", default, skip_serializing_if = "std::ops::Not::not")]
     pub want_vector: bool,
+    /// This laptop was copied or restored: it must go on under a new name ([`MintRequest`]) and save again
+    /// under it what `accepted` does not cover. Nothing else of the request was taken.
+    #[serde(rename = "f", default, skip_serializing_if = "std::ops::Not::not")]
+    pub mint: bool,
+    /// This replica was revoked: what it brought was put aside, and nothing comes down to it.
+    #[serde(rename = "z", default, skip_serializing_if = "std::ops::Not::not")]
+    pub revoked: bool,
+    /// What the server holds of the scopes that the replica reaches, after a request with the vector: whoever
+    /// has more sends it, other people's streams included.
+    #[serde(rename = "v", default, skip_serializing_if = "Option::is_none")]
+    pub vector: Option<Vector>,
+    /// Receipts for streams of others that this request brought: each a [`Receipt`].
+    #[serde(rename = "r", default, skip_serializing_if = "Vec::is_empty")]
+    pub receipts: Vec<Signed>,
+    /// How far other laptops hold the replica's streams, where that has changed.
+    #[serde(rename = "h", default, skip_serializing_if = "Vec::is_empty")]
+    pub reached: Vec<Reached>,
+    /// Who reads its scopes, where that has changed: each a [`Readers`].
+    #[serde(rename = "k", default, skip_serializing_if = "Vec::is_empty")]
+    pub readers: Vec<Signed>,
+    /// Snapshots of scopes it has nothing of yet, in the order in which they are needed.
+    #[serde(rename = "b", default, skip_serializing_if = "Vec::is_empty")]
+    pub snapshots: Vec<SnapshotRef>,
+    /// Replicas of places below that were heard of since this one's last contact.
+    #[serde(rename = "p", default, skip_serializing_if = "Vec::is_empty")]
+    pub peers: Vec<PeerState>,
+    /// Older segments that were asked for, each scope's in descending order of feed numbers, and with them how
+    /// far down they go.
+    #[serde(rename = "o", default, skip_serializing_if = "Vec::is_empty")]
+    pub older: Vec<Fed>,
+    /// The feed number below which a scope's older segments were not given; 1 when there are no more.
+    #[serde(rename = "d", default, skip_serializing_if = "Vec::is_empty")]
+    pub older_from: Vec<(ScopeId, u64)>,
 }
 
 /// What a server says when it cannot answer.
@@ -474,8 +555,18 @@ messages! {
     EnrolAnswer {
         |m| m.place_name.len().max(m.place_level.len()) => limits::TEXT,
     }
+    Status { |m| m.version.len() => limits::TEXT }
+    Readers {
+        |m| m.readers.len().max(m.revoked.len()) => limits::SCOPES,
+    }
+    Receipt { |m| m.accepted.len() => limits::SCOPES }
+    Card {
+        |m| m.place.name.len().max(m.person.name.len()).max(m.role.len()) => limits::TEXT,
+    }
+    MintRequest { |m| m.status.version.len() => limits::TEXT }
     SyncRequest {
-        |m| m.cursors.len() => limits::SCOPES,
+        |m| m.cursors.len().max(m.older.len()) => limits::SCOPES,
+        |m| m.demand.as_ref().map_or(0, Vec::len) => limits::SCOPES,
         |m| m.segments.len() => limits::SEGMENTS,
     }
     SyncAnswer {

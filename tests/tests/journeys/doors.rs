@@ -83,6 +83,10 @@ fn a_segment_for_someone_elses_scope_is_refused_and_the_rest_goes_through() {
             digest: [0; 8],
             vector: None,
             segments,
+            last: [0; 8],
+            status: None,
+            demand: None,
+            older: Vec::new(),
         };
         let bytes = post(&pair, "/v1/sync", &request.sign(cx.store().key()).unwrap());
         SyncAnswer::from_bytes(&Signed::from_bytes(&bytes).unwrap().body).unwrap()
@@ -137,6 +141,10 @@ fn a_request_signed_by_another_hand_is_answered_with_nothing() {
         digest: [0; 8],
         vector: None,
         segments: Vec::new(),
+        last: [0; 8],
+        status: None,
+        demand: None,
+        older: Vec::new(),
     };
     let answer = post(&pair, "/v1/sync", &request.sign(&stranger).unwrap());
     let failure = sync::wire::Failure::from_bytes(&answer).unwrap();

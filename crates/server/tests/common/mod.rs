@@ -303,6 +303,10 @@ impl Laptop {
             digest: held.digest(),
             vector: vector.then_some(held),
             segments: self.outbox.clone(),
+            last: [0; 8],
+            status: None,
+            demand: None,
+            older: Vec::new(),
         }
     }
 

@@ -49,6 +49,10 @@ fn request() -> SyncRequest {
         digest: [9; 8],
         vector: None,
         segments: vec![vec![1, 2, 3], vec![0; 6_000]],
+        last: [0; 8],
+        status: None,
+        demand: None,
+        older: Vec::new(),
     }
 }
 
@@ -75,6 +79,16 @@ fn answer() -> SyncAnswer {
         cursors: vec![(scope("facility"), 901)],
         more: true,
         want_vector: true,
+        mint: false,
+        revoked: false,
+        vector: None,
+        receipts: Vec::new(),
+        reached: Vec::new(),
+        readers: Vec::new(),
+        snapshots: Vec::new(),
+        peers: Vec::new(),
+        older: Vec::new(),
+        older_from: Vec::new(),
     }
 }
 

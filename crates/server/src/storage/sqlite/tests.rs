@@ -60,6 +60,10 @@ fn folder() -> tempfile::TempDir {
         digest: [0; 8],
         vector: None,
         segments,
+        last: [0; 8],
+        status: None,
+        demand: None,
+        older: Vec::new(),
     };
     server.sync(&request.sign(&key).unwrap()).unwrap();
     let report = server.check().unwrap();

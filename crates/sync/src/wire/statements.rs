@@ -1,0 +1,228 @@
+//! Statements that travel beside segments: by whom a scope is read, what arrived where, and how a laptop
+//! stands. Whatever must be believed far from its author is [`Signed`].
+
+use domain::ids::{RecordId, ReplicaId, ScopeId};
+use serde::{Deserialize, Serialize};
+
+use super::{Accepted, EnrolPerson, EnrolPlace, Purpose, Signed, WireError, to_bytes};
+use crate::key::KeyPair;
+use crate::octets;
+use crate::segment::Hash;
+
+/// What a laptop says of itself, when it differs from what it said last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    /// The app's version.
+    #[serde(rename = "v")]
+    pub version: String,
+    /// The public key that bundles for this replica are encrypted to ([`KeyPair::seal_public`]).
+    #[serde(rename = "x", with = "octets::array")]
+    pub seal: [u8; 32],
+    /// Saves of its own that it knows no receipt of, before this request.
+    #[serde(rename = "w")]
+    pub waiting: u64,
+    /// Saves it holds that wait for others.
+    #[serde(rename = "h")]
+    pub held: u64,
+}
+
+/// A replica that reads or writes a scope, as the server knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reader {
+    /// Its public key, which names it.
+    #[serde(rename = "k", with = "octets::array")]
+    pub key: [u8; 32],
+    /// What bundles for it are encrypted to; none before it said so.
+    #[serde(rename = "x", default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<octets::Array<32>>,
+    /// A `domain::role` word.
+    #[serde(rename = "o")]
+    pub role: String,
+    /// Where it works.
+    #[serde(rename = "p")]
+    pub place: RecordId,
+    /// Whether it may write the scope too.
+    #[serde(rename = "w")]
+    pub write: bool,
+}
+
+/// A replica whose key is no longer believed beyond what the server held when it was revoked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revoked {
+    /// The replica.
+    #[serde(rename = "r")]
+    pub replica: ReplicaId,
+    /// The last save of each of its streams that counts. What comes after is put aside for a person to look at.
+    #[serde(rename = "u")]
+    pub until: Vec<(ScopeId, u64)>,
+}
+
+/// Who reads and writes a scope: what bundles are encrypted to, and whose segments are let in far from the
+/// server. Signed by the server ([`Purpose::Readers`]); the highest version of a scope counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Readers {
+    /// The scope.
+    #[serde(rename = "s")]
+    pub scope: ScopeId,
+    /// Counts up with each statement about the scope.
+    #[serde(rename = "v")]
+    pub version: u64,
+    /// What bundles for the server are encrypted to.
+    #[serde(rename = "x", with = "octets::array")]
+    pub server_seal: [u8; 32],
+    /// The replicas.
+    #[serde(rename = "r")]
+    pub readers: Vec<Reader>,
+    /// Those that are no longer believed.
+    #[serde(rename = "z", default, skip_serializing_if = "Vec::is_empty")]
+    pub revoked: Vec<Revoked>,
+}
+
+/// Says that streams have arrived. Signed by the server ([`Purpose::Receipt`]) it is as good as the server's
+/// own answer; signed by a laptop it says what that laptop holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Whose streams.
+    #[serde(rename = "r")]
+    pub replica: ReplicaId,
+    /// Who holds them.
+    #[serde(rename = "y")]
+    pub holder: ReplicaId,
+    /// The server's epoch, zeros when a laptop signs.
+    #[serde(rename = "e", with = "octets::array")]
+    pub epoch: [u8; 16],
+    /// When, by the signer's clock, in milliseconds since 1970-01-01 UTC.
+    #[serde(rename = "t")]
+    pub at_ms: u64,
+    /// How far each stream is held.
+    #[serde(rename = "a")]
+    pub accepted: Vec<Accepted>,
+}
+
+/// A segment's stream as another laptop holds it, told to its author: « received by the district ».
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reached {
+    /// The scope of one of the asking replica's streams.
+    #[serde(rename = "s")]
+    pub scope: ScopeId,
+    /// The place of the laptop that holds it now.
+    #[serde(rename = "p")]
+    pub place: RecordId,
+    /// Up to which save.
+    #[serde(rename = "n")]
+    pub seq: u64,
+    /// Since when, in milliseconds by the server's clock.
+    #[serde(rename = "t")]
+    pub at_ms: u64,
+}
+
+/// Another replica as the server last heard of it, for « who has not synced ».
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeerState {
+    /// The replica.
+    #[serde(rename = "r")]
+    pub replica: ReplicaId,
+    /// Where it works.
+    #[serde(rename = "p")]
+    pub place: RecordId,
+    /// A `domain::role` word.
+    #[serde(rename = "o")]
+    pub role: String,
+    /// Its last contact, in milliseconds by the server's clock.
+    #[serde(rename = "t")]
+    pub last_ms: u64,
+    /// Saves that it had not sent, as it said then.
+    #[serde(rename = "w")]
+    pub waiting: u64,
+    /// Its app's version, empty when never told.
+    #[serde(rename = "v")]
+    pub version: String,
+}
+
+/// A snapshot that the server offers for a scope instead of its whole log: `GET /v1/snapshot/<hash in hex>`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SnapshotRef {
+    /// The scope.
+    #[serde(rename = "s")]
+    pub scope: ScopeId,
+    /// The feed number it goes up to: the cursor to ask with once it is loaded.
+    #[serde(rename = "n")]
+    pub feed_no: u64,
+    /// BLAKE3 of its bytes.
+    #[serde(rename = "h", with = "octets::array")]
+    pub hash: Hash,
+    /// How many bytes.
+    #[serde(rename = "b")]
+    pub length: u64,
+}
+
+/// A laptop introduces itself to another without any server: signed by its own key ([`Purpose::Card`]).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// Its public key, which names it.
+    #[serde(rename = "k", with = "octets::array")]
+    pub key: [u8; 32],
+    /// What bundles for it are encrypted to.
+    #[serde(rename = "x", with = "octets::array")]
+    pub seal: [u8; 32],
+    /// A `domain::role` word.
+    #[serde(rename = "o")]
+    pub role: String,
+    /// Where it works.
+    #[serde(rename = "p")]
+    pub place: EnrolPlace,
+    /// Who works with it.
+    #[serde(rename = "w")]
+    pub person: EnrolPerson,
+}
+
+impl Card {
+    /// Signs it with the key that it names.
+    pub fn sign(&self, key: &KeyPair) -> Result<Signed, WireError> {
+        Ok(Signed::sign(key, Purpose::Card, self.to_bytes()?))
+    }
+
+    /// Reads a signed card and checks that it is its owner's.
+    pub fn open(signed: &Signed) -> Result<Self, WireError> {
+        let card = Self::from_bytes(&signed.body)?;
+        signed.verify(&card.key, Purpose::Card)?;
+        Ok(card)
+    }
+}
+
+/// A laptop that was copied or restored goes on under a new name. Signed by the old key
+/// ([`Purpose::Mint`]), inside a [`Signed`] by the new one ([`Purpose::Enrolment`]).
+/// Answered by an [`EnrolAnswer`](super::EnrolAnswer); repeating it gives the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MintRequest {
+    /// The name it had.
+    #[serde(rename = "r")]
+    pub old: ReplicaId,
+    /// The public key it takes.
+    #[serde(rename = "k", with = "octets::array")]
+    pub key: [u8; 32],
+    /// What it says of itself.
+    #[serde(rename = "i")]
+    pub status: Status,
+}
+
+impl MintRequest {
+    /// Signs the request with both keys.
+    pub fn sign(&self, old: &KeyPair, new: &KeyPair) -> Result<Vec<u8>, WireError> {
+        let inner = Signed::sign(old, Purpose::Mint, self.to_bytes()?);
+        to_bytes(&Signed::sign(new, Purpose::Enrolment, inner.to_bytes()?))
+    }
+
+    /// Reads a request signed by the key it names as new; `key_of` gives the old replica's.
+    pub fn open<E: From<WireError>>(
+        bytes: &[u8],
+        key_of: impl FnOnce(ReplicaId) -> Result<[u8; 32], E>,
+    ) -> Result<Self, E> {
+        let outer = Signed::from_bytes(bytes)?;
+        let inner = Signed::from_bytes(&outer.body)?;
+        let request = Self::from_bytes(&inner.body)?;
+        outer.verify(&request.key, Purpose::Enrolment)?;
+        inner.verify(&key_of(request.old)?, Purpose::Mint)?;
+        Ok(request)
+    }
+}
