@@ -3,9 +3,9 @@
 //! There is one door for writing ([`Store::write`]) and one for what arrives ([`Store::take`]); readers get a
 //! connection that cannot write.
 
+mod disk;
 pub mod error;
 mod open;
-mod platform;
 pub mod project;
 mod stamps;
 mod streams;
@@ -13,7 +13,7 @@ mod write;
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::registry::Kind;
@@ -23,9 +23,9 @@ use sync::log::{Dot, Save};
 use sync::segment::Hash;
 use sync::vector::Vector;
 
+pub use disk::{Disk, RealDisk, write_private};
 pub use error::{Error, Result};
 pub use open::Key;
-pub use platform::write_private;
 pub use stamps::{Stamp, unpack as unpack_stamps};
 pub use streams::Taken;
 pub use write::{Draft, Edit, Seen, Writer};
@@ -39,6 +39,7 @@ pub struct Store {
     reader: Mutex<Connection>,
     writer: Mutex<Connection>,
     key: KeyPair,
+    disk: Arc<dyn Disk>,
 }
 
 /// What an exchange with the server came to.
@@ -66,8 +67,24 @@ impl Store {
     /// Opens the store in `folder`, made when it is not there. `secret` becomes the replica's signing key the
     /// first time and is not used after.
     pub fn open(folder: &Path, key: &Key, secret: &[u8; 32]) -> Result<Self> {
+        Self::open_on(Arc::new(RealDisk), folder, Some(key), secret)
+    }
+
+    /// Opens the store in `folder` of any disk, as [`Store::open`] does. Without a key it is not encrypted: for
+    /// simulations, which run the same code many thousand times.
+    pub fn open_on(
+        disk: Arc<dyn Disk>,
+        folder: &Path,
+        key: Option<&Key>,
+        secret: &[u8; 32],
+    ) -> Result<Self> {
         let path = folder.join(DATABASE);
-        let writer = open::writer(&path, key)?;
+        let place = open::Place {
+            disk: &*disk,
+            path: &path,
+            key,
+        };
+        let writer = open::writer(place)?;
         let stored: Option<[u8; 32]> = writer
             .query_row(
                 "SELECT value FROM meta WHERE key = 'replica_secret'",
@@ -90,12 +107,18 @@ impl Store {
             "INSERT INTO replica (id, key) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
             (key_pair.replica().as_bytes(), key_pair.public()),
         )?;
-        let reader = open::reader(&path, key)?;
+        let reader = open::reader(place)?;
         Ok(Self {
             reader: Mutex::new(reader),
             writer: Mutex::new(writer),
             key: key_pair,
+            disk,
         })
+    }
+
+    /// The disk that this store lies on.
+    pub fn disk(&self) -> &Arc<dyn Disk> {
+        &self.disk
     }
 
     /// This store's own replica.

@@ -1,13 +1,13 @@
 //! One way to open a database: key, settings, read-back, migrations.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use crate::disk::{Disk, absent, beside};
 use crate::error::{Error, Result};
-use crate::platform;
 
 mod embedded {
     refinery::embed_migrations!("migrations");
@@ -22,44 +22,47 @@ const MINIMUM_READER: i64 = 1;
 /// What SQLCipher writes before everything else.
 const SALT_BYTES: u64 = 16;
 
+/// Where a database stands and what opens it. Without a key it is not encrypted.
+#[derive(Clone, Copy)]
+pub struct Place<'a> {
+    pub disk: &'a dyn Disk,
+    pub path: &'a Path,
+    pub key: Option<&'a Key>,
+}
+
 /// Opens for writing, migrating when needed. What cannot be opened is left as it is, byte for byte.
-pub fn writer(path: &Path, key: &Key) -> Result<Connection> {
-    match std::fs::metadata(path) {
+pub fn writer(at: Place<'_>) -> Result<Connection> {
+    match at.disk.len(at.path) {
         // A database is never made empty: one without even the salt of its key has lost its content.
-        Ok(file) if file.is_file() && file.len() < SALT_BYTES => return Err(Error::Damaged),
+        Ok(length) if length < SALT_BYTES => return Err(Error::Damaged),
         Ok(_) => {}
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => make(path, key)?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => make(at)?,
         Err(error) => return Err(error.into()),
     }
-    connect(path, key, OpenFlags::empty())
+    connect(at, OpenFlags::empty())
 }
 
 /// Makes a new database aside and moves it to its place whole.
-fn make(path: &Path, key: &Key) -> Result<()> {
-    if beside(path, "-wal").exists() {
+fn make(at: Place<'_>) -> Result<()> {
+    if at.disk.len(&beside(at.path, "-wal")).is_ok() {
         // Work without the database that it belongs to: a new one would take it for its own.
         return Err(Error::Damaged);
     }
-    let part = beside(path, ".part");
+    let part = beside(at.path, ".part");
     for left in [part.clone(), beside(&part, "-wal"), beside(&part, "-shm")] {
-        match std::fs::remove_file(left) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
-            _ => {}
-        }
+        absent(at.disk.remove(&left))?;
     }
-    drop(connect(&part, key, OpenFlags::SQLITE_OPEN_CREATE)?);
-    std::fs::rename(&part, path)?;
-    Ok(platform::sync_folder(path)?)
+    let made = Place { path: &part, ..at };
+    drop(connect(made, OpenFlags::SQLITE_OPEN_CREATE)?);
+    at.disk.rename(&part, at.path)?;
+    match at.path.parent() {
+        Some(folder) => Ok(at.disk.sync_folder(folder)?),
+        None => Ok(()),
+    }
 }
 
-fn beside(path: &Path, ending: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(ending);
-    name.into()
-}
-
-fn connect(path: &Path, key: &Key, more: OpenFlags) -> Result<Connection> {
-    let mut conn = open(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE | more)?;
+fn connect(at: Place<'_>, more: OpenFlags) -> Result<Connection> {
+    let mut conn = open(at, OpenFlags::SQLITE_OPEN_READ_WRITE | more)?;
     refuse_newer(&conn)?;
     let mode: String = conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
     if mode != "wal" {
@@ -82,28 +85,33 @@ fn connect(path: &Path, key: &Key, more: OpenFlags) -> Result<Connection> {
 }
 
 /// Opens for reading only.
-pub fn reader(path: &Path, key: &Key) -> Result<Connection> {
-    let conn = open(path, key, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+pub fn reader(at: Place<'_>) -> Result<Connection> {
+    let conn = open(at, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     conn.pragma_update(None, "query_only", true)?;
     Ok(conn)
 }
 
 /// Opens and unlocks, one connection after the other: SQLCipher refuses the key when two threads of a process are
 /// the first to hand one over.
-fn open(path: &Path, key: &Key, flags: OpenFlags) -> Result<Connection> {
+fn open(at: Place<'_>, flags: OpenFlags) -> Result<Connection> {
     static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-    let conn = Connection::open_with_flags(path, flags)?;
+    let conn = match at.disk.vfs() {
+        Some(vfs) => Connection::open_with_flags_and_vfs(at.path, flags, vfs)?,
+        None => Connection::open_with_flags(at.path, flags)?,
+    };
     // Closing would carry what another run left in the log over into a file that is not ours.
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-    unlock(&conn, key)?;
+    unlock(&conn, at.key)?;
     Ok(conn)
 }
 
-fn unlock(conn: &Connection, key: &Key) -> Result<()> {
+fn unlock(conn: &Connection, key: Option<&Key>) -> Result<()> {
     conn.busy_timeout(std::time::Duration::from_secs(10))?;
-    let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-    conn.pragma_update(None, "key", format!("x'{hex}'"))?;
+    if let Some(key) = key {
+        let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
+        conn.pragma_update(None, "key", format!("x'{hex}'"))?;
+    }
     conn.pragma_update(None, "cache_size", -65_536)?;
     conn.pragma_update(None, "temp_store", "MEMORY")?;
     conn.pragma_update(None, "foreign_keys", true)?;

@@ -1,0 +1,177 @@
+//! The disk, as far as this app uses files: everything between the store and the operating system's file calls,
+//! so that a test can put a disk there that loses power, fills up or lies.
+
+use std::fmt::Debug;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+/// The file operations of the store and of the app above it. A name or content is promised to survive a power cut
+/// only where it says so.
+pub trait Disk: Send + Sync + Debug {
+    /// The engine's own file layer that belongs to this disk, by the name it is registered under; `None` for the
+    /// operating system's.
+    fn vfs(&self) -> Option<&str>;
+
+    /// Bytes of a file. `NotFound` when nothing stands there.
+    fn len(&self, path: &Path) -> io::Result<u64>;
+
+    /// A whole file.
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+
+    /// Writes a small file that only its owner reads: after a power cut it is there whole, or as it was before.
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+
+    /// Writes `bytes` at byte `at` and cuts off what stood behind; the file is made when it is not there. On the disk
+    /// when it returns. `InvalidInput` when the file is shorter than `at`.
+    fn append(&self, path: &Path, at: u64, bytes: &[u8]) -> io::Result<()>;
+
+    /// Moves a file or folder, over a file that stands there.
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+
+    /// Removes a file.
+    fn remove(&self, path: &Path) -> io::Result<()>;
+
+    /// Makes a folder and those above it, where they are not there.
+    fn create_dir_all(&self, folder: &Path) -> io::Result<()>;
+
+    /// What stands in a folder, in the order of names.
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
+
+    /// Makes the names in a folder survive a power cut.
+    fn sync_folder(&self, folder: &Path) -> io::Result<()>;
+}
+
+/// The operating system's disk.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RealDisk;
+
+impl Disk for RealDisk {
+    fn vfs(&self) -> Option<&str> {
+        None
+    }
+
+    fn len(&self, path: &Path) -> io::Result<u64> {
+        Ok(std::fs::metadata(path)?.len())
+    }
+
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        std::fs::read(path)
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let part = beside(path, ".part");
+        absent(std::fs::remove_file(&part))?;
+        let mut file = private(OpenOptions::new().write(true).create_new(true)).open(&part)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(&part, path)?;
+        match path.parent() {
+            Some(folder) => self.sync_folder(folder),
+            None => Ok(()),
+        }
+    }
+
+    fn append(&self, path: &Path, at: u64, bytes: &[u8]) -> io::Result<()> {
+        let mut options = OpenOptions::new();
+        let mut file = private(options.write(true).create(true).truncate(false)).open(path)?;
+        if file.metadata()?.len() < at {
+            return Err(io::Error::from(io::ErrorKind::InvalidInput));
+        }
+        file.set_len(at)?;
+        file.seek(SeekFrom::Start(at))?;
+        file.write_all(bytes)?;
+        file.sync_all()
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        std::fs::rename(from, to)
+    }
+
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        std::fs::remove_file(path)
+    }
+
+    fn create_dir_all(&self, folder: &Path) -> io::Result<()> {
+        std::fs::create_dir_all(folder)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        let entries = std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path()));
+        let mut paths = entries.collect::<io::Result<Vec<_>>>()?;
+        paths.sort();
+        Ok(paths)
+    }
+
+    #[cfg(unix)]
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        let here = folder.as_os_str().is_empty();
+        File::open(if here { Path::new(".") } else { folder })?.sync_all()
+    }
+
+    /// Names are kept by the file system's own journal.
+    #[cfg(not(unix))]
+    fn sync_folder(&self, _folder: &Path) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Only the owner reads it. On Windows a file inherits the rights of the user's own data folder.
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options
+}
+
+/// The file of this name with an ending more.
+pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+/// What is not there need not be removed.
+pub(crate) fn absent(removed: io::Result<()>) -> io::Result<()> {
+    match removed {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// Writes a small file to the operating system's disk, as [`Disk::write`] says.
+pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    RealDisk.write(path, bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_grows_where_it_was_cut_off() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        RealDisk.append(&path, 0, b"0123456789").unwrap();
+        RealDisk.append(&path, 4, b"xy").unwrap();
+        assert_eq!(RealDisk.read(&path).unwrap(), b"0123xy");
+        let error = RealDisk.append(&path, 7, b"z").unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+        assert_eq!(RealDisk.len(&path).unwrap(), 6, "nothing was made up");
+    }
+
+    #[test]
+    fn a_small_file_is_replaced_whole_and_leaves_nothing_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        RealDisk
+            .write(&beside(&path, ".part"), b"left behind")
+            .unwrap();
+        RealDisk.write(&path, b"one").unwrap();
+        RealDisk.write(&path, b"two").unwrap();
+        assert_eq!(RealDisk.read(&path).unwrap(), b"two");
+        assert_eq!(RealDisk.list(folder.path()).unwrap(), [path]);
+    }
+}
