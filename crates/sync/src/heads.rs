@@ -15,6 +15,7 @@ use domain::value::Value;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Hlc;
+use crate::fault::{Fault, planted};
 use crate::log::{Dot, Save};
 
 /// A value of a field that no later change has seen.
@@ -51,13 +52,16 @@ impl Head {
 pub fn merge(heads: &[Head], incoming: Head, seen: &[Dot]) -> Vec<Head> {
     let mut merged: Vec<Head> = heads
         .iter()
-        .filter(|head| !seen.contains(&head.dot))
+        .filter(|head| planted(Fault::OrderByWallClock) || !seen.contains(&head.dot))
         .cloned()
         .collect();
     if merged.iter().all(|head| head.dot != incoming.dot) {
         merged.push(incoming);
     }
     sort(&mut merged);
+    if planted(Fault::DropLoser) || planted(Fault::OrderByWallClock) {
+        merged.truncate(1);
+    }
     merged
 }
 

@@ -11,6 +11,7 @@ pub mod admit;
 pub mod cases;
 pub mod clock;
 pub mod codec;
+pub mod fault;
 pub mod heads;
 pub mod key;
 pub mod log;
