@@ -40,7 +40,7 @@ pub struct Head {
 }
 
 impl Head {
-    fn rank(&self) -> (Hlc, ReplicaId, Dot) {
+    pub(crate) fn rank(&self) -> (Hlc, ReplicaId, Dot) {
         (self.hlc, self.dot.replica, self.dot)
     }
 }

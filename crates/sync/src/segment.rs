@@ -24,6 +24,7 @@ use domain::ids::{ReplicaId, ScopeId};
 use std::collections::BTreeMap;
 
 use crate::codec::{self, CodecError, Limits};
+use crate::frame::{self, Fields, PREAMBLE};
 pub use crate::key::KeyPair;
 use crate::key::is_signed_by;
 use crate::log::Save;
@@ -42,7 +43,6 @@ pub const READER: u8 = 1;
 
 const MAGIC: [u8; 4] = *b"NYET";
 const VERSION: u8 = 1;
-const PREAMBLE: usize = 17;
 const SIGNATURE: usize = 64;
 const MAX_HEADER: usize = 256 * 1024;
 const LEVEL: i32 = 3;
@@ -160,14 +160,10 @@ pub fn seal(key: &KeyPair, tip: &Tip, saves: &[Save]) -> Result<Sealed, SegmentE
         unpacked,
     };
     let header_bytes = write_header(&header)?;
-    let mut bytes = Vec::with_capacity(PREAMBLE + header_bytes.len() + body.len() + SIGNATURE);
-    bytes.extend_from_slice(&MAGIC);
-    bytes.push(VERSION);
-    bytes.extend_from_slice(&length_of(&header_bytes, MAX_HEADER)?);
-    bytes.extend_from_slice(&length_of(&body, MAX_SINGLE_BYTES)?);
-    bytes.extend_from_slice(&checksum(&bytes, &[&header_bytes, &body]));
-    bytes.extend_from_slice(&header_bytes);
-    bytes.extend_from_slice(&body);
+    if header_bytes.len() > MAX_HEADER || body.len() > MAX_SINGLE_BYTES {
+        return Err(CodecError::TooLarge("bytes").into());
+    }
+    let mut bytes = frame::write(MAGIC, VERSION, &header_bytes, &body);
     let signature = key.sign(&bytes);
     bytes.extend_from_slice(&signature);
     let hash = *blake3::hash(&bytes).as_bytes();
@@ -270,20 +266,6 @@ fn builds_on(replica: ReplicaId, saves: &[Save]) -> Vec<(ReplicaId, u64)> {
     named.into_iter().collect()
 }
 
-fn length_of(bytes: &[u8], most: usize) -> Result<[u8; 4], SegmentError> {
-    match u32::try_from(bytes.len()) {
-        Ok(length) if bytes.len() <= most => Ok(length.to_le_bytes()),
-        _ => Err(CodecError::TooLarge("bytes").into()),
-    }
-}
-
-fn checksum(preamble: &[u8], parts: &[&[u8]]) -> [u8; 4] {
-    let mut crc = crc32fast::Hasher::new();
-    crc.update(&preamble[MAGIC.len()..]);
-    parts.iter().for_each(|part| crc.update(part));
-    crc.finalize().to_le_bytes()
-}
-
 /// A segment as received: whole and undamaged, but not yet [verified](Segment::verify).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Segment {
@@ -296,31 +278,15 @@ pub struct Segment {
 
 /// Reads the frame and the header of a segment. Look at nothing inside before [`Segment::verify`] agreed.
 pub fn read(bytes: &[u8]) -> Result<Segment, SegmentError> {
-    let (preamble, rest) = bytes
-        .split_at_checked(PREAMBLE)
-        .ok_or(SegmentError::Damaged("cut off"))?;
-    if preamble[..MAGIC.len()] != MAGIC {
-        return Err(SegmentError::Damaged("not a segment"));
-    }
-    let version = preamble[4];
-    let (header_length, body_length) = (length_at(preamble, 5), length_at(preamble, 9));
-    if header_length > MAX_HEADER || body_length > MAX_SINGLE_BYTES {
-        return Err(SegmentError::Damaged("too large"));
-    }
-    if rest.len() != header_length + body_length + SIGNATURE {
-        return Err(SegmentError::Damaged("cut off or too long"));
-    }
-    let (header, body) = rest[..header_length + body_length].split_at(header_length);
-    if preamble[13..] != checksum(&preamble[..13], &[header, body]) {
-        return Err(SegmentError::Damaged("its checksum differs"));
-    }
-    let header = read_header(header)?;
-    let body = PREAMBLE + header_length..PREAMBLE + header_length + body_length;
+    let frame = frame::split(MAGIC, bytes, MAX_HEADER, MAX_SINGLE_BYTES, SIGNATURE)
+        .map_err(SegmentError::Damaged)?;
+    let header = read_header(&bytes[frame.header])?;
+    let version = frame.version;
     let newer = version != VERSION || header.min_reader > READER || header.dictionary.is_some();
     Ok(Segment {
         header,
         newer,
-        body,
+        body: frame.body,
         bytes: bytes.to_vec(),
         hash: *blake3::hash(bytes).as_bytes(),
     })
@@ -395,13 +361,6 @@ impl Segment {
     }
 }
 
-fn length_at(preamble: &[u8], at: usize) -> usize {
-    preamble[at..at + 4]
-        .iter()
-        .rev()
-        .fold(0, |length, byte| length << 8 | usize::from(*byte))
-}
-
 const SCOPE: u64 = 1;
 const REPLICA: u64 = 2;
 const FIRST_SEQ: u64 = 3;
@@ -435,33 +394,12 @@ fn write_header(header: &Header) -> Result<Vec<u8>, SegmentError> {
     map.push((MIN_READER, header.min_reader.into()));
     map.extend(header.dictionary.map(|name| (DICTIONARY, bytes(&name))));
     map.push((UNPACKED, header.unpacked.into()));
-    let map = Cbor::Map(
-        map.into_iter()
-            .map(|(key, value)| (key.into(), value))
-            .collect(),
-    );
-    let mut written = Vec::new();
-    ciborium::into_writer(&map, &mut written)
-        .map_err(|_| SegmentError::Damaged("its header cannot be written"))?;
-    Ok(written)
+    frame::write_fields(map).map_err(SegmentError::Damaged)
 }
 
 fn read_header(bytes: &[u8]) -> Result<Header, SegmentError> {
     let damaged = || SegmentError::Damaged("its header makes no sense");
-    let mut rest = bytes;
-    let map: Cbor = ciborium::from_reader(&mut rest).map_err(|_| damaged())?;
-    if !rest.is_empty() {
-        return Err(damaged());
-    }
-    let mut fields = BTreeMap::new();
-    for (key, value) in map.into_map().map_err(|_| damaged())? {
-        // Keys of newer versions may be anything; those of ours stand once.
-        if let Some(key) = key.as_integer().and_then(|key| u64::try_from(key).ok())
-            && fields.insert(key, value).is_some()
-        {
-            return Err(damaged());
-        }
-    }
+    let mut fields = frame::read_fields(bytes).map_err(SegmentError::Damaged)?;
     let header = Header {
         scope: ScopeId::from_bytes(array(&fields, SCOPE)?.ok_or_else(damaged)?),
         replica: ReplicaId::from_bytes(array(&fields, REPLICA)?.ok_or_else(damaged)?),
@@ -470,7 +408,7 @@ fn read_header(bytes: &[u8]) -> Result<Header, SegmentError> {
         prev: array(&fields, PREV)?.unwrap_or([0; 32]),
         key: array(&fields, KEY)?,
         builds_on: fields
-            .remove(&BUILDS_ON)
+            .take(BUILDS_ON)
             .map_or(Some(Vec::new()), read_builds_on)
             .ok_or_else(damaged)?,
         min_reader: uint(&fields, MIN_READER)?
@@ -492,30 +430,12 @@ fn read_header(bytes: &[u8]) -> Result<Header, SegmentError> {
     if sound { Ok(header) } else { Err(damaged()) }
 }
 
-type Fields = BTreeMap<u64, Cbor>;
-
 fn array<const N: usize>(fields: &Fields, key: u64) -> Result<Option<[u8; N]>, SegmentError> {
-    let Some(value) = fields.get(&key) else {
-        return Ok(None);
-    };
-    let array = value
-        .as_bytes()
-        .and_then(|bytes| bytes.as_slice().try_into().ok());
-    array.map(Some).ok_or(SegmentError::Damaged(
-        "a field of its header has another length",
-    ))
+    fields.array(key).map_err(SegmentError::Damaged)
 }
 
 fn uint(fields: &Fields, key: u64) -> Result<Option<u64>, SegmentError> {
-    let Some(value) = fields.get(&key) else {
-        return Ok(None);
-    };
-    let number = value
-        .as_integer()
-        .and_then(|number| u64::try_from(number).ok());
-    number
-        .map(Some)
-        .ok_or(SegmentError::Damaged("a field of its header is no number"))
+    fields.uint(key).map_err(SegmentError::Damaged)
 }
 
 fn read_builds_on(value: Cbor) -> Option<Vec<(ReplicaId, u64)>> {
@@ -531,4 +451,4 @@ fn read_builds_on(value: Cbor) -> Option<Vec<(ReplicaId, u64)>> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -5,7 +5,7 @@ use super::{CodecError, Limits};
 /// The columns, in the order in which they stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(usize)]
-pub(super) enum Column {
+pub(crate) enum Column {
     Sizes,
     Millis,
     Counters,
@@ -33,26 +33,26 @@ const COLUMNS: usize = Column::Text as usize + 1;
 
 /// Columns being written.
 #[derive(Default)]
-pub(super) struct Writer([Vec<u8>; COLUMNS]);
+pub(crate) struct Writer([Vec<u8>; COLUMNS]);
 
 impl Writer {
-    pub(super) fn uint(&mut self, column: Column, number: u64) {
+    pub(crate) fn uint(&mut self, column: Column, number: u64) {
         put_uint(&mut self.0[column as usize], number);
     }
 
-    pub(super) fn int(&mut self, column: Column, number: i64) {
+    pub(crate) fn int(&mut self, column: Column, number: i64) {
         self.uint(column, zigzag(number));
     }
 
-    pub(super) fn byte(&mut self, column: Column, byte: u8) {
+    pub(crate) fn byte(&mut self, column: Column, byte: u8) {
         self.0[column as usize].push(byte);
     }
 
-    pub(super) fn bytes(&mut self, column: Column, bytes: &[u8]) {
+    pub(crate) fn bytes(&mut self, column: Column, bytes: &[u8]) {
         self.0[column as usize].extend_from_slice(bytes);
     }
 
-    pub(super) fn finish(self) -> Vec<u8> {
+    pub(crate) fn finish(self) -> Vec<u8> {
         let mut body = Vec::with_capacity(self.0.iter().map(|column| column.len() + 4).sum());
         for column in self.0 {
             put_uint(&mut body, column.len() as u64);
@@ -63,10 +63,10 @@ impl Writer {
 }
 
 /// Columns being read. Every read takes from what is there, so no count in the bytes is believed beyond them.
-pub(super) struct Reader<'a>([&'a [u8]; COLUMNS]);
+pub(crate) struct Reader<'a>([&'a [u8]; COLUMNS]);
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(mut body: &'a [u8], limits: &Limits) -> Result<Self, CodecError> {
+    pub(crate) fn new(mut body: &'a [u8], limits: &Limits) -> Result<Self, CodecError> {
         if body.len() > limits.body {
             return Err(CodecError::TooLarge("bytes"));
         }
@@ -82,34 +82,34 @@ impl<'a> Reader<'a> {
         }
     }
 
-    pub(super) fn uint(&mut self, column: Column) -> Result<u64, CodecError> {
+    pub(crate) fn uint(&mut self, column: Column) -> Result<u64, CodecError> {
         take_uint(&mut self.0[column as usize])
     }
 
-    pub(super) fn int(&mut self, column: Column) -> Result<i64, CodecError> {
+    pub(crate) fn int(&mut self, column: Column) -> Result<i64, CodecError> {
         self.uint(column).map(unzigzag)
     }
 
     /// A varint that must fit a smaller type.
-    pub(super) fn fitting<T: TryFrom<u64>>(&mut self, column: Column) -> Result<T, CodecError> {
+    pub(crate) fn fitting<T: TryFrom<u64>>(&mut self, column: Column) -> Result<T, CodecError> {
         T::try_from(self.uint(column)?).map_err(|_| CodecError::Malformed("a number out of range"))
     }
 
-    pub(super) fn byte(&mut self, column: Column) -> Result<u8, CodecError> {
+    pub(crate) fn byte(&mut self, column: Column) -> Result<u8, CodecError> {
         self.bytes(column, 1).map(|bytes| bytes[0])
     }
 
-    pub(super) fn bytes(&mut self, column: Column, length: u64) -> Result<&'a [u8], CodecError> {
+    pub(crate) fn bytes(&mut self, column: Column, length: u64) -> Result<&'a [u8], CodecError> {
         take(&mut self.0[column as usize], length)
     }
 
-    pub(super) fn array<const N: usize>(&mut self, column: Column) -> Result<[u8; N], CodecError> {
+    pub(crate) fn array<const N: usize>(&mut self, column: Column) -> Result<[u8; N], CodecError> {
         let mut array = [0; N];
         array.copy_from_slice(self.bytes(column, N as u64)?);
         Ok(array)
     }
 
-    pub(super) fn text(&mut self, length: u64, limits: &Limits) -> Result<String, CodecError> {
+    pub(crate) fn text(&mut self, length: u64, limits: &Limits) -> Result<String, CodecError> {
         if length > limits.text as u64 {
             return Err(CodecError::TooLarge("text"));
         }
@@ -120,12 +120,12 @@ impl<'a> Reader<'a> {
     }
 
     /// How many bytes of a column are left, an upper bound for how many entries are.
-    pub(super) fn left(&self, column: Column) -> usize {
+    pub(crate) fn left(&self, column: Column) -> usize {
         self.0[column as usize].len()
     }
 
     /// Refuses bytes that nothing asked for.
-    pub(super) fn finish(self) -> Result<(), CodecError> {
+    pub(crate) fn finish(self) -> Result<(), CodecError> {
         if self.0.iter().all(|column| column.is_empty()) {
             Ok(())
         } else {

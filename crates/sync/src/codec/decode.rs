@@ -22,7 +22,7 @@ pub fn decode(
     limits: &Limits,
 ) -> Result<Vec<Save>, CodecError> {
     let mut from = Reader::new(bytes, limits)?;
-    let mut ids = IdReader::new(replica);
+    let mut ids = IdReader::new(&[replica]);
     let mut budget = Budget::new(limits);
     let (mut saves, sizes) = take_saves(&mut from, &mut ids, limits, &mut budget)?;
     if first_seq == 0 || first_seq.checked_add(saves.len() as u64).is_none() {

@@ -27,7 +27,7 @@ pub fn encode(first_seq: u64, replica: ReplicaId, saves: &[Save]) -> Result<Vec<
     }
 
     let mut to = Writer::default();
-    let mut ids = IdWriter::new(replica);
+    let mut ids = IdWriter::new(&[replica]);
     put_saves(&mut to, &mut ids, saves);
     let mut seen = SeenWriter::new(replica);
     for (seq, save) in (first_seq..).zip(saves) {

@@ -42,28 +42,28 @@ fn difference(counter: u64, expected: u64) -> i64 {
 struct Prefixes(Vec<(Prefix, u64)>);
 
 impl Prefixes {
-    fn new(replica: ReplicaId) -> Self {
-        Self(vec![(own(replica), 1)])
+    fn new(replicas: &[ReplicaId]) -> Self {
+        Self(replicas.iter().map(|one| (own(*one), 1)).collect())
     }
 }
 
-/// Identifiers being written.
-pub(super) struct IdWriter {
+/// Identifiers being written. The prefixes of `replicas` are known from the beginning.
+pub(crate) struct IdWriter {
     known: HashMap<RecordId, usize>,
     prefix_index: HashMap<Prefix, usize>,
     prefixes: Prefixes,
 }
 
 impl IdWriter {
-    pub(super) fn new(replica: ReplicaId) -> Self {
+    pub(crate) fn new(replicas: &[ReplicaId]) -> Self {
         Self {
             known: HashMap::new(),
-            prefix_index: HashMap::from([(own(replica), 0)]),
-            prefixes: Prefixes::new(replica),
+            prefix_index: replicas.iter().map(|one| own(*one)).zip(0..).collect(),
+            prefixes: Prefixes::new(replicas),
         }
     }
 
-    pub(super) fn put(&mut self, to: &mut Writer, id: RecordId) {
+    pub(crate) fn put(&mut self, to: &mut Writer, id: RecordId) {
         let count = self.known.len();
         if let Some(index) = self.known.get(&id) {
             to.uint(Column::Ids, (count - index) as u64);
@@ -97,21 +97,21 @@ impl IdWriter {
     }
 }
 
-/// Identifiers being read.
-pub(super) struct IdReader {
+/// Identifiers being read, with the same `replicas` as they were written.
+pub(crate) struct IdReader {
     known: Vec<RecordId>,
     prefixes: Prefixes,
 }
 
 impl IdReader {
-    pub(super) fn new(replica: ReplicaId) -> Self {
+    pub(crate) fn new(replicas: &[ReplicaId]) -> Self {
         Self {
             known: Vec::new(),
-            prefixes: Prefixes::new(replica),
+            prefixes: Prefixes::new(replicas),
         }
     }
 
-    pub(super) fn take(&mut self, from: &mut Reader<'_>) -> Result<RecordId, CodecError> {
+    pub(crate) fn take(&mut self, from: &mut Reader<'_>) -> Result<RecordId, CodecError> {
         let back: usize = from.fitting(Column::Ids)?;
         if back > 0 {
             let index = self

@@ -39,11 +39,11 @@
 //! counter is expected to begin at 1; that of the others at 0. Values stand by (kind, field), and within
 //! it in the order of the log.
 
-mod columns;
+pub(crate) mod columns;
 mod decode;
 mod encode;
-mod ids;
-mod value;
+pub(crate) mod ids;
+pub(crate) mod value;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -100,14 +100,14 @@ impl Default for Limits {
 }
 
 /// What is left of a body's [`Limits`].
-struct Budget {
+pub(crate) struct Budget {
     changes: usize,
     seen: usize,
     values: usize,
 }
 
 impl Budget {
-    fn new(limits: &Limits) -> Self {
+    pub(crate) fn new(limits: &Limits) -> Self {
         Self {
             changes: limits.changes,
             seen: limits.seen,
@@ -115,7 +115,7 @@ impl Budget {
         }
     }
 
-    fn changes(&mut self, count: usize) -> Result<(), CodecError> {
+    pub(crate) fn changes(&mut self, count: usize) -> Result<(), CodecError> {
         spend(&mut self.changes, count, "changes")
     }
 
@@ -123,7 +123,7 @@ impl Budget {
         spend(&mut self.seen, count, "dots")
     }
 
-    fn values(&mut self, count: usize) -> Result<(), CodecError> {
+    pub(crate) fn values(&mut self, count: usize) -> Result<(), CodecError> {
         spend(&mut self.values, count, "values")
     }
 }

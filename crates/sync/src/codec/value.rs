@@ -19,16 +19,16 @@ const SEALED: u8 = 9;
 const BLOB: u8 = 10;
 
 /// Values being written. A value must have passed [`check`].
-pub(super) struct ValueWriter {
+pub(crate) struct ValueWriter {
     day: i32,
 }
 
 impl ValueWriter {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { day: 0 }
     }
 
-    pub(super) fn put(&mut self, to: &mut Writer, ids: &mut IdWriter, value: &Value) {
+    pub(crate) fn put(&mut self, to: &mut Writer, ids: &mut IdWriter, value: &Value) {
         match value {
             Value::Null => to.byte(Column::Tags, NULL),
             Value::Bool(false) => to.byte(Column::Tags, FALSE),
@@ -88,17 +88,17 @@ fn put_text(to: &mut Writer, text: &str) {
 }
 
 /// Values being read.
-pub(super) struct ValueReader {
+pub(crate) struct ValueReader {
     day: i32,
 }
 
 impl ValueReader {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { day: 0 }
     }
 
     /// The value of one change; `depth` is how many lists may still be opened.
-    pub(super) fn take(
+    pub(crate) fn take(
         &mut self,
         from: &mut Reader<'_>,
         ids: &mut IdReader,
@@ -168,7 +168,7 @@ impl ValueReader {
 }
 
 /// Refuses a value that readers would refuse.
-pub(super) fn check(
+pub(crate) fn check(
     value: &Value,
     limits: &Limits,
     budget: &mut Budget,
@@ -197,7 +197,7 @@ pub(super) fn check(
 }
 
 /// An upper bound of what a value takes in a body.
-pub(super) fn weight(value: &Value) -> usize {
+pub(crate) fn weight(value: &Value) -> usize {
     match value {
         Value::Text(text) => text.len() + 6,
         Value::List(items) => 6 + items.iter().map(weight).sum::<usize>(),

@@ -189,12 +189,7 @@ fn forge(version: u8, body: &[u8], edit: impl FnOnce(&mut Map)) -> Vec<u8> {
     edit(map.as_map_mut().unwrap());
     let mut header = Vec::new();
     ciborium::into_writer(&map, &mut header).unwrap();
-    let mut bytes = [MAGIC.as_slice(), &[version]].concat();
-    bytes.extend((header.len() as u32).to_le_bytes());
-    bytes.extend((body.len() as u32).to_le_bytes());
-    bytes.extend(checksum(&bytes, &[&header, body]));
-    bytes.extend(header);
-    bytes.extend(body);
+    let mut bytes = frame::write(MAGIC, version, &header, body);
     let signature = key().sign(&bytes);
     bytes.extend(signature);
     bytes
@@ -331,7 +326,7 @@ fn another_key_did_not_sign_it() {
 }
 
 /// French words, so that texts do not pack better than people's do.
-fn words(seed: &mut u64, count: usize) -> String {
+pub(crate) fn words(seed: &mut u64, count: usize) -> String {
     const WORDS: [&str; 48] = [
         "la",
         "sage-femme",
@@ -389,7 +384,7 @@ fn words(seed: &mut u64, count: usize) -> String {
     text.join(" ")
 }
 
-fn draw(seed: &mut u64, below: u64) -> u64 {
+pub(crate) fn draw(seed: &mut u64, below: u64) -> u64 {
     *seed = seed
         .wrapping_mul(6_364_136_223_846_793_005)
         .wrapping_add(1_442_695_040_888_963_407);
@@ -571,12 +566,7 @@ proptest! {
 
     #[test]
     fn any_header_and_body_are_refused_in_peace(header: Vec<u8>, body: Vec<u8>) {
-        let mut bytes = [MAGIC.as_slice(), &[VERSION]].concat();
-        bytes.extend((header.len() as u32).to_le_bytes());
-        bytes.extend((body.len() as u32).to_le_bytes());
-        bytes.extend(checksum(&bytes, &[&header, &body]));
-        bytes.extend(header);
-        bytes.extend(&body);
+        let mut bytes = frame::write(MAGIC, VERSION, &header, &body);
         bytes.extend([0; SIGNATURE]);
         prop_assert!(read(&bytes).is_err());
         let forged = forge(1, &body, set(UNPACKED, 1_000));
