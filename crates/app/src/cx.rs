@@ -15,6 +15,7 @@ use sync::wire::Grant;
 
 use crate::error::{AppError, Result};
 use crate::records;
+use crate::surroundings::Surroundings;
 
 /// An open data folder.
 pub struct Laptop {
@@ -34,10 +35,10 @@ const PRACTICE: &str = "practice";
 impl Laptop {
     /// Opens a data folder, made when it is not there. One that was ever opened for practice remains one, by
     /// whatever way it is opened again: its people and figures are invented and must never be sent.
-    pub fn open(folder: &Path, practice: bool) -> Result<Self> {
+    pub fn open(around: &Surroundings, folder: &Path, practice: bool) -> Result<Self> {
         std::fs::create_dir_all(folder).map_err(store::Error::from)?;
-        let key = crate::home::key(folder)?;
-        let store = Store::open(folder, &key, &crate::home::random()?)?;
+        let key = crate::home::key(folder, &around.random)?;
+        let store = Store::open(folder, &key, &(around.random)()?)?;
         if practice {
             store.set_meta(PRACTICE, b"yes")?;
         }
@@ -67,6 +68,8 @@ pub fn wall_clock() -> Clock {
 pub struct Cx<'a> {
     /// The laptop it works on.
     pub laptop: &'a Laptop,
+    /// What the app stands on.
+    pub around: &'a Surroundings,
     /// The time.
     pub now_ms: u64,
     /// Tells screens what changed.

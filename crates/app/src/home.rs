@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use store::Key;
 
 use crate::error::{AppError, Result};
+use crate::surroundings::Random;
 
 /// `NYETAA_HOME`, or the platform's folder for an application's own data.
 pub fn default_home() -> PathBuf {
@@ -28,7 +29,7 @@ pub fn default_home() -> PathBuf {
 
 /// The database's key, made the first time. A database without its key file is not touched: a new key would
 /// not open it.
-pub fn key(folder: &Path) -> Result<Key> {
+pub fn key(folder: &Path, random: &Random) -> Result<Key> {
     let path = folder.join("nyetaa.key");
     match std::fs::read(&path) {
         Ok(bytes) => bytes.try_into().map_err(|_| AppError::new("key-damaged")),

@@ -10,6 +10,7 @@ pub mod places;
 mod practice;
 pub mod records;
 pub mod start;
+pub mod surroundings;
 pub mod sync_client;
 pub mod today;
 pub mod values;
@@ -21,16 +22,16 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use domain::registry::Kind;
 use serde_json::Value as Json;
 
-use cx::{Clock, Cx, Laptop, wall_clock};
+use cx::{Clock, Cx, Laptop};
 pub use error::{AppError, Result};
+pub use surroundings::{Link, Links, Random, Surroundings};
 
 /// Hears what changed, as a JSON list of topics: kinds of records, `sync` and `start`.
 type Listener = Box<dyn Fn(&str) + Send + Sync>;
 
 /// The app on one data folder.
 pub struct App {
-    home: PathBuf,
-    clock: Clock,
+    around: Surroundings,
     current: RwLock<Arc<Laptop>>,
     listeners: Mutex<Vec<Listener>>,
 }
@@ -38,15 +39,22 @@ pub struct App {
 impl App {
     /// Opens a data folder, made when it is not there.
     pub fn open(home: PathBuf) -> Result<Self> {
-        Self::open_with_clock(home, wall_clock())
+        Self::open_in(Surroundings::real(home))
     }
 
     /// The same with another clock than the computer's.
     pub fn open_with_clock(home: PathBuf, clock: Clock) -> Result<Self> {
-        let laptop = Laptop::open(&home, false)?;
-        Ok(Self {
-            home,
+        Self::open_in(Surroundings {
             clock,
+            ..Surroundings::real(home)
+        })
+    }
+
+    /// The same in other surroundings than the computer's.
+    pub fn open_in(around: Surroundings) -> Result<Self> {
+        let laptop = Laptop::open(&around, &around.home, false)?;
+        Ok(Self {
+            around,
             current: RwLock::new(Arc::new(laptop)),
             listeners: Mutex::default(),
         })
@@ -80,7 +88,8 @@ impl App {
         };
         work(&Cx {
             laptop: &laptop,
-            now_ms: (self.clock)(),
+            around: &self.around,
+            now_ms: (self.around.clock)(),
             changed: &changed,
         })
     }
@@ -118,20 +127,21 @@ impl App {
     fn open_practice(&self, request: Json) -> Result<Json> {
         let language: start::SetLanguage =
             serde_json::from_value(request).map_err(|_| AppError::new("request-invalid"))?;
-        let folder = self.home.join("practice");
+        let folder = self.around.home.join("practice");
         let whole = |folder: &Path| folder.join(store::DATABASE).exists();
         if !whole(&folder) {
             // Made aside and renamed, so that a half-filled example is never opened.
-            let making = self.home.join("practice.part");
+            let making = self.around.home.join("practice.part");
             if making.exists() {
                 std::fs::remove_dir_all(&making).map_err(store::Error::from)?;
             }
-            let laptop = Laptop::open(&making, true)?;
+            let laptop = Laptop::open(&self.around, &making, true)?;
             let quiet = |_: &BTreeSet<Kind>| {};
             practice::fill(
                 &Cx {
                     laptop: &laptop,
-                    now_ms: (self.clock)(),
+                    around: &self.around,
+                    now_ms: (self.around.clock)(),
                     changed: &quiet,
                 },
                 language.language,
@@ -139,7 +149,7 @@ impl App {
             drop(laptop);
             std::fs::rename(&making, &folder).map_err(store::Error::from)?;
         }
-        self.switch(Laptop::open(&folder, true)?);
+        self.switch(Laptop::open(&self.around, &folder, true)?);
         self.call(
             "set_language",
             serde_json::json!({ "language": language.language }),
@@ -149,7 +159,7 @@ impl App {
     /// Leaves the example. What was tried in it stays for the next time.
     fn close_practice(&self) -> Result<Json> {
         if self.laptop().practice {
-            self.switch(Laptop::open(&self.home, false)?);
+            self.switch(Laptop::open(&self.around, &self.around.home, false)?);
         }
         self.call("start_state", serde_json::json!({}))
     }

@@ -22,7 +22,7 @@ use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::records::OpenField;
-use carrier::Carrier;
+pub use carrier::Carriers;
 
 /// Enrols this laptop.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
@@ -33,6 +33,11 @@ pub struct Enrol {
     pub server: String,
     /// The code of the invitation.
     pub code: String,
+    /// The programme's own root certificate in PEM, when it comes with the invitation. From then on nothing else
+    /// is believed.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub root: Option<String>,
 }
 
 /// How this laptop stands with the server.
@@ -254,6 +259,19 @@ fn waiting(
 
 /// Enrols this laptop with an invitation code, then exchanges for the first time.
 pub fn enrol(cx: &Cx<'_>, request: Enrol) -> Result<SyncState> {
+    let Some(pem) = &request.root else {
+        return enrol_by(cx, &request);
+    };
+    let before = cx.around.link.trust(Some(pem.as_bytes()))?;
+    let enrolled = enrol_by(cx, &request);
+    if cx.grant()?.is_none() {
+        // An invitation that was not taken leaves nothing behind.
+        cx.around.link.trust(before.as_deref())?;
+    }
+    enrolled
+}
+
+fn enrol_by(cx: &Cx<'_>, request: &Enrol) -> Result<SyncState> {
     if cx.laptop.practice {
         return Err(AppError::new("practice-never-sends"));
     }
@@ -265,7 +283,7 @@ pub fn enrol(cx: &Cx<'_>, request: Enrol) -> Result<SyncState> {
     }
     let author = cx.author()?;
     let home = cx.place(author.home)?;
-    let carrier = Carrier::new(&request.server)?;
+    let carrier = cx.around.link.to(&request.server)?;
     let place = home.parent.map(|parent| EnrolPlace {
         id: home.id,
         name: home.name.clone(),
@@ -336,7 +354,10 @@ pub fn sync_now(cx: &Cx<'_>, _: Nothing) -> Result<SyncState> {
 
 fn exchange(cx: &Cx<'_>, outcome: &mut Exchange) -> Result<()> {
     let mut grant = cx.grant()?.ok_or_else(|| AppError::new("not-enrolled"))?;
-    let carrier = Carrier::new(&cx.meta_text("server")?.unwrap_or_default())?;
+    let carrier = cx
+        .around
+        .link
+        .to(&cx.meta_text("server")?.unwrap_or_default())?;
     let server_key = fixed::<32>(cx, "server_key")?;
     let (mut with_vector, mut gap_before) = (false, false);
     while outcome.requests < MOST_REQUESTS {

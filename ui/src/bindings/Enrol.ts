@@ -11,4 +11,9 @@ server: string,
 /**
  * The code of the invitation.
  */
-code: string, };
+code: string, 
+/**
+ * The programme's own root certificate in PEM, when it comes with the invitation. From then on nothing else
+ * is believed.
+ */
+root?: string | null, };

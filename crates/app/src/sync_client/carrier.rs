@@ -1,34 +1,117 @@
-//! HTTP to one server: rustls only, no redirects to another host, and every failure a code.
+//! HTTP to one server: rustls only, no redirects to another host, tried again when the server is busy or out of
+//! reach, and every failure a code.
 
 use std::io::Read;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use reqwest::blocking::Client;
-use reqwest::{Url, redirect};
+use reqwest::blocking::{Client, RequestBuilder, Response};
+use reqwest::header::{CONTENT_TYPE, RANGE};
+use reqwest::{Certificate, StatusCode, Url, redirect};
 use sync::wire::Failure;
 
 use crate::error::{AppError, Result};
+use crate::home;
+use crate::surroundings::{Link, Links};
 
 /// The largest answer that is read.
 const LARGEST_ANSWER: u64 = 16 << 20;
+/// How many bytes of a file are asked for at once: four times four seconds of a slow link, so that little is lost
+/// when it breaks.
+const PIECE_BYTES: u64 = 128 << 10;
+/// The programme's own root certificate in the data folder, in PEM. When it is there, nothing else is believed.
+const ROOT: &str = "ca.pem";
+/// The largest root certificate that is taken for one.
+const LARGEST_ROOT: u64 = 64 << 10;
+/// A connection is given up when nothing came, or a request of at most a few hundred kilobytes was not through,
+/// for so long.
+const STILL: Duration = Duration::from_secs(180);
+/// How often a request is tried when the server cannot be reached, and when it asks for patience.
+const TRIES_UNREACHABLE: u32 = 3;
+const TRIES_BUSY: u32 = 6;
+/// The first wait is at most so long, each next one twice as long, none longer than the last of these.
+const FIRST_WAIT_MS: u64 = 400;
+const LONGEST_WAIT_MS: u64 = 20_000;
+
+/// The ways to servers by HTTP.
+pub struct Carriers {
+    root: PathBuf,
+}
+
+impl Carriers {
+    /// Ways that believe the root certificate in a data folder, or the platform's when there is none.
+    pub fn new(folder: &Path) -> Self {
+        Self {
+            root: folder.join(ROOT),
+        }
+    }
+}
+
+impl Carriers {
+    fn root(&self) -> Result<Option<Vec<u8>>> {
+        match std::fs::File::open(&self.root) {
+            Ok(file) => {
+                let mut pem = Vec::new();
+                file.take(LARGEST_ROOT)
+                    .read_to_end(&mut pem)
+                    .map_err(store::Error::from)?;
+                Ok(Some(pem))
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(store::Error::from(error).into()),
+        }
+    }
+}
+
+impl Links for Carriers {
+    fn to(&self, address: &str) -> Result<Box<dyn Link>> {
+        Ok(Box::new(Carrier::new(address, self.root()?.as_deref())?))
+    }
+
+    fn trust(&self, root: Option<&[u8]>) -> Result<Option<Vec<u8>>> {
+        let before = self.root()?;
+        match root {
+            Some(pem) => {
+                roots(pem)?;
+                store::write_private(&self.root, pem).map_err(store::Error::from)?;
+            }
+            None if before.is_some() => {
+                std::fs::remove_file(&self.root).map_err(store::Error::from)?;
+            }
+            None => {}
+        }
+        Ok(before)
+    }
+}
+
+/// The certificates of a PEM text, at least one.
+fn roots(pem: &[u8]) -> Result<Vec<Certificate>> {
+    let wrong = || AppError::new("root-invalid");
+    let roots = Certificate::from_pem_bundle(pem).map_err(|_| wrong())?;
+    if roots.is_empty() {
+        return Err(wrong());
+    }
+    Ok(roots)
+}
 
 /// The way to one server.
-pub struct Carrier {
+struct Carrier {
     address: Url,
     client: Client,
 }
 
 impl Carrier {
-    /// To an address as people type it: `192.168.1.10:8090`, `https://nyetaa.example.ml`.
-    pub fn new(address: &str) -> Result<Self> {
+    /// To an address as people type it: `192.168.1.10:8090`, `https://nyetaa.example.ml`. With a root of the
+    /// programme's own, an address typed without a scheme is meant to be protected by it.
+    fn new(address: &str, root: Option<&[u8]>) -> Result<Self> {
         let wrong = || {
             AppError::new("server-address-wrong").with("address", crate::records::shorten(address))
         };
         let typed = address.trim();
-        let full = if typed.contains("://") {
-            typed.to_owned()
-        } else {
-            format!("http://{typed}")
+        let full = match (typed.contains("://"), root) {
+            (true, _) => typed.to_owned(),
+            (false, Some(_)) => format!("https://{typed}"),
+            (false, None) => format!("http://{typed}"),
         };
         let address = Url::parse(&full).map_err(|_| wrong())?;
         if typed.is_empty()
@@ -39,50 +122,161 @@ impl Carrier {
         }
         // A second call finds the provider in place, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder()
+        let mut client = Client::builder()
             .redirect(redirect::Policy::none())
             .connect_timeout(Duration::from_secs(20))
-            // A slow link needs minutes for a first exchange; the connection is given up when nothing moves.
-            .timeout(Duration::from_secs(600))
-            .user_agent(concat!("nyetaa/", env!("CARGO_PKG_VERSION")))
+            .timeout(STILL)
+            .http1_only()
+            .user_agent(concat!("nyetaa/", env!("CARGO_PKG_VERSION")));
+        if let Some(pem) = root {
+            client = client.tls_certs_only(roots(pem)?);
+        }
+        let client = client
             .build()
             .map_err(|_| AppError::new("server-unreachable"))?;
         Ok(Self { address, client })
     }
 
-    /// The address in full.
-    pub fn address(&self) -> &str {
-        self.address.as_str().trim_end_matches('/')
+    fn url(&self, path: &str) -> Result<Url> {
+        self.address
+            .join(path)
+            .map_err(|_| AppError::new("server-address-wrong"))
     }
 
-    /// Posts a body; answers the answer's body and how many bytes came.
-    pub fn post(&self, path: &str, body: Vec<u8>) -> Result<(Vec<u8>, u32)> {
-        let url = self
-            .address
-            .join(path)
-            .map_err(|_| AppError::new("server-address-wrong"))?;
-        let answer = self
-            .client
-            .post(url)
-            .header("content-type", "application/cbor")
-            .body(body)
-            .send()
-            .map_err(|_| AppError::new("server-unreachable"))?;
-        let status = answer.status();
-        let mut bytes = Vec::new();
-        answer
-            .take(LARGEST_ANSWER)
-            .read_to_end(&mut bytes)
-            .map_err(|_| AppError::new("server-unreachable"))?;
-        if status.is_success() {
-            let size = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-            return Ok((bytes, size));
+    /// Asks until there is an answer, waiting a random time in between: a thousand laptops that lost the same server
+    /// must not come back in the same second. Asking twice does no harm anywhere.
+    fn patiently<T>(&self, ask: impl Fn() -> Result<T>) -> Result<T> {
+        let mut longest = FIRST_WAIT_MS;
+        for attempt in 1.. {
+            let refused = match ask() {
+                Ok(answer) => return Ok(answer),
+                Err(refused) => refused,
+            };
+            let tries = match refused.code.as_str() {
+                "server-unreachable" => TRIES_UNREACHABLE,
+                "server-busy" => TRIES_BUSY,
+                _ => 1,
+            };
+            if attempt >= tries {
+                return Err(refused);
+            }
+            let drawn = home::random()?;
+            let drawn = u64::from_le_bytes(drawn.first_chunk().copied().unwrap_or_default());
+            std::thread::sleep(Duration::from_millis(drawn % (longest + 1)));
+            longest = (longest * 2).min(LONGEST_WAIT_MS);
         }
+        Err(AppError::new("server-unreachable"))
+    }
+
+    fn send(request: RequestBuilder) -> Result<Response> {
+        request.send().map_err(|error| {
+            tracing::info!(
+                timeout = error.is_timeout(),
+                connect = error.is_connect(),
+                "no answer"
+            );
+            // A certificate of somebody else must not look like a bad line: nothing was sent to them.
+            if tells_of_certificate(&error) {
+                AppError::new("server-certificate")
+            } else {
+                AppError::new("server-unreachable")
+            }
+        })
+    }
+
+    /// What an answer that is not a success says.
+    fn refusal(status: StatusCode, bytes: &[u8]) -> AppError {
         // Anything else that answers on that address is not our server.
-        match Failure::from_bytes(&bytes) {
-            Ok(failure) => Err(AppError::new(&failure.code)),
-            Err(_) if status.is_server_error() => Err(AppError::new("server-unreachable")),
-            Err(_) => Err(AppError::new("server-other")),
+        match Failure::from_bytes(bytes) {
+            Ok(failure) => AppError::new(&failure.code),
+            Err(_)
+                if matches!(
+                    status,
+                    StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS
+                ) =>
+            {
+                AppError::new("server-busy")
+            }
+            Err(_) if status.is_server_error() => AppError::new("server-unreachable"),
+            Err(_) => AppError::new("server-other"),
         }
+    }
+}
+
+fn tells_of_certificate(error: &reqwest::Error) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        let inner = error
+            .downcast_ref::<std::io::Error>()
+            .and_then(|io| io.get_ref())
+            .and_then(|inner| inner.downcast_ref::<rustls::Error>());
+        if let Some(rustls::Error::InvalidCertificate(_)) =
+            error.downcast_ref::<rustls::Error>().or(inner)
+        {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+impl Link for Carrier {
+    fn address(&self) -> String {
+        self.address.as_str().trim_end_matches('/').to_owned()
+    }
+
+    fn post(&self, path: &str, body: Vec<u8>) -> Result<(Vec<u8>, u32)> {
+        let url = self.url(path)?;
+        self.patiently(|| {
+            let request = self
+                .client
+                .post(url.clone())
+                .header(CONTENT_TYPE, "application/cbor")
+                .body(body.clone());
+            let answer = Self::send(request)?;
+            let status = answer.status();
+            let mut bytes = Vec::new();
+            answer
+                .take(LARGEST_ANSWER)
+                .read_to_end(&mut bytes)
+                .map_err(|_| AppError::new("server-unreachable"))?;
+            if status.is_success() {
+                let size = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+                return Ok((bytes, size));
+            }
+            Err(Self::refusal(status, &bytes))
+        })
+    }
+
+    fn get(&self, path: &str, header: &str, from: u64) -> Result<Vec<u8>> {
+        let url = self.url(path)?;
+        self.patiently(|| {
+            let request = self
+                .client
+                .get(url.clone())
+                .header("x-nyetaa", header)
+                .header(RANGE, format!("bytes={from}-{}", from + PIECE_BYTES - 1));
+            let answer = Self::send(request)?;
+            let status = answer.status();
+            let mut bytes = Vec::new();
+            let read = answer.take(LARGEST_ANSWER).read_to_end(&mut bytes);
+            match (status, read) {
+                (StatusCode::RANGE_NOT_SATISFIABLE, _) => Ok(Vec::new()),
+                // What came before the line broke is kept by the caller, who asks for the rest.
+                (StatusCode::PARTIAL_CONTENT, _) if !bytes.is_empty() => Ok(bytes),
+                // A server that knows no ranges sends it all, again and again.
+                (StatusCode::OK, _) => {
+                    let skip = usize::try_from(from).unwrap_or(usize::MAX);
+                    if bytes.len() > skip {
+                        Ok(bytes.split_off(skip))
+                    } else {
+                        Err(AppError::new("server-unreachable"))
+                    }
+                }
+                (StatusCode::PARTIAL_CONTENT, Ok(_)) => Ok(bytes),
+                (_, Err(_)) => Err(AppError::new("server-unreachable")),
+                (status, Ok(_)) => Err(Self::refusal(status, &bytes)),
+            }
+        })
     }
 }

@@ -1,0 +1,65 @@
+//! What the app stands on: a folder, a clock, chance and the ways to servers, all given from outside, so that a
+//! simulation is the same code on another ground.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::cx::{Clock, wall_clock};
+use crate::error::{AppError, Result};
+use crate::home;
+use crate::sync_client::Carriers;
+
+/// Thirty-two bytes that nobody can foretell.
+pub type Random = Arc<dyn Fn() -> Result<[u8; 32]> + Send + Sync>;
+
+/// What an app is opened on.
+pub struct Surroundings {
+    /// The data folder.
+    pub home: PathBuf,
+    /// Tells the time.
+    pub clock: Clock,
+    /// The ways to servers.
+    pub link: Arc<dyn Links>,
+    /// Where keys and chance come from.
+    pub random: Random,
+}
+
+impl Surroundings {
+    /// The computer's own.
+    pub fn real(home: PathBuf) -> Self {
+        Self {
+            link: Arc::new(Carriers::new(&home)),
+            home,
+            clock: wall_clock(),
+            random: Arc::new(home::random),
+        }
+    }
+}
+
+/// The ways to servers.
+pub trait Links: Send + Sync {
+    /// The way to the server at an address as people type it. An error when it is no address.
+    fn to(&self, address: &str) -> Result<Box<dyn Link>>;
+
+    /// Believes this root certificate (PEM) alone from now on, or again what the platform believes. Answers what was
+    /// believed before. Ways that know no certificates refuse one.
+    fn trust(&self, root: Option<&[u8]>) -> Result<Option<Vec<u8>>> {
+        match root {
+            Some(_) => Err(AppError::new("root-invalid")),
+            None => Ok(None),
+        }
+    }
+}
+
+/// The way to one server. Everything that goes wrong on it is a code.
+pub trait Link {
+    /// The address in full.
+    fn address(&self) -> String;
+
+    /// Posts a body to a path; answers the answer's body and how many bytes came.
+    fn post(&self, path: &str, body: Vec<u8>) -> Result<(Vec<u8>, u32)>;
+
+    /// Gets what stands at a path, from byte `from` on, with the `x-nyetaa` header. Answers as much as came before
+    /// it ended or broke off; empty when there is no more.
+    fn get(&self, path: &str, header: &str, from: u64) -> Result<Vec<u8>>;
+}
