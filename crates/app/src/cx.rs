@@ -36,9 +36,16 @@ impl Laptop {
     /// Opens a data folder, made when it is not there. One that was ever opened for practice remains one, by
     /// whatever way it is opened again: its people and figures are invented and must never be sent.
     pub fn open(around: &Surroundings, folder: &Path, practice: bool) -> Result<Self> {
-        std::fs::create_dir_all(folder).map_err(store::Error::from)?;
-        let key = crate::home::key(folder, &around.random)?;
-        let store = Store::open(folder, &key, &(around.random)()?)?;
+        around
+            .disk
+            .create_dir_all(folder)
+            .map_err(store::Error::from)?;
+        let key = match around.encrypted {
+            true => Some(crate::home::key(around, folder)?),
+            false => None,
+        };
+        let disk = std::sync::Arc::clone(&around.disk);
+        let store = Store::open_on(disk, folder, key.as_ref(), &(around.random)()?)?;
         if practice {
             store.set_meta(PRACTICE, b"yes")?;
         }

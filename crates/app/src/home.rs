@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use store::Key;
 
 use crate::error::{AppError, Result};
-use crate::surroundings::Random;
+use crate::surroundings::Surroundings;
 
 /// `NYETAA_HOME`, or the platform's folder for an application's own data.
 pub fn default_home() -> PathBuf {
@@ -29,16 +29,16 @@ pub fn default_home() -> PathBuf {
 
 /// The database's key, made the first time. A database without its key file is not touched: a new key would
 /// not open it.
-pub fn key(folder: &Path, random: &Random) -> Result<Key> {
+pub fn key(around: &Surroundings, folder: &Path) -> Result<Key> {
     let path = folder.join("nyetaa.key");
-    match std::fs::read(&path) {
+    match around.disk.read(&path) {
         Ok(bytes) => bytes.try_into().map_err(|_| AppError::new("key-damaged")),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            if folder.join(store::DATABASE).exists() {
+            if around.disk.len(&folder.join(store::DATABASE)).is_ok() {
                 return Err(AppError::new("key-missing"));
             }
-            let key = random()?;
-            store::write_private(&path, &key).map_err(store::Error::from)?;
+            let key = (around.random)()?;
+            around.disk.write(&path, &key).map_err(store::Error::from)?;
             Ok(key)
         }
         Err(error) => Err(store::Error::from(error).into()),

@@ -16,7 +16,7 @@ pub mod today;
 pub mod values;
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use domain::registry::Kind;
@@ -128,12 +128,12 @@ impl App {
         let language: start::SetLanguage =
             serde_json::from_value(request).map_err(|_| AppError::new("request-invalid"))?;
         let folder = self.around.home.join("practice");
-        let whole = |folder: &Path| folder.join(store::DATABASE).exists();
-        if !whole(&folder) {
+        let disk = &self.around.disk;
+        if disk.len(&folder.join(store::DATABASE)).is_err() {
             // Made aside and renamed, so that a half-filled example is never opened.
             let making = self.around.home.join("practice.part");
-            if making.exists() {
-                std::fs::remove_dir_all(&making).map_err(store::Error::from)?;
+            for left in disk.list(&making).unwrap_or_default() {
+                disk.remove(&left).map_err(store::Error::from)?;
             }
             let laptop = Laptop::open(&self.around, &making, true)?;
             let quiet = |_: &BTreeSet<Kind>| {};
@@ -147,7 +147,7 @@ impl App {
                 language.language,
             )?;
             drop(laptop);
-            std::fs::rename(&making, &folder).map_err(store::Error::from)?;
+            disk.rename(&making, &folder).map_err(store::Error::from)?;
         }
         self.switch(Laptop::open(&self.around, &folder, true)?);
         self.call(

@@ -4,6 +4,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use store::{Disk, RealDisk};
+
 use crate::cx::{Clock, wall_clock};
 use crate::error::{AppError, Result};
 use crate::home;
@@ -20,8 +22,12 @@ pub struct Surroundings {
     pub clock: Clock,
     /// The ways to servers.
     pub link: Arc<dyn Links>,
+    /// The disk that the folder lies on, and the sticks.
+    pub disk: Arc<dyn Disk>,
     /// Where keys and chance come from.
     pub random: Random,
+    /// Whether the database is encrypted; not in simulations that run the same code many thousand times.
+    pub encrypted: bool,
 }
 
 impl Surroundings {
@@ -31,7 +37,9 @@ impl Surroundings {
             link: Arc::new(Carriers::new(&home)),
             home,
             clock: wall_clock(),
+            disk: Arc::new(RealDisk),
             random: Arc::new(home::random),
+            encrypted: true,
         }
     }
 }
