@@ -8,8 +8,9 @@ use sync::segment;
 
 use crate::error::{Error, Result};
 use crate::projection::{self, Opened};
+use crate::storage::Database;
 use crate::storage::rows::{Counts, SegmentRow};
-use crate::storage::sqlite::{Database, Transaction};
+use crate::storage::tx::Tx;
 
 /// Something that is not as it should be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -51,7 +52,7 @@ pub struct Report {
 
 /// Examines what `tx` sees: the file; each segment's frame, signature, chain and number; each stream's frontier;
 /// and the projection, against one made anew from the segments.
-pub(crate) fn check(tx: &Transaction<'_>) -> Result<Report> {
+pub(crate) fn check(tx: &dyn Tx) -> Result<Report> {
     let integrity = tx.integrity()?;
     let Counts {
         segments,
@@ -62,7 +63,7 @@ pub(crate) fn check(tx: &Transaction<'_>) -> Result<Report> {
     } = tx.counts()?;
     let scopes = tx.scopes()?;
     let mut faults = Vec::new();
-    let mut scratch = Database::scratch()?;
+    let scratch = Database::scratch()?;
     for scope in &scopes {
         check_segments(tx, *scope, &mut faults)?;
         scratch.write(|anew| check_projection(tx, anew, *scope, &mut faults))?;
@@ -80,7 +81,7 @@ pub(crate) fn check(tx: &Transaction<'_>) -> Result<Report> {
     })
 }
 
-fn check_segments(tx: &Transaction<'_>, scope: ScopeId, faults: &mut Vec<Fault>) -> Result<()> {
+fn check_segments(tx: &dyn Tx, scope: ScopeId, faults: &mut Vec<Fault>) -> Result<()> {
     let mut keys: HashMap<ReplicaId, Option<[u8; 32]>> = HashMap::new();
     let mut tips: HashMap<ReplicaId, (u64, segment::Hash)> = HashMap::new();
     let mut feed_no = 0;
@@ -173,8 +174,8 @@ fn fault_of(
 }
 
 fn check_projection(
-    tx: &Transaction<'_>,
-    anew: &Transaction<'_>,
+    tx: &dyn Tx,
+    anew: &dyn Tx,
     scope: ScopeId,
     faults: &mut Vec<Fault>,
 ) -> Result<()> {
@@ -204,7 +205,7 @@ fn check_projection(
     {
         faults.push(fault(format!("record {id} of kind {kind} is missing")));
     }
-    let applied = |tx: &Transaction<'_>| {
+    let applied = |tx: &dyn Tx| {
         let streams = tx.streams(scope)?.into_iter();
         Ok::<_, Error>(
             streams

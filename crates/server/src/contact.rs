@@ -53,7 +53,7 @@ use crate::places;
 use crate::projection::{self, Opened};
 use crate::server::{identity, short};
 use crate::storage::rows::{FeedRow, Identity, Quarantined, SegmentRow};
-use crate::storage::sqlite::Transaction;
+use crate::storage::tx::Tx;
 
 /// Bytes of segments in one answer. One larger segment still travels, alone.
 pub const ANSWER_BYTES: u64 = 2 << 20;
@@ -74,7 +74,7 @@ pub(crate) struct Handled {
 
 /// Handles the signed request in `bytes`. `declare` starts a new epoch, or declines to.
 pub(crate) fn handle(
-    tx: &Transaction<'_>,
+    tx: &dyn Tx,
     bytes: &[u8],
     now: u64,
     declare: impl FnOnce(Identity) -> Result<Identity>,
@@ -156,7 +156,8 @@ pub(crate) fn handle(
         tracing::warn!(replica = %short(replica.id), "a device counter has not gone forward");
     }
     replica.counter = request.counter;
-    tx.put_replica(&replica, now)?;
+    replica.last_contact = now;
+    tx.put_replica(&replica)?;
     tracing::info!(
         replica = %short(replica.id),
         brought = request.segments.len(),
@@ -175,7 +176,7 @@ pub(crate) fn handle(
     })
 }
 
-fn open(tx: &Transaction<'_>, bytes: &[u8]) -> Result<SyncRequest> {
+fn open(tx: &dyn Tx, bytes: &[u8]) -> Result<SyncRequest> {
     let opened = SyncRequest::open(bytes, |id| match tx.replica(id)? {
         Some(replica) => Ok(replica.key),
         None => Err(Error::Refused(Refusal::ReplicaUnknown)),
@@ -207,7 +208,7 @@ fn cursors(request: &SyncRequest, grant: &Grant) -> BTreeMap<ScopeId, u64> {
 }
 
 /// Whether a cursor points beyond what is here.
-fn is_behind(tx: &Transaction<'_>, cursors: &BTreeMap<ScopeId, u64>) -> Result<bool> {
+fn is_behind(tx: &dyn Tx, cursors: &BTreeMap<ScopeId, u64>) -> Result<bool> {
     for (scope, cursor) in cursors {
         if *cursor > 0 && *cursor > tx.feed_no(*scope)? {
             return Ok(true);
@@ -221,7 +222,7 @@ type Brought = BTreeMap<(ScopeId, ReplicaId), u64>;
 
 /// The digest that a client with these cursors should have shown.
 fn expected(
-    tx: &Transaction<'_>,
+    tx: &dyn Tx,
     replica: ReplicaId,
     cursors: &BTreeMap<ScopeId, u64>,
     brought: &Brought,
@@ -245,7 +246,7 @@ fn expected(
 
 /// Fills the answer with what the client lacks, and with the cursors that follow from it.
 fn give(
-    tx: &Transaction<'_>,
+    tx: &dyn Tx,
     request: &SyncRequest,
     replica: ReplicaId,
     cursors: &BTreeMap<ScopeId, u64>,
@@ -292,8 +293,8 @@ fn give(
 }
 
 /// Takes the segments of one request.
-struct Intake<'t, 'c> {
-    tx: &'t Transaction<'c>,
+struct Intake<'t> {
+    tx: &'t dyn Tx,
     carrier: ReplicaId,
     now: u64,
     /// Enrolled replicas met so far: key, and the scopes they may write. `None` for one that is not enrolled.
@@ -307,8 +308,8 @@ struct Intake<'t, 'c> {
     stored: usize,
 }
 
-impl<'t, 'c> Intake<'t, 'c> {
-    fn new(tx: &'t Transaction<'c>, carrier: ReplicaId, now: u64) -> Self {
+impl<'t> Intake<'t> {
+    fn new(tx: &'t dyn Tx, carrier: ReplicaId, now: u64) -> Self {
         Self {
             tx,
             carrier,

@@ -1,6 +1,7 @@
 //! How a laptop comes in: an invitation's code, its own key, and the place that it works at.
 
 use std::net::IpAddr;
+use std::sync::{Mutex, PoisonError};
 
 use domain::ids::{RecordId, ReplicaId};
 use sync::key::KeyPair;
@@ -10,32 +11,35 @@ use crate::error::{Error, Refusal, Result};
 use crate::invitation::{Attempts, Code};
 use crate::places::{self, Level, Place, Reach, Source};
 use crate::server::{identity, short};
+use crate::storage::Database;
 use crate::storage::rows::{InvitationRow, ReplicaRow};
-use crate::storage::sqlite::{Database, Transaction};
+use crate::storage::tx::Tx;
 
-/// Enrols the replica that signed `bytes` and gives the answer's bytes.
+/// Enrols the replica that signed `bytes` and gives the answer's bytes. `attempts` holds the wrong codes so far.
 ///
 /// The same replica with the same code gets the same answer again and uses the invitation up once: an answer
 /// may be lost on the way. With another code it moves to that invitation's place and role.
 pub(crate) fn enrol(
-    database: &mut Database,
-    attempts: &mut Attempts,
+    database: &Database,
+    attempts: &Mutex<Attempts>,
     bytes: &[u8],
     source: Option<IpAddr>,
     now: u64,
 ) -> Result<Vec<u8>> {
-    if !attempts.may_try(source, now) {
+    let attempts = || attempts.lock().unwrap_or_else(PoisonError::into_inner);
+    if !attempts().may_try(source, now) {
         return Err(Refusal::TooManyAttempts.into());
     }
     let request = EnrolRequest::open(bytes).map_err(|error| Refusal::from(&error))?;
-    let answer = database.write(|tx| admit(tx, &request, now));
+    // Two laptops with one invitation must not both take its last use.
+    let answer = database.write_alone(|tx| admit(tx, &request, now));
     if matches!(answer, Err(Error::Refused(Refusal::InvitationUnknown))) {
-        attempts.was_wrong(source, now);
+        attempts().was_wrong(source, now);
     }
     Ok(answer?.to_bytes()?)
 }
 
-fn admit(tx: &Transaction<'_>, request: &EnrolRequest, now: u64) -> Result<EnrolAnswer> {
+fn admit(tx: &dyn Tx, request: &EnrolRequest, now: u64) -> Result<EnrolAnswer> {
     let mut invitation = find(tx, &request.code)?;
     let id = ReplicaId::of_key(&request.key);
     let known = tx.replica(id)?;
@@ -65,11 +69,27 @@ fn admit(tx: &Transaction<'_>, request: &EnrolRequest, now: u64) -> Result<Enrol
             .map_or_else(Vec::new, |known| known.grant_bytes.clone()),
         counter: known.as_ref().map_or(0, |known| known.counter),
         enrolled_at: known.as_ref().map_or(now, |known| known.enrolled_at),
+        last_contact: now,
+        place_since: known
+            .as_ref()
+            .filter(|known| known.place == place.id)
+            .map_or(now, |known| known.place_since),
+        said: known.as_ref().and_then(|known| known.said),
+        before: known.as_ref().and_then(|known| known.before),
+        person: known.as_ref().and_then(|known| known.person.clone()),
+        seal: known.as_ref().and_then(|known| known.seal),
+        version: known
+            .as_ref()
+            .map_or_else(String::new, |known| known.version.clone()),
+        waiting: known.as_ref().map_or(0, |known| known.waiting),
+        held: known.as_ref().map_or(0, |known| known.held),
+        minted_from: known.as_ref().and_then(|known| known.minted_from),
+        revoked_at: known.as_ref().and_then(|known| known.revoked_at),
     };
     let identity = identity(tx)?;
     let key = KeyPair::from_secret(&identity.secret);
     let grant = renew_grant(tx, &key, &mut replica, now)?;
-    tx.put_replica(&replica, now)?;
+    tx.put_replica(&replica)?;
     tracing::info!(replica = %short(id), role = replica.role.word(), "a replica has enrolled");
     Ok(EnrolAnswer {
         server_key: key.public(),
@@ -82,7 +102,7 @@ fn admit(tx: &Transaction<'_>, request: &EnrolRequest, now: u64) -> Result<Enrol
     })
 }
 
-fn find(tx: &Transaction<'_>, typed: &str) -> Result<InvitationRow> {
+fn find(tx: &dyn Tx, typed: &str) -> Result<InvitationRow> {
     let code = Code::parse(typed).ok_or(Refusal::InvitationUnknown)?;
     let hash = code.hash();
     // `blake3::Hash` compares in constant time; the lookup by half a hash tells nothing about the code.
@@ -96,7 +116,7 @@ fn find(tx: &Transaction<'_>, typed: &str) -> Result<InvitationRow> {
 /// founds it: if it has a provisional facility under that district, everyone takes over its identifier, so
 /// that what it saved already lies where it belongs; else the server makes one out of district and name.
 fn settle_place(
-    tx: &Transaction<'_>,
+    tx: &dyn Tx,
     invitation: &mut InvitationRow,
     provisional: Option<&EnrolPlace>,
 ) -> Result<Place> {
@@ -133,7 +153,7 @@ fn settle_place(
 }
 
 fn founded(
-    tx: &Transaction<'_>,
+    tx: &dyn Tx,
     district: RecordId,
     name: &str,
     provisional: Option<&EnrolPlace>,
@@ -154,7 +174,7 @@ fn founded(
 /// The grant that `replica` has on the tree as it is now. When what it may reach has changed, the version
 /// counts up and the new grant is put into the row, which the caller writes.
 pub(crate) fn renew_grant(
-    tx: &Transaction<'_>,
+    tx: &dyn Tx,
     key: &KeyPair,
     replica: &mut ReplicaRow,
     now: u64,

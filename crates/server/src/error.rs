@@ -3,14 +3,14 @@
 use sync::wire::{Failure, WireError};
 
 use crate::places::Unclear;
-use crate::storage::sqlite;
+use crate::storage;
 
 /// Why the server could not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The database failed.
     #[error(transparent)]
-    Storage(#[from] sqlite::Error),
+    Storage(#[from] storage::Error),
     /// The data folder cannot be read or written.
     #[error("data folder: {0}")]
     Io(#[from] std::io::Error),

@@ -8,6 +8,7 @@
 
 mod check;
 pub mod contact;
+mod disk;
 pub mod enrolment;
 mod epoch;
 mod error;
@@ -20,8 +21,9 @@ mod server;
 pub mod storage;
 
 pub use check::{Fault, Report};
+pub use disk::{Disk, RealDisk};
 pub use error::{Error, Refusal, Result};
 pub use http::serve;
 pub use invitation::Invite;
-pub use server::{Clock, Server, system_clock};
+pub use server::{Clock, Random, Server, Surroundings, system_clock, system_random};
 pub use storage::rows::TreePlace;

@@ -5,7 +5,8 @@ use domain::ids::{RecordId, ScopeId};
 use domain::role::Role;
 use domain::text::{Match, fold};
 
-use crate::storage::sqlite::{self, Transaction};
+use crate::storage;
+use crate::storage::tx::Tx;
 
 /// What a place is, from the nation down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +103,7 @@ pub struct Reach {
 /// A facility's people write their facility and read its district and the nation. A district's coach
 /// writes the district and every facility under it, and reads the region and the nation. Anything else
 /// reaches nothing.
-pub fn reach(tx: &Transaction<'_>, role: Role, place: RecordId) -> Result<Reach, sqlite::Error> {
+pub fn reach(tx: &dyn Tx, role: Role, place: RecordId) -> Result<Reach, storage::Error> {
     let Some(place) = tx.place(place)? else {
         return Ok(Reach::default());
     };
@@ -132,11 +133,7 @@ pub fn reach(tx: &Transaction<'_>, role: Role, place: RecordId) -> Result<Reach,
     Ok(reach)
 }
 
-fn above(
-    tx: &Transaction<'_>,
-    place: &Place,
-    levels: &[Level],
-) -> Result<Vec<ScopeId>, sqlite::Error> {
+fn above(tx: &dyn Tx, place: &Place, levels: &[Level]) -> Result<Vec<ScopeId>, storage::Error> {
     let mut scopes = Vec::new();
     let mut parent = place.parent;
     // The tree has four levels; the bound keeps a damaged one from turning for ever.

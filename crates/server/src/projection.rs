@@ -21,13 +21,13 @@ use sync::segment;
 use crate::error::{Error, Result};
 use crate::server::short;
 use crate::storage::rows::SegmentRow;
-use crate::storage::sqlite::Transaction;
+use crate::storage::tx::Tx;
 
 /// Saves already taken out of segments, by stream and first number, so that none is unpacked twice.
 pub type Opened = HashMap<(ReplicaId, u64), Vec<Save>>;
 
 /// Applies every stored save of `scope` that waits for nothing. Returns how many it applied.
-pub fn settle(tx: &Transaction<'_>, scope: ScopeId, opened: &mut Opened) -> Result<u64> {
+pub fn settle(tx: &dyn Tx, scope: ScopeId, opened: &mut Opened) -> Result<u64> {
     let streams = tx.streams(scope)?;
     let mut applied: HashMap<ReplicaId, u64> = streams
         .iter()
@@ -75,8 +75,8 @@ struct Behind {
 impl Behind {
     fn advance(
         &mut self,
-        tx: &Transaction<'_>,
-        records: &mut Records<'_, '_>,
+        tx: &dyn Tx,
+        records: &mut Records<'_>,
         applied: &mut HashMap<ReplicaId, u64>,
         opened: &mut Opened,
     ) -> Result<u64> {
@@ -114,7 +114,7 @@ impl Behind {
 /// The saves after number `done` of the one segment that holds the next. `None` when it cannot be opened:
 /// mostly because that takes a newer version.
 fn open_after(
-    tx: &Transaction<'_>,
+    tx: &dyn Tx,
     scope: ScopeId,
     replica: ReplicaId,
     done: u64,
@@ -151,8 +151,8 @@ fn open_after(
 }
 
 /// Records of one scope in memory while saves are applied to them.
-struct Records<'t, 'c> {
-    tx: &'t Transaction<'c>,
+struct Records<'t> {
+    tx: &'t dyn Tx,
     scope: ScopeId,
     touched: BTreeMap<(u16, RecordId), Record>,
 }
@@ -160,8 +160,8 @@ struct Records<'t, 'c> {
 /// Records held at once before they are written.
 const MAX_TOUCHED: usize = 20_000;
 
-impl<'t, 'c> Records<'t, 'c> {
-    fn new(tx: &'t Transaction<'c>, scope: ScopeId) -> Self {
+impl<'t> Records<'t> {
+    fn new(tx: &'t dyn Tx, scope: ScopeId) -> Self {
         Self {
             tx,
             scope,

@@ -1,10 +1,9 @@
 //! The server without a network.
 
 use std::fmt;
-use std::fs;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
@@ -17,14 +16,16 @@ use sync::key::KeyPair;
 
 use crate::check::{self, Report};
 use crate::contact::{self, Handled};
+use crate::disk::{Disk, RealDisk};
 use crate::enrolment;
 use crate::epoch;
 use crate::error::{Error, Result};
 use crate::invitation::{Attempts, Code, Invite};
 use crate::places;
 use crate::projection::{self, Record};
+use crate::storage::Database;
 use crate::storage::rows::{Identity, InvitationRow, TreePlace};
-use crate::storage::sqlite::{Database, Transaction};
+use crate::storage::tx::Tx;
 
 /// The database's name in the data folder.
 const DATABASE: &str = "server.sqlite";
@@ -49,6 +50,52 @@ pub fn system_clock() -> Clock {
     })
 }
 
+/// Gives 32 random bytes that nobody can guess, or fails when the system has none.
+pub type Random = Arc<dyn Fn() -> Result<[u8; 32]> + Send + Sync>;
+
+/// The random bytes of the machine.
+pub fn system_random() -> Random {
+    Arc::new(|| {
+        let mut random = [0; 32];
+        getrandom::fill(&mut random)?;
+        Ok(random)
+    })
+}
+
+/// Everything that a server takes from the world around it.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// The data folder, made when it is missing.
+    pub folder: PathBuf,
+    /// The disk that the folder lies on.
+    pub disk: Arc<dyn Disk>,
+    /// The time.
+    pub clock: Clock,
+    /// Random bytes for keys, codes and epochs.
+    pub random: Random,
+}
+
+impl Surroundings {
+    /// The machine's own, for a data folder.
+    pub fn of_machine(folder: impl AsRef<Path>) -> Self {
+        Self {
+            folder: folder.as_ref().to_owned(),
+            disk: Arc::new(RealDisk),
+            clock: system_clock(),
+            random: system_random(),
+        }
+    }
+}
+
+impl fmt::Debug for Surroundings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Surroundings")
+            .field("folder", &self.folder)
+            .field("disk", &self.disk)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A server on its data folder. Clones share it.
 #[derive(Clone)]
 pub struct Server {
@@ -56,54 +103,56 @@ pub struct Server {
 }
 
 struct Shared {
-    folder: PathBuf,
-    clock: Clock,
-    state: Mutex<State>,
-}
-
-struct State {
+    around: Surroundings,
     database: Database,
-    attempts: Attempts,
-    declared_at: Option<u64>,
+    attempts: Mutex<Attempts>,
+    /// When it last declared a new epoch by itself.
+    declared_at: Mutex<Option<u64>>,
 }
 
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Server")
-            .field("folder", &self.shared.folder)
+            .field("around", &self.shared.around)
             .finish_non_exhaustive()
     }
 }
 
 impl Server {
-    /// Opens the data folder, made when it is missing, by the machine's clock.
+    /// Opens the data folder, made when it is missing, with what the machine gives.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self> {
-        Self::open_with_clock(folder, system_clock())
+        Self::open_in(Surroundings::of_machine(folder))
     }
 
     /// Opens the data folder by a clock of the caller's.
+    pub fn open_with_clock(folder: impl AsRef<Path>, clock: Clock) -> Result<Self> {
+        Self::open_in(Surroundings {
+            clock,
+            ..Surroundings::of_machine(folder)
+        })
+    }
+
+    /// Opens a server in surroundings of the caller's.
     ///
     /// A database and an epoch file that disagree mean that one of them was put back from a backup: the
     /// server starts a new epoch, and laptops send again what it may have lost. A projection made with
     /// another registry is made anew.
-    pub fn open_with_clock(folder: impl AsRef<Path>, clock: Clock) -> Result<Self> {
-        let folder = folder.as_ref().to_owned();
-        make_folder(&folder)?;
-        let mut database = Database::open(&folder.join(DATABASE))?;
-        database.write(|tx| {
+    ///
+    /// # Errors
+    /// When folder or database cannot be opened or written.
+    pub fn open_in(around: Surroundings) -> Result<Self> {
+        around.disk.create_dir_all(&around.folder)?;
+        let database = Database::open_on(&around.folder.join(DATABASE), around.disk.vfs())?;
+        database.write_alone(|tx| {
             tx.put_shipped_places()?;
-            begin(tx, &folder)
+            begin(tx, &around)
         })?;
-        let state = State {
-            database,
-            attempts: Attempts::default(),
-            declared_at: None,
-        };
         Ok(Self {
             shared: Arc::new(Shared {
-                folder,
-                clock,
-                state: Mutex::new(state),
+                around,
+                database,
+                attempts: Mutex::default(),
+                declared_at: Mutex::default(),
             }),
         })
     }
@@ -115,9 +164,9 @@ impl Server {
             return Err(Error::UselessInvitation);
         }
         let mut random = [0; 13];
-        getrandom::fill(&mut random)?;
+        random.copy_from_slice(&self.random()?[..13]);
         let code = Code::from_random(random);
-        self.state().database.write(|tx| {
+        self.database().write_alone(|tx| {
             let (place, facility) = invited_place(tx, invite)?;
             tx.put_invitation(&InvitationRow {
                 hash: *code.hash().as_bytes(),
@@ -138,25 +187,23 @@ impl Server {
     /// request came from, to stop guessing.
     pub fn enrol(&self, bytes: &[u8], source: Option<IpAddr>) -> Result<Vec<u8>> {
         let now = self.now();
-        let mut state = self.state();
-        let State {
-            database, attempts, ..
-        } = &mut *state;
-        enrolment::enrol(database, attempts, bytes, source, now)
+        enrolment::enrol(self.database(), &self.shared.attempts, bytes, source, now)
     }
 
     /// Takes and gives what one signed sync request brings and asks for.
     pub fn sync(&self, bytes: &[u8]) -> Result<Vec<u8>> {
         let now = self.now();
-        let mut state = self.state();
-        let may_declare = state
-            .declared_at
-            .is_none_or(|at| now.saturating_sub(at) > DECLARE_MS);
-        let folder = &self.shared.folder;
-        let handled = state.database.write(|tx| {
+        let declared_at = || {
+            self.shared
+                .declared_at
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        let may_declare = declared_at().is_none_or(|at| now.saturating_sub(at) > DECLARE_MS);
+        let handled = self.database().write(|tx| {
             contact::handle(tx, bytes, now, |identity| {
                 if may_declare {
-                    declare(tx, folder, identity)
+                    declare(tx, &self.shared.around, identity)
                 } else {
                     Ok(identity)
                 }
@@ -164,7 +211,7 @@ impl Server {
         })?;
         let Handled { answer, declared } = handled;
         if declared {
-            state.declared_at = Some(now);
+            *declared_at() = Some(now);
         }
         Ok(answer)
     }
@@ -172,9 +219,8 @@ impl Server {
     /// Examines everything: the file, every segment's chain and signature, and the projection against one
     /// made anew.
     pub fn check(&self) -> Result<Report> {
-        // A connection of its own, so that requests go on meanwhile.
-        let mut database = Database::open(&self.shared.folder.join(DATABASE))?;
-        database.read(check::check)
+        // By a way of its own, so that requests go on meanwhile.
+        self.database().aside()?.read(check::check)
     }
 
     /// The shown values of a record, by field name.
@@ -185,8 +231,7 @@ impl Server {
         id: RecordId,
     ) -> Result<Option<serde_json::Value>> {
         let row = self
-            .state()
-            .database
+            .database()
             .read(|tx| tx.record(scope, kind, id).map_err(Error::from))?;
         let values = row.map(|row| serde_json::from_str(&row.values)).transpose();
         values.map_err(|_| Error::Unreadable("a record does not decode"))
@@ -195,8 +240,7 @@ impl Server {
     /// The heads of a field, the shown one first; several when people have to decide.
     pub fn heads(&self, scope: ScopeId, kind: u16, id: RecordId, field: u16) -> Result<Vec<Head>> {
         let row = self
-            .state()
-            .database
+            .database()
             .read(|tx| tx.record(scope, kind, id).map_err(Error::from))?;
         let record = row
             .map(|row| Record::from_row(kind, &row))
@@ -207,56 +251,51 @@ impl Server {
 
     /// The nation's tree as it is now, by identifier.
     pub fn tree(&self) -> Result<Vec<TreePlace>> {
-        self.state()
-            .database
-            .read(|tx| tx.tree().map_err(Error::from))
+        self.database().read(|tx| tx.tree().map_err(Error::from))
     }
 
     /// Whether the database answers.
     pub fn is_well(&self) -> bool {
-        self.state()
-            .database
+        self.database()
             .read(|tx| tx.identity().map_err(Error::from))
             .is_ok_and(|identity| identity.is_some())
     }
 
     /// The public key that grants and answers are signed with.
     pub fn public_key(&self) -> Result<[u8; 32]> {
-        let identity = self.state().database.read(identity)?;
+        let identity = self.database().read(identity)?;
         Ok(KeyPair::from_secret(&identity.secret).public())
     }
 
     fn now(&self) -> u64 {
         // Hybrid stamps hold 48 bits; a clock beyond them would not fit the database either.
-        (self.shared.clock)().min(Hlc(u64::MAX).millis())
+        (self.shared.around.clock)().min(Hlc(u64::MAX).millis())
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        // A panic in the middle rolled its transaction back, so what it left is whole.
-        self.shared
-            .state
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    fn random(&self) -> Result<[u8; 32]> {
+        (self.shared.around.random)()
+    }
+
+    fn database(&self) -> &Database {
+        &self.shared.database
     }
 }
 
 /// The server's own row.
-pub(crate) fn identity(tx: &Transaction<'_>) -> Result<Identity> {
+pub(crate) fn identity(tx: &dyn Tx) -> Result<Identity> {
     tx.identity()?
         .ok_or(Error::Unreadable("the server's own row is missing"))
 }
 
-fn begin(tx: &Transaction<'_>, folder: &Path) -> Result<()> {
+fn begin(tx: &dyn Tx, around: &Surroundings) -> Result<()> {
     let registry = *blake3::hash(lock_text().as_bytes()).as_bytes();
     let Some(mut identity) = tx.identity()? else {
-        let mut secret = [0; 32];
-        getrandom::fill(&mut secret)?;
         let new = Identity {
-            secret,
+            secret: (around.random)()?,
             epoch: [0; 16],
             registry,
         };
-        declare(tx, folder, new)?;
+        declare(tx, around, new)?;
         return Ok(());
     };
     if identity.registry != registry {
@@ -268,23 +307,24 @@ fn begin(tx: &Transaction<'_>, folder: &Path) -> Result<()> {
         identity.registry = registry;
         tx.put_identity(&identity)?;
     }
-    if epoch::read(folder)? != Some(identity.epoch) {
+    if epoch::read(&*around.disk, &around.folder)? != Some(identity.epoch) {
         tracing::warn!("the database and the epoch beside it disagree: starting a new epoch");
-        declare(tx, folder, identity)?;
+        declare(tx, around, identity)?;
     }
     Ok(())
 }
 
 /// Starts a new epoch. A power cut between file and commit makes them disagree, and so another one.
-fn declare(tx: &Transaction<'_>, folder: &Path, mut identity: Identity) -> Result<Identity> {
-    identity.epoch = epoch::new();
-    epoch::write(folder, &identity.epoch)?;
+fn declare(tx: &dyn Tx, around: &Surroundings, mut identity: Identity) -> Result<Identity> {
+    // It says nothing but that it is another one.
+    identity.epoch.copy_from_slice(&(around.random)()?[..16]);
+    epoch::write(&*around.disk, &around.folder, &identity.epoch)?;
     tx.put_identity(&identity)?;
     Ok(identity)
 }
 
 /// The place of an invitation, and the name of the facility to be made there.
-fn invited_place(tx: &Transaction<'_>, invite: &Invite) -> Result<(RecordId, Option<String>)> {
+fn invited_place(tx: &dyn Tx, invite: &Invite) -> Result<(RecordId, Option<String>)> {
     let facility = invite
         .facility
         .as_deref()
@@ -308,18 +348,6 @@ fn invited_place(tx: &Transaction<'_>, invite: &Invite) -> Result<(RecordId, Opt
             })
         }
     }
-}
-
-fn make_folder(folder: &Path) -> std::io::Result<()> {
-    if folder.is_dir() {
-        return Ok(());
-    }
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    // The database holds the key that signs grants.
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 /// A short name of a replica for the log: enough to find it by, and no person's.

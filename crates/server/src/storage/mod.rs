@@ -1,4 +1,110 @@
-//! Where the server keeps things. Only [`sqlite`] knows which database that is.
+//! Where the server keeps things: one file of SQLite, or a PostgreSQL server.
+//!
+//! Both hold the same tables and run the same statements ([`tx`]), written once. What differs is how a transaction
+//! begins and ends: [`sqlite`] has one writer, [`Database::write`] says what holds for both.
 
+use std::path::Path;
+
+use self::tx::Tx;
+
+pub mod cell;
 pub mod rows;
 pub mod sqlite;
+pub mod tx;
+
+/// Tables that every part of a distributed database holds whole. All others belong to a scope, and carry
+/// `scope_id` first in every unique key.
+pub const REFERENCE_TABLES: [&str; 5] = ["server", "place", "invitation", "replica", "grant_given"];
+
+/// What can go wrong with the database.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// SQLite failed or refused.
+    #[error(transparent)]
+    Sqlite(#[from] sqlite::Error),
+    /// A row is not of the shape that the statement expects.
+    #[error("a row is not of the shape it should be of")]
+    Shape,
+    /// The engine did not take a setting that promises durability.
+    #[error("the database did not take the setting {0}")]
+    Setting(&'static str),
+}
+
+/// What storage gives.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// An open database. It may be used from several threads at once.
+#[derive(Debug)]
+pub struct Database {
+    engine: sqlite::File,
+}
+
+impl Database {
+    /// Opens the SQLite file at `path`, made when it is missing, and brings its schema up to date. `vfs` names the
+    /// file system that SQLite opens it on, the machine's when none.
+    ///
+    /// # Errors
+    /// When the file is no database or a newer one, or does not take the settings that promise durability.
+    pub fn open_on(path: &Path, vfs: Option<&str>) -> Result<Self> {
+        let engine = sqlite::File::open(path, vfs)?;
+        Ok(Self { engine })
+    }
+
+    /// A database of its own that leaves nothing behind, for building projections anew.
+    ///
+    /// # Errors
+    /// When there is no room for it.
+    pub fn scratch() -> Result<Self> {
+        let engine = sqlite::File::scratch()?;
+        Ok(Self { engine })
+    }
+
+    /// The same database by a way of its own, so that long reading holds up nobody.
+    ///
+    /// # Errors
+    /// As for opening it.
+    pub fn aside(&self) -> Result<Self> {
+        let engine = self.engine.again()?;
+        Ok(Self { engine })
+    }
+
+    /// Runs `work` in one write transaction: all of it is kept, or nothing when it fails. What is kept is on the
+    /// disk when this returns.
+    ///
+    /// `work` may run several times, when another writer was faster: what it does outside of `tx` must bear that.
+    /// It sees one unchanging view, and what it has written itself.
+    ///
+    /// # Errors
+    /// Those of `work`; and the database's own, after which nothing was kept, except where the connection was lost
+    /// at the very end and nobody knows.
+    pub fn write<T, E: From<Error>>(
+        &self,
+        work: impl FnMut(&dyn Tx) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        self.engine.write(work)
+    }
+
+    /// [`write`](Self::write) for what looks at several places before it decides, such as an enrolment: one at a
+    /// time, so that two never decide on the same view. Exchanges go on meanwhile.
+    ///
+    /// # Errors
+    /// As for [`write`](Self::write).
+    pub fn write_alone<T, E: From<Error>>(
+        &self,
+        work: impl FnMut(&dyn Tx) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        // One writer at a time is all that SQLite knows.
+        self.engine.write(work)
+    }
+
+    /// Runs `work` on one unchanging view of the database.
+    ///
+    /// # Errors
+    /// Those of `work`, and the database's own.
+    pub fn read<T, E: From<Error>>(
+        &self,
+        work: impl FnMut(&dyn Tx) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        self.engine.read(work)
+    }
+}

@@ -1,6 +1,6 @@
 //! What the tables hold, whichever database they lie in.
 
-use domain::ids::{RecordId, ReplicaId};
+use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::role::Role;
 use sync::segment::Hash;
 
@@ -57,6 +57,82 @@ pub struct ReplicaRow {
     pub counter: u64,
     /// When it enrolled, in ms.
     pub enrolled_at: u64,
+    /// When it was last heard of, in ms.
+    pub last_contact: u64,
+    /// Since when it works at its place, in ms.
+    pub place_since: u64,
+    /// The binding of the newest answer that it was given; none before the first, and after a restore.
+    pub said: Option<[u8; 8]>,
+    /// The binding that it presented last.
+    pub before: Option<[u8; 8]>,
+    /// Who works with it, in CBOR, as it said when it enrolled.
+    pub person: Option<Vec<u8>>,
+    /// The public key that bundles for it are encrypted to.
+    pub seal: Option<[u8; 32]>,
+    /// Its app's version, empty when never told.
+    pub version: String,
+    /// Own saves that it had not sent, as it said at its last contact.
+    pub waiting: u64,
+    /// Saves that it held and that waited for others, as it said then.
+    pub held: u64,
+    /// The replica whose copy it was.
+    pub minted_from: Option<ReplicaId>,
+    /// When it was revoked, in ms.
+    pub revoked_at: Option<u64>,
+}
+
+/// Which version of the statement of a scope's readers a replica was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ReadersGiven {
+    /// The version given last, 0 for none.
+    pub version: u64,
+    /// The highest version known to have arrived, 0 for none.
+    pub confirmed: u64,
+}
+
+/// How far a laptop holds a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReachRow {
+    /// Whose stream.
+    pub replica: ReplicaId,
+    /// Whose laptop.
+    pub reader: ReplicaId,
+    /// Up to which save.
+    pub seq: u64,
+    /// Since when that is known, in ms.
+    pub at: u64,
+}
+
+/// A snapshot without its bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SnapshotRow {
+    /// BLAKE3 of its bytes, which names it.
+    pub hash: Hash,
+    /// The feed number it goes up to.
+    pub feed_no: u64,
+    /// How many bytes.
+    pub length: u64,
+    /// When it was made, in ms.
+    pub made_at: u64,
+}
+
+/// A segment in quarantine as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuarantinedRow {
+    /// Of which scope.
+    pub scope: ScopeId,
+    /// Whose stream.
+    pub replica: ReplicaId,
+    /// Its hash.
+    pub hash: Hash,
+    /// Why: a failure code.
+    pub reason: String,
+    /// Who brought it.
+    pub carrier: ReplicaId,
+    /// When, in ms.
+    pub received_at: u64,
+    /// The segment itself.
+    pub bytes: Vec<u8>,
 }
 
 /// A stored segment.

@@ -12,7 +12,7 @@ use sync::log::{Change, Save, SaveKind};
 use sync::segment::{Tip, seal};
 use sync::wire::{EnrolAnswer, EnrolRequest, SyncRequest};
 
-use super::Database;
+use crate::storage::{Database, Error};
 use crate::{Invite, Server};
 
 /// A folder whose server holds three one-save segments of one laptop.
@@ -115,10 +115,10 @@ fn a_projection_of_another_registry_is_made_anew() {
 #[test]
 fn a_failed_transaction_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
-    let mut database = Database::open(&folder.path().join("server.sqlite")).unwrap();
-    let failed: Result<(), super::Error> = database.write(|tx| {
+    let database = Database::open_on(&folder.path().join("server.sqlite"), None).unwrap();
+    let failed: Result<(), Error> = database.write(|tx| {
         tx.put_shipped_places()?;
-        Err(super::Error::Setting("as if"))
+        Err(Error::Setting("as if"))
     });
     assert!(failed.is_err());
     let places = database.read(|tx| tx.places()).unwrap();
@@ -137,4 +137,43 @@ fn a_file_that_is_no_database_is_refused_and_left_alone() {
     let before = std::fs::read(&path).unwrap();
     assert!(Server::open(folder.path()).is_err());
     assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+/// What an older server left is all there after the tables were made anew, and the references with it.
+#[test]
+fn a_file_of_the_first_version_keeps_everything() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("server.sqlite");
+    let file = Connection::open(&path).unwrap();
+    file.execute_batch(include_str!("../../../migrations/sqlite/V0001__log.sql"))
+        .unwrap();
+    file.execute_batch(
+        "INSERT INTO place VALUES (zeroblob(16), NULL, 'district', 'Kati', 'x', 'shipped');
+         INSERT INTO invitation VALUES (zeroblob(16), zeroblob(32), 'coach', zeroblob(16), NULL, NULL, 1, 2, 3);
+         INSERT INTO replica VALUES (x'00000000000000000000000000000007', zeroblob(32), 'coach', zeroblob(16),
+             zeroblob(16), 4, x'0102', 5, 6, 7, 8);",
+    )
+    .unwrap();
+    // As the first version's own start would have noted it.
+    let mut first = file;
+    super::migrations::migrations::runner()
+        .set_target(refinery::Target::FakeVersion(1))
+        .run(&mut first)
+        .unwrap();
+    drop(first);
+    let database = Database::open_on(&path, None).unwrap();
+    let (replicas, integrity) = database
+        .read(|tx| Ok::<_, Error>((tx.replicas()?, tx.integrity()?)))
+        .unwrap();
+    assert_eq!(integrity, Vec::<String>::new());
+    let [replica] = &replicas[..] else {
+        panic!("{replicas:?}")
+    };
+    assert_eq!(
+        (replica.counter, replica.enrolled_at, replica.last_contact),
+        (5, 7, 8)
+    );
+    assert_eq!((replica.place_since, replica.said), (7, None));
+    let given = database.read(|tx| tx.grant_given(replica.id, 4)).unwrap();
+    assert_eq!(given, Some(vec![1, 2]));
 }
