@@ -28,8 +28,8 @@ pub enum Fault {
 /// How a disk behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Model {
-    /// A synced new journal does not make earlier deletions last: they may come back after a power cut, as on
-    /// file systems that order names and contents apart.
+    /// A new journal's first flush does not make earlier deletions last: what was deleted may come back after a
+    /// power cut in its place, as on file systems that order names and contents apart.
     pub harsh: bool,
     /// Says that it has flushed and has not.
     pub lying: bool,
@@ -370,11 +370,12 @@ impl Platter {
         }
         if file.flushes_names {
             file.flushes_names = false;
-            if !self.model.harsh {
-                let name = self.names.iter().find(|(_, found)| **found == inode);
-                if let Some((name, _)) = name {
-                    let folder = folder_of(name).to_owned();
-                    self.settle_names(&folder);
+            let name = self.names.iter().find(|(_, found)| **found == inode);
+            if let Some(name) = name.map(|(name, _)| name.clone()) {
+                if self.model.harsh {
+                    self.settle_name(&name);
+                } else {
+                    self.settle_names(folder_of(&name));
                 }
             }
         }
@@ -391,6 +392,20 @@ impl Platter {
             self.settle_names(folder);
         }
         Ok(())
+    }
+
+    /// A new name lasts, unless it stands in the place of one whose removal does not yet.
+    fn settle_name(&mut self, name: &str) {
+        let about = |naming: &Naming| match naming {
+            Naming::Put(put, _) => put == name,
+            Naming::Remove(removed) => removed == name,
+            Naming::Move(from, to) => from == name || to == name,
+        };
+        let mut these = (0..).zip(&self.unsynced_names).filter(|(_, n)| about(n));
+        if let (Some((at, Naming::Put(..))), None) = (these.next(), these.next()) {
+            let put = self.unsynced_names.remove(at);
+            put.apply(&mut self.synced_names);
+        }
     }
 
     fn settle_names(&mut self, folder: &str) {
