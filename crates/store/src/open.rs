@@ -32,6 +32,10 @@ pub struct Place<'a> {
 
 /// Opens for writing, migrating when needed. What cannot be opened is left as it is, byte for byte.
 pub fn writer(at: Place<'_>) -> Result<Connection> {
+    if let Some(folder) = at.path.parent() {
+        // A write-ahead log that was deleted at the last close must not come back in the place of the next one.
+        absent(at.disk.sync_folder(folder))?;
+    }
     match at.disk.len(at.path) {
         // A database is never made empty: one without even the salt of its key has lost its content.
         Ok(length) if length < SALT_BYTES => return Err(Error::Damaged),
