@@ -8,7 +8,9 @@ pub mod power;
 pub fn hush() -> Option<rusqlite::Connection> {
     let conn = rusqlite::Connection::open_in_memory().ok()?;
     // The first key of a process starts the engine's encryption, which sets the level of its reports.
-    conn.execute_batch("PRAGMA key = 'x'; SELECT count(*) FROM sqlite_schema; PRAGMA cipher_log_level = NONE;")
-        .ok()?;
+    conn.execute_batch(
+        "PRAGMA key = 'x'; SELECT count(*) FROM sqlite_schema; PRAGMA cipher_log_level = NONE;",
+    )
+    .ok()?;
     Some(conn)
 }

@@ -15,13 +15,56 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let n: u64 = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(100);
+    let n: u64 = std::env::args()
+        .nth(1)
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(100);
     for (name, trial) in [
-        ("healthy", Trial { encrypted, ..Trial::default() }),
-        ("fills", Trial { encrypted, fills: true, ..Trial::default() }),
-        ("breaks", Trial { encrypted, breaks: true, ..Trial::default() }),
-        ("harsh", Trial { encrypted, model: simdisk::Model { harsh: true, lying: false }, ..Trial::default() }),
-        ("lying", Trial { encrypted, model: simdisk::Model { harsh: false, lying: true }, ..Trial::default() }),
+        (
+            "healthy",
+            Trial {
+                encrypted,
+                ..Trial::default()
+            },
+        ),
+        (
+            "fills",
+            Trial {
+                encrypted,
+                fills: true,
+                ..Trial::default()
+            },
+        ),
+        (
+            "breaks",
+            Trial {
+                encrypted,
+                breaks: true,
+                ..Trial::default()
+            },
+        ),
+        (
+            "harsh",
+            Trial {
+                encrypted,
+                model: simdisk::Model {
+                    harsh: true,
+                    lying: false,
+                },
+                ..Trial::default()
+            },
+        ),
+        (
+            "lying",
+            Trial {
+                encrypted,
+                model: simdisk::Model {
+                    harsh: false,
+                    lying: true,
+                },
+                ..Trial::default()
+            },
+        ),
     ] {
         let begun = Instant::now();
         let mut tally = Tally::default();
@@ -40,7 +83,10 @@ fn main() -> ExitCode {
                 }
             }
         }
-        println!("{name}: {tally}; damaged: {silent} silent {noticed} noticed; {:?}", begun.elapsed());
+        println!(
+            "{name}: {tally}; damaged: {silent} silent {noticed} noticed; {:?}",
+            begun.elapsed()
+        );
     }
     ExitCode::SUCCESS
 }

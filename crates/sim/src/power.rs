@@ -161,7 +161,12 @@ fn scope() -> ScopeId {
 
 fn open(disk: &SimDisk, encrypted: bool) -> store::Result<Store> {
     let key = encrypted.then(key);
-    Store::open_on(Arc::new(disk.clone()), &folder(disk), key.as_ref(), &[9; 32])
+    Store::open_on(
+        Arc::new(disk.clone()),
+        &folder(disk),
+        key.as_ref(),
+        &[9; 32],
+    )
 }
 
 fn noticed(error: impl fmt::Display) -> Damage {
