@@ -59,6 +59,7 @@ error-server-certificate = The server’s certificate is not one that this progr
 error-root-invalid = This file is not a certificate. Choose the one that came with the invitation.
 error-server-busy = The server has too many visitors at the moment. Everything is saved on this computer. Try again in a few minutes.
 error-server-error = The server has a problem. Everything is saved on this computer. Try later.
+error-server-busy = The server has much to do just now. Everything is saved on this computer. Sending goes on by itself in a moment.
 error-answer-unreadable = The server’s answer cannot be read. Everything is saved on this computer. Try later; if it comes back, call your coach.
 error-segment-refused = The server did not accept part of the entries. They stay on this computer. Call your coach and say “{ $reason }”.
 error-not-accepted = The server accepted nothing this time. Everything is saved on this computer. Try later.

@@ -59,6 +59,7 @@ error-server-certificate = Le certificat du serveur n’est pas de ceux que ce p
 error-root-invalid = Ce fichier n’est pas un certificat. Choisissez celui qui a été remis avec l’invitation.
 error-server-busy = Le serveur a trop de visiteurs en ce moment. Tout est enregistré sur cet ordinateur. Réessayez dans quelques minutes.
 error-server-error = Le serveur a un problème. Tout est enregistré sur cet ordinateur. Essayez plus tard.
+error-server-busy = Le serveur a beaucoup à faire en ce moment. Tout est enregistré sur cet ordinateur. L’envoi reprendra de lui-même dans un moment.
 error-answer-unreadable = La réponse du serveur est illisible. Tout est enregistré sur cet ordinateur. Essayez plus tard ; si cela revient, appelez votre coach.
 error-segment-refused = Le serveur n’a pas accepté une partie des saisies. Elles restent sur cet ordinateur. Appelez votre coach et dites « { $reason } ».
 error-not-accepted = Le serveur n’a rien accepté cette fois. Tout est enregistré sur cet ordinateur. Essayez plus tard.

@@ -27,14 +27,14 @@ pub(crate) fn enrol(
     now: u64,
 ) -> Result<Vec<u8>> {
     let attempts = || attempts.lock().unwrap_or_else(PoisonError::into_inner);
-    if !attempts().may_try(source, now) {
+    let request = EnrolRequest::open(bytes).map_err(|error| Refusal::from(&error))?;
+    if !attempts().may_try(source, &request.code, now) {
         return Err(Refusal::TooManyAttempts.into());
     }
-    let request = EnrolRequest::open(bytes).map_err(|error| Refusal::from(&error))?;
     // Two laptops with one invitation must not both take its last use.
     let answer = database.write_alone(|tx| admit(tx, &request, now));
     if matches!(answer, Err(Error::Refused(Refusal::InvitationUnknown))) {
-        attempts().was_wrong(source, now);
+        attempts().was_wrong(source, &request.code, now);
     }
     Ok(answer?.to_bytes()?)
 }

@@ -23,6 +23,9 @@ pub enum Error {
     /// A stored record or segment cannot be read back.
     #[error("stored data cannot be read: {0}")]
     Unreadable(&'static str),
+    /// The certificate cannot be used.
+    #[error(transparent)]
+    Tls(#[from] crate::tls::TlsError),
     /// The place of an invitation is not clear.
     #[error(transparent)]
     Place(#[from] Unclear),
@@ -70,7 +73,7 @@ pub enum Refusal {
     InvitationUsed,
     /// Too many wrong codes came from there; later again.
     TooManyAttempts,
-    /// The server has no room for one more body just now; it is worth trying again.
+    /// The server has no room for one more just now; it says after how many seconds to come back.
     Busy,
     /// The server itself failed; it is worth trying again.
     Server,
@@ -89,8 +92,8 @@ impl Refusal {
             Self::InvitationExpired => "invitation-expired",
             Self::InvitationUsed => "invitation-used",
             Self::TooManyAttempts => "too-many-attempts",
-            // To a laptop they are the same: later again.
-            Self::Busy | Self::Server => "server-error",
+            Self::Busy => "server-busy",
+            Self::Server => "server-error",
         }
     }
 

@@ -17,11 +17,13 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, timeout};
 
+use crate::admission::{Admission, ComeBack};
 use crate::error::{Error, Refusal, Result};
-use crate::listen::{Patient, Peer};
+use crate::listen::{Peer, listen};
 use crate::server::Server;
+use crate::tls::Tls;
 
 /// The largest body taken, in bytes.
 pub const BODY_BYTES: usize = 8 << 20;
@@ -31,15 +33,20 @@ const ENROL_BYTES: usize = 16 << 10;
 const BODIES: usize = (256 << 20) / UNIT;
 const UNIT: usize = 1 << 10;
 /// How long a body may stand still.
-const BODY_STILL: Duration = Duration::from_secs(30);
-/// How long open connections may finish after the server was told to stop.
-const LAST_ORDERS: Duration = Duration::from_secs(10);
-const CBOR: &str = "application/cbor";
+const BODY_STILL: Duration = Duration::from_secs(20);
+/// How long a body may take in all, and for how many bytes it may take a second longer.
+const BODY_TIME: Duration = Duration::from_secs(60);
+const BODY_RATE: u64 = 512;
+/// A body that is larger is not read when the server is full; smaller ones are on their way already.
+const SMALL: usize = 64 << 10;
+/// Pieces of work at once. Few, because they meet at the database.
+const WORKERS: usize = 4;
 
 #[derive(Clone)]
 struct Desk {
     server: Server,
     bodies: Arc<Semaphore>,
+    admission: Arc<Admission>,
 }
 
 impl Server {
@@ -48,6 +55,7 @@ impl Server {
         let desk = Desk {
             server: self.clone(),
             bodies: Arc::new(Semaphore::new(BODIES)),
+            admission: Arc::new(Admission::new(WORKERS)),
         };
         Router::new()
             .route("/v1/enrol", post(enrol))
@@ -57,32 +65,35 @@ impl Server {
     }
 }
 
-/// Serves on `listener` until `shutdown` comes; requests under way may finish.
+/// Serves on `listener` in clear until `shutdown` comes; requests under way may finish.
 pub async fn serve(
     server: Server,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
-    let (told, mut tell) = tokio::sync::watch::channel(false);
-    let app = server
-        .router()
-        .into_make_service_with_connect_info::<Peer>();
-    let serving = axum::serve(Patient::new(listener), app).with_graceful_shutdown(async move {
-        shutdown.await;
-        tracing::info!("stopping");
-        told.send_replace(true);
-    });
-    tokio::select! {
-        done = async { serving.await } => done?,
-        () = async {
-            // An error means that serving has ended by itself, and the other branch with it.
-            if tell.wait_for(|told| *told).await.is_err() {
-                std::future::pending::<()>().await;
-            }
-            sleep(LAST_ORDERS).await;
-        } => tracing::warn!("connections were cut that did not end by themselves"),
-    }
-    Ok(())
+    serve_with(server, listener, None, shutdown).await
+}
+
+/// Serves on `listener`, by TLS when there is a certificate.
+pub async fn serve_with(
+    server: Server,
+    listener: TcpListener,
+    tls: Option<Tls>,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
+    listen(listener, tls, server.router(), turned_away, shutdown).await
+}
+
+fn turned_away() -> Response {
+    // Spread over a minute: the source holds as many connections as it may.
+    fail(Refusal::Busy, Some(ComeBack(2 + draw() % 58)))
+}
+
+/// A random number; when the system has none, everybody comes back at once, which is no harm either.
+fn draw() -> u64 {
+    let mut bytes = [0; 8];
+    let _ = getrandom::fill(&mut bytes);
+    u64::from_le_bytes(bytes)
 }
 
 async fn health(State(desk): State<Desk>) -> (StatusCode, &'static str) {
@@ -128,7 +139,11 @@ async fn answer(
         if declared.is_some_and(|length| length > most) {
             return Err(Refusal::TooLarge.into());
         }
+        if declared.is_some_and(|length| length > SMALL) && desk.admission.is_full() {
+            return Err(Refusal::Busy.into());
+        }
         let (body, room) = read(request.into_body(), most, &desk.bodies).await?;
+        let _turn = desk.admission.turn().await.ok_or(Refusal::Busy)?;
         let server = desk.server.clone();
         let done = tokio::task::spawn_blocking(move || work(server, body)).await;
         drop(room);
@@ -138,11 +153,12 @@ async fn answer(
         Ok(bytes) => respond(StatusCode::OK, bytes),
         Err(Error::Refused(refusal)) => {
             tracing::info!(code = refusal.code(), "refused");
-            fail(refusal)
+            let busy = refusal == Refusal::Busy;
+            fail(refusal, busy.then(|| desk.admission.come_back(draw())))
         }
         Err(error) => {
             tracing::error!(%error, "a request failed");
-            fail(Refusal::Server)
+            fail(Refusal::Server, None)
         }
     }
 }
@@ -156,7 +172,12 @@ async fn read(
 ) -> Result<(Vec<u8>, Option<OwnedSemaphorePermit>)> {
     let mut bytes = Vec::new();
     let mut permit: Option<OwnedSemaphorePermit> = None;
+    let began = Instant::now();
     loop {
+        let allowed = u64::try_from(bytes.len()).unwrap_or(u64::MAX) / BODY_RATE;
+        if began.elapsed() > BODY_TIME + Duration::from_secs(allowed) {
+            return Err(Refusal::Cut.into());
+        }
         let frame = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx));
         let frame = match timeout(BODY_STILL, frame).await {
             Ok(Some(Ok(frame))) => frame,
@@ -185,7 +206,7 @@ async fn read(
     }
 }
 
-fn fail(refusal: Refusal) -> Response {
+fn fail(refusal: Refusal, come_back: Option<ComeBack>) -> Response {
     let status = match refusal {
         Refusal::Malformed => StatusCode::BAD_REQUEST,
         Refusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -198,14 +219,18 @@ fn fail(refusal: Refusal) -> Response {
         Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::Server => StatusCode::INTERNAL_SERVER_ERROR,
     };
-    respond(status, refusal.failure().to_bytes().unwrap_or_default())
+    let mut response = respond(status, refusal.failure().to_bytes().unwrap_or_default());
+    if let Some(ComeBack(seconds)) = come_back {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, header::HeaderValue::from(seconds));
+    }
+    response
 }
 
+/// An answer without a header that it can do without: each byte is paid for.
 fn respond(status: StatusCode, bytes: Vec<u8>) -> Response {
     let mut response = Response::new(Body::from(bytes));
     *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, header::HeaderValue::from_static(CBOR));
     response
 }

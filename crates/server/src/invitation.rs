@@ -1,6 +1,8 @@
 //! Invitations: a short code that lets a laptop enrol at one place with one role.
 
+use std::collections::HashMap;
 use std::fmt;
+use std::net::IpAddr;
 
 use domain::role::Role;
 
@@ -79,39 +81,68 @@ impl fmt::Debug for Code {
     }
 }
 
-/// Wrong codes by source, so that nobody tries them by the thousand.
+/// Wrong codes, so that nobody tries them by the thousand.
+///
+/// They are counted by how the code begins, for one source and for all of them. Who mistypes or guesses shuts out those with a code
+/// that begins alike, and not everybody who comes through the same proxy or the same telephone network.
 #[derive(Debug, Default)]
-pub struct Attempts(std::collections::HashMap<Option<std::net::IpAddr>, (u64, u32)>);
+pub struct Attempts(HashMap<(Option<IpAddr>, Option<[u8; PREFIX]>), (u64, u32)>);
 
-/// Wrong codes that one source may send in a [`WINDOW_MS`].
-const MAX_WRONG: u32 = 100;
+/// Digits of a code that attempts are counted by.
+const PREFIX: usize = 4;
+/// Wrong codes in a [`WINDOW_MS`]: with one beginning from one source, with one beginning from everywhere, and
+/// from one source in all. Finding one of a thousand codes would take the last some hundred million years.
+const MAX_WRONG: [u32; 3] = [20, 100, 5_000];
 const WINDOW_MS: u64 = 10 * 60 * 1000;
-/// Sources remembered at once; beyond it the old ones are forgotten.
-const MAX_SOURCES: usize = 10_000;
+/// Sources and beginnings remembered at once; beyond it the old ones are forgotten.
+const MAX_REMEMBERED: usize = 50_000;
 
 impl Attempts {
-    /// Whether this source may try now.
-    pub fn may_try(&self, source: Option<std::net::IpAddr>, now: u64) -> bool {
-        self.0.get(&source).is_none_or(|(since, wrong)| {
-            now.saturating_sub(*since) > WINDOW_MS || *wrong < MAX_WRONG
-        })
+    /// Whether this source may try this code now.
+    pub fn may_try(&self, source: Option<IpAddr>, typed: &str, now: u64) -> bool {
+        keys(source, typed)
+            .iter()
+            .zip(MAX_WRONG)
+            .all(|(key, most)| {
+                self.0.get(key).is_none_or(|(since, wrong)| {
+                    now.saturating_sub(*since) > WINDOW_MS || *wrong < most
+                })
+            })
     }
 
     /// Remembers a wrong code.
-    pub fn was_wrong(&mut self, source: Option<std::net::IpAddr>, now: u64) {
-        if self.0.len() >= MAX_SOURCES {
+    pub fn was_wrong(&mut self, source: Option<IpAddr>, typed: &str, now: u64) {
+        if self.0.len() >= MAX_REMEMBERED {
             self.0
                 .retain(|_, (since, _)| now.saturating_sub(*since) <= WINDOW_MS);
         }
-        if self.0.len() >= MAX_SOURCES {
+        if self.0.len() >= MAX_REMEMBERED {
             self.0.clear();
         }
-        let (since, wrong) = self.0.entry(source).or_insert((now, 0));
-        if now.saturating_sub(*since) > WINDOW_MS {
-            (*since, *wrong) = (now, 0);
+        for key in keys(source, typed) {
+            let (since, wrong) = self.0.entry(key).or_insert((now, 0));
+            if now.saturating_sub(*since) > WINDOW_MS {
+                (*since, *wrong) = (now, 0);
+            }
+            *wrong += 1;
         }
-        *wrong += 1;
     }
+}
+
+fn keys(source: Option<IpAddr>, typed: &str) -> [(Option<IpAddr>, Option<[u8; PREFIX]>); 3] {
+    // What is no code at all counts as one beginning.
+    let prefix = Code::parse(typed).map_or([0; PREFIX], |code| {
+        let mut prefix = [0; PREFIX];
+        prefix.copy_from_slice(&code.0[..PREFIX]);
+        prefix
+    });
+    // Everybody together is told from a source that is not known by a source that none has.
+    let everywhere = Some(IpAddr::from([0, 0, 0, 0]));
+    [
+        (source, Some(prefix)),
+        (everywhere, Some(prefix)),
+        (source, None),
+    ]
 }
 
 #[cfg(test)]
@@ -149,12 +180,43 @@ mod tests {
     #[test]
     fn a_source_that_guesses_is_stopped_for_a_while() {
         let mut attempts = Attempts::default();
-        for _ in 0..MAX_WRONG {
-            assert!(attempts.may_try(None, 5));
-            attempts.was_wrong(None, 5);
+        let (guess, other) = ("ABCD-EFGH-JKMNP", "2BCD-EFGH-JKMNP");
+        for _ in 0..MAX_WRONG[0] {
+            assert!(attempts.may_try(None, guess, 5));
+            attempts.was_wrong(None, guess, 5);
         }
-        assert!(!attempts.may_try(None, 6));
-        assert!(attempts.may_try(None, 6 + WINDOW_MS));
-        assert!(attempts.may_try(Some(std::net::IpAddr::from([1, 2, 3, 4])), 6));
+        assert!(!attempts.may_try(None, guess, 6));
+        assert!(attempts.may_try(None, guess, 6 + WINDOW_MS));
+        assert!(
+            attempts.may_try(None, other, 6),
+            "others behind the same proxy go on"
+        );
+        assert!(attempts.may_try(Some(IpAddr::from([1, 2, 3, 4])), guess, 6));
+    }
+
+    #[test]
+    fn one_beginning_is_guessed_from_everywhere_only_so_often() {
+        let mut attempts = Attempts::default();
+        for n in 0..MAX_WRONG[1] {
+            let source = Some(IpAddr::from((0x0a00_0000 + n).to_be_bytes()));
+            assert!(attempts.may_try(source, "ABCD-EFGH-JKMNP", 5));
+            attempts.was_wrong(source, "ABCD-EFGH-JKMNP", 5);
+        }
+        let fresh = Some(IpAddr::from([9, 9, 9, 9]));
+        assert!(!attempts.may_try(fresh, "ABCD-0000-00000", 6));
+        assert!(attempts.may_try(fresh, "2BCD-0000-00000", 6));
+    }
+
+    #[test]
+    fn a_source_tries_every_beginning_only_so_often() {
+        let mut attempts = Attempts::default();
+        let code = |n: u32| {
+            let digit = |shift: u32| char::from(DIGITS[(n >> shift & 31) as usize]);
+            format!("{}{}{}0-0000-00000", digit(0), digit(5), digit(10))
+        };
+        for n in 0..MAX_WRONG[2] {
+            attempts.was_wrong(None, &code(n), 5);
+        }
+        assert!(!attempts.may_try(None, "ZZZZ-EFGH-JKMNP", 6));
     }
 }

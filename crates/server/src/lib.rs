@@ -2,10 +2,11 @@
 //! what the log says now.
 //!
 //! [`Server`] is the whole of it without a network: [`Server::enrol`] and [`Server::sync`] take and give
-//! bytes. [`http`] puts it on a socket, [`serve`] runs it until it is told to stop. [`contact`] says what
+//! bytes. [`http`] puts it on a socket, in clear or by TLS, [`serve`] runs it until it is told to stop. [`contact`] says what
 //! happens in one exchange, [`enrolment`] how a laptop comes in, [`places`] who reaches what, [`projection`]
 //! how records come out of the log, and [`storage`] where it all lies.
 
+mod admission;
 mod check;
 pub mod contact;
 mod disk;
@@ -19,11 +20,13 @@ pub mod places;
 pub mod projection;
 mod server;
 pub mod storage;
+mod tls;
 
 pub use check::{Fault, Report};
 pub use disk::{Disk, RealDisk};
 pub use error::{Error, Refusal, Result};
-pub use http::serve;
+pub use http::{serve, serve_with};
 pub use invitation::Invite;
 pub use server::{Clock, Random, Server, Surroundings, system_clock, system_random};
 pub use storage::rows::TreePlace;
+pub use tls::{Tls, TlsError};

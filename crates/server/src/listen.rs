@@ -1,97 +1,276 @@
 //! A listening socket that nobody can hold for ever: connections that stand still are closed, none lives
-//! longer than a large upload over a bad line, and there are only so many at once.
+//! longer than a large upload over a bad line, there are only so many at once, and one source cannot have
+//! them all.
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::response::Response;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, Sleep, sleep, sleep_until, timeout};
+use tokio_rustls::{Accept, TlsAcceptor, server::TlsStream};
 
-/// How long nothing may move on a connection: header, body, answer, or the pause between two requests.
-const STILL: Duration = Duration::from_secs(60);
+use crate::error::Result;
+use crate::tls::Tls;
+
+/// How long the head of a request may take, and the pause before it.
+const HEAD: Duration = Duration::from_secs(10);
+/// How long nothing may move on a connection: body, answer, or the greeting of TLS.
+const STILL: Duration = Duration::from_secs(20);
 /// How long a connection may live: 8 MiB at 64 kbit/s take 18 minutes.
 const LIFETIME: Duration = Duration::from_secs(40 * 60);
-/// Connections at once; more wait in the system's queue.
-const CONNECTIONS: usize = 512;
-
-/// A listening socket with bounds.
-pub struct Patient {
-    listener: TcpListener,
-    room: Arc<Semaphore>,
-}
-
-impl Patient {
-    /// Bounds `listener`.
-    pub fn new(listener: TcpListener) -> Self {
-        Self {
-            listener,
-            room: Arc::new(Semaphore::new(CONNECTIONS)),
-        }
-    }
-}
-
-impl Listener for Patient {
-    type Io = Bounded;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Bounded, SocketAddr) {
-        loop {
-            // The semaphore is never closed, so a permit always comes in the end.
-            let Ok(permit) = Arc::clone(&self.room).acquire_owned().await else {
-                continue;
-            };
-            match self.listener.accept().await {
-                Ok((stream, peer)) => return (Bounded::new(stream, permit), peer),
-                Err(error) => {
-                    // Out of file handles, mostly: better to wait than to spin.
-                    tracing::warn!(%error, "no connection could be accepted");
-                    tokio::time::sleep(Duration::from_secs(1)).await;
-                }
-            }
-        }
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
-    }
-}
+/// Connections at once, as far as the process may open files; more wait in the system's queue.
+const CONNECTIONS: (usize, usize) = (256, 4_096);
+/// Files that are kept for the database.
+const FILES: usize = 256;
+/// How long open connections may finish after the server was told to stop.
+const LAST_ORDERS: Duration = Duration::from_secs(10);
 
 /// Where a request came from.
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub SocketAddr);
 
-impl Connected<IncomingStream<'_, Patient>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, Patient>) -> Self {
-        Self(*stream.remote_addr())
+/// Answers the requests of `listener` by `app` until `shutdown` comes; those under way may finish. `busy`
+/// answers those that come from a source with more connections than its share.
+pub(crate) async fn listen(
+    listener: TcpListener,
+    tls: Option<Tls>,
+    app: Router,
+    busy: fn() -> Response,
+    shutdown: impl Future<Output = ()> + Send,
+) -> Result<()> {
+    let (told, tell) = watch::channel(false);
+    let acceptor = tls.as_ref().map(Tls::acceptor);
+    let room = Room::new(connections());
+    let mut open = JoinSet::new();
+    let mut shutdown = std::pin::pin!(shutdown);
+    loop {
+        while open.try_join_next().is_some() {}
+        let (stream, peer, seat) = tokio::select! {
+            () = &mut shutdown => break,
+            accepted = accept(&listener, &room) => accepted,
+        };
+        let Some(seat) = seat else {
+            // Even the places of those who are told to come back are taken.
+            continue;
+        };
+        let line = Bounded::new(stream, acceptor.as_ref());
+        open.spawn(converse(line, peer, seat, app.clone(), busy, tell.clone()));
+    }
+    tracing::info!("stopping");
+    drop(listener);
+    told.send_replace(true);
+    let finished = timeout(LAST_ORDERS, async {
+        while open.join_next().await.is_some() {}
+    });
+    if finished.await.is_err() {
+        tracing::warn!("connections were cut that did not end by themselves");
+        open.shutdown().await;
+    }
+    Ok(())
+}
+
+async fn accept(listener: &TcpListener, room: &Room) -> (TcpStream, SocketAddr, Option<Seat>) {
+    loop {
+        // The semaphore is never closed, so a permit always comes in the end.
+        let Ok(permit) = Arc::clone(&room.all).acquire_owned().await else {
+            continue;
+        };
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                // Small answers go at once; one that fails is a connection that is gone already.
+                let _ = stream.set_nodelay(true);
+                return (stream, peer, room.seat(permit, peer.ip()));
+            }
+            Err(error) => {
+                // Out of file handles, mostly: better to wait than to spin.
+                tracing::warn!(%error, "no connection could be accepted");
+                sleep(Duration::from_secs(1)).await;
+            }
+        }
+    }
+}
+
+async fn converse(
+    line: Bounded,
+    peer: SocketAddr,
+    seat: Seat,
+    app: Router,
+    busy: fn() -> Response,
+    mut tell: watch::Receiver<bool>,
+) {
+    let app = TowerToHyperService::new(app);
+    let served = seat.served;
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let app = app.clone();
+        async move {
+            if !served {
+                return Ok(busy());
+            }
+            let mut request = request.map(Body::new);
+            request.extensions_mut().insert(ConnectInfo(Peer(peer)));
+            app.call(request).await
+        }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        // The answer carries the server's time where it counts, and each byte is paid for on the way.
+        .auto_date_header(false)
+        .keep_alive(served)
+        .serve_connection(TokioIo::new(line), service);
+    let mut connection = std::pin::pin!(connection);
+    let stopping = async {
+        let _ = tell.wait_for(|told| *told).await;
+    };
+    // A line that broke is no news.
+    tokio::select! {
+        _ = connection.as_mut() => {}
+        () = stopping => {
+            connection.as_mut().graceful_shutdown();
+            let _ = connection.await;
+        }
+    }
+    drop(seat);
+}
+
+/// How many connections this process may have open.
+fn connections() -> usize {
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let files = limits
+        .lines()
+        .find_map(|line| line.strip_prefix("Max open files"))
+        .and_then(|rest| rest.split_whitespace().next()?.parse::<usize>().ok());
+    files
+        .unwrap_or(1_024)
+        .saturating_sub(FILES)
+        .clamp(CONNECTIONS.0, CONNECTIONS.1)
+}
+
+/// The connections there is room for: half of them for one source at most, and an eighth for telling those
+/// beyond it to come back.
+struct Room {
+    all: Arc<Semaphore>,
+    turned_away: Arc<Semaphore>,
+    share: usize,
+    sources: Sources,
+}
+
+type Sources = Arc<Mutex<HashMap<IpAddr, usize>>>;
+
+impl Room {
+    fn new(connections: usize) -> Self {
+        Self {
+            all: Arc::new(Semaphore::new(connections)),
+            turned_away: Arc::new(Semaphore::new(connections / 8)),
+            share: connections / 2,
+            sources: Sources::default(),
+        }
+    }
+
+    fn seat(&self, permit: OwnedSemaphorePermit, source: IpAddr) -> Option<Seat> {
+        let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = sources.entry(source).or_insert(0);
+        if *held < self.share {
+            *held += 1;
+            drop(sources);
+            return Some(Seat {
+                served: true,
+                from: Some((Arc::clone(&self.sources), source)),
+                _permits: (permit, None),
+            });
+        }
+        drop(sources);
+        let place = Arc::clone(&self.turned_away).try_acquire_owned().ok()?;
+        Some(Seat {
+            served: false,
+            from: None,
+            _permits: (permit, Some(place)),
+        })
+    }
+}
+
+/// One connection's place in the room.
+struct Seat {
+    served: bool,
+    from: Option<(Sources, IpAddr)>,
+    _permits: (OwnedSemaphorePermit, Option<OwnedSemaphorePermit>),
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let Some((sources, source)) = &self.from else {
+            return;
+        };
+        let mut sources = sources.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(held) = sources.get_mut(source) {
+            *held -= 1;
+            if *held == 0 {
+                sources.remove(source);
+            }
+        }
+    }
+}
+
+/// What bytes go through.
+enum Line {
+    Plain(TcpStream),
+    /// Still greeting.
+    Greeting(Accept<TcpStream>),
+    Secure(Box<TlsStream<TcpStream>>),
+    Broken,
+}
+
+impl Line {
+    /// Goes on greeting, if that is not over.
+    fn greeted(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if let Self::Greeting(accept) = self {
+            match ready!(Pin::new(accept).poll(cx)) {
+                Ok(stream) => *self = Self::Secure(Box::new(stream)),
+                Err(error) => {
+                    *self = Self::Broken;
+                    return Poll::Ready(Err(error));
+                }
+            }
+        }
+        Poll::Ready(Ok(()))
     }
 }
 
 /// A connection that fails when nothing moves on it for [`STILL`], and after [`LIFETIME`].
-pub struct Bounded {
-    stream: TcpStream,
+struct Bounded {
+    line: Line,
     still: Pin<Box<Sleep>>,
     ends: Instant,
-    _room: OwnedSemaphorePermit,
 }
 
 impl Bounded {
-    fn new(stream: TcpStream, room: OwnedSemaphorePermit) -> Self {
+    fn new(stream: TcpStream, tls: Option<&TlsAcceptor>) -> Self {
         let now = Instant::now();
-        let still = Box::pin(sleep_until(now + STILL));
         Self {
-            stream,
-            still,
+            line: match tls {
+                Some(acceptor) => Line::Greeting(acceptor.accept(stream)),
+                None => Line::Plain(stream),
+            },
+            still: Box::pin(sleep_until(now + STILL)),
             ends: now + LIFETIME,
-            _room: room,
         }
     }
 
@@ -105,7 +284,32 @@ impl Bounded {
         ready!(self.still.as_mut().poll(cx));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
+
+    /// Does `act` on the open line, once it has been greeted.
+    fn act<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        act: impl FnOnce(Pin<&mut dyn Both>, &mut Context<'_>) -> Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        let done = match self.line.greeted(cx) {
+            Poll::Ready(Ok(())) => match &mut self.line {
+                Line::Plain(stream) => act(Pin::new(stream), cx),
+                Line::Secure(stream) => act(Pin::new(stream.as_mut()), cx),
+                Line::Greeting(_) | Line::Broken => {
+                    Poll::Ready(Err(io::ErrorKind::NotConnected.into()))
+                }
+            },
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            Poll::Pending => Poll::Pending,
+        };
+        self.moved(cx, done)
+    }
 }
+
+/// What can be read and written.
+trait Both: AsyncRead + AsyncWrite + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin> Both for T {}
 
 impl AsyncRead for Bounded {
     fn poll_read(
@@ -113,8 +317,7 @@ impl AsyncRead for Bounded {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let done = Pin::new(&mut self.stream).poll_read(cx, buf);
-        self.moved(cx, done)
+        self.act(cx, |line, cx| line.poll_read(cx, buf))
     }
 }
 
@@ -124,16 +327,37 @@ impl AsyncWrite for Bounded {
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let done = Pin::new(&mut self.stream).poll_write(cx, buf);
-        self.moved(cx, done)
+        self.act(cx, |line, cx| line.poll_write(cx, buf))
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let done = Pin::new(&mut self.stream).poll_flush(cx);
-        self.moved(cx, done)
+        self.act(cx, |line, cx| line.poll_flush(cx))
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        self.act(cx, |line, cx| line.poll_shutdown(cx))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn one_source_cannot_take_all_the_places() {
+        let room = Room::new(16);
+        let permit = || Arc::clone(&room.all).try_acquire_owned().unwrap();
+        let greedy = IpAddr::from([10, 0, 0, 1]);
+        let mut seats: Vec<Option<Seat>> = (0..11).map(|_| room.seat(permit(), greedy)).collect();
+        let served = |seat: &Option<Seat>| seat.as_ref().map(|seat| seat.served);
+        assert!(seats[..8].iter().all(|seat| served(seat) == Some(true)));
+        assert!(seats[8..10].iter().all(|seat| served(seat) == Some(false)));
+        assert!(seats[10].is_none(), "and beyond that it is simply closed");
+        let other = room.seat(permit(), IpAddr::from([10, 0, 0, 2]));
+        assert_eq!(served(&other), Some(true));
+        seats.remove(0);
+        assert_eq!(served(&room.seat(permit(), greedy)), Some(true));
+        drop((seats, other));
+        assert!(room.sources.lock().unwrap().is_empty());
     }
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
 use domain::role::Role;
-use server::{Error, Invite, Server};
+use server::{Error, Invite, Server, Tls};
 use tracing_subscriber::EnvFilter;
 
 /// The sync server of Nyetaa.
@@ -28,6 +28,12 @@ enum Command {
         /// Where to listen, such as 127.0.0.1:8080; port 0 takes a free one.
         #[arg(long)]
         listen: SocketAddr,
+        /// The server's certificate and those above it, in PEM: laptops then come by https.
+        #[arg(long, requires = "tls_key")]
+        tls_cert: Option<PathBuf>,
+        /// The private key of the certificate, in PEM.
+        #[arg(long, requires = "tls_cert")]
+        tls_key: Option<PathBuf>,
     },
     /// Make an invitation and print its code. Works while serving.
     Invite {
@@ -101,12 +107,21 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, Error> {
     match command {
-        Command::Serve { data, listen } => {
+        Command::Serve {
+            data,
+            listen,
+            tls_cert,
+            tls_key,
+        } => {
+            let tls = tls_cert
+                .zip(tls_key)
+                .map(|(certificates, key)| Tls::from_files(&certificates, &key))
+                .transpose()?;
             let server = Server::open(data)?;
             let runtime = tokio::runtime::Builder::new_multi_thread()
                 .enable_all()
                 .build()?;
-            runtime.block_on(serve(server, listen))?;
+            runtime.block_on(serve(server, listen, tls))?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Invite {
@@ -150,13 +165,14 @@ fn existing(data: PathBuf) -> Result<Server, Error> {
     Server::open(data)
 }
 
-async fn serve(server: Server, listen: SocketAddr) -> Result<(), Error> {
+async fn serve(server: Server, listen: SocketAddr, tls: Option<Tls>) -> Result<(), Error> {
     let listener = tokio::net::TcpListener::bind(listen).await?;
     let mut out = io::stdout();
-    writeln!(out, "listening on http://{}", listener.local_addr()?)?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    writeln!(out, "listening on {scheme}://{}", listener.local_addr()?)?;
     out.flush()?;
     let stop = told_to_stop()?;
-    server::serve(server, listener, stop).await
+    server::serve_with(server, listener, tls, stop).await
 }
 
 /// Resolves at Ctrl-C or SIGTERM.

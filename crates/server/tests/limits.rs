@@ -130,6 +130,21 @@ fn no_bytes_make_it_panic_or_write() {
 }
 
 #[test]
+fn one_connection_carries_several_requests_with_few_headers() {
+    let (_folder, at) = running();
+    let health = "GET /healthz HTTP/1.1\r\nhost: here\r\n";
+    let parts = [
+        format!("{health}\r\n"),
+        format!("{health}connection: close\r\n\r\n"),
+    ];
+    let (status, rest) = at.exchange(&[parts[0].as_bytes(), parts[1].as_bytes()]);
+    let rest = String::from_utf8(rest).unwrap();
+    assert_eq!(status, 200);
+    assert_eq!(rest.matches("HTTP/1.1 200 OK").count(), 1, "{rest}");
+    assert!(!rest.contains("date:"), "{rest}");
+}
+
+#[test]
 fn health_is_told() {
     let (_folder, at) = running();
     let (status, body) =
