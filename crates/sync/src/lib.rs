@@ -4,9 +4,10 @@
 //! A press of “save” is a [`log::Save`] in the stream of one replica in one scope. Consecutive saves are
 //! packed by [`codec`], sealed into [`segment`]s that are signed, chained and never cut again, let in by
 //! [`mod@admit`], and merged field by field by [`heads`]. [`vector`] says what one has; [`wire`] is what
-//! laptop and server say to each other.
+//! laptop and server say to each other, [`bundle`] what goes by hand, and a [`snapshot`] stands for a long log.
 
 pub mod admit;
+pub mod bundle;
 #[cfg(any(test, feature = "cases"))]
 pub mod cases;
 pub mod clock;

@@ -68,41 +68,80 @@ pub(crate) mod array {
     }
 }
 
+struct Borrowed<'a>(&'a [u8]);
+
+impl Serialize for Borrowed<'_> {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_bytes(self.0)
+    }
+}
+
+/// Byte strings, and how many of them are read at most: an empty one takes a byte on the wire and twenty-four here.
+struct List<const MOST: usize>;
+
+impl<'de, const MOST: usize> Visitor<'de> for List<MOST> {
+    type Value = Vec<Vec<u8>>;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of byte strings")
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Octets(bytes)) = seq.next_element()? {
+            if list.len() == MOST {
+                return Err(A::Error::custom("too many byte strings"));
+            }
+            list.push(bytes);
+        }
+        Ok(list)
+    }
+}
+
 /// `#[serde(with = "octets::list")]` for the segments of a message.
 pub(crate) mod list {
     use super::*;
     use crate::wire::limits;
 
     pub(crate) fn serialize<S: Serializer>(list: &[Vec<u8>], s: S) -> Result<S::Ok, S::Error> {
-        struct Borrowed<'a>(&'a [u8]);
-        impl Serialize for Borrowed<'_> {
-            fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-                s.serialize_bytes(self.0)
-            }
-        }
         s.collect_seq(list.iter().map(|bytes| Borrowed(bytes)))
     }
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Vec<u8>>, D::Error> {
-        struct List;
-        impl<'de> Visitor<'de> for List {
-            type Value = Vec<Vec<u8>>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of byte strings")
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-                let mut list = Vec::new();
-                while let Some(Octets(bytes)) = seq.next_element()? {
-                    // An empty string takes one byte on the wire and twenty-four here.
-                    if list.len() == limits::SEGMENTS {
-                        return Err(A::Error::custom("too many segments"));
-                    }
-                    list.push(bytes);
-                }
-                Ok(list)
-            }
-        }
-        d.deserialize_seq(List)
+        d.deserialize_seq(List::<{ limits::SEGMENTS }>)
+    }
+}
+
+/// `#[serde(with = "octets::long_list")]` for the segments of a bundle.
+pub(crate) mod long_list {
+    use super::*;
+    use crate::bundle::MAX_ITEMS;
+
+    pub(crate) use super::list::serialize;
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Vec<u8>>, D::Error> {
+        d.deserialize_seq(List::<MAX_ITEMS>)
+    }
+}
+
+/// `#[serde(with = "octets::vouched")]` for files with a statement about each.
+pub(crate) mod vouched {
+    use super::*;
+    use crate::wire::Signed;
+
+    pub(crate) fn serialize<S: Serializer>(
+        list: &[(Vec<u8>, Signed)],
+        s: S,
+    ) -> Result<S::Ok, S::Error> {
+        s.collect_seq(list.iter().map(|(bytes, signed)| (Borrowed(bytes), signed)))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        d: D,
+    ) -> Result<Vec<(Vec<u8>, Signed)>, D::Error> {
+        let list = Vec::<(Octets, Signed)>::deserialize(d)?;
+        Ok(list
+            .into_iter()
+            .map(|(Octets(bytes), signed)| (bytes, signed))
+            .collect())
     }
 }
 
