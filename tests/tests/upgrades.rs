@@ -335,7 +335,7 @@ fn kinds_and_fields_of_a_later_version_are_kept_and_handed_on_byte_for_byte() {
             let segment = sync::segment::read(bytes).unwrap();
             Tip { scope, last_seq: segment.header().last_seq, hash: segment.hash() }
         });
-        let sealed = seal(cx.store().key(), &tip, &[save]).unwrap();
+        let sealed = seal(&cx.store().key(), &tip, &[save]).unwrap();
         assert_eq!(cx.store().take(&sealed.bytes).unwrap().admission, sync::admit::Admission::Next);
         cx.store().apply(scope, cx.now_ms).unwrap();
         sealed.bytes

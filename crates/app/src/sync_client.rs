@@ -294,7 +294,7 @@ fn enrol_by(cx: &Cx<'_>, request: &Enrol) -> Result<SyncState> {
         id: author.person,
         name: cx.person(author.person)?.0,
     };
-    let body = EnrolRequest::sign(cx.store().key(), request.code.clone(), place, Some(person))
+    let body = EnrolRequest::sign(&cx.store().key(), request.code.clone(), place, Some(person))
         .map_err(|_| AppError::new("request-invalid"))?;
     let (answer, _) = carrier.post("/v1/enrol", body)?;
     let answer = EnrolAnswer::from_bytes(&answer).map_err(|_| AppError::new("server-other"))?;
@@ -371,7 +371,7 @@ fn exchange(cx: &Cx<'_>, outcome: &mut Exchange) -> Result<()> {
         let request = compose(cx, &grant, &scopes, &writable, with_vector)?;
         let sent = request.segments.len();
         let body = request
-            .sign(cx.store().key())
+            .sign(&cx.store().key())
             .map_err(|_| AppError::new("request-invalid"))?;
         outcome.requests += 1;
         outcome.bytes_up += body.len() as u32;

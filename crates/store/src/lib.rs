@@ -7,13 +7,15 @@ mod disk;
 pub mod error;
 mod open;
 pub mod project;
+mod rows;
+mod run;
 mod stamps;
 mod streams;
 mod write;
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::registry::Kind;
@@ -26,6 +28,7 @@ use sync::vector::Vector;
 pub use disk::{Disk, RealDisk, write_private};
 pub use error::{Error, Result};
 pub use open::Key;
+pub use run::Waiting;
 pub use stamps::{Stamp, unpack as unpack_stamps};
 pub use streams::Taken;
 pub use write::{Draft, Edit, Seen, Writer};
@@ -38,11 +41,41 @@ pub struct Store {
     // Closed before the writer, which then puts the write-ahead log into the database; a reader could not.
     reader: Mutex<Connection>,
     writer: Mutex<Connection>,
-    key: KeyPair,
+    key: RwLock<Arc<KeyPair>>,
     disk: Arc<dyn Disk>,
 }
 
-/// What an exchange with the server came to.
+/// Which way an exchange went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ExchangeKind {
+    /// With the server, over the network.
+    #[default]
+    Server,
+    /// Written to a stick.
+    StickOut,
+    /// Read from a stick.
+    StickIn,
+}
+
+impl ExchangeKind {
+    const ALL: [Self; 3] = [Self::Server, Self::StickOut, Self::StickIn];
+
+    /// Its word in the log of exchanges.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::StickOut => "stick-out",
+            Self::StickIn => "stick-in",
+        }
+    }
+
+    fn of_word(word: &str) -> Self {
+        let known = Self::ALL.into_iter().find(|kind| kind.word() == word);
+        known.unwrap_or_default()
+    }
+}
+
+/// What an exchange came to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Exchange {
     /// This computer's clock, in milliseconds since 1970.
@@ -61,6 +94,10 @@ pub struct Exchange {
     pub bytes_down: u32,
     /// Requests made.
     pub requests: u32,
+    /// Which way it went.
+    pub kind: ExchangeKind,
+    /// What else is to be said of it, in JSON: for the sentence that people read. No names, no contents.
+    pub params: Option<String>,
 }
 
 impl Store {
@@ -111,7 +148,7 @@ impl Store {
         Ok(Self {
             reader: Mutex::new(reader),
             writer: Mutex::new(writer),
-            key: key_pair,
+            key: RwLock::new(Arc::new(key_pair)),
             disk,
         })
     }
@@ -123,12 +160,12 @@ impl Store {
 
     /// This store's own replica.
     pub fn replica(&self) -> ReplicaId {
-        self.key.replica()
+        self.key().replica()
     }
 
-    /// The key that signs this replica's segments and requests.
-    pub fn key(&self) -> &KeyPair {
-        &self.key
+    /// The key that signs this replica's segments and requests now: another one after [`Store::mint`].
+    pub fn key(&self) -> Arc<KeyPair> {
+        Arc::clone(&self.key.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Reads on a connection that cannot write.
@@ -165,25 +202,26 @@ impl Store {
 
     /// Seals what was saved since the last time in the given scopes, ready to travel.
     pub fn seal(&self, scopes: &BTreeSet<ScopeId>) -> Result<()> {
-        self.transact(|conn| streams::seal(conn, &self.key, scopes))
+        self.transact(|conn| streams::seal(conn, &self.key(), scopes))
     }
 
     /// Stores one segment that arrived, byte for byte.
     pub fn take(&self, bytes: &[u8]) -> Result<Taken> {
-        self.transact(|conn| streams::take(conn, bytes))
+        self.transact(|conn| streams::take(conn, bytes, self.replica()))
     }
 
     /// Brings stored saves of a scope into the tables, those whose turn has come. Answers how many, and which kinds changed.
     pub fn apply(&self, scope: ScopeId, wall_ms: u64) -> Result<(u64, BTreeSet<Kind>)> {
         let mut changed = BTreeSet::new();
-        let applied =
-            self.transact(|conn| streams::apply_stored(conn, scope, wall_ms, &mut changed))?;
+        let applied = self.transact(|conn| {
+            run::apply_stored(conn, scope, self.replica(), wall_ms, &mut changed)
+        })?;
         Ok((applied, changed))
     }
 
     /// Empties the tables and fills them again from the log.
     pub fn rebuild(&self, wall_ms: u64) -> Result<()> {
-        self.transact(|conn| streams::rebuild(conn, self.replica(), wall_ms))
+        self.transact(|conn| run::rebuild(conn, self.replica(), wall_ms))
     }
 
     /// How far each stream of the given scopes is held here.
@@ -242,9 +280,26 @@ impl Store {
         Ok(saves)
     }
 
+    /// Segments of any stream of these scopes that whoever has `vector` lacks, each stream in order: for a server that
+    /// was restored, and for bundles. What waits in the tail is sealed by the caller before. A stream of which `vector`
+    /// lacks what only a snapshot stands for here is left out.
+    pub fn beyond(
+        &self,
+        vector: &Vector,
+        scopes: &BTreeSet<ScopeId>,
+        most_bytes: usize,
+    ) -> Result<Vec<Vec<u8>>> {
+        self.read(|conn| streams::lacking(conn, vector, scopes, most_bytes))
+    }
+
+    /// Received saves that wait for others before they can be shown, the first of each stream.
+    pub fn waits(&self) -> Result<Vec<Waiting>> {
+        self.read(|conn| run::waits(conn, self.replica()))
+    }
+
     /// How many received saves wait for others before they can be shown.
     pub fn held(&self) -> Result<u32> {
-        self.read(streams::held)
+        self.read(run::held)
     }
 
     /// A small value kept beside the log.
@@ -309,8 +364,8 @@ impl Store {
     pub fn add_exchange(&self, exchange: &Exchange) -> Result<()> {
         self.transact(|conn| {
             conn.execute(
-                "INSERT INTO exchange (at_ms, ok, code, sent, received, bytes_up, bytes_down, requests)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT INTO exchange (at_ms, ok, code, sent, received, bytes_up, bytes_down, requests, kind, params)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                 (
                     exchange.at_ms,
                     exchange.ok,
@@ -320,6 +375,8 @@ impl Store {
                     exchange.bytes_up,
                     exchange.bytes_down,
                     exchange.requests,
+                    exchange.kind.word(),
+                    &exchange.params,
                 ),
             )?;
             Ok(())
@@ -330,7 +387,7 @@ impl Store {
     pub fn exchanges(&self, most: u32) -> Result<Vec<Exchange>> {
         self.read(|conn| {
             let mut rows = conn.prepare_cached(
-                "SELECT at_ms, ok, code, sent, received, bytes_up, bytes_down, requests FROM exchange ORDER BY id DESC LIMIT ?1",
+                "SELECT at_ms, ok, code, sent, received, bytes_up, bytes_down, requests, kind, params FROM exchange ORDER BY id DESC LIMIT ?1",
             )?;
             let rows = rows.query_map([most], |row| {
                 Ok(Exchange {
@@ -342,6 +399,8 @@ impl Store {
                     bytes_up: row.get(5)?,
                     bytes_down: row.get(6)?,
                     requests: row.get(7)?,
+                    kind: ExchangeKind::of_word(row.get_ref(8)?.as_str()?),
+                    params: row.get(9)?,
                 })
             })?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -5,9 +5,11 @@ use std::sync::{Mutex, PoisonError};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
+use sync::fault::{Fault, planted};
 
 use crate::disk::{Disk, absent, beside};
 use crate::error::{Error, Result};
+use crate::stamps;
 
 mod embedded {
     refinery::embed_migrations!("migrations");
@@ -17,7 +19,7 @@ mod embedded {
 pub type Key = [u8; 32];
 
 /// What a reader of this database must at least understand; raised only when an older app would do harm.
-const MINIMUM_READER: i64 = 1;
+const MINIMUM_READER: i64 = 2;
 
 /// What SQLCipher writes before everything else.
 const SALT_BYTES: u64 = 16;
@@ -72,9 +74,14 @@ fn connect(at: Place<'_>, more: OpenFlags) -> Result<Connection> {
     if mode != "wal" {
         return Err(Error::Unsafe("journal_mode"));
     }
-    conn.pragma_update(None, "synchronous", "FULL")?;
+    let careless = planted(Fault::SynchronousNormal);
+    conn.pragma_update(
+        None,
+        "synchronous",
+        if careless { "NORMAL" } else { "FULL" },
+    )?;
     // Read back: a setting that was not taken would lose work at the first power cut.
-    if conn.pragma_query_value(None, "synchronous", |row| row.get::<_, i64>(0))? != 2 {
+    if !careless && conn.pragma_query_value(None, "synchronous", |row| row.get::<_, i64>(0))? != 2 {
         return Err(Error::Unsafe("synchronous"));
     }
     if conn.pragma_query_value(None, "foreign_keys", |row| row.get::<_, i64>(0))? != 1 {
@@ -83,6 +90,9 @@ fn connect(at: Place<'_>, more: OpenFlags) -> Result<Connection> {
     embedded::migrations::runner()
         .set_abort_missing(false)
         .run(&mut conn)?;
+    let tx = conn.transaction()?;
+    stamps::renew(&tx)?;
+    tx.commit()?;
     conn.pragma_update(None, "user_version", MINIMUM_READER)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     Ok(conn)

@@ -1,4 +1,4 @@
-//! What the log says, carried into the tables: the store's executor of `sync::heads::merge`.
+//! The tables as they hold what the log says: values in columns, and all values of one field.
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::registry::{Field, FieldType, Kind};
@@ -6,45 +6,11 @@ use domain::value::{Value, date_value, value_date};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, params};
 use sync::clock::Hlc;
-use sync::heads::{Head, merge};
-use sync::log::{Dot, Save};
+use sync::heads::Head;
+use sync::log::Dot;
 
 use crate::error::{Error, Result};
 use crate::stamps::{self, Stamp};
-
-/// Applies one save of a stream, all its changes.
-pub fn apply(
-    conn: &Connection,
-    scope: ScopeId,
-    replica: ReplicaId,
-    seq: u64,
-    save: &Save,
-    uncertain: bool,
-) -> Result<()> {
-    for (index, change) in save.changes.iter().enumerate() {
-        let incoming = Head {
-            dot: Dot {
-                replica,
-                seq,
-                index: u32::try_from(index).map_err(|_| Error::Damaged)?,
-            },
-            hlc: save.hlc,
-            author: save.author,
-            value: change.value.clone(),
-            uncertain,
-        };
-        let at = FieldAt {
-            scope,
-            kind: change.kind,
-            record: change.record,
-            field: change.field,
-        };
-        let before = heads(conn, &at)?;
-        let after = merge(&before, incoming, &change.seen);
-        write(conn, &at, &after, before.len())?;
-    }
-    Ok(())
-}
 
 /// One field of one record.
 pub struct FieldAt {
@@ -159,95 +125,6 @@ pub fn author_of(conn: &Connection, no: i64) -> Result<RecordId> {
     Ok(RecordId::from_bytes(id))
 }
 
-fn write(conn: &Connection, at: &FieldAt, heads: &[Head], before: usize) -> Result<()> {
-    let Some(winner) = heads.first() else {
-        return Ok(());
-    };
-    let column = at
-        .column()
-        .and_then(|(kind, field)| Some((kind, field, to_column(field.ty, &winner.value)?)));
-    if before > 0 {
-        conn.prepare_cached("DELETE FROM head WHERE record = ?1 AND kind = ?2 AND field = ?3")?
-            .execute(params![at.record.as_bytes(), at.kind, at.field])?;
-    }
-    if heads.len() > 1 || column.is_none() {
-        for head in heads {
-            write_head(conn, at, head)?;
-        }
-    }
-    let Some((kind, field)) = at.column() else {
-        return Ok(());
-    };
-    write_row(
-        conn,
-        at,
-        kind,
-        field,
-        column.map_or(ToSqlOutput::from(rusqlite::types::Null), |c| c.2),
-        winner,
-    )
-}
-
-fn write_head(conn: &Connection, at: &FieldAt, head: &Head) -> Result<()> {
-    let mut value = Vec::new();
-    ciborium::into_writer(&head.value, &mut value).map_err(|_| Error::Damaged)?;
-    conn.prepare_cached(
-        "INSERT INTO head (record, kind, field, replica, seq, idx, scope, hlc, author, uncertain, value)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-    )?
-    .execute(params![
-        at.record.as_bytes(),
-        at.kind,
-        at.field,
-        replica_no(conn, head.dot.replica)?,
-        head.dot.seq as i64,
-        head.dot.index,
-        at.scope.as_bytes(),
-        head.hlc.0 as i64,
-        author_no(conn, head.author)?,
-        head.uncertain,
-        value,
-    ])?;
-    Ok(())
-}
-
-fn write_row(
-    conn: &Connection,
-    at: &FieldAt,
-    kind: Kind,
-    field: Field,
-    value: ToSqlOutput<'_>,
-    winner: &Head,
-) -> Result<()> {
-    let table = kind.table();
-    conn.prepare_cached(&format!(
-        "INSERT INTO {table} (id, scope, stamps) VALUES (?1, ?2, x'') ON CONFLICT DO NOTHING"
-    ))?
-    .execute(params![at.record.as_bytes(), at.scope.as_bytes()])?;
-    let packed: Vec<u8> = conn
-        .prepare_cached(&format!("SELECT stamps FROM {table} WHERE id = ?1"))?
-        .query_row([at.record.as_bytes()], |row| row.get(0))?;
-    let mut stamps = stamps::unpack(&packed)?;
-    stamps.retain(|stamp| stamp.field != at.field);
-    stamps.push(Stamp {
-        field: at.field,
-        replica: replica_no(conn, winner.dot.replica)?,
-        seq: winner.dot.seq,
-        index: winner.dot.index,
-        hlc: winner.hlc.0,
-        author: author_no(conn, winner.author)?,
-        uncertain: winner.uncertain,
-    });
-    // In the order of the fields, so that the bytes depend on what is known, not on the order of arrival.
-    stamps.sort_by_key(|stamp| stamp.field);
-    conn.prepare_cached(&format!(
-        "UPDATE {table} SET {} = ?1, stamps = ?2 WHERE id = ?3",
-        field.name
-    ))?
-    .execute(params![value, stamps::pack(&stamps), at.record.as_bytes()])?;
-    Ok(())
-}
-
 /// The local number of a replica, given when first met.
 pub fn replica_no(conn: &Connection, id: ReplicaId) -> Result<i64> {
     numbered(
@@ -258,16 +135,8 @@ pub fn replica_no(conn: &Connection, id: ReplicaId) -> Result<i64> {
     )
 }
 
-fn author_no(conn: &Connection, id: RecordId) -> Result<i64> {
-    numbered(
-        conn,
-        "SELECT no FROM author WHERE id = ?1",
-        "INSERT INTO author (id) VALUES (?1) RETURNING no",
-        id.as_bytes(),
-    )
-}
-
-fn numbered(conn: &Connection, find: &str, add: &str, id: &[u8; 16]) -> Result<i64> {
+/// The local number of an identifier, given when first met.
+pub(crate) fn numbered(conn: &Connection, find: &str, add: &str, id: &[u8; 16]) -> Result<i64> {
     let found = conn
         .prepare_cached(find)?
         .query_row([id], |row| row.get(0))
@@ -281,18 +150,24 @@ fn numbered(conn: &Connection, find: &str, add: &str, id: &[u8; 16]) -> Result<i
 }
 
 /// A value as its column holds it; `None` when the column cannot hold it exactly.
-fn to_column(ty: FieldType, value: &Value) -> Option<ToSqlOutput<'static>> {
+pub(crate) fn to_column(ty: FieldType, value: &Value) -> Option<ToSqlOutput<'_>> {
     Some(match (ty, value) {
         (_, Value::Null) => ToSqlOutput::from(rusqlite::types::Null),
         (FieldType::Bool, Value::Bool(b)) => ToSqlOutput::from(*b),
         (FieldType::Int, Value::Int(i)) => ToSqlOutput::from(*i),
+        // Every whole number up to here is exact, and comes back as it was typed.
+        (FieldType::Decimal, Value::Decimal { mantissa, scale: 0 })
+            if mantissa.unsigned_abs() < 1 << 52 =>
+        {
+            ToSqlOutput::from(*mantissa as f64)
+        }
         (FieldType::Decimal, Value::Decimal { .. }) => {
             let number = value.as_f64()?;
             (Value::number(number).as_ref() == Some(value)).then(|| ToSqlOutput::from(number))?
         }
-        (FieldType::Text, Value::Text(text)) => ToSqlOutput::from(text.clone()),
+        (FieldType::Text, Value::Text(text)) => ToSqlOutput::from(text.as_str()),
         (FieldType::Date, Value::Date(_)) => ToSqlOutput::from(value_date(value)?.to_string()),
-        (FieldType::Ref, Value::Ref(id)) => ToSqlOutput::from(id.as_bytes().to_vec()),
+        (FieldType::Ref, Value::Ref(id)) => ToSqlOutput::from(id.as_bytes().as_slice()),
         (FieldType::List, Value::List(items)) => {
             let texts: Option<Vec<&str>> = items.iter().map(Value::as_text).collect();
             // One text a line: a text with a line break goes to the head table instead.

@@ -3,20 +3,18 @@
 use std::collections::BTreeSet;
 
 use domain::ids::{ReplicaId, ScopeId};
-use domain::registry::Kind;
 use rusqlite::{Connection, OptionalExtension, params};
 use sync::admit::{Admission, admit};
-use sync::clock::{self, Hlc};
 use sync::codec::{self, Limits};
-use sync::heads::waits_for;
+use sync::fault::{Fault, planted};
 use sync::key::KeyPair;
 use sync::log::Save;
-use sync::segment::{self, Hash, Segment, Tip};
+use sync::segment::{self, Hash, Header, Segment, Tip};
 use sync::vector::Vector;
 
 use crate::error::{Error, Result};
 use crate::project;
-use crate::write::{get_meta_int, set_meta_int};
+use crate::rows::Rows;
 
 /// What became of a segment that arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,50 +28,79 @@ pub struct Taken {
 /// A stream of this store, as far as it is known here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct StreamRow {
-    sealed_seq: u64,
-    sealed_hash: Option<Hash>,
-    applied_seq: u64,
+    /// The last save that stands in a sealed segment, or that a snapshot stands for.
+    pub sealed_seq: u64,
+    /// The hash of the segment that ends there.
+    pub sealed_hash: Option<Hash>,
+    /// The last save that the tables show, all before it included.
+    pub applied_seq: u64,
+    /// The last save that the server has said it holds.
+    pub accepted_seq: u64,
+    /// Up to here not all segments are stored.
+    pub floor_seq: u64,
+    /// The hash of the segment that ends there.
+    pub floor_hash: Option<Hash>,
+    /// The last number given in the own stream.
+    pub given_seq: u64,
 }
 
-fn stream(conn: &Connection, scope: ScopeId, replica_no: i64) -> Result<StreamRow> {
+/// What is known of a stream; nothing of one never heard of.
+pub(crate) fn stream(conn: &Connection, scope: ScopeId, replica_no: i64) -> Result<StreamRow> {
     let row = conn
-        .prepare_cached("SELECT sealed_seq, sealed_hash, applied_seq FROM stream WHERE scope = ?1 AND replica = ?2")?
+        .prepare_cached(
+            "SELECT sealed_seq, sealed_hash, applied_seq, accepted_seq, floor_seq, floor_hash, given_seq
+             FROM stream WHERE scope = ?1 AND replica = ?2",
+        )?
         .query_row(params![scope.as_bytes(), replica_no], |row| {
             Ok(StreamRow {
                 sealed_seq: row.get::<_, i64>(0)? as u64,
                 sealed_hash: row.get(1)?,
                 applied_seq: row.get::<_, i64>(2)? as u64,
+                accepted_seq: row.get::<_, i64>(3)? as u64,
+                floor_seq: row.get::<_, i64>(4)? as u64,
+                floor_hash: row.get(5)?,
+                given_seq: row.get::<_, i64>(6)? as u64,
             })
         })
         .optional()?;
     Ok(row.unwrap_or_default())
 }
 
+/// How far a stream has been applied.
+pub(crate) fn applied_seq(conn: &Connection, scope: ScopeId, replica: ReplicaId) -> Result<u64> {
+    let no = project::replica_no(conn, replica)?;
+    Ok(stream(conn, scope, no)?.applied_seq)
+}
+
 /// Seals the whole tail of the given scopes into signed segments; they are never cut again.
+///
+/// Where this replica's earlier segments have not come back yet after a purge, the tail stays until they have: its
+/// segments could not be chained to what nobody here holds.
 pub fn seal(conn: &Connection, key: &KeyPair, scopes: &BTreeSet<ScopeId>) -> Result<()> {
     let replica = key.replica();
     let no = project::replica_no(conn, replica)?;
     for scope in scopes {
-        let saves = tail(conn, *scope, replica)?;
-        if saves.is_empty() {
+        let row = stream(conn, *scope, no)?;
+        let tail = tail(conn, *scope, replica, 0)?;
+        if tail
+            .first()
+            .is_none_or(|(seq, _)| *seq != row.sealed_seq + 1)
+        {
             continue;
         }
-        let saves: Vec<Save> = saves.into_iter().map(|(_, save)| save).collect();
-        let row = stream(conn, *scope, no)?;
+        let saves: Vec<Save> = tail.into_iter().map(|(_, save)| save).collect();
         let mut tip = Tip {
             scope: *scope,
             last_seq: row.sealed_seq,
             hash: row.sealed_hash.unwrap_or_default(),
         };
         for sealed in segment::seal_all(key, &tip, &saves)? {
-            conn.prepare_cached("INSERT INTO segment (scope, replica, first_seq, last_seq, bytes) VALUES (?1, ?2, ?3, ?4, ?5)")?
-                .execute(params![
-                    scope.as_bytes(),
-                    no,
-                    sealed.header.first_seq as i64,
-                    sealed.header.last_seq as i64,
-                    sealed.bytes
-                ])?;
+            let Header {
+                first_seq,
+                last_seq,
+                ..
+            } = sealed.header;
+            put_segment(conn, *scope, no, (first_seq, last_seq), &sealed.bytes)?;
             tip = sealed.tip();
         }
         conn.prepare_cached(
@@ -86,11 +113,37 @@ pub fn seal(conn: &Connection, key: &KeyPair, scopes: &BTreeSet<ScopeId>) -> Res
     Ok(())
 }
 
-/// This replica's saves in a scope that no segment holds yet.
-pub fn tail(conn: &Connection, scope: ScopeId, replica: ReplicaId) -> Result<Vec<(u64, Save)>> {
-    let mut rows =
-        conn.prepare_cached("SELECT seq, bytes FROM tail WHERE scope = ?1 ORDER BY seq")?;
-    let rows = rows.query_map([scope.as_bytes()], |row| {
+/// Stores a segment's bytes.
+pub(crate) fn put_segment(
+    conn: &Connection,
+    scope: ScopeId,
+    replica_no: i64,
+    (first_seq, last_seq): (u64, u64),
+    bytes: &[u8],
+) -> Result<()> {
+    conn.prepare_cached(
+        "INSERT INTO segment (scope, replica, first_seq, last_seq, bytes) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![
+        scope.as_bytes(),
+        replica_no,
+        first_seq as i64,
+        last_seq as i64,
+        bytes
+    ])?;
+    Ok(())
+}
+
+/// This replica's saves in a scope after number `after` that no segment holds yet.
+pub fn tail(
+    conn: &Connection,
+    scope: ScopeId,
+    replica: ReplicaId,
+    after: u64,
+) -> Result<Vec<(u64, Save)>> {
+    let mut rows = conn
+        .prepare_cached("SELECT seq, bytes FROM tail WHERE scope = ?1 AND seq > ?2 ORDER BY seq")?;
+    let rows = rows.query_map(params![scope.as_bytes(), after as i64], |row| {
         Ok((row.get::<_, i64>(0)? as u64, row.get::<_, Vec<u8>>(1)?))
     })?;
     let mut saves = Vec::new();
@@ -105,8 +158,61 @@ pub fn tail(conn: &Connection, scope: ScopeId, replica: ReplicaId) -> Result<Vec
 }
 
 /// Stores a segment that arrived, when it is the next of its stream. Applying is a step of its own.
-pub fn take(conn: &Connection, bytes: &[u8]) -> Result<Taken> {
+pub fn take(conn: &Connection, bytes: &[u8], own: ReplicaId) -> Result<Taken> {
     let segment = segment::read(bytes)?;
+    let header = segment.header();
+    let no = believed(conn, &segment)?;
+    let row = stream(conn, header.scope, no)?;
+    let stored = row.sealed_hash.map(|hash| (row.sealed_seq, hash));
+    let hash = segment.hash();
+    let mut admission = admit(stored, header, &hash, |first| {
+        hash_at(conn, header.scope, no, first).ok().flatten()
+    });
+    if admission == Admission::Fork && below_floor(conn, &segment, no, &row)? {
+        admission = Admission::Duplicate;
+    }
+    if admission == Admission::Duplicate && planted(Fault::SkipDedup) {
+        apply_again(conn, &segment)?;
+    }
+    if admission == Admission::Next {
+        conn.prepare_cached(
+            "INSERT INTO stream (scope, replica) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![header.scope.as_bytes(), no])?;
+        put_segment(
+            conn,
+            header.scope,
+            no,
+            (header.first_seq, header.last_seq),
+            bytes,
+        )?;
+        // An own segment that comes back was lost here once: its numbers are taken.
+        let given = if header.replica == own {
+            header.last_seq
+        } else {
+            0
+        };
+        conn.prepare_cached(
+            "UPDATE stream SET sealed_seq = ?3, sealed_hash = ?4, given_seq = max(given_seq, ?5)
+             WHERE scope = ?1 AND replica = ?2",
+        )?
+        .execute(params![
+            header.scope.as_bytes(),
+            no,
+            header.last_seq as i64,
+            hash,
+            given as i64
+        ])?;
+    }
+    Ok(Taken {
+        admission,
+        saves: header.last_seq - header.first_seq + 1,
+    })
+}
+
+/// Checks who signed a segment: the key known of its replica, or the one it brings itself, which is known from then
+/// on. Answers the replica's local number.
+pub(crate) fn believed(conn: &Connection, segment: &Segment) -> Result<i64> {
     let header = segment.header();
     let no = project::replica_no(conn, header.replica)?;
     let known: Option<[u8; 32]> = conn
@@ -115,32 +221,46 @@ pub fn take(conn: &Connection, bytes: &[u8]) -> Result<Taken> {
     let key = known.or(header.key).ok_or(Error::NotFound)?;
     segment.verify(&key)?;
     if known.is_none() {
-        conn.prepare_cached("UPDATE replica SET key = ?2 WHERE no = ?1")?
-            .execute(params![no, key])?;
+        set_key(conn, no, &key)?;
     }
-    let row = stream(conn, header.scope, no)?;
-    let stored = row.sealed_hash.map(|hash| (row.sealed_seq, hash));
-    let hash = segment.hash();
-    let admission = admit(stored, header, &hash, |first| {
-        hash_at(conn, header.scope, no, first).ok().flatten()
-    });
-    if admission == Admission::Next {
-        conn.prepare_cached(
-            "INSERT INTO stream (scope, replica) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-        )?
-        .execute(params![header.scope.as_bytes(), no])?;
-        conn.prepare_cached("INSERT INTO segment (scope, replica, first_seq, last_seq, bytes) VALUES (?1, ?2, ?3, ?4, ?5)")?
-            .execute(params![header.scope.as_bytes(), no, header.first_seq as i64, header.last_seq as i64, bytes])?;
-        // What the server sent, the server holds.
-        conn.prepare_cached(
-            "UPDATE stream SET sealed_seq = ?3, sealed_hash = ?4, accepted_seq = ?3 WHERE scope = ?1 AND replica = ?2",
-        )?
-        .execute(params![header.scope.as_bytes(), no, header.last_seq as i64, hash])?;
+    Ok(no)
+}
+
+/// Notes a replica's public key.
+pub(crate) fn set_key(conn: &Connection, replica_no: i64, key: &[u8; 32]) -> Result<()> {
+    conn.prepare_cached("UPDATE replica SET key = ?2 WHERE no = ?1")?
+        .execute(params![replica_no, key])?;
+    Ok(())
+}
+
+/// Whether a segment lies wholly where a snapshot stands for the log and nothing is stored to compare it with.
+fn below_floor(
+    conn: &Connection,
+    segment: &Segment,
+    replica_no: i64,
+    row: &StreamRow,
+) -> Result<bool> {
+    let header = segment.header();
+    if header.last_seq > row.floor_seq {
+        return Ok(false);
     }
-    Ok(Taken {
-        admission,
-        saves: header.last_seq - header.first_seq + 1,
-    })
+    if header.last_seq == row.floor_seq && row.floor_hash != Some(segment.hash()) {
+        return Ok(false);
+    }
+    Ok(
+        segment_with(conn, header.scope, replica_no, header.first_seq)?.is_none()
+            && segment_with(conn, header.scope, replica_no, header.last_seq)?.is_none(),
+    )
+}
+
+/// What a store without memory of what it has taken would do; only where that fault is planted.
+fn apply_again(conn: &Connection, segment: &Segment) -> Result<()> {
+    let header = segment.header();
+    let mut rows = Rows::new(conn, header.scope);
+    for (seq, save) in (header.first_seq..).zip(segment.saves()?) {
+        rows.apply(header.replica, seq, save, false)?;
+    }
+    rows.flush()
 }
 
 fn hash_at(conn: &Connection, scope: ScopeId, replica_no: i64, first: u64) -> Result<Option<Hash>> {
@@ -155,79 +275,6 @@ fn hash_at(conn: &Connection, scope: ScopeId, replica_no: i64, first: u64) -> Re
     bytes
         .map(|bytes| Ok(segment::read(&bytes)?.hash()))
         .transpose()
-}
-
-/// Applies every stored save of a scope whose turn has come; what names a value not here yet keeps waiting.
-pub fn apply_stored(
-    conn: &Connection,
-    scope: ScopeId,
-    wall_ms: u64,
-    changed: &mut BTreeSet<Kind>,
-) -> Result<u64> {
-    let mut applied = 0;
-    loop {
-        let before = applied;
-        for (no, replica) in replicas_behind(conn, scope)? {
-            applied += apply_stream(conn, scope, no, replica, wall_ms, changed)?;
-        }
-        if applied == before {
-            return Ok(applied);
-        }
-    }
-}
-
-fn replicas_behind(conn: &Connection, scope: ScopeId) -> Result<Vec<(i64, ReplicaId)>> {
-    let mut rows = conn.prepare_cached(
-        "SELECT r.no, r.id FROM stream s JOIN replica r ON r.no = s.replica WHERE s.scope = ?1 AND s.applied_seq < s.sealed_seq",
-    )?;
-    let rows = rows.query_map([scope.as_bytes()], |row| {
-        Ok((row.get(0)?, ReplicaId::from_bytes(row.get(1)?)))
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-fn apply_stream(
-    conn: &Connection,
-    scope: ScopeId,
-    no: i64,
-    replica: ReplicaId,
-    wall_ms: u64,
-    changed: &mut BTreeSet<Kind>,
-) -> Result<u64> {
-    let start = stream(conn, scope, no)?.applied_seq;
-    let mut seq = start;
-    'segments: while let Some(segment) = segment_with(conn, scope, no, seq + 1)? {
-        let Ok(saves) = segment.saves() else {
-            // A frame of a newer version: stored and forwarded, shown after the next update.
-            break;
-        };
-        let skip = (seq + 1 - segment.header().first_seq) as usize;
-        for save in saves.iter().skip(skip) {
-            let applied = |other| {
-                project::replica_no(conn, other)
-                    .and_then(|no| stream(conn, scope, no))
-                    .map_or(0, |row| row.applied_seq)
-            };
-            if !waits_for(replica, save, applied).is_empty() {
-                break 'segments;
-            }
-            seq += 1;
-            let last = Hlc(get_meta_int(conn, "hlc")?.unwrap_or(0) as u64);
-            let observed = clock::observe(last, save.hlc, wall_ms);
-            set_meta_int(conn, "hlc", observed.last.0 as i64)?;
-            project::apply(conn, scope, replica, seq, save, observed.uncertain)?;
-            changed.extend(
-                save.changes
-                    .iter()
-                    .filter_map(|change| Kind::from_number(change.kind)),
-            );
-            conn.prepare_cached(
-                "UPDATE stream SET applied_seq = ?3 WHERE scope = ?1 AND replica = ?2",
-            )?
-            .execute(params![scope.as_bytes(), no, seq as i64])?;
-        }
-    }
-    Ok(seq - start)
 }
 
 fn segment_with(
@@ -336,8 +383,20 @@ pub fn accept(
     let bytes: Option<Vec<u8>> = ends
         .query_row(params![scope.as_bytes(), no, seq as i64], |row| row.get(0))
         .optional()?;
-    let Some(bytes) = bytes else { return Ok(false) };
-    if segment::read(&bytes)?.hash() != *hash {
+    let held = match bytes {
+        Some(bytes) => Some(segment::read(&bytes)?.hash()),
+        None => {
+            let row = stream(conn, scope, no)?;
+            let ends = [
+                (row.floor_seq, row.floor_hash),
+                (row.sealed_seq, row.sealed_hash),
+            ];
+            ends.into_iter()
+                .find(|end| end.0 == seq)
+                .and_then(|end| end.1)
+        }
+    };
+    if held.as_ref() != Some(hash) {
         return Ok(false);
     }
     conn.prepare_cached("UPDATE stream SET accepted_seq = ?3 WHERE scope = ?1 AND replica = ?2")?
@@ -352,6 +411,53 @@ pub fn forget_accepted(conn: &Connection, replica: ReplicaId) -> Result<()> {
         [replica.as_bytes()],
     )?;
     Ok(())
+}
+
+/// Segments of any stream of the given scopes that whoever has `vector` lacks, each stream in order.
+///
+/// What a snapshot stands for here cannot be given; a stream of which `vector` lacks such saves is left out.
+pub fn lacking(
+    conn: &Connection,
+    vector: &Vector,
+    scopes: &BTreeSet<ScopeId>,
+    most_bytes: usize,
+) -> Result<Vec<Vec<u8>>> {
+    let (mut segments, mut size) = (Vec::new(), 0);
+    for scope in scopes {
+        let mut streams = conn.prepare_cached(
+            "SELECT s.replica, r.id, s.sealed_seq, s.floor_seq FROM stream s JOIN replica r ON r.no = s.replica
+             WHERE s.scope = ?1 ORDER BY r.id",
+        )?;
+        let streams: Vec<(i64, ReplicaId, u64, u64)> = streams
+            .query_map([scope.as_bytes()], |row| {
+                Ok((
+                    row.get(0)?,
+                    ReplicaId::from_bytes(row.get(1)?),
+                    row.get::<_, i64>(2)? as u64,
+                    row.get::<_, i64>(3)? as u64,
+                ))
+            })?
+            .collect::<rusqlite::Result<_>>()?;
+        for (no, replica, sealed, floor) in streams {
+            let have = vector.get(*scope, replica);
+            if have >= sealed || have < floor {
+                continue;
+            }
+            let mut rows = conn.prepare_cached(
+                "SELECT bytes FROM segment WHERE scope = ?1 AND replica = ?2 AND last_seq > ?3 AND first_seq > ?4 ORDER BY first_seq",
+            )?;
+            let mut rows = rows.query(params![scope.as_bytes(), no, have as i64, floor as i64])?;
+            while let Some(row) = rows.next()? {
+                let bytes: Vec<u8> = row.get(0)?;
+                if size > 0 && size + bytes.len() > most_bytes {
+                    return Ok(segments);
+                }
+                size += bytes.len();
+                segments.push(bytes);
+            }
+        }
+    }
+    Ok(segments)
 }
 
 /// This replica's saves of a scope beyond what the server has said it holds.
@@ -374,14 +480,9 @@ pub fn beyond(
         let segment = segment::read(&bytes?)?;
         saves.extend((segment.header().first_seq..).zip(segment.saves()?));
     }
-    saves.extend(tail(conn, scope, own)?);
+    saves.extend(tail(conn, scope, own, accepted)?);
     saves.retain(|(seq, _)| *seq > accepted);
     Ok(saves)
-}
-
-/// How many saves are stored here but wait for others before they can be shown.
-pub fn held(conn: &Connection) -> Result<u32> {
-    Ok(conn.query_row("SELECT coalesce(sum(sealed_seq - applied_seq), 0) FROM stream WHERE sealed_seq > applied_seq", [], |row| row.get(0))?)
 }
 
 /// Every save of a scope with its stream and number, in stream order.
@@ -411,61 +512,9 @@ pub fn saves(
         );
     }
     all.extend(
-        tail(conn, scope, own)?
+        tail(conn, scope, own, 0)?
             .into_iter()
             .map(|(seq, save)| (own, seq, save)),
     );
     Ok(all)
-}
-
-/// Empties the tables and fills them again from the log alone.
-pub fn rebuild(conn: &Connection, own: ReplicaId, wall_ms: u64) -> Result<()> {
-    for kind in Kind::ALL {
-        conn.execute(&format!("DELETE FROM {}", kind.table()), [])?;
-    }
-    conn.execute("DELETE FROM head", [])?;
-    conn.execute("UPDATE stream SET applied_seq = 0", [])?;
-    let mut scopes = conn.prepare("SELECT DISTINCT scope FROM stream")?;
-    let scopes: Vec<[u8; 16]> = scopes
-        .query_map([], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
-    for scope in scopes.into_iter().map(ScopeId::from_bytes) {
-        let mut pending = saves(conn, scope, own)?;
-        while !pending.is_empty() {
-            let mut later = Vec::new();
-            let before = pending.len();
-            for (replica, seq, save) in pending {
-                let no = project::replica_no(conn, replica)?;
-                let applied = |other| {
-                    project::replica_no(conn, other)
-                        .and_then(|no| stream(conn, scope, no))
-                        .map_or(0, |row| row.applied_seq)
-                };
-                if stream(conn, scope, no)?.applied_seq + 1 != seq
-                    || !waits_for(replica, &save, applied).is_empty()
-                {
-                    later.push((replica, seq, save));
-                    continue;
-                }
-                let uncertain = clock::observe(Hlc::default(), save.hlc, wall_ms).uncertain;
-                project::apply(
-                    conn,
-                    scope,
-                    replica,
-                    seq,
-                    &save,
-                    uncertain && replica != own,
-                )?;
-                conn.execute(
-                    "UPDATE stream SET applied_seq = ?3 WHERE scope = ?1 AND replica = ?2",
-                    params![scope.as_bytes(), no, seq as i64],
-                )?;
-            }
-            if later.len() == before {
-                break;
-            }
-            pending = later;
-        }
-    }
-    Ok(())
 }

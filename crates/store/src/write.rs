@@ -13,6 +13,7 @@ use sync::log::{Change, Dot, Save, SaveKind};
 
 use crate::error::{Error, Result};
 use crate::project::{self, FieldAt};
+use crate::rows::Rows;
 
 /// What a person saves at once.
 #[derive(Debug, Clone)]
@@ -197,22 +198,43 @@ impl<'a> Writer<'a> {
 
     fn append(&mut self, scope: ScopeId, save: Save) -> Result<()> {
         let no = project::replica_no(&self.tx, self.replica)?;
-        let seq: i64 = self
+        let (seq, applied): (i64, i64) = self
             .tx
             .prepare_cached(
-                "INSERT INTO stream (scope, replica, applied_seq) VALUES (?1, ?2, 1)
-                 ON CONFLICT DO UPDATE SET applied_seq = applied_seq + 1 RETURNING applied_seq",
+                "INSERT INTO stream (scope, replica, given_seq) VALUES (?1, ?2, 1)
+                 ON CONFLICT DO UPDATE SET given_seq = given_seq + 1 RETURNING given_seq, applied_seq",
             )?
-            .query_row(params![scope.as_bytes(), no], |row| row.get(0))?;
+            .query_row(params![scope.as_bytes(), no], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?;
+        if applied + 1 == seq {
+            self.tx
+                .prepare_cached(
+                    "UPDATE stream SET applied_seq = ?3 WHERE scope = ?1 AND replica = ?2",
+                )?
+                .execute(params![scope.as_bytes(), no, seq])?;
+        } else {
+            // An earlier own save waits, or has not come back yet; this one names nothing of it.
+            self.tx
+                .prepare_cached("INSERT INTO ahead (scope, seq) VALUES (?1, ?2)")?
+                .execute(params![scope.as_bytes(), seq])?;
+        }
         let seq = u64::try_from(seq).map_err(|_| Error::Damaged)?;
         // What passes here can be sealed later, whatever else stands beside it.
         codec::check(self.replica, seq, &save)?;
         let bytes = codec::encode(seq, self.replica, std::slice::from_ref(&save))?;
-        self.tx
-            .prepare_cached("INSERT INTO tail (scope, seq, bytes) VALUES (?1, ?2, ?3)")?
-            .execute(params![scope.as_bytes(), seq as i64, bytes])?;
-        project::apply(&self.tx, scope, self.replica, seq, &save, false)
+        put_tail(&self.tx, scope, seq, &bytes)?;
+        let mut rows = Rows::new(&self.tx, scope);
+        rows.apply(self.replica, seq, save, false)?;
+        rows.flush()
     }
+}
+
+/// Keeps an own save until it is sealed.
+pub(crate) fn put_tail(conn: &Connection, scope: ScopeId, seq: u64, bytes: &[u8]) -> Result<()> {
+    conn.prepare_cached("INSERT INTO tail (scope, seq, bytes) VALUES (?1, ?2, ?3)")?
+        .execute(params![scope.as_bytes(), seq as i64, bytes])?;
+    Ok(())
 }
 
 /// A whole number in `meta`.

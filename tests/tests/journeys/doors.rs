@@ -55,7 +55,7 @@ fn forged(store: &Store, scope: ScopeId, millis: u64) -> Vec<u8> {
         reason: None,
         changes: vec![change],
     };
-    seal(store.key(), &Tip::start(scope), &[save])
+    seal(&store.key(), &Tip::start(scope), &[save])
         .unwrap()
         .bytes
 }
@@ -88,7 +88,7 @@ fn a_segment_for_someone_elses_scope_is_refused_and_the_rest_goes_through() {
             demand: None,
             older: Vec::new(),
         };
-        let bytes = post(&pair, "/v1/sync", &request.sign(cx.store().key()).unwrap());
+        let bytes = post(&pair, "/v1/sync", &request.sign(&cx.store().key()).unwrap());
         SyncAnswer::from_bytes(&Signed::from_bytes(&bytes).unwrap().body).unwrap()
     });
     assert_eq!(answer.refused.len(), 1);

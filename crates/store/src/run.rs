@@ -1,0 +1,396 @@
+//! Applying: stored saves into the tables, each when its turn has come, and the tables again from the log alone.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use domain::ids::{RecordId, ReplicaId, ScopeId};
+use domain::registry::Kind;
+use rusqlite::{Connection, OptionalExtension, params};
+use sync::clock::{self, Hlc};
+use sync::fault::{Fault, planted};
+use sync::heads::waits_for;
+use sync::log::Save;
+use sync::segment::{self, SegmentError};
+
+use crate::error::Result;
+use crate::project;
+use crate::rows::Rows;
+use crate::streams;
+use crate::write::{get_meta_int, set_meta_int};
+
+/// A received save that is stored and not shown, because it names others that are not here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The scope of its stream.
+    pub scope: ScopeId,
+    /// Whose stream. More of its saves may wait behind this one.
+    pub replica: ReplicaId,
+    /// Its number.
+    pub seq: u64,
+    /// Who saved.
+    pub author: RecordId,
+    /// What it waits for: streams, and the number each must have reached.
+    pub needs: Vec<(ReplicaId, u64)>,
+    /// Since when, in milliseconds by this computer's clock; 0 when that was not noted.
+    pub since_ms: u64,
+}
+
+/// A run over one scope.
+struct Run<'c> {
+    conn: &'c Connection,
+    scope: ScopeId,
+    own: ReplicaId,
+    wall_ms: u64,
+    rows: Rows<'c>,
+    applied: HashMap<ReplicaId, u64>,
+    /// Own saves that the tables show already, although their turn has not come.
+    ahead: BTreeSet<u64>,
+    hlc: Hlc,
+    changed: BTreeSet<Kind>,
+    count: u64,
+}
+
+/// A stream with saves that are stored and not applied.
+struct Behind {
+    no: i64,
+    replica: ReplicaId,
+    last_seq: u64,
+    open: Option<Open>,
+}
+
+/// The saves to come of a segment or of the tail.
+struct Open {
+    saves: std::vec::IntoIter<Save>,
+    received_ms: u64,
+}
+
+/// Applies every stored save of a scope whose turn has come; what names a value not here yet keeps waiting.
+pub fn apply_stored(
+    conn: &Connection,
+    scope: ScopeId,
+    own: ReplicaId,
+    wall_ms: u64,
+    changed: &mut BTreeSet<Kind>,
+) -> Result<u64> {
+    let mut run = Run::new(conn, scope, own, wall_ms)?;
+    let before = run.applied.clone();
+    run.go()?;
+    run.finish(&before)?;
+    if run.count > 0 {
+        set_meta_int(conn, "hlc", run.hlc.0 as i64)?;
+    }
+    changed.append(&mut run.changed);
+    Ok(run.count)
+}
+
+impl<'c> Run<'c> {
+    fn new(conn: &'c Connection, scope: ScopeId, own: ReplicaId, wall_ms: u64) -> Result<Self> {
+        let mut streams = conn.prepare_cached(
+            "SELECT r.id, s.applied_seq FROM stream s JOIN replica r ON r.no = s.replica WHERE s.scope = ?1",
+        )?;
+        let applied = streams
+            .query_map([scope.as_bytes()], |row| {
+                Ok((
+                    ReplicaId::from_bytes(row.get(0)?),
+                    row.get::<_, i64>(1)? as u64,
+                ))
+            })?
+            .collect::<rusqlite::Result<_>>()?;
+        let mut ahead = conn.prepare_cached("SELECT seq FROM ahead WHERE scope = ?1")?;
+        let ahead = ahead
+            .query_map([scope.as_bytes()], |row| Ok(row.get::<_, i64>(0)? as u64))?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(Self {
+            conn,
+            scope,
+            own,
+            wall_ms,
+            rows: Rows::new(conn, scope),
+            applied,
+            ahead,
+            hlc: Hlc(get_meta_int(conn, "hlc")?.unwrap_or(0) as u64),
+            changed: BTreeSet::new(),
+            count: 0,
+        })
+    }
+
+    fn applied(&self, replica: ReplicaId) -> u64 {
+        self.applied.get(&replica).copied().unwrap_or(0)
+    }
+
+    fn go(&mut self) -> Result<()> {
+        let mut behind = behind(self.conn, self.scope)?;
+        loop {
+            let before = self.count;
+            for stream in &mut behind {
+                self.advance(stream)?;
+            }
+            if self.count == before {
+                return self.rows.flush();
+            }
+        }
+    }
+
+    fn advance(&mut self, stream: &mut Behind) -> Result<()> {
+        let own = stream.replica == self.own;
+        loop {
+            let done = self.applied(stream.replica);
+            if done >= stream.last_seq {
+                return Ok(());
+            }
+            if stream.open.is_none() {
+                stream.open = open_after(self.conn, self.scope, stream, own, done, self.wall_ms)?;
+            }
+            let Some(open) = &mut stream.open else {
+                return Ok(());
+            };
+            let Some(save) = open.saves.as_slice().first() else {
+                stream.open = None;
+                continue;
+            };
+            let waits = !waits_for(stream.replica, save, |other| {
+                self.applied.get(&other).copied().unwrap_or(0)
+            })
+            .is_empty();
+            if waits && !planted(Fault::DropWaiting) {
+                return Ok(());
+            }
+            let received_ms = open.received_ms;
+            let Some(save) = open.saves.next() else {
+                return Ok(());
+            };
+            let seq = done + 1;
+            self.applied.insert(stream.replica, seq);
+            self.count += 1;
+            if waits || (own && self.ahead.contains(&seq)) {
+                continue;
+            }
+            self.apply(stream.replica, seq, save, received_ms)?;
+        }
+    }
+
+    fn apply(&mut self, replica: ReplicaId, seq: u64, save: Save, received_ms: u64) -> Result<()> {
+        let observed = clock::observe(self.hlc, save.hlc, received_ms);
+        self.hlc = observed.last;
+        let kinds = save.changes.iter().map(|change| change.kind);
+        self.changed.extend(kinds.filter_map(Kind::from_number));
+        let uncertain = observed.uncertain && replica != self.own;
+        self.rows.apply(replica, seq, save, uncertain)
+    }
+
+    fn finish(&mut self, before: &HashMap<ReplicaId, u64>) -> Result<()> {
+        for (replica, seq) in &self.applied {
+            if before.get(replica) != Some(seq) {
+                let no = project::replica_no(self.conn, *replica)?;
+                self.conn
+                    .prepare_cached(
+                        "UPDATE stream SET applied_seq = ?3 WHERE scope = ?1 AND replica = ?2",
+                    )?
+                    .execute(params![self.scope.as_bytes(), no, *seq as i64])?;
+            }
+        }
+        let own = self.applied(self.own);
+        if self.ahead.first().is_some_and(|seq| *seq <= own) {
+            self.conn
+                .prepare_cached("DELETE FROM ahead WHERE scope = ?1 AND seq <= ?2")?
+                .execute(params![self.scope.as_bytes(), own as i64])?;
+        }
+        Ok(())
+    }
+}
+
+fn behind(conn: &Connection, scope: ScopeId) -> Result<Vec<Behind>> {
+    let mut rows = conn.prepare_cached(
+        "SELECT r.no, r.id, max(s.sealed_seq, s.given_seq) FROM stream s JOIN replica r ON r.no = s.replica
+         WHERE s.scope = ?1 AND s.applied_seq < max(s.sealed_seq, s.given_seq) ORDER BY r.no",
+    )?;
+    let rows = rows.query_map([scope.as_bytes()], |row| {
+        Ok(Behind {
+            no: row.get(0)?,
+            replica: ReplicaId::from_bytes(row.get(1)?),
+            last_seq: row.get::<_, i64>(2)? as u64,
+            open: None,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The saves after number `done` of the one segment that holds the next, or of the own tail. `None` when it is not
+/// here, or takes a newer version: it is stored and forwarded, and shown after the next update.
+fn open_after(
+    conn: &Connection,
+    scope: ScopeId,
+    stream: &Behind,
+    own: bool,
+    done: u64,
+    wall_ms: u64,
+) -> Result<Option<Open>> {
+    let no = stream.no;
+    let next = (done + 1) as i64;
+    let found: Option<(i64, Option<i64>, Vec<u8>)> = conn
+        .prepare_cached(
+            "SELECT first_seq, received_ms, bytes FROM segment
+             WHERE scope = ?1 AND replica = ?2 AND first_seq <= ?3 AND last_seq >= ?3
+             ORDER BY first_seq DESC LIMIT 1",
+        )?
+        .query_row(params![scope.as_bytes(), no, next], |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })
+        .optional()?;
+    let Some((first_seq, received_ms, bytes)) = found else {
+        if !own {
+            return Ok(None);
+        }
+        let tail = streams::tail(conn, scope, stream.replica, done)?;
+        if tail.first().is_none_or(|(seq, _)| *seq != done + 1) {
+            return Ok(None);
+        }
+        let saves: Vec<Save> = tail.into_iter().map(|(_, save)| save).collect();
+        return Ok(Some(Open {
+            saves: saves.into_iter(),
+            received_ms: wall_ms,
+        }));
+    };
+    let received_ms = match received_ms {
+        Some(ms) => ms as u64,
+        None => {
+            conn.prepare_cached(
+                "UPDATE segment SET received_ms = ?4 WHERE scope = ?1 AND replica = ?2 AND first_seq = ?3",
+            )?
+            .execute(params![scope.as_bytes(), no, first_seq, wall_ms as i64])?;
+            wall_ms
+        }
+    };
+    let saves = match segment::read(&bytes).and_then(|segment| segment.saves()) {
+        Ok(saves) => saves,
+        Err(SegmentError::NewerFormat) => return Ok(None),
+        // The stream stands still; other streams go on.
+        Err(_) => return Ok(None),
+    };
+    let mut saves = saves.into_iter();
+    // What an earlier run applied of it.
+    for _ in first_seq as u64..=done {
+        saves.next();
+    }
+    Ok(Some(Open { saves, received_ms }))
+}
+
+/// Received saves that wait for others, the first of each stream.
+pub fn waits(conn: &Connection, own: ReplicaId) -> Result<Vec<Waiting>> {
+    let mut scopes = conn.prepare_cached(
+        "SELECT DISTINCT scope FROM stream WHERE applied_seq < max(sealed_seq, given_seq) ORDER BY scope",
+    )?;
+    let scopes: Vec<[u8; 16]> = scopes
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut waits = Vec::new();
+    for scope in scopes.into_iter().map(ScopeId::from_bytes) {
+        for stream in behind(conn, scope)? {
+            let applied = |other| streams::applied_seq(conn, scope, other).unwrap_or(0);
+            let seq = applied(stream.replica) + 1;
+            let Some(save) = streams::save_at(conn, scope, stream.replica, seq, own)? else {
+                continue;
+            };
+            let needs = waits_for(stream.replica, &save, applied);
+            if needs.is_empty() {
+                continue;
+            }
+            let since: Option<Option<i64>> = conn
+                .prepare_cached(
+                    "SELECT received_ms FROM segment WHERE scope = ?1 AND replica = ?2 AND first_seq <= ?3
+                     ORDER BY first_seq DESC LIMIT 1",
+                )?
+                .query_row(params![scope.as_bytes(), stream.no, seq as i64], |row| row.get(0))
+                .optional()?;
+            waits.push(Waiting {
+                scope,
+                replica: stream.replica,
+                seq,
+                author: save.author,
+                needs,
+                since_ms: since.flatten().unwrap_or(0) as u64,
+            });
+        }
+    }
+    Ok(waits)
+}
+
+/// How many saves are stored here but wait for others, or for a newer version, before they can be shown.
+pub fn held(conn: &Connection) -> Result<u32> {
+    Ok(conn.query_row(
+        "SELECT coalesce(sum(max(sealed_seq, given_seq) - applied_seq), 0) - (SELECT count(*) FROM ahead)
+         FROM stream WHERE max(sealed_seq, given_seq) > applied_seq",
+        [],
+        |row| row.get(0),
+    )?)
+}
+
+/// Empties the tables of all scopes and fills them again from the snapshots they began with and from the log.
+pub fn rebuild(conn: &Connection, own: ReplicaId, wall_ms: u64) -> Result<()> {
+    let mut scopes = conn.prepare("SELECT DISTINCT scope FROM stream")?;
+    let scopes: Vec<[u8; 16]> = scopes
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    for kind in Kind::ALL {
+        conn.execute(&format!("DELETE FROM {}", kind.table()), [])?;
+    }
+    conn.execute("DELETE FROM head", [])?;
+    for scope in scopes {
+        fill(conn, ScopeId::from_bytes(scope), own, wall_ms)?;
+    }
+    Ok(())
+}
+
+/// The same for one scope.
+pub fn rebuild_scope(
+    conn: &Connection,
+    scope: ScopeId,
+    own: ReplicaId,
+    wall_ms: u64,
+) -> Result<()> {
+    empty(conn, scope)?;
+    fill(conn, scope, own, wall_ms)
+}
+
+/// Takes the rows of a scope out of all tables.
+pub fn empty(conn: &Connection, scope: ScopeId) -> Result<()> {
+    for kind in Kind::ALL {
+        conn.execute(
+            &format!("DELETE FROM {} WHERE scope = ?1", kind.table()),
+            [scope.as_bytes()],
+        )?;
+    }
+    conn.execute("DELETE FROM head WHERE scope = ?1", [scope.as_bytes()])?;
+    Ok(())
+}
+
+fn fill(conn: &Connection, scope: ScopeId, own: ReplicaId, wall_ms: u64) -> Result<()> {
+    conn.execute(
+        "UPDATE stream SET applied_seq = 0 WHERE scope = ?1",
+        [scope.as_bytes()],
+    )?;
+    let ahead: BTreeSet<u64> = {
+        let mut rows = conn.prepare_cached("SELECT seq FROM ahead WHERE scope = ?1")?;
+        let rows = rows.query_map([scope.as_bytes()], |row| Ok(row.get::<_, i64>(0)? as u64))?;
+        rows.collect::<rusqlite::Result<_>>()?
+    };
+    let mut run = Run::new(conn, scope, own, wall_ms)?;
+    // None of them stands in the tables now; those whose turn does not come follow at the end.
+    run.ahead.clear();
+    let before = run.applied.clone();
+    run.go()?;
+    let done = run.applied(own);
+    let mut left: BTreeMap<u64, Save> = BTreeMap::new();
+    for seq in ahead.into_iter().filter(|seq| *seq > done) {
+        if let Some(save) = streams::save_at(conn, scope, own, seq, own)? {
+            left.insert(seq, save);
+        }
+    }
+    for (seq, save) in left {
+        run.apply(own, seq, save, wall_ms)?;
+    }
+    run.rows.flush()?;
+    run.finish(&before)?;
+    conn.prepare_cached("DELETE FROM ahead WHERE scope = ?1 AND seq <= ?2")?
+        .execute(params![scope.as_bytes(), done as i64])?;
+    Ok(())
+}
