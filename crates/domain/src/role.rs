@@ -13,6 +13,10 @@ pub enum Role {
     Lead,
     /// Coaches and supervises a district's facilities.
     Coach,
+    /// Works in a regional directorate: reads the figures of its districts.
+    Region,
+    /// Works for the nation: reads the figures of its regions.
+    Nation,
 }
 
 impl Role {
@@ -22,7 +26,14 @@ impl Role {
             Self::Member => "member",
             Self::Lead => "lead",
             Self::Coach => "coach",
+            Self::Region => "region",
+            Self::Nation => "nation",
         }
+    }
+
+    /// Whether it looks on from above: reads sums, and single places on demand, and writes only at its own.
+    pub fn looks_on(self) -> bool {
+        matches!(self, Self::Region | Self::Nation)
     }
 
     /// The role of a word.
@@ -31,6 +42,8 @@ impl Role {
             "member" => Some(Self::Member),
             "lead" => Some(Self::Lead),
             "coach" => Some(Self::Coach),
+            "region" => Some(Self::Region),
+            "nation" => Some(Self::Nation),
             _ => None,
         }
     }

@@ -29,8 +29,8 @@ pub enum Error {
     /// The place of an invitation is not clear.
     #[error(transparent)]
     Place(#[from] Unclear),
-    /// A coach is invited for a district, not for a facility.
-    #[error("a coach is invited for a district: leave the facility out")]
+    /// A coach is invited for a district, a directorate for its region or the nation; none for a facility.
+    #[error("only a team is invited for a facility: leave the facility out")]
     CoachOfFacility,
     /// An invitation that nobody could use.
     #[error("an invitation needs at least one use and one day")]

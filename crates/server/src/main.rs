@@ -40,7 +40,8 @@ enum Command {
         /// The data folder.
         #[arg(long)]
         data: PathBuf,
-        /// A district by name, alias or code; or an enrolled facility by name or identifier.
+        /// A district by name, alias or code; or an enrolled facility by name or identifier; or a region, or the
+        /// nation, for those who work there.
         #[arg(long)]
         place: String,
         /// A facility in that district by name, such as "CSCom de Farako".
@@ -72,6 +73,10 @@ enum RoleArgument {
     Lead,
     /// Coaches a district's facilities.
     Coach,
+    /// Works in a regional directorate.
+    Region,
+    /// Works for the nation.
+    Nation,
 }
 
 impl From<RoleArgument> for Role {
@@ -80,6 +85,8 @@ impl From<RoleArgument> for Role {
             RoleArgument::Member => Self::Member,
             RoleArgument::Lead => Self::Lead,
             RoleArgument::Coach => Self::Coach,
+            RoleArgument::Region => Self::Region,
+            RoleArgument::Nation => Self::Nation,
         }
     }
 }

@@ -101,8 +101,10 @@ pub struct Reach {
 /// What `role` at `place` reaches on the tree as it is now. The only place where this is decided.
 ///
 /// A facility's people write their facility and read its district and the nation. A district's coach
-/// writes the district and every facility under it, and reads the region and the nation. Anything else
-/// reaches nothing.
+/// writes the district and every facility under it, and reads the region and the nation. The people of a
+/// region or of the nation write their own place, where they themselves and the sums from below stand, and
+/// read the nation; single places below them they read on demand ([`lies_below`]). Anything else reaches
+/// nothing.
 pub fn reach(tx: &dyn Tx, role: Role, place: RecordId) -> Result<Reach, storage::Error> {
     let Some(place) = tx.place(place)? else {
         return Ok(Reach::default());
@@ -126,11 +128,36 @@ pub fn reach(tx: &dyn Tx, role: Role, place: RecordId) -> Result<Reach, storage:
                 .read
                 .extend(above(tx, &place, &[Level::Region, Level::Country])?);
         }
+        (Role::Region, Level::Region) | (Role::Nation, Level::Country) => {
+            reach.write.push(place.id.as_scope());
+            reach.read.extend(above(tx, &place, &[Level::Country])?);
+        }
         _ => {}
     }
     reach.write.sort_unstable();
     reach.read.sort_unstable();
     Ok(reach)
+}
+
+/// The place whose scope it is.
+pub fn place_of(scope: ScopeId) -> RecordId {
+    RecordId::from_bytes(*scope.as_bytes())
+}
+
+/// Whether `scope` is a place under `place`, so that its people may read it on demand.
+pub fn lies_below(tx: &dyn Tx, scope: ScopeId, place: RecordId) -> Result<bool, storage::Error> {
+    let Some(below) = tx.place(place_of(scope))? else {
+        return Ok(false);
+    };
+    let mut parent = below.parent;
+    for _ in 0..4 {
+        match parent {
+            Some(id) if id == place => return Ok(true),
+            Some(id) => parent = tx.place(id)?.and_then(|place| place.parent),
+            None => break,
+        }
+    }
+    Ok(false)
 }
 
 fn above(tx: &dyn Tx, place: &Place, levels: &[Level]) -> Result<Vec<ScopeId>, storage::Error> {
@@ -172,12 +199,25 @@ pub enum Unclear {
 
 /// The district of a name, alias or code, accents aside.
 pub fn district(typed: &str) -> Result<RecordId, Unclear> {
-    let found: Vec<_> = search_org_units(typed)
+    only(typed, Level::District, shipped(typed, OrgLevel::District))
+}
+
+/// The region of a name, alias or code, accents aside.
+pub fn region(typed: &str) -> Result<RecordId, Unclear> {
+    only(typed, Level::Region, shipped(typed, OrgLevel::Region))
+}
+
+/// The nation, by whatever it is called.
+pub fn nation(typed: &str) -> Result<RecordId, Unclear> {
+    only(typed, Level::Country, shipped(typed, OrgLevel::Country))
+}
+
+fn shipped(typed: &str, level: OrgLevel) -> Vec<(RecordId, String)> {
+    search_org_units(typed)
         .into_iter()
-        .filter(|(answer, unit)| *answer == Match::Exact && unit.level == OrgLevel::District)
+        .filter(|(answer, unit)| *answer == Match::Exact && unit.level == level)
         .map(|(_, unit)| (RecordId::of_place_code(&unit.code), unit.code.clone()))
-        .collect();
-    only(typed, Level::District, found)
+        .collect()
 }
 
 /// The enrolled facility of a name or identifier, accents aside.
@@ -232,6 +272,9 @@ mod tests {
     fn a_name_shared_by_region_and_district_is_the_district() {
         assert_eq!(district("kayes"), Ok(RecordId::of_place_code("ML0101")));
         assert_eq!(district("ML0101"), Ok(RecordId::of_place_code("ML0101")));
+        assert_eq!(region("kayes"), Ok(RecordId::of_place_code("ML01")));
+        assert_eq!(nation("mali"), Ok(RecordId::of_place_code("ML")));
+        assert!(matches!(region("kati"), Err(Unclear::Unknown { .. })));
         assert!(matches!(district("Mali"), Err(Unclear::Unknown { .. })));
         assert!(matches!(district(""), Err(Unclear::Unknown { .. })));
     }

@@ -331,7 +331,9 @@ fn invited_place(tx: &dyn Tx, invite: &Invite) -> Result<(RecordId, Option<Strin
         .map(str::trim)
         .filter(|name| !fold(name).is_empty());
     match (invite.role, facility) {
-        (Role::Coach, Some(_)) => Err(Error::CoachOfFacility),
+        (Role::Coach | Role::Region | Role::Nation, Some(_)) => Err(Error::CoachOfFacility),
+        (Role::Region, None) => Ok((places::region(&invite.place)?, None)),
+        (Role::Nation, None) => Ok((places::nation(&invite.place)?, None)),
         (Role::Coach, None) => Ok((places::district(&invite.place)?, None)),
         (Role::Member | Role::Lead, None) => {
             Ok((places::facility(&tx.places()?, &invite.place)?, None))

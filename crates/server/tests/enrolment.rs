@@ -331,3 +331,32 @@ fn a_laptop_with_another_code_moves_and_keeps_its_name() {
     assert!(answers[0].refused.is_empty() && answers[0].grant.is_none());
     assert_eq!(answers[0].accepted[0].scope, district);
 }
+
+#[test]
+fn those_who_look_on_write_at_their_own_place_and_read_the_nation() {
+    let (_folder, at) = running();
+    let nation = RecordId::of_place_code("ML").as_scope();
+    let kati = district_of(&at, "Kati").as_scope();
+    let enrolled = |secret, place: &str, role| {
+        let code = at.invite(place, None, role);
+        let mut laptop = Laptop::new(secret);
+        laptop.enrol(&at, &code, None).unwrap();
+        laptop
+    };
+    let region = enrolled(1, "Koulikoro", Role::Region);
+    let country = enrolled(2, "Mali", Role::Nation);
+    let granted = |laptop: &Laptop| {
+        let terms = laptop.grant.as_ref().unwrap().terms().clone();
+        let mut scopes: Vec<_> = terms.scopes.iter().map(|s| (s.scope, s.write)).collect();
+        scopes.sort_unstable();
+        (terms.role, scopes)
+    };
+    let mut expected = vec![(region.home(), true), (nation, false)];
+    expected.sort_unstable();
+    assert_eq!(granted(&region), ("region".to_owned(), expected));
+    assert_eq!(
+        granted(&country),
+        ("nation".to_owned(), vec![(nation, true)])
+    );
+    assert!(!region.grant.as_ref().unwrap().may_read(kati));
+}

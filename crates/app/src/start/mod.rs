@@ -132,26 +132,25 @@ pub fn begin(cx: &Cx<'_>, request: Begin) -> Result<StartState> {
                 .with("most", 200));
         }
     }
-    let coach = request.role == Role::Coach;
-    if let Some(place) = request.place {
-        let level = cx.place(place)?.level;
-        let fits = if coach {
-            level == "district"
-        } else {
-            matches!(level.as_str(), "facility" | "village" | "site")
-        };
-        if !fits {
-            return Err(AppError::new(if coach {
-                "coach-needs-district"
-            } else {
-                "team-needs-facility"
-            }));
-        }
+    let (levels, unfit): (&[&str], _) = match request.role {
+        Role::Member | Role::Lead => (
+            &["facility", "village", "site"],
+            AppError::new("team-needs-facility"),
+        ),
+        Role::Coach => (&["district"], AppError::new("coach-needs-district")),
+        Role::Region => (&["region"], AppError::new("office-needs-its-place")),
+        Role::Nation => (&["country"], AppError::new("office-needs-its-place")),
+    };
+    let above = request.role == Role::Coach || request.role.looks_on();
+    if let Some(place) = request.place
+        && !levels.contains(&cx.place(place)?.level.as_str())
+    {
+        return Err(unfit);
     }
     if let Some(new) = &request.new_place {
         new.check(cx)?;
-        if coach {
-            return Err(AppError::new("coach-needs-district"));
+        if above {
+            return Err(unfit);
         }
     }
     cx.write(|w| {
