@@ -8,6 +8,7 @@ use std::path::Path;
 use self::tx::Tx;
 
 pub mod cell;
+pub mod postgres;
 pub mod rows;
 pub mod sqlite;
 pub mod tx;
@@ -22,6 +23,12 @@ pub enum Error {
     /// SQLite failed or refused.
     #[error(transparent)]
     Sqlite(#[from] sqlite::Error),
+    /// PostgreSQL failed, refused or cannot be reached.
+    #[error(transparent)]
+    Postgres(#[from] postgres::Error),
+    /// The database was closed meanwhile.
+    #[error("the database is closed")]
+    Closed,
     /// A row is not of the shape that the statement expects.
     #[error("a row is not of the shape it should be of")]
     Shape,
@@ -36,7 +43,13 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// An open database. It may be used from several threads at once.
 #[derive(Debug)]
 pub struct Database {
-    engine: sqlite::File,
+    engine: Engine,
+}
+
+#[derive(Debug)]
+enum Engine {
+    Sqlite(sqlite::File),
+    Postgres(postgres::Pool),
 }
 
 impl Database {
@@ -46,7 +59,17 @@ impl Database {
     /// # Errors
     /// When the file is no database or a newer one, or does not take the settings that promise durability.
     pub fn open_on(path: &Path, vfs: Option<&str>) -> Result<Self> {
-        let engine = sqlite::File::open(path, vfs)?;
+        let engine = Engine::Sqlite(sqlite::File::open(path, vfs)?);
+        Ok(Self { engine })
+    }
+
+    /// Opens the PostgreSQL database at an address such as `postgres://user@host/name`, and brings its schema up to
+    /// date.
+    ///
+    /// # Errors
+    /// When it cannot be reached, holds a newer schema, or has settings that do not promise durability.
+    pub fn open_at(address: &str) -> Result<Self> {
+        let engine = Engine::Postgres(postgres::Pool::open(address)?);
         Ok(Self { engine })
     }
 
@@ -55,7 +78,7 @@ impl Database {
     /// # Errors
     /// When there is no room for it.
     pub fn scratch() -> Result<Self> {
-        let engine = sqlite::File::scratch()?;
+        let engine = Engine::Sqlite(sqlite::File::scratch()?);
         Ok(Self { engine })
     }
 
@@ -64,7 +87,10 @@ impl Database {
     /// # Errors
     /// As for opening it.
     pub fn aside(&self) -> Result<Self> {
-        let engine = self.engine.again()?;
+        let engine = match &self.engine {
+            Engine::Sqlite(file) => Engine::Sqlite(file.again()?),
+            Engine::Postgres(pool) => Engine::Postgres(pool.clone()),
+        };
         Ok(Self { engine })
     }
 
@@ -81,7 +107,10 @@ impl Database {
         &self,
         work: impl FnMut(&dyn Tx) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
-        self.engine.write(work)
+        match &self.engine {
+            Engine::Sqlite(file) => file.write(work),
+            Engine::Postgres(pool) => pool.write(work),
+        }
     }
 
     /// [`write`](Self::write) for what looks at several places before it decides, such as an enrolment: one at a
@@ -93,8 +122,11 @@ impl Database {
         &self,
         work: impl FnMut(&dyn Tx) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
-        // One writer at a time is all that SQLite knows.
-        self.engine.write(work)
+        match &self.engine {
+            // One writer at a time is all that it knows.
+            Engine::Sqlite(file) => file.write(work),
+            Engine::Postgres(pool) => pool.write_alone(work),
+        }
     }
 
     /// Runs `work` on one unchanging view of the database.
@@ -105,6 +137,9 @@ impl Database {
         &self,
         work: impl FnMut(&dyn Tx) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
-        self.engine.read(work)
+        match &self.engine {
+            Engine::Sqlite(file) => file.read(work),
+            Engine::Postgres(pool) => pool.read(work),
+        }
     }
 }
