@@ -5,9 +5,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::role::Role;
-use server::{Error, Invite, Server, Tls};
+use server::{Error, Invite, Server, Surroundings, Tls};
 use tracing_subscriber::EnvFilter;
 
 /// The sync server of Nyetaa.
@@ -22,9 +22,8 @@ struct Arguments {
 enum Command {
     /// Serve laptops until Ctrl-C or SIGTERM.
     Serve {
-        /// The data folder, made when it is missing.
-        #[arg(long)]
-        data: PathBuf,
+        #[command(flatten)]
+        home: Home,
         /// Where to listen, such as 127.0.0.1:8080; port 0 takes a free one.
         #[arg(long)]
         listen: SocketAddr,
@@ -37,9 +36,8 @@ enum Command {
     },
     /// Make an invitation and print its code. Works while serving.
     Invite {
-        /// The data folder.
-        #[arg(long)]
-        data: PathBuf,
+        #[command(flatten)]
+        home: Home,
         /// A district by name, alias or code; or an enrolled facility by name or identifier; or a region, or the
         /// nation, for those who work there.
         #[arg(long)]
@@ -59,10 +57,40 @@ enum Command {
     },
     /// Examine everything that is stored and print what was found. Works while serving.
     Check {
-        /// The data folder.
-        #[arg(long)]
-        data: PathBuf,
+        #[command(flatten)]
+        home: Home,
     },
+}
+
+/// Where a server's own things lie.
+#[derive(Args)]
+struct Home {
+    /// The data folder. `serve` makes it when it is missing.
+    #[arg(long)]
+    data: PathBuf,
+    /// The PostgreSQL database, such as postgres://user:password@host/name, in place of a file in the data folder.
+    /// Other users of the machine can read a command line: a password is better put into the environment.
+    #[arg(long, env = "NYETAA_DATABASE", hide_env_values = true)]
+    database: Option<String>,
+}
+
+impl Home {
+    /// Opens the server, and makes it when there is none.
+    fn open(self) -> Result<Server, Error> {
+        Server::open_in(Surroundings {
+            database: self.database,
+            ..Surroundings::of_machine(self.data)
+        })
+    }
+
+    /// Opens a server that is there. Only `serve` makes one: a mistyped folder must not become a server that
+    /// nobody knows.
+    fn existing(self) -> Result<Server, Error> {
+        if !self.data.is_dir() {
+            return Err(io::Error::from(io::ErrorKind::NotFound).into());
+        }
+        self.open()
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -115,7 +143,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<ExitCode, Error> {
     match command {
         Command::Serve {
-            data,
+            home,
             listen,
             tls_cert,
             tls_key,
@@ -124,7 +152,7 @@ fn run(command: Command) -> Result<ExitCode, Error> {
                 .zip(tls_key)
                 .map(|(certificates, key)| Tls::from_files(&certificates, &key))
                 .transpose()?;
-            let server = Server::open(data)?;
+            let server = home.open()?;
             let runtime = tokio::runtime::Builder::new_multi_thread()
                 .enable_all()
                 .build()?;
@@ -132,7 +160,7 @@ fn run(command: Command) -> Result<ExitCode, Error> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Invite {
-            data,
+            home,
             place,
             facility,
             role,
@@ -146,12 +174,12 @@ fn run(command: Command) -> Result<ExitCode, Error> {
                 uses,
                 days,
             };
-            let code = existing(data)?.invite(&invite)?;
+            let code = home.existing()?.invite(&invite)?;
             writeln!(io::stdout(), "{code}")?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Check { data } => {
-            let report = existing(data)?.check()?;
+        Command::Check { home } => {
+            let report = home.existing()?.check()?;
             let text = serde_json::to_string_pretty(&report).map_err(io::Error::from)?;
             writeln!(io::stdout(), "{text}")?;
             Ok(if report.ok {
@@ -161,15 +189,6 @@ fn run(command: Command) -> Result<ExitCode, Error> {
             })
         }
     }
-}
-
-/// Opens a server that is there. Only `serve` makes one: a mistyped folder must not become a server that
-/// nobody knows.
-fn existing(data: PathBuf) -> Result<Server, Error> {
-    if !data.is_dir() {
-        return Err(io::Error::from(io::ErrorKind::NotFound).into());
-    }
-    Server::open(data)
 }
 
 async fn serve(server: Server, listen: SocketAddr, tls: Option<Tls>) -> Result<(), Error> {

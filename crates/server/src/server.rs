@@ -67,6 +67,8 @@ pub fn system_random() -> Random {
 pub struct Surroundings {
     /// The data folder, made when it is missing.
     pub folder: PathBuf,
+    /// The address of the PostgreSQL database; none for an SQLite file in the folder.
+    pub database: Option<String>,
     /// The disk that the folder lies on.
     pub disk: Arc<dyn Disk>,
     /// The time.
@@ -80,6 +82,7 @@ impl Surroundings {
     pub fn of_machine(folder: impl AsRef<Path>) -> Self {
         Self {
             folder: folder.as_ref().to_owned(),
+            database: None,
             disk: Arc::new(RealDisk),
             clock: system_clock(),
             random: system_random(),
@@ -142,7 +145,10 @@ impl Server {
     /// When folder or database cannot be opened or written.
     pub fn open_in(around: Surroundings) -> Result<Self> {
         around.disk.create_dir_all(&around.folder)?;
-        let database = Database::open_on(&around.folder.join(DATABASE), around.disk.vfs())?;
+        let database = match &around.database {
+            Some(address) => Database::open_at(address)?,
+            None => Database::open_on(&around.folder.join(DATABASE), around.disk.vfs())?,
+        };
         database.write_alone(|tx| {
             tx.put_shipped_places()?;
             begin(tx, &around)
