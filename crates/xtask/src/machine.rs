@@ -20,6 +20,7 @@ const PACKAGES: &[&str] = &[
     "mold",
     "pkg-config",
     "poppler-utils",
+    "postgresql",
     "webkit2gtk-driver",
     "xauth",
     "xdg-utils",

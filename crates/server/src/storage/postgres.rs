@@ -180,16 +180,12 @@ impl Pool {
             statements: RefCell::new(statements),
             outrun: Shared::new(false),
         };
-        let done = match mode {
-            // A lock takes no view: the one that decides is taken after those before have finished.
-            Mode::Alone => transaction
-                .inner
-                .borrow_mut()
-                .batch_execute("LOCK TABLE server IN SHARE ROW EXCLUSIVE MODE")
-                .map_err(|error| E::from(transaction.failed(error)))
-                .and_then(|()| work(&transaction)),
-            Mode::Read | Mode::Write => work(&transaction),
+        // A lock takes no view: the one that decides is taken after those before have finished.
+        let locked = match mode {
+            Mode::Alone => transaction.execute("LOCK TABLE server IN SHARE ROW EXCLUSIVE MODE"),
+            Mode::Read | Mode::Write => Ok(()),
         };
+        let done = locked.map_err(E::from).and_then(|()| work(&transaction));
         let outrun = transaction.outrun.get();
         let done = done.map_err(|error| Failed { error, outrun })?;
         match transaction.inner.into_inner().commit() {
@@ -322,6 +318,11 @@ impl Transaction<'_> {
             self.outrun.set(true);
         }
         error.into()
+    }
+
+    fn execute(&self, sql: &str) -> StorageResult<()> {
+        let done = self.inner.borrow_mut().batch_execute(sql);
+        done.map_err(|error| self.failed(error))
     }
 
     fn statement(&self, sql: &str) -> StorageResult<Statement> {

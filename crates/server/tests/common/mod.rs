@@ -19,7 +19,7 @@ use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::registry::{IdeaField, Kind};
 use domain::role::Role;
 use domain::value::Value;
-use server::{Clock, Invite, Server};
+use server::{Clock, Invite, Server, Surroundings};
 use sync::clock::Hlc;
 use sync::key::KeyPair;
 use sync::log::{Change, Dot, Save, SaveKind};
@@ -29,6 +29,10 @@ use sync::wire::{
     EnrolAnswer, EnrolPlace, EnrolRequest, Failure, Grant, Purpose, Signed, SyncAnswer, SyncRequest,
 };
 use tempfile::TempDir;
+
+use self::cluster::Cluster;
+
+pub mod cluster;
 
 /// New Year 2026, in ms.
 pub const START_MS: u64 = 1_767_225_600_000;
@@ -53,6 +57,64 @@ impl TestClock {
     }
 }
 
+/// Which database a server keeps its things in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Storage {
+    Sqlite,
+    Postgres,
+}
+
+/// A data folder, and the database that belongs to it.
+pub struct Home {
+    folder: TempDir,
+    pub database: Option<String>,
+}
+
+impl Home {
+    pub fn new(on: Storage) -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            database: (on == Storage::Postgres).then(|| Cluster::shared().database()),
+        }
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn surroundings(&self, clock: &TestClock) -> Surroundings {
+        Surroundings {
+            database: self.database.clone(),
+            clock: clock.injected(),
+            ..Surroundings::of_machine(self.path())
+        }
+    }
+
+    /// The database as it is, without the epoch beside it. No server may be open on it.
+    pub fn back_up(&self) -> Self {
+        let copy = Self {
+            folder: tempfile::tempdir().unwrap(),
+            database: self.database.as_ref().map(|_| Cluster::shared().database()),
+        };
+        copy.put_back(self);
+        copy
+    }
+
+    /// Puts the copied database in the place of this one, whose epoch file stays.
+    pub fn put_back(&self, copy: &Self) {
+        match (&copy.database, &self.database) {
+            (Some(from), Some(to)) => Cluster::shared().copy(from, to),
+            _ => {
+                let file = "server.sqlite";
+                std::fs::copy(copy.path().join(file), self.path().join(file)).unwrap();
+                for extra in ["server.sqlite-wal", "server.sqlite-shm"] {
+                    let _ = std::fs::remove_file(self.path().join(extra));
+                }
+            }
+        }
+    }
+}
+
 /// A server on a free port, stopped when it goes.
 pub struct Running {
     pub server: Server,
@@ -68,7 +130,24 @@ impl Running {
     }
 
     pub fn start_with_clock(folder: &Path, clock: TestClock) -> Self {
-        let server = Server::open_with_clock(folder, clock.injected()).unwrap();
+        let surroundings = Surroundings {
+            clock: clock.injected(),
+            ..Surroundings::of_machine(folder)
+        };
+        Self::start_in(surroundings, clock)
+    }
+
+    /// Serves what lies in `home`.
+    pub fn at(home: &Home) -> Self {
+        Self::at_with_clock(home, TestClock::new())
+    }
+
+    pub fn at_with_clock(home: &Home, clock: TestClock) -> Self {
+        Self::start_in(home.surroundings(&clock), clock)
+    }
+
+    fn start_in(surroundings: Surroundings, clock: TestClock) -> Self {
+        let server = Server::open_in(surroundings).unwrap();
         let (stop, stopped) = tokio::sync::oneshot::channel();
         let (tell, told) = std::sync::mpsc::channel();
         let serving = server.clone();
@@ -176,6 +255,13 @@ pub fn running() -> (TempDir, Running) {
     let folder = tempfile::tempdir().unwrap();
     let running = Running::start(folder.path());
     (folder, running)
+}
+
+/// A server on this storage, with the home it lies in.
+pub fn running_on(on: Storage) -> (Home, Running) {
+    let home = Home::new(on);
+    let running = Running::at(&home);
+    (home, running)
 }
 
 /// A laptop that keeps its segments in memory.

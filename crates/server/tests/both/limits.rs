@@ -1,14 +1,7 @@
 //! What is too large, too slow or nonsense, on the socket itself.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test that cannot go on must fail"
-)]
-
-mod common;
-
-use common::{assert_sound, running};
+use super::running;
+use crate::common::{assert_sound};
 use proptest::prelude::*;
 use server::http::BODY_BYTES;
 use sync::wire::{Failure, SyncRequest};

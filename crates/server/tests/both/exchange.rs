@@ -1,14 +1,7 @@
 //! What one exchange takes, gives and refuses.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test that cannot go on must fail"
-)]
-
-mod common;
-
-use common::{Laptop, Running, TestClock, assert_sound, dot, idea_at, reasons, running, set_idea};
+use super::{ON, running};
+use crate::common::{Home, Laptop, Running, TestClock, assert_sound, dot, idea_at, reasons, set_idea};
 use domain::ids::RecordId;
 use domain::registry::{DELETED, IdeaField, Kind};
 use domain::role::Role;
@@ -530,9 +523,9 @@ fn what_facilities_save_about_places_shows_in_the_tree() {
 
 #[test]
 fn a_restart_keeps_everything() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Home::new(ON);
     let clock = TestClock::new();
-    let at = Running::start_with_clock(folder.path(), clock.clone());
+    let at = Running::at_with_clock(&folder, clock.clone());
     let mut a = at.laptop(1, "CSCom de Farako");
     let mut coach = at.coach(2);
     let home = a.home();
@@ -540,7 +533,7 @@ fn a_restart_keeps_everything() {
     a.sync(&at);
     let key = at.server.public_key().unwrap();
     drop(at);
-    let at = Running::start_with_clock(folder.path(), clock);
+    let at = Running::at_with_clock(&folder, clock);
     assert_eq!(at.server.public_key().unwrap(), key);
     assert_eq!(idea_at(&at.server, home, idea).as_deref(), Some("Appeler"));
     let answers = a.sync(&at);
@@ -552,10 +545,8 @@ fn a_restart_keeps_everything() {
 
 #[test]
 fn a_server_put_back_from_a_backup_is_noticed_and_filled_again() {
-    let folder = tempfile::tempdir().unwrap();
-    let backup = tempfile::tempdir().unwrap();
-    let file = |folder: &tempfile::TempDir| folder.path().join("server.sqlite");
-    let at = Running::start(folder.path());
+    let folder = Home::new(ON);
+    let at = Running::at(&folder);
     let mut a = at.laptop(1, "CSCom de Farako");
     let mut coach = at.coach(2);
     let home = a.home();
@@ -563,8 +554,8 @@ fn a_server_put_back_from_a_backup_is_noticed_and_filled_again() {
     a.sync(&at);
     coach.sync(&at);
     drop(at);
-    std::fs::copy(file(&folder), file(&backup)).unwrap();
-    let at = Running::start(folder.path());
+    let backup = folder.back_up();
+    let at = Running::at(&folder);
     let idea = a.idea(home, "Après la sauvegarde");
     a.sync(&at);
     coach.sync(&at);
@@ -572,11 +563,8 @@ fn a_server_put_back_from_a_backup_is_noticed_and_filled_again() {
     drop(at);
 
     // Put back with its epoch file: nothing on the server tells, but the laptops' cursors do.
-    std::fs::copy(file(&backup), file(&folder)).unwrap();
-    for extra in ["server.sqlite-wal", "server.sqlite-shm"] {
-        let _ = std::fs::remove_file(folder.path().join(extra));
-    }
-    let at = Running::start(folder.path());
+    folder.put_back(&backup);
+    let at = Running::at(&folder);
     assert_eq!(idea_at(&at.server, home, idea), None);
     let answers = coach.sync(&at);
     assert!(answers[0].want_vector);
@@ -597,15 +585,15 @@ fn a_server_put_back_from_a_backup_is_noticed_and_filled_again() {
 
 #[test]
 fn a_database_without_its_epoch_file_starts_a_new_epoch() {
-    let folder = tempfile::tempdir().unwrap();
-    let at = Running::start(folder.path());
+    let folder = Home::new(ON);
+    let at = Running::at(&folder);
     let mut a = at.laptop(1, "CSCom de Farako");
     a.idea(a.home(), "Appeler");
     a.sync(&at);
     for damage in ["", "00000000000000000000000000000000\n"] {
         let epoch = a.epoch;
         std::fs::write(folder.path().join("epoch"), damage).unwrap();
-        let again = Running::start(folder.path());
+        let again = Running::at(&folder);
         let answers = a.sync(&again);
         assert!(answers[0].want_vector && answers.len() == 2);
         assert_ne!(a.epoch, epoch);

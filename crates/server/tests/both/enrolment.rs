@@ -1,14 +1,7 @@
 //! How laptops come in, and what they may reach afterwards.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test that cannot go on must fail"
-)]
-
-mod common;
-
-use common::{DAY_MS, Laptop, Running, running};
+use super::{ON, running};
+use crate::common::{Home, DAY_MS, Laptop, Running};
 use domain::ids::RecordId;
 use domain::role::Role;
 use server::{Error, Invite};
@@ -74,8 +67,8 @@ fn without_a_provisional_facility_of_that_district_the_server_names_it() {
             }),
         ),
     ] {
-        let folder = tempfile::tempdir().unwrap();
-        let at = Running::start(folder.path());
+        let home = Home::new(ON);
+        let at = Running::at(&home);
         let code = at.invite("Kati", Some("CSCom de Farako"), Role::Member);
         let mut laptop = Laptop::new(secret);
         assert_eq!(laptop.enrol(&at, &code, place).unwrap().place, minted);

@@ -1,16 +1,9 @@
 //! The table of merge cases, through this executor: over the socket, in every order of arrival.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test that cannot go on must fail"
-)]
-
-mod common;
-
 use std::collections::BTreeMap;
 
-use common::{Laptop, assert_sound, running};
+use super::running;
+use crate::common::{Laptop, assert_sound};
 use domain::ids::ReplicaId;
 use domain::role::Role;
 use proptest::prelude::*;
@@ -19,7 +12,7 @@ use sync::heads::alternatives;
 use sync::segment::{Sealed, Tip, seal};
 
 /// The three laptops of the table, enrolled at one facility.
-fn enrolled(at: &common::Running, facility: &str) -> Vec<Laptop> {
+fn enrolled(at: &crate::common::Running, facility: &str) -> Vec<Laptop> {
     let code = at.invite_for("Kati", Some(facility), Role::Member, 3);
     let enrol = |key| {
         let mut laptop = Laptop {
@@ -68,7 +61,7 @@ fn every_case_ends_alike_in_every_order() {
     assert_sound(&at.server);
 }
 
-fn check_case(case: &MergeCase, at: &common::Running, home: domain::ids::ScopeId, order: usize) {
+fn check_case(case: &MergeCase, at: &crate::common::Running, home: domain::ids::ScopeId, order: usize) {
     for expected in &case.expected {
         let of = expected.of;
         let heads = at.server.heads(home, of.kind, of.record, of.field).unwrap();

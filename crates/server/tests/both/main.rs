@@ -1,0 +1,34 @@
+//! What the server does, on each of its databases alike.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on must fail"
+)]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+/// The tests of this program on one storage.
+macro_rules! on {
+    ($name:ident, $storage:expr) => {
+        #[path = "."]
+        mod $name {
+            use crate::common::{Home, Running, Storage, running_on};
+
+            const ON: Storage = $storage;
+
+            fn running() -> (Home, Running) {
+                running_on(ON)
+            }
+
+            mod enrolment;
+            mod exchange;
+            mod limits;
+            mod merge;
+        }
+    };
+}
+
+on!(sqlite, Storage::Sqlite);
+on!(postgres, Storage::Postgres);
