@@ -92,6 +92,7 @@ fn frameworks_stay_in_their_rooms() {
         ("tauri", &["src-tauri"]),
         ("tauri-build", &["src-tauri"]),
         ("axum", &["crates/server", "tests"]),
+        ("postgres", &["crates/server", "tests"]),
     ];
     for manifest in manifests() {
         let folder = manifest.path.trim_end_matches("/Cargo.toml");
