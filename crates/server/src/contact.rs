@@ -12,7 +12,8 @@
 //! | `damaged` | not a whole segment, or its saves do not open | nothing; scope and number are zero when unreadable |
 //! | `signature` | not signed by its replica | nothing |
 //! | `replica-unknown` | its replica is not enrolled here | the segment, in quarantine |
-//! | `scope` | its replica may not write that scope | the segment, in quarantine |
+//! | `scope` | its replica may not write that scope, nor could when it wrote | the segment, in quarantine |
+//! | `revoked` | its replica is no longer believed, or its carrier | the segment, in quarantine |
 //! | `fork` | the stream has another past | the segment, in quarantine |
 //! | `gap` | earlier ones are missing: send on from `accepted` | nothing |
 //! | `full` | too much of this sender lies in quarantine | nothing |
@@ -20,12 +21,26 @@
 //! `accepted` names the asking replica's own streams: those of the scopes that it brought own segments for,
 //! and all of them when the request carries the vector.
 //!
+//! # Copies
+//!
+//! Each request shows what binds it to the last answer that arrived ([`SyncRequest::last`]). It may be the newest that was
+//! given, or the one shown before, when an answer was lost on the way. Anything else comes from a copy of
+//! the laptop, or from one that was put back from a backup: nothing is taken or given, and `mint` asks it to
+//! go on under another name. The same goes for a second past of its own stream. A server that was itself put
+//! back cannot know what it said, and asks for the vector instead. A laptop that has never said anything of
+//! itself is of a version that knows nothing of all this; it is served as it always was.
+//!
 //! # What is given
 //!
 //! For each scope that the replica may read, the segments after its cursor, up to about [`ANSWER_BYTES`] in
 //! all; then `more` is set. Its own segments and those of this very request are left out. A request with the
 //! whole vector gets exactly what the vector lacks, own segments included, whatever its cursors say. `cursors`
-//! names the scopes whose cursor moves (all readable ones after a vector); the others stay as they are.
+//! names the scopes whose cursor moves (all readable ones after a vector); the others stay as they are. For a
+//! scope of which a laptop has nothing, a snapshot is offered instead when there is much ([`crate::snapshots`]).
+//!
+//! Beside segments go, each only when it says something new: receipts for streams of others that were brought,
+//! who reads the scopes ([`crate::readers`]), how far others hold the laptop's streams, and who below
+//! was heard of ([`crate::news`]).
 //!
 //! # When the vector is wanted
 //!
@@ -38,22 +53,26 @@
 //!
 //! The answer is a [`Signed`] of [`Purpose::Answer`] around a [`SyncAnswer`].
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeMap;
 
 use domain::ids::{ReplicaId, ScopeId};
-use sync::admit::{Admission, admit};
+use sync::fault::{Fault, planted};
 use sync::key::KeyPair;
-use sync::segment::{self, Segment, SegmentError};
 use sync::vector::Vector;
-use sync::wire::{Accepted, Fed, Grant, Purpose, Refused, Signed, SyncAnswer, SyncRequest};
+use sync::wire::{
+    Accepted, Fed, Grant, Purpose, Receipt, Signed, SyncAnswer, SyncRequest, binding,
+};
 
 use crate::enrolment::renew_grant;
 use crate::error::{Error, Refusal, Result};
-use crate::places;
-use crate::projection::{self, Opened};
+use crate::intake::{Brought, Intake};
+use crate::projection;
 use crate::server::{identity, short};
-use crate::storage::rows::{FeedRow, Identity, Quarantined, SegmentRow};
+use crate::storage::rows::{FeedRow, Identity, ReplicaRow};
 use crate::storage::tx::Tx;
+use crate::{news, places, readers, snapshots};
+
+pub use crate::intake::QUARANTINE_BYTES;
 
 /// Bytes of segments in one answer. One larger segment still travels, alone.
 pub const ANSWER_BYTES: u64 = 2 << 20;
@@ -61,8 +80,6 @@ pub const ANSWER_BYTES: u64 = 2 << 20;
 pub const ANSWER_SEGMENTS: usize = 2_000;
 /// Segments in one request.
 pub const REQUEST_SEGMENTS: usize = 2_000;
-/// Bytes that one sender may bring into quarantine.
-pub const QUARANTINE_BYTES: u64 = 64 << 20;
 
 /// What became of a request.
 pub(crate) struct Handled {
@@ -70,113 +87,39 @@ pub(crate) struct Handled {
     pub answer: Vec<u8>,
     /// The server has started a new epoch.
     pub declared: bool,
+    /// Scopes of which more is known now.
+    pub changed: Vec<ScopeId>,
 }
 
-/// Handles the signed request in `bytes`. `declare` starts a new epoch, or declines to.
-pub(crate) fn handle(
-    tx: &dyn Tx,
-    bytes: &[u8],
-    now: u64,
-    declare: impl FnOnce(Identity) -> Result<Identity>,
-) -> Result<Handled> {
-    let request = open(tx, bytes)?;
-    let mut replica = tx
-        .replica(request.replica)?
-        .ok_or(Refusal::ReplicaUnknown)?;
-    let mut identity = identity(tx)?;
-    let known_epoch = identity.epoch;
-    let key = KeyPair::from_secret(&identity.secret);
-    let grant = renew_grant(tx, &key, &mut replica, now)?;
-    let cursors = cursors(&request, &grant);
-    let believed = request.epoch == known_epoch;
-    let lost = believed && is_behind(tx, &cursors)?;
-    if lost {
-        tracing::warn!(replica = %short(replica.id), "a replica has seen more than is here");
-        identity = declare(identity)?;
-    }
-
-    let mut intake = Intake::new(tx, replica.id, now);
-    for bytes in &request.segments {
-        intake.take(bytes)?;
-    }
-    let Intake {
-        brought,
-        refused,
-        touched,
-        stored,
-        mut opened,
-        ..
-    } = intake;
-    let mut applied = 0;
-    for (scope, opened) in &mut opened {
-        applied += projection::settle(tx, *scope, opened)?;
-    }
-
-    let trusted = request.vector.is_some()
-        || (believed && !lost && expected(tx, replica.id, &cursors, &brought)? == request.digest);
-    let mut answer = SyncAnswer {
-        epoch: identity.epoch,
-        server_ms: now,
-        grant: (request.grant != grant.terms().version).then_some(grant),
-        accepted: Vec::new(),
-        refused,
-        segments: Vec::new(),
-        cursors: Vec::new(),
-        more: false,
-        want_vector: !trusted,
-        mint: false,
-        revoked: false,
-        vector: None,
-        receipts: Vec::new(),
-        reached: Vec::new(),
-        readers: Vec::new(),
-        snapshots: Vec::new(),
-        peers: Vec::new(),
-        older: Vec::new(),
-        older_from: Vec::new(),
-    };
-    let all = request.vector.is_some();
-    for scope in cursors
-        .keys()
-        .filter(|scope| all || touched.contains(scope))
-    {
-        if let Some(stream) = tx.stream(*scope, replica.id)? {
-            answer.accepted.push(Accepted {
-                scope: *scope,
-                seq: stream.last_seq,
-                hash: stream.hash,
-            });
-        }
-    }
-    if trusted {
-        give(tx, &request, replica.id, &cursors, &brought, &mut answer)?;
-    }
-
-    if request.counter <= replica.counter && replica.counter > 0 {
-        tracing::warn!(replica = %short(replica.id), "a device counter has not gone forward");
-    }
-    replica.counter = request.counter;
-    replica.last_contact = now;
-    tx.put_replica(&replica)?;
-    tracing::info!(
-        replica = %short(replica.id),
-        brought = request.segments.len(),
-        stored,
-        refused = answer.refused.len(),
-        applied,
-        given = answer.segments.len(),
-        more = answer.more,
-        want_vector = answer.want_vector,
-        "exchanged"
-    );
-    let signed = Signed::sign(&key, Purpose::Answer, answer.to_bytes()?);
-    Ok(Handled {
-        answer: signed.to_bytes()?,
-        declared: identity.epoch != known_epoch,
-    })
+/// How a request stands to the answers that were given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Past {
+    /// It comes from a version that does not show it.
+    Untold,
+    /// The last answer arrived.
+    Arrived,
+    /// The last answer was lost, or nobody can know.
+    Unknown,
+    /// It is not the past of the laptop that was spoken to last.
+    Another,
 }
 
-fn open(tx: &dyn Tx, bytes: &[u8]) -> Result<SyncRequest> {
+fn past(request: &SyncRequest, replica: &ReplicaRow, restored: bool) -> Past {
+    let zeros = [0; 8];
+    let speaks = request.status.is_some() || !replica.version.is_empty();
+    if !speaks && request.last == zeros {
+        Past::Untold
+    } else if request.last == replica.said.unwrap_or(zeros) {
+        Past::Arrived
+    } else if restored || request.last == replica.before.unwrap_or(zeros) {
+        Past::Unknown
+    } else {
+        Past::Another
+    }
+}
+
+/// Reads the signed request in `bytes` and checks that it is of the replica that it names.
+pub(crate) fn open(tx: &dyn Tx, bytes: &[u8]) -> Result<SyncRequest> {
     let opened = SyncRequest::open(bytes, |id| match tx.replica(id)? {
         Some(replica) => Ok(replica.key),
         None => Err(Error::Refused(Refusal::ReplicaUnknown)),
@@ -189,6 +132,288 @@ fn open(tx: &dyn Tx, bytes: &[u8]) -> Result<SyncRequest> {
         return Err(Refusal::TooLarge.into());
     }
     Ok(request)
+}
+
+/// Handles a request that was opened from `bytes`. `declare` starts a new epoch, or declines to.
+pub(crate) fn handle(
+    tx: &dyn Tx,
+    bytes: &[u8],
+    request: &SyncRequest,
+    now: u64,
+    declare: impl FnOnce(Identity) -> Result<Identity>,
+) -> Result<Handled> {
+    let mut replica = tx
+        .replica(request.replica)?
+        .ok_or(Refusal::ReplicaUnknown)?;
+    let mut identity = identity(tx)?;
+    let known_epoch = identity.epoch;
+    let key = KeyPair::from_secret(&identity.secret);
+    note_demand(tx, request, &replica)?;
+    let grant = renew_grant(tx, &key, &mut replica, now)?;
+    let cursors = cursors(request, &grant);
+    let believed = request.epoch == known_epoch;
+    let lost = believed && is_behind(tx, &cursors)?;
+    let past = past(request, &replica, !believed || lost);
+    let mut intake = Intake::new(tx, replica.id, now);
+    let mut answer = blank(known_epoch, now);
+
+    if replica.revoked_at.is_some() {
+        intake.keep_all_aside(&request.segments)?;
+        answer.revoked = true;
+        answer.grant = (request.grant != grant.terms().version).then_some(grant);
+        answer.refused = std::mem::take(&mut intake.refused);
+        answer.accepted = accepted(tx, replica.id, |scope| intake.touched.contains(&scope))?;
+        replica.last_contact = now;
+        tx.put_replica(&replica)?;
+        tracing::warn!(replica = %short(replica.id), "a revoked replica came");
+        return sealed(&key, &answer, Vec::new(), false).map(|(handled, _)| handled);
+    }
+    let copied = past == Past::Another
+        || past != Past::Untold && believed && intake.is_second_past(&request.segments)?;
+    if copied {
+        answer.mint = true;
+        answer.accepted = accepted(tx, replica.id, |_| true)?;
+        tracing::warn!(replica = %short(replica.id), "a copy came, or one that was put back");
+        // What was said to the one that goes on under this name stays as it is.
+        return sealed(&key, &answer, Vec::new(), false).map(|(handled, _)| handled);
+    }
+    if lost {
+        tracing::warn!(replica = %short(replica.id), "a replica has seen more than is here");
+        identity = declare(identity)?;
+        answer.epoch = identity.epoch;
+    }
+
+    note_status(tx, request, &mut replica)?;
+    for bytes in &request.segments {
+        intake.take(bytes)?;
+    }
+    let Intake {
+        brought,
+        refused,
+        touched,
+        stored,
+        mut opened,
+        ..
+    } = intake;
+    let changed: Vec<ScopeId> = opened.keys().copied().collect();
+    let mut applied = 0;
+    for (scope, opened) in &mut opened {
+        applied += projection::settle(tx, *scope, opened)?;
+    }
+
+    let streams = streams_at(tx, &cursors)?;
+    let trusted = request.vector.is_some()
+        || (believed
+            && !lost
+            && expected(tx, replica.id, &cursors, &streams, &brought)? == request.digest);
+    let all = request.vector.is_some();
+    answer.want_vector = !trusted;
+    answer.refused = refused;
+    answer.accepted = accepted(tx, replica.id, |scope| all || touched.contains(&scope))?;
+    if trusted {
+        if past != Past::Untold {
+            answer.snapshots = snapshots::offer(tx, request, &replica, &cursors)?;
+        }
+        give(tx, request, &replica, &cursors, &brought, &mut answer)?;
+        if request.vector.is_none() {
+            news::note_reach(tx, &replica, &cursors, &streams, now)?;
+        }
+    }
+    if past != Past::Untold {
+        let arrived = past == Past::Arrived;
+        let scopes = grant.terms().scopes.iter().map(|granted| granted.scope);
+        answer.readers = readers::give(tx, &identity, replica.id, scopes, arrived)?;
+        answer.receipts = receipts(tx, &key, &identity, replica.id, &brought, now)?;
+        let since = if arrived && replica.before.is_some() {
+            replica.last_contact
+        } else {
+            0
+        };
+        answer.reached = news::reached(tx, replica.id, since)?;
+        answer.peers = news::peers(tx, &replica, since)?;
+        if let Some(vector) = &request.vector {
+            answer.vector = lacking(tx, vector, &cursors)?;
+        }
+    }
+    answer.grant = (request.grant != grant.terms().version).then_some(grant);
+
+    if request.counter < replica.counter {
+        tracing::warn!(replica = %short(replica.id), "a device counter has not gone forward");
+    }
+    replica.counter = request.counter;
+    replica.last_contact = now;
+    tracing::info!(
+        replica = %short(replica.id),
+        brought = request.segments.len(),
+        stored,
+        refused = answer.refused.len(),
+        applied,
+        given = answer.segments.len(),
+        more = answer.more,
+        want_vector = answer.want_vector,
+        "exchanged"
+    );
+    let declared = identity.epoch != known_epoch;
+    let (handled, answer) = sealed(&key, &answer, changed, declared)?;
+    if past != Past::Untold {
+        if past == Past::Arrived || request.epoch != known_epoch || lost {
+            replica.before = Some(request.last);
+        }
+        replica.said = Some(binding(bytes, &answer));
+    }
+    tx.put_replica(&replica)?;
+    Ok(handled)
+}
+
+/// An answer that says nothing yet.
+fn blank(epoch: [u8; 16], now: u64) -> SyncAnswer {
+    SyncAnswer {
+        epoch,
+        server_ms: now,
+        grant: None,
+        accepted: Vec::new(),
+        refused: Vec::new(),
+        segments: Vec::new(),
+        cursors: Vec::new(),
+        more: false,
+        want_vector: false,
+        mint: false,
+        revoked: false,
+        vector: None,
+        receipts: Vec::new(),
+        reached: Vec::new(),
+        readers: Vec::new(),
+        snapshots: Vec::new(),
+        peers: Vec::new(),
+        older: Vec::new(),
+        older_from: Vec::new(),
+    }
+}
+
+fn sealed(
+    key: &KeyPair,
+    answer: &SyncAnswer,
+    changed: Vec<ScopeId>,
+    declared: bool,
+) -> Result<(Handled, Vec<u8>)> {
+    let answer = Signed::sign(key, Purpose::Answer, answer.to_bytes()?).to_bytes()?;
+    let handled = Handled {
+        answer: answer.clone(),
+        declared,
+        changed,
+    };
+    Ok((handled, answer))
+}
+
+/// Remembers the scopes that someone who looks on has asked for.
+fn note_demand(tx: &dyn Tx, request: &SyncRequest, replica: &ReplicaRow) -> Result<()> {
+    let Some(demand) = request.demand.as_ref().filter(|_| replica.role.looks_on()) else {
+        return Ok(());
+    };
+    let known = tx.demanded(replica.id)?;
+    let mut changed = Vec::new();
+    for scope in demand {
+        if !known.contains(scope) && places::lies_below(tx, *scope, replica.place)? {
+            tx.set_demand(*scope, replica.id, true)?;
+            changed.push(*scope);
+        }
+    }
+    for scope in known.iter().filter(|scope| !demand.contains(scope)) {
+        tx.set_demand(*scope, replica.id, false)?;
+        changed.push(*scope);
+    }
+    let identity = identity(tx)?;
+    for scope in changed {
+        readers::refresh(tx, &identity, scope)?;
+    }
+    Ok(())
+}
+
+/// Remembers what a laptop says of itself. Another key means that others must know it.
+fn note_status(tx: &dyn Tx, request: &SyncRequest, replica: &mut ReplicaRow) -> Result<()> {
+    let Some(status) = &request.status else {
+        return Ok(());
+    };
+    let seal = replica.seal.replace(status.seal);
+    replica.version.clone_from(&status.version);
+    replica.waiting = status.waiting;
+    replica.held = status.held;
+    if seal != replica.seal {
+        tx.put_replica(replica)?;
+        readers::refresh_about(tx, replica)?;
+    }
+    Ok(())
+}
+
+/// How far the streams of `replica` are stored in the scopes that `of` picks.
+fn accepted(
+    tx: &dyn Tx,
+    replica: ReplicaId,
+    of: impl Fn(ScopeId) -> bool,
+) -> Result<Vec<Accepted>> {
+    let mut accepted = Vec::new();
+    for (scope, _) in tx.streams_of(replica)? {
+        if of(scope)
+            && let Some(stream) = tx.stream(scope, replica)?
+        {
+            accepted.push(Accepted {
+                scope,
+                seq: stream.last_seq,
+                hash: stream.hash,
+            });
+        }
+    }
+    Ok(accepted)
+}
+
+/// Receipts for the streams of others that a request brought.
+fn receipts(
+    tx: &dyn Tx,
+    key: &KeyPair,
+    identity: &Identity,
+    carrier: ReplicaId,
+    brought: &Brought,
+    now: u64,
+) -> Result<Vec<Signed>> {
+    let mut streams: BTreeMap<ReplicaId, Vec<Accepted>> = BTreeMap::new();
+    for (scope, replica) in brought.keys().filter(|(_, replica)| *replica != carrier) {
+        if let Some(stream) = tx.stream(*scope, *replica)? {
+            streams.entry(*replica).or_default().push(Accepted {
+                scope: *scope,
+                seq: stream.last_seq,
+                hash: stream.hash,
+            });
+        }
+    }
+    let signed = streams.into_iter().map(|(replica, accepted)| {
+        let receipt = Receipt {
+            replica,
+            holder: key.replica(),
+            epoch: identity.epoch,
+            at_ms: now,
+            accepted,
+        };
+        Ok(Signed::sign(key, Purpose::Receipt, receipt.to_bytes()?))
+    });
+    signed.collect()
+}
+
+/// What is here of the scopes, when the client has shown that it holds more of any stream.
+fn lacking(
+    tx: &dyn Tx,
+    shown: &Vector,
+    cursors: &BTreeMap<ScopeId, u64>,
+) -> Result<Option<Vector>> {
+    let mut here = Vector::new();
+    for scope in cursors.keys() {
+        for stream in tx.streams(*scope)? {
+            here.set(*scope, stream.replica, stream.last_seq);
+        }
+    }
+    let more = shown.iter().any(|(scope, replica, seq)| {
+        cursors.contains_key(&scope) && seq > here.get(scope, replica)
+    });
+    Ok(more.then_some(here))
 }
 
 /// The cursor of each scope that the replica may read, 0 where it named none.
@@ -207,6 +432,16 @@ fn cursors(request: &SyncRequest, grant: &Grant) -> BTreeMap<ScopeId, u64> {
     cursors
 }
 
+/// The streams of each scope as they stood at the client's cursor.
+type StreamsAt = BTreeMap<ScopeId, Vec<(ReplicaId, u64)>>;
+
+fn streams_at(tx: &dyn Tx, cursors: &BTreeMap<ScopeId, u64>) -> Result<StreamsAt> {
+    let at = cursors
+        .iter()
+        .map(|(scope, cursor)| Ok((*scope, tx.streams_at(*scope, *cursor)?)));
+    at.collect()
+}
+
 /// Whether a cursor points beyond what is here.
 fn is_behind(tx: &dyn Tx, cursors: &BTreeMap<ScopeId, u64>) -> Result<bool> {
     for (scope, cursor) in cursors {
@@ -217,20 +452,18 @@ fn is_behind(tx: &dyn Tx, cursors: &BTreeMap<ScopeId, u64>) -> Result<bool> {
     Ok(false)
 }
 
-/// How far this request itself proves that the client holds a stream.
-type Brought = BTreeMap<(ScopeId, ReplicaId), u64>;
-
 /// The digest that a client with these cursors should have shown.
 fn expected(
     tx: &dyn Tx,
     replica: ReplicaId,
     cursors: &BTreeMap<ScopeId, u64>,
+    streams: &StreamsAt,
     brought: &Brought,
 ) -> Result<[u8; 8]> {
     let mut vector = Vector::new();
-    for (scope, cursor) in cursors {
-        for (stream, seq) in tx.streams_at(*scope, *cursor)? {
-            vector.set(*scope, stream, seq);
+    for (scope, streams) in streams {
+        for (stream, seq) in streams {
+            vector.set(*scope, *stream, *seq);
         }
         if let Some(own) = tx.stream(*scope, replica)? {
             vector.set(*scope, replica, own.last_seq);
@@ -248,7 +481,7 @@ fn expected(
 fn give(
     tx: &dyn Tx,
     request: &SyncRequest,
-    replica: ReplicaId,
+    replica: &ReplicaRow,
     cursors: &BTreeMap<ScopeId, u64>,
     brought: &Brought,
     answer: &mut SyncAnswer,
@@ -258,11 +491,19 @@ fn give(
         row.last_seq <= sent
             || match &request.vector {
                 Some(vector) => row.last_seq <= vector.get(scope, row.replica),
-                None => row.replica == replica,
+                None => row.replica == replica.id,
             }
     };
     let mut room = ANSWER_BYTES;
-    for (scope, cursor) in cursors {
+    let mut cursors = cursors.clone();
+    if planted(Fault::IgnoreScope) {
+        cursors.extend(tx.scopes()?.into_iter().map(|scope| (scope, 0)));
+    }
+    for snapshot in &answer.snapshots {
+        // The log goes on behind it.
+        cursors.remove(&snapshot.scope);
+    }
+    for (scope, cursor) in &cursors {
         let start = if request.vector.is_some() { 0 } else { *cursor };
         let mut reached = start;
         for row in tx.feed(*scope, start)? {
@@ -289,183 +530,42 @@ fn give(
             answer.cursors.push((*scope, reached));
         }
     }
+    for (scope, below) in &request.older {
+        if cursors.contains_key(scope) {
+            give_older(tx, *scope, *below, &mut room, answer)?;
+        }
+    }
     Ok(())
 }
 
-/// Takes the segments of one request.
-struct Intake<'t> {
-    tx: &'t dyn Tx,
-    carrier: ReplicaId,
-    now: u64,
-    /// Enrolled replicas met so far: key, and the scopes they may write. `None` for one that is not enrolled.
-    writers: HashMap<ReplicaId, Option<Writer>>,
-    brought: Brought,
-    refused: Vec<Refused>,
-    /// Scopes for which the carrier brought segments of its own.
-    touched: BTreeSet<ScopeId>,
-    /// The saves of newly stored segments, to be applied at the end.
-    opened: BTreeMap<ScopeId, Opened>,
-    stored: usize,
-}
-
-impl<'t> Intake<'t> {
-    fn new(tx: &'t dyn Tx, carrier: ReplicaId, now: u64) -> Self {
-        Self {
-            tx,
-            carrier,
-            now,
-            writers: HashMap::new(),
-            brought: Brought::new(),
-            refused: Vec::new(),
-            touched: BTreeSet::new(),
-            opened: BTreeMap::new(),
-            stored: 0,
+/// Adds the segments of a scope below a feed number, the latest first, as far as there is room.
+fn give_older(
+    tx: &dyn Tx,
+    scope: ScopeId,
+    below: u64,
+    room: &mut u64,
+    answer: &mut SyncAnswer,
+) -> Result<()> {
+    let mut from = below;
+    for row in tx.feed(scope, 0)?.into_iter().rev() {
+        if row.feed_no >= below {
+            continue;
         }
+        let fits = row.length <= *room && answer.older.len() < ANSWER_SEGMENTS;
+        if !fits && !(answer.older.is_empty() && answer.segments.is_empty()) {
+            break;
+        }
+        let segment = tx
+            .segment(scope, row.feed_no)?
+            .ok_or(Error::Unreadable("a segment is missing in a feed"))?;
+        *room = room.saturating_sub(row.length);
+        from = row.feed_no;
+        answer.older.push(Fed {
+            scope,
+            feed_no: row.feed_no,
+            bytes: segment.bytes,
+        });
     }
-
-    fn take(&mut self, bytes: &[u8]) -> Result<()> {
-        let Ok(segment) = segment::read(bytes) else {
-            let scope = ScopeId::from_bytes([0; 16]);
-            self.refused.push(Refused {
-                scope,
-                first_seq: 0,
-                reason: "damaged".to_owned(),
-            });
-            return Ok(());
-        };
-        let header = segment.header();
-        if header.replica == self.carrier {
-            self.touched.insert(header.scope);
-        }
-        let saves = match self.judge(&segment)? {
-            Verdict::Store(saves) => saves,
-            Verdict::Had => {
-                self.note(&segment);
-                return Ok(());
-            }
-            Verdict::Refuse(reason) => {
-                tracing::warn!(
-                    replica = %short(header.replica),
-                    carrier = %short(self.carrier),
-                    reason,
-                    "a segment was not taken"
-                );
-                let (scope, first_seq) = (header.scope, header.first_seq);
-                self.refused.push(Refused {
-                    scope,
-                    first_seq,
-                    reason: reason.to_owned(),
-                });
-                return Ok(());
-            }
-        };
-        self.tx.append_segment(
-            header.scope,
-            &SegmentRow {
-                replica: header.replica,
-                first_seq: header.first_seq,
-                last_seq: header.last_seq,
-                received_at: self.now,
-                feed_no: 0,
-                prev: header.prev,
-                hash: segment.hash(),
-                bytes: bytes.to_vec(),
-            },
-        )?;
-        self.note(&segment);
-        self.stored += 1;
-        let opened = self.opened.entry(header.scope).or_default();
-        if let Some(saves) = saves {
-            opened.insert((header.replica, header.first_seq), saves);
-        }
-        Ok(())
-    }
-
-    fn note(&mut self, segment: &Segment) {
-        let header = segment.header();
-        let seq = self
-            .brought
-            .entry((header.scope, header.replica))
-            .or_insert(0);
-        *seq = header.last_seq.max(*seq);
-    }
-
-    fn judge(&mut self, segment: &Segment) -> Result<Verdict> {
-        let header = segment.header();
-        let Some((key, writes)) = self.writer(header.replica)?.cloned() else {
-            // Only the first segment of a stream brings its key along; others of it cannot be verified.
-            return match header.key.map(|key| segment.verify(&key)) {
-                Some(Err(_)) => Ok(Verdict::Refuse("signature")),
-                _ => self.keep_aside(segment, "replica-unknown"),
-            };
-        };
-        if segment.verify(&key).is_err() {
-            return Ok(Verdict::Refuse("signature"));
-        }
-        if !writes.contains(&header.scope) {
-            return self.keep_aside(segment, "scope");
-        }
-        let stored = self.tx.stream(header.scope, header.replica)?;
-        let at = self
-            .tx
-            .segment_hash(header.scope, header.replica, header.first_seq)?;
-        let stored = stored.map(|stream| (stream.last_seq, stream.hash));
-        match admit(stored, header, &segment.hash(), |_| at) {
-            Admission::Duplicate => Ok(Verdict::Had),
-            Admission::Gap { .. } => Ok(Verdict::Refuse("gap")),
-            Admission::Fork => self.keep_aside(segment, "fork"),
-            Admission::Next => match segment.saves() {
-                Ok(saves) => Ok(Verdict::Store(Some(saves))),
-                // Stored and handed on as it is; this server opens it after an update.
-                Err(SegmentError::NewerFormat) => Ok(Verdict::Store(None)),
-                Err(_) => Ok(Verdict::Refuse("damaged")),
-            },
-        }
-    }
-
-    fn keep_aside(&self, segment: &Segment, reason: &'static str) -> Result<Verdict> {
-        let header = segment.header();
-        if self.tx.quarantined_bytes(self.carrier)? >= QUARANTINE_BYTES {
-            return Ok(Verdict::Refuse("full"));
-        }
-        self.tx.quarantine(
-            header.scope,
-            &Quarantined {
-                replica: header.replica,
-                hash: segment.hash(),
-                reason,
-                carrier: self.carrier,
-                received_at: self.now,
-                bytes: segment.bytes(),
-            },
-        )?;
-        Ok(Verdict::Refuse(reason))
-    }
-
-    fn writer(&mut self, id: ReplicaId) -> Result<Option<&Writer>> {
-        if !self.writers.contains_key(&id) {
-            let writer = match self.tx.replica(id)? {
-                Some(replica) => {
-                    let reach = places::reach(self.tx, replica.role, replica.place)?;
-                    Some((replica.key, reach.write.into_iter().collect()))
-                }
-                None => None,
-            };
-            self.writers.insert(id, writer);
-        }
-        Ok(self.writers.get(&id).and_then(Option::as_ref))
-    }
-}
-
-/// Whose segments may be taken: the replica's key, and the scopes that it may write.
-type Writer = ([u8; 32], BTreeSet<ScopeId>);
-
-/// What is done with a segment.
-enum Verdict {
-    /// Store it; its saves, unless it takes a newer version to open them.
-    Store(Option<Vec<sync::log::Save>>),
-    /// It is stored already.
-    Had,
-    /// It is not taken, for this reason.
-    Refuse(&'static str),
+    answer.older_from.push((scope, from.max(1)));
+    Ok(())
 }

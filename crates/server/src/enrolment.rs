@@ -5,14 +5,18 @@ use std::sync::{Mutex, PoisonError};
 
 use domain::ids::{RecordId, ReplicaId};
 use sync::key::KeyPair;
-use sync::wire::{EnrolAnswer, EnrolPlace, EnrolRequest, Grant, GrantScope, Terms};
+use sync::wire::{
+    EnrolAnswer, EnrolPerson, EnrolPlace, EnrolRequest, Grant, GrantScope, MintRequest, Terms,
+    WireError,
+};
 
 use crate::error::{Error, Refusal, Result};
 use crate::invitation::{Attempts, Code};
 use crate::places::{self, Level, Place, Reach, Source};
+use crate::readers;
 use crate::server::{identity, short};
 use crate::storage::Database;
-use crate::storage::rows::{InvitationRow, ReplicaRow};
+use crate::storage::rows::{Identity, InvitationRow, ReplicaRow};
 use crate::storage::tx::Tx;
 
 /// Enrols the replica that signed `bytes` and gives the answer's bytes. `attempts` holds the wrong codes so far.
@@ -55,6 +59,12 @@ fn admit(tx: &dyn Tx, request: &EnrolRequest, now: u64) -> Result<EnrolAnswer> {
             .checked_sub(1)
             .ok_or(Refusal::InvitationUsed)?;
     }
+    if known
+        .as_ref()
+        .is_some_and(|known| known.revoked_at.is_some())
+    {
+        return Err(Refusal::Revoked.into());
+    }
     let place = settle_place(tx, &mut invitation, request.place.as_ref())?;
     tx.put_invitation(&invitation)?;
     let mut replica = ReplicaRow {
@@ -76,7 +86,10 @@ fn admit(tx: &dyn Tx, request: &EnrolRequest, now: u64) -> Result<EnrolAnswer> {
             .map_or(now, |known| known.place_since),
         said: known.as_ref().and_then(|known| known.said),
         before: known.as_ref().and_then(|known| known.before),
-        person: known.as_ref().and_then(|known| known.person.clone()),
+        person: match &request.person {
+            Some(person) => Some(packed(person)?),
+            None => known.as_ref().and_then(|known| known.person.clone()),
+        },
         seal: known.as_ref().and_then(|known| known.seal),
         version: known
             .as_ref()
@@ -90,8 +103,16 @@ fn admit(tx: &dyn Tx, request: &EnrolRequest, now: u64) -> Result<EnrolAnswer> {
     let key = KeyPair::from_secret(&identity.secret);
     let grant = renew_grant(tx, &key, &mut replica, now)?;
     tx.put_replica(&replica)?;
+    if let Some(known) = known.filter(|known| known.place != replica.place) {
+        readers::refresh_about(tx, &known)?;
+    }
+    readers::refresh_about(tx, &replica)?;
     tracing::info!(replica = %short(id), role = replica.role.word(), "a replica has enrolled");
-    Ok(EnrolAnswer {
+    Ok(welcome(&key, &identity, grant, place))
+}
+
+fn welcome(key: &KeyPair, identity: &Identity, grant: Grant, place: Place) -> EnrolAnswer {
+    EnrolAnswer {
         server_key: key.public(),
         epoch: identity.epoch,
         grant,
@@ -99,7 +120,83 @@ fn admit(tx: &dyn Tx, request: &EnrolRequest, now: u64) -> Result<EnrolAnswer> {
         place_name: place.name,
         place_level: place.level.word().to_owned(),
         parent: place.parent.unwrap_or(place.id),
-    })
+    }
+}
+
+/// Names that a replica may take one after the other. Who is copied more often should be looked at.
+const MOST_NAMES: usize = 100;
+
+/// Lets a replica that was copied or put back go on under another name: same place, same role, and the server
+/// remembers whose copy it is. Repeating the request gives the same.
+pub(crate) fn mint(database: &Database, bytes: &[u8], now: u64) -> Result<Vec<u8>> {
+    let answer = database.write_alone(|tx| {
+        let opened = MintRequest::open(bytes, |old| match tx.replica(old)? {
+            Some(old) => Ok(old.key),
+            None => Err(Error::Refused(Refusal::ReplicaUnknown)),
+        });
+        let request = opened.map_err(|error| match error {
+            Error::Wire(error) => Refusal::from(&error).into(),
+            other => other,
+        })?;
+        go_on(tx, &request, now)
+    });
+    Ok(answer?.to_bytes()?)
+}
+
+fn go_on(tx: &dyn Tx, request: &MintRequest, now: u64) -> Result<EnrolAnswer> {
+    const MISSING: Error = Error::Unreadable("the place of a replica is missing");
+    let old = tx.replica(request.old)?.ok_or(Refusal::ReplicaUnknown)?;
+    let id = ReplicaId::of_key(&request.key);
+    let known = tx.replica(id)?;
+    let again = known
+        .as_ref()
+        .filter(|known| known.minted_from == Some(old.id));
+    if old.revoked_at.is_some() || again.is_some_and(|again| again.revoked_at.is_some()) {
+        return Err(Refusal::Revoked.into());
+    }
+    if known.is_some() && again.is_none() {
+        return Err(Refusal::BadSignature.into());
+    }
+    if again.is_none() && tx.minted_from(old.id)?.len() >= MOST_NAMES {
+        return Err(Refusal::TooManyAttempts.into());
+    }
+    let mut replica = match known {
+        Some(known) => known,
+        None => ReplicaRow {
+            id,
+            key: request.key,
+            grant_version: 0,
+            grant_bytes: Vec::new(),
+            counter: 0,
+            enrolled_at: now,
+            said: None,
+            before: None,
+            minted_from: Some(old.id),
+            ..old.clone()
+        },
+    };
+    replica.last_contact = now;
+    replica.seal = Some(request.status.seal);
+    replica.version.clone_from(&request.status.version);
+    (replica.waiting, replica.held) = (request.status.waiting, request.status.held);
+    let identity = identity(tx)?;
+    let key = KeyPair::from_secret(&identity.secret);
+    tx.put_replica(&replica)?;
+    for scope in tx.demanded(old.id)? {
+        tx.set_demand(scope, id, true)?;
+    }
+    let grant = renew_grant(tx, &key, &mut replica, now)?;
+    tx.put_replica(&replica)?;
+    readers::refresh_about(tx, &replica)?;
+    let place = tx.place(replica.place)?.ok_or(MISSING)?;
+    tracing::warn!(replica = %short(id), old = %short(old.id), "a replica goes on under another name");
+    Ok(welcome(&key, &identity, grant, place))
+}
+
+fn packed(person: &EnrolPerson) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    ciborium::into_writer(person, &mut bytes).map_err(|_| WireError::Malformed)?;
+    Ok(bytes)
 }
 
 fn find(tx: &dyn Tx, typed: &str) -> Result<InvitationRow> {
@@ -182,7 +279,17 @@ pub(crate) fn renew_grant(
     let old = (!replica.grant_bytes.is_empty())
         .then(|| Grant::from_bytes(&replica.grant_bytes))
         .transpose()?;
-    let Reach { write, read } = places::reach(tx, replica.role, replica.place)?;
+    let Reach { write, mut read } = match replica.revoked_at {
+        None => places::reach(tx, replica.role, replica.place)?,
+        Some(_) => Reach::default(),
+    };
+    if replica.role.looks_on() && replica.revoked_at.is_none() {
+        for scope in tx.demanded(replica.id)? {
+            if places::lies_below(tx, scope, replica.place)? {
+                read.push(scope);
+            }
+        }
+    }
     let mut scopes: Vec<GrantScope> = write
         .into_iter()
         .map(|scope| (scope, true))
@@ -215,6 +322,8 @@ pub(crate) fn renew_grant(
             let grant = Grant::sign(key, Terms { version, ..terms })?;
             replica.grant_version = version;
             replica.grant_bytes = grant.to_bytes()?;
+            tx.put_replica(replica)?;
+            tx.put_grant_given(replica.id, version, &replica.grant_bytes)?;
             Ok(grant)
         }
     }

@@ -32,6 +32,12 @@ pub enum Error {
     /// A coach is invited for a district, a directorate for its region or the nation; none for a facility.
     #[error("only a team is invited for a facility: leave the facility out")]
     CoachOfFacility,
+    /// What was typed names none, or several.
+    #[error("“{0}” does not name exactly one")]
+    NotOne(String),
+    /// A segment cannot be let in.
+    #[error("it cannot be let in: {0}")]
+    NotReleased(&'static str),
     /// An invitation that nobody could use.
     #[error("an invitation needs at least one use and one day")]
     UselessInvitation,
@@ -65,6 +71,8 @@ pub enum Refusal {
     BadSignature,
     /// The replica is not enrolled here.
     ReplicaUnknown,
+    /// The replica is no longer believed.
+    Revoked,
     /// No invitation has this code.
     InvitationUnknown,
     /// The invitation's days are over.
@@ -88,6 +96,7 @@ impl Refusal {
             Self::Cut => "cut-off",
             Self::BadSignature => "bad-signature",
             Self::ReplicaUnknown => "replica-unknown",
+            Self::Revoked => "replica-revoked",
             Self::InvitationUnknown => "invitation-unknown",
             Self::InvitationExpired => "invitation-expired",
             Self::InvitationUsed => "invitation-used",

@@ -1,4 +1,4 @@
-//! The server on a socket: `POST /v1/enrol`, `POST /v1/sync` and `GET /healthz`.
+//! The server on a socket: `POST /v1/enrol`, `POST /v1/mint`, `POST /v1/sync` and `GET /healthz`.
 //!
 //! Bodies are CBOR both ways. A request that fails as a whole gets a [`Failure`](sync::wire::Failure) with an
 //! HTTP status that fits; nothing about a person or a code is ever logged.
@@ -60,6 +60,7 @@ impl Server {
         Router::new()
             .route("/v1/enrol", post(enrol))
             .route("/v1/sync", post(sync))
+            .route("/v1/mint", post(mint))
             .route("/healthz", get(health))
             .with_state(desk)
     }
@@ -113,6 +114,13 @@ async fn enrol(State(desk): State<Desk>, request: Request) -> Response {
     let source: Option<IpAddr> = peer.map(|ConnectInfo(Peer(address))| address.ip());
     answer(&desk, request, ENROL_BYTES, move |server, body| {
         server.enrol(&body, source)
+    })
+    .await
+}
+
+async fn mint(State(desk): State<Desk>, request: Request) -> Response {
+    answer(&desk, request, ENROL_BYTES, |server, body| {
+        server.mint(&body)
     })
     .await
 }
@@ -212,9 +220,10 @@ fn fail(refusal: Refusal, come_back: Option<ComeBack>) -> Response {
         Refusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::Cut => StatusCode::REQUEST_TIMEOUT,
         Refusal::BadSignature | Refusal::ReplicaUnknown => StatusCode::UNAUTHORIZED,
-        Refusal::InvitationUnknown | Refusal::InvitationExpired | Refusal::InvitationUsed => {
-            StatusCode::FORBIDDEN
-        }
+        Refusal::Revoked
+        | Refusal::InvitationUnknown
+        | Refusal::InvitationExpired
+        | Refusal::InvitationUsed => StatusCode::FORBIDDEN,
         Refusal::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
         Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::Server => StatusCode::INTERNAL_SERVER_ERROR,

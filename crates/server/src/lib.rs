@@ -7,6 +7,7 @@
 //! how records come out of the log, and [`storage`] where it all lies.
 
 mod admission;
+pub mod aggregates;
 mod check;
 pub mod contact;
 mod disk;
@@ -14,11 +15,17 @@ pub mod enrolment;
 mod epoch;
 mod error;
 pub mod http;
+mod intake;
 mod invitation;
 mod listen;
+pub mod news;
+pub mod operator;
+pub mod own;
 pub mod places;
 pub mod projection;
+pub mod readers;
 mod server;
+pub mod snapshots;
 pub mod storage;
 mod tls;
 

@@ -139,14 +139,9 @@ pub fn reach(tx: &dyn Tx, role: Role, place: RecordId) -> Result<Reach, storage:
     Ok(reach)
 }
 
-/// The place whose scope it is.
-pub fn place_of(scope: ScopeId) -> RecordId {
-    RecordId::from_bytes(*scope.as_bytes())
-}
-
 /// Whether `scope` is a place under `place`, so that its people may read it on demand.
 pub fn lies_below(tx: &dyn Tx, scope: ScopeId, place: RecordId) -> Result<bool, storage::Error> {
-    let Some(below) = tx.place(place_of(scope))? else {
+    let Some(below) = tx.place(scope.place())? else {
         return Ok(false);
     };
     let mut parent = below.parent;

@@ -423,6 +423,12 @@ fn from_hex(text: &str) -> Option<Vec<u8>> {
         .collect()
 }
 
+/// A value as people can read it.
+pub(crate) fn shown(value: &Value, kind: u16, field: u16) -> Json {
+    let (_, ty) = name_and_type(kind, field);
+    to_json(value, ty).unwrap_or(Json::Null)
+}
+
 fn from_json(json: &Json, ty: Option<FieldType>) -> Option<Value> {
     match (json, ty) {
         (Json::Null, _) => Some(Value::Null),

@@ -11,6 +11,7 @@ use domain::registry::lock_text;
 use domain::role::Role;
 use domain::text::fold;
 use sync::clock::Hlc;
+use sync::fault::{Fault, planted};
 use sync::heads::Head;
 use sync::key::KeyPair;
 
@@ -196,6 +197,12 @@ impl Server {
         enrolment::enrol(self.database(), &self.shared.attempts, bytes, source, now)
     }
 
+    /// Lets a replica that was copied or put back go on under another name, by the request in `bytes`, and
+    /// gives the answer's.
+    pub fn mint(&self, bytes: &[u8]) -> Result<Vec<u8>> {
+        enrolment::mint(self.database(), bytes, self.now())
+    }
+
     /// Takes and gives what one signed sync request brings and asks for.
     pub fn sync(&self, bytes: &[u8]) -> Result<Vec<u8>> {
         let now = self.now();
@@ -206,8 +213,9 @@ impl Server {
                 .unwrap_or_else(PoisonError::into_inner)
         };
         let may_declare = declared_at().is_none_or(|at| now.saturating_sub(at) > DECLARE_MS);
-        let handled = self.database().write(|tx| {
-            contact::handle(tx, bytes, now, |identity| {
+        let request = self.database().read(|tx| contact::open(tx, bytes))?;
+        let handled = self.write_and_answer(|tx| {
+            contact::handle(tx, bytes, &request, now, |identity| {
                 if may_declare {
                     declare(tx, &self.shared.around, identity)
                 } else {
@@ -215,7 +223,9 @@ impl Server {
                 }
             })
         })?;
-        let Handled { answer, declared } = handled;
+        let Handled {
+            answer, declared, ..
+        } = handled;
         if declared {
             *declared_at() = Some(now);
         }
@@ -273,7 +283,20 @@ impl Server {
         Ok(KeyPair::from_secret(&identity.secret).public())
     }
 
-    fn now(&self) -> u64 {
+    /// Gives the answer of `work` once what it wrote is on the disk.
+    fn write_and_answer<T>(&self, mut work: impl FnMut(&dyn Tx) -> Result<T>) -> Result<T> {
+        if !planted(Fault::AcknowledgeBeforeCommit) {
+            return self.database().write(work);
+        }
+        let mut answer = None;
+        let undone = self.database().write(|tx| {
+            answer = Some(work(tx)?);
+            Err::<T, _>(Error::Interrupted)
+        });
+        answer.map_or(undone, Ok)
+    }
+
+    pub(crate) fn now(&self) -> u64 {
         // Hybrid stamps hold 48 bits; a clock beyond them would not fit the database either.
         (self.shared.around.clock)().min(Hlc(u64::MAX).millis())
     }
@@ -282,7 +305,7 @@ impl Server {
         (self.shared.around.random)()
     }
 
-    fn database(&self) -> &Database {
+    pub(crate) fn database(&self) -> &Database {
         &self.shared.database
     }
 }

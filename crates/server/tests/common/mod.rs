@@ -7,6 +7,7 @@
     reason = "a test that cannot go on must fail"
 )]
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -26,7 +27,8 @@ use sync::log::{Change, Dot, Save, SaveKind};
 use sync::segment::{self, Sealed, Tip, seal};
 use sync::vector::Vector;
 use sync::wire::{
-    EnrolAnswer, EnrolPlace, EnrolRequest, Failure, Grant, Purpose, Signed, SyncAnswer, SyncRequest,
+    EnrolAnswer, EnrolPlace, EnrolRequest, Failure, Grant, MintRequest, Purpose, Signed, Status,
+    SyncAnswer, SyncRequest, binding,
 };
 use tempfile::TempDir;
 
@@ -278,6 +280,15 @@ pub struct Laptop {
     /// Own segments to send.
     pub outbox: Vec<Vec<u8>>,
     pub millis: u64,
+    /// Whether it says something of itself, as newer versions do.
+    pub speaks: bool,
+    /// What binds the next request to the last answer taken in.
+    pub last: [u8; 8],
+    /// The same of the last answer given.
+    pub given: Cell<[u8; 8]>,
+    pub demand: Option<Vec<ScopeId>>,
+    pub older: Vec<(ScopeId, u64)>,
+    pub waiting: u64,
 }
 
 impl Laptop {
@@ -292,6 +303,12 @@ impl Laptop {
             held: BTreeMap::new(),
             outbox: Vec::new(),
             millis: START_MS,
+            speaks: false,
+            last: [0; 8],
+            given: Cell::new([0; 8]),
+            demand: None,
+            older: Vec::new(),
+            waiting: 0,
         }
     }
 
@@ -389,26 +406,68 @@ impl Laptop {
             digest: held.digest(),
             vector: vector.then_some(held),
             segments: self.outbox.clone(),
-            last: [0; 8],
-            status: None,
-            demand: None,
-            older: Vec::new(),
+            last: self.last,
+            status: self.speaks.then(|| self.status()),
+            demand: self.demand.clone(),
+            older: self.older.clone(),
         }
+    }
+
+    pub fn status(&self) -> Status {
+        Status {
+            version: "0.3.0".to_owned(),
+            seal: self.key.seal_public(),
+            waiting: self.waiting,
+            held: 0,
+        }
+    }
+
+    /// As a version that says something of itself.
+    pub fn speaking(mut self) -> Self {
+        self.speaks = true;
+        self
+    }
+
+    /// Goes on under another name, and saves again what the answer to `mint` does not cover.
+    pub fn mint(&mut self, at: &Running, secret: u8) -> Result<EnrolAnswer, String> {
+        let new = KeyPair::from_secret(&[secret; 32]);
+        let request = MintRequest {
+            old: self.replica(),
+            key: new.public(),
+            status: self.status(),
+        };
+        let (status, body) = at.post("/v1/mint", &request.sign(&self.key, &new).unwrap());
+        if status != 200 {
+            return Err(Failure::from_bytes(&body).unwrap().code);
+        }
+        let answer = EnrolAnswer::from_bytes(&body).unwrap();
+        answer.grant.verify(&answer.server_key).unwrap();
+        self.key = new;
+        self.last = [0; 8];
+        self.counter = 0;
+        self.grant = Some(answer.grant.clone());
+        self.enrolled = Some(answer.clone());
+        Ok(answer)
     }
 
     /// One request and its answer, verified; nothing is taken in yet.
     pub fn ask(&self, at: &Running, request: &SyncRequest) -> Result<SyncAnswer, String> {
-        let (status, body) = at.post("/v1/sync", &request.sign(&self.key).unwrap());
+        let posted = request.sign(&self.key).unwrap();
+        let (status, body) = at.post("/v1/sync", &posted);
         if status != 200 {
             return Err(Failure::from_bytes(&body).unwrap().code);
         }
         let signed = Signed::from_bytes(&body).unwrap();
         let server_key = self.enrolled.as_ref().unwrap().server_key;
         signed.verify(&server_key, Purpose::Answer).unwrap();
+        self.given.set(binding(&posted, &body));
         Ok(SyncAnswer::from_bytes(&signed.body).unwrap())
     }
 
     pub fn take_in(&mut self, answer: &SyncAnswer) {
+        if self.speaks {
+            self.last = self.given.get();
+        }
         for fed in &answer.segments {
             let segment = segment::read(&fed.bytes).unwrap();
             let header = segment.header().clone();

@@ -1,0 +1,134 @@
+//! What a laptop learns about others: how far they hold what it wrote, and who below it was heard of.
+
+use std::collections::BTreeMap;
+
+use domain::ids::{RecordId, ReplicaId, ScopeId};
+use domain::role::Role;
+use sync::wire::{PeerState, Reached};
+
+use crate::error::Result;
+use crate::places::Level;
+use crate::storage::rows::{ReachRow, ReplicaRow};
+use crate::storage::tx::Tx;
+
+/// Remembers what `replica` has shown to hold of the facilities that it reads. The digest was the proof.
+pub(crate) fn note_reach(
+    tx: &dyn Tx,
+    replica: &ReplicaRow,
+    cursors: &BTreeMap<ScopeId, u64>,
+    streams: &BTreeMap<ScopeId, Vec<(ReplicaId, u64)>>,
+    now: u64,
+) -> Result<()> {
+    for (scope, streams) in streams {
+        let seen = cursors.get(scope).is_some_and(|cursor| *cursor > 0);
+        if !seen || scope.place() == replica.place && replica.role == Role::Coach {
+            continue;
+        }
+        let known: BTreeMap<ReplicaId, u64> = tx
+            .reach_by(*scope, replica.id)?
+            .into_iter()
+            .map(|row| (row.replica, row.seq))
+            .collect();
+        let further = |(stream, seq): &&(ReplicaId, u64)| {
+            *stream != replica.id && known.get(stream).is_none_or(|known| known < seq) && *seq > 0
+        };
+        let mut further = streams.iter().filter(further).peekable();
+        // Everybody reads the district and the nation: nobody asks who holds what is written there.
+        if further.peek().is_none() || !is_facility(tx, *scope)? {
+            continue;
+        }
+        for (stream, seq) in further {
+            tx.put_reach(
+                *scope,
+                &ReachRow {
+                    replica: *stream,
+                    reader: replica.id,
+                    seq: *seq,
+                    at: now,
+                },
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn is_facility(tx: &dyn Tx, scope: ScopeId) -> Result<bool> {
+    let place = tx.place(scope.place())?;
+    Ok(place.is_some_and(|place| place.level == Level::Facility))
+}
+
+/// How far laptops at other places hold the streams of `replica`, where that was learnt since a time.
+pub(crate) fn reached(tx: &dyn Tx, replica: ReplicaId, since: u64) -> Result<Vec<Reached>> {
+    let mut reached: BTreeMap<(ScopeId, RecordId), (u64, u64)> = BTreeMap::new();
+    for (scope, _) in tx.streams_of(replica)? {
+        for row in tx.reach_of(scope, replica)? {
+            if row.at < since {
+                continue;
+            }
+            let Some(reader) = tx.replica(row.reader)? else {
+                continue;
+            };
+            if reader.place == scope.place() {
+                continue;
+            }
+            let known = reached
+                .entry((scope, reader.place))
+                .or_insert((row.seq, row.at));
+            if row.seq > known.0 {
+                *known = (row.seq, row.at);
+            }
+        }
+    }
+    Ok(reached
+        .into_iter()
+        .map(|((scope, place), (seq, at_ms))| Reached {
+            scope,
+            place,
+            seq,
+            at_ms,
+        })
+        .collect())
+}
+
+/// The replicas below the place of `replica` that were heard of since a time.
+pub(crate) fn peers(tx: &dyn Tx, replica: &ReplicaRow, since: u64) -> Result<Vec<PeerState>> {
+    let mut below = Vec::new();
+    match replica.role {
+        Role::Member | Role::Lead => return Ok(Vec::new()),
+        Role::Coach => {
+            below.extend(tx.replicas_at(replica.place)?);
+            for facility in tx.facilities(replica.place)? {
+                below.extend(tx.replicas_at(facility.id)?);
+            }
+        }
+        Role::Region | Role::Nation => {
+            let parents: BTreeMap<RecordId, Option<RecordId>> = tx
+                .places()?
+                .into_iter()
+                .map(|place| (place.id, place.parent))
+                .collect();
+            let lies_below = |place: RecordId| {
+                let up = |place: &RecordId| parents.get(place).copied().flatten();
+                std::iter::successors(Some(place), up)
+                    .take(5)
+                    .any(|place| place == replica.place)
+            };
+            below = tx.replicas()?;
+            below.retain(|other| lies_below(other.place));
+        }
+    }
+    below.retain(|other| {
+        other.id != replica.id && other.revoked_at.is_none() && other.last_contact >= since
+    });
+    Ok(below
+        .into_iter()
+        .map(|other| PeerState {
+            replica: other.id,
+            place: other.place,
+            role: other.role.word().to_owned(),
+            last_ms: other.last_contact,
+            waiting: other.waiting,
+            version: other.version,
+        })
+        .collect())
+}

@@ -1,0 +1,152 @@
+//! Who reads and writes a scope, as signed statements that laptops keep for when there is no server.
+//!
+//! A statement about a facility names everybody who holds it: its team, the district's coaches, and those above who
+//! read it on demand. One about a district, a region or the nation names only those who write there, so that it
+//! stays small enough to be sent to all who read it; the server itself stands among them where it writes sums.
+//!
+//! A statement is made anew when somebody enrols, moves, is revoked or tells a new key, and gets the next version when
+//! it says something new. A laptop is given each version until it has shown that the answer arrived.
+
+use std::collections::BTreeSet;
+
+use domain::ids::{ReplicaId, ScopeId};
+use domain::role::Role;
+use sync::key::KeyPair;
+use sync::octets;
+use sync::wire::{Purpose, Reader, Readers, Revoked, Signed};
+
+use crate::error::Result;
+use crate::own;
+use crate::places::{self, Level, Place};
+use crate::server::identity;
+use crate::storage::rows::{Identity, ReadersGiven, ReplicaRow};
+use crate::storage::tx::Tx;
+
+/// Makes the statements anew that speak of `replica`: those of all scopes that it writes or has asked for.
+pub(crate) fn refresh_about(tx: &dyn Tx, replica: &ReplicaRow) -> Result<()> {
+    let identity = identity(tx)?;
+    let mut scopes: BTreeSet<ScopeId> = places::reach(tx, replica.role, replica.place)?
+        .write
+        .into_iter()
+        .collect();
+    scopes.extend(tx.demanded(replica.id)?);
+    for scope in scopes {
+        refresh(tx, &identity, scope)?;
+    }
+    Ok(())
+}
+
+/// Makes the statement about a scope anew; a new version when it says something new.
+pub(crate) fn refresh(tx: &dyn Tx, identity: &Identity, scope: ScopeId) -> Result<()> {
+    let Some(place) = tx.place(scope.place())? else {
+        return Ok(());
+    };
+    let key = KeyPair::from_secret(&identity.secret);
+    let known = tx.readers(scope)?;
+    let old = known
+        .as_ref()
+        .map(|(_, bytes)| Readers::from_bytes(&Signed::from_bytes(bytes)?.body))
+        .transpose()?;
+    let version = known.as_ref().map_or(0, |(version, _)| *version);
+    let readers = Readers {
+        scope,
+        version,
+        server_seal: key.seal_public(),
+        readers: readers_of(tx, identity, &place)?,
+        revoked: tx
+            .revoked(scope)?
+            .into_iter()
+            .map(|(replica, until)| Revoked {
+                replica,
+                until: vec![(scope, until)],
+            })
+            .collect(),
+    };
+    if old.as_ref() == Some(&readers) {
+        return Ok(());
+    }
+    let version = version + 1;
+    let body = Readers { version, ..readers }.to_bytes()?;
+    let signed = Signed::sign(&key, Purpose::Readers, body);
+    tx.put_readers(scope, version, &signed.to_bytes()?)?;
+    Ok(())
+}
+
+fn readers_of(tx: &dyn Tx, identity: &Identity, place: &Place) -> Result<Vec<Reader>> {
+    let mut found = tx.replicas_at(place.id)?;
+    let mut demanding = Vec::new();
+    if place.level == Level::Facility {
+        if let Some(district) = place.parent {
+            found.extend(tx.replicas_at(district)?);
+        }
+        for replica in tx.demanders(place.id.as_scope())? {
+            demanding.extend(tx.replica(replica)?);
+        }
+    }
+    let writes = |replica: &ReplicaRow| match place.level {
+        Level::Facility => matches!(replica.role, Role::Member | Role::Lead | Role::Coach),
+        Level::District => replica.role == Role::Coach,
+        Level::Region => replica.role == Role::Region,
+        Level::Country => replica.role == Role::Nation,
+    };
+    found.retain(writes);
+    let own = own::writer(&identity.secret, &identity.epoch);
+    let sums = matches!(place.level, Level::Region | Level::Country);
+    let mut readers: Vec<Reader> = found
+        .iter()
+        .map(|replica| (replica, true))
+        .chain(demanding.iter().map(|replica| (replica, false)))
+        .filter(|(replica, _)| replica.revoked_at.is_none())
+        .map(|(replica, write)| Reader {
+            key: replica.key,
+            seal: replica.seal.map(octets::Array),
+            role: replica.role.word().to_owned(),
+            place: replica.place,
+            write,
+        })
+        .chain(sums.then(|| Reader {
+            key: own.public(),
+            seal: None,
+            role: own::ROLE.to_owned(),
+            place: place.id,
+            write: true,
+        }))
+        .collect();
+    readers.sort_by_key(|reader| reader.key);
+    readers.dedup_by_key(|reader| reader.key);
+    Ok(readers)
+}
+
+/// The statements that `replica` lacks of these scopes. `arrived` says that the last answer did.
+pub(crate) fn give(
+    tx: &dyn Tx,
+    identity: &Identity,
+    replica: ReplicaId,
+    scopes: impl Iterator<Item = ScopeId>,
+    arrived: bool,
+) -> Result<Vec<Signed>> {
+    let mut given = Vec::new();
+    for scope in scopes {
+        if tx.readers(scope)?.is_none() {
+            // From before there were any.
+            refresh(tx, identity, scope)?;
+        }
+        let Some((version, bytes)) = tx.readers(scope)? else {
+            continue;
+        };
+        let mut known = tx.readers_given(scope, replica)?;
+        let before = known;
+        if arrived {
+            known.confirmed = known.version;
+        }
+        if known.confirmed != version {
+            given.push(Signed::from_bytes(&bytes)?);
+            known.version = version;
+        }
+        if known != before {
+            let ReadersGiven { version, confirmed } = known;
+            tx.put_readers_given(scope, replica, ReadersGiven { version, confirmed })?;
+        }
+    }
+    Ok(given)
+}
