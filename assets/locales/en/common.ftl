@@ -60,5 +60,6 @@ kind-idea = idea
 kind-trial = trial
 kind-lesson = lesson
 kind-comment = comment
+kind-opening = opening mark
 kind-person = person
 kind-place = place

@@ -60,5 +60,6 @@ kind-idea = idée
 kind-trial = essai
 kind-lesson = leçon
 kind-comment = commentaire
+kind-opening = marque d’ouverture
 kind-person = personne
 kind-place = lieu

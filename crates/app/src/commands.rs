@@ -113,6 +113,16 @@ commands! { RECORDS:
     restore_record(records::RestoreRecord) -> records::SavedRecord = records::restore_record;
     /// Chooses among several people's values of a field.
     settle(records::Settle) -> records::SavedRecord = records::settle;
+    /// Every save that touches a record, newest first.
+    record_history(records::OfRecord) -> Vec<records::HistoryEntry> = records::record_history;
+    /// Takes a value of the past again.
+    restore_value(records::RestoreValue) -> records::SavedRecord = records::restore_value;
+    /// The questions that people have to decide.
+    reviews(Nothing) -> Vec<records::Review> = records::reviews;
+    /// Notes that the coach has opened a record.
+    mark_opened(records::OfRecord) -> sync_client::Marks = sync_client::mark_opened;
+    /// How far a record has come.
+    marks(sync_client::MarkedRecord) -> sync_client::Marks = sync_client::marks;
 }
 
 commands! { VALUES:
@@ -139,6 +149,20 @@ commands! { EXCHANGE:
     enrol(sync_client::Enrol) -> sync_client::SyncState = sync_client::enrol;
     /// Sends what waits and takes what is new.
     sync_now(Nothing) -> sync_client::SyncState = sync_client::sync_now;
+    /// Ends the exchange that is running at the next safe point.
+    cancel_sync(Nothing) -> Nothing = sync_client::cancel_sync;
+    /// Sends a record that waits, and the rest with it.
+    retry_record(records::OfRecord) -> sync_client::SyncState = sync_client::retry_record;
+    /// Writes what waits into a readable file.
+    export_waiting(Nothing) -> sync_client::WaitingFile = sync_client::export_waiting;
+    /// The last exchanges, newest first.
+    sync_log(Nothing) -> Vec<sync_client::SyncResult> = sync_client::sync_log;
+    /// Writes the log of exchanges into a file, without any name or content.
+    export_sync_log(Nothing) -> sync_client::LogFile = sync_client::export_sync_log;
+    /// Who has not synced.
+    devices(Nothing) -> Vec<sync_client::Device> = sync_client::devices;
+    /// Chooses a single place to read, for regions and the nation.
+    demand(sync_client::Demand) -> sync_client::Demanded = sync_client::demand;
 }
 
 /// Every command, by feature. Opening and leaving the example change the folder itself and stand in [`crate::App`].

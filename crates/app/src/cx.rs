@@ -16,6 +16,7 @@ use sync::wire::Grant;
 use crate::error::{AppError, Result};
 use crate::records;
 use crate::surroundings::Surroundings;
+use crate::sync_client::Progress;
 
 /// An open data folder.
 pub struct Laptop {
@@ -27,6 +28,8 @@ pub struct Laptop {
     pub folder: std::path::PathBuf,
     /// Held while an exchange with the server runs.
     pub exchanging: std::sync::Mutex<()>,
+    /// How far that exchange has come.
+    pub progress: Progress,
 }
 
 /// Stands in `meta` of a practice database.
@@ -55,6 +58,7 @@ impl Laptop {
             practice,
             folder: folder.to_owned(),
             exchanging: std::sync::Mutex::new(()),
+            progress: Progress::default(),
         })
     }
 }

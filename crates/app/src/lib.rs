@@ -14,6 +14,7 @@ pub mod surroundings;
 pub mod sync_client;
 pub mod today;
 pub mod values;
+mod words;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

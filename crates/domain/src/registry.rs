@@ -257,6 +257,15 @@ registry! {
         /// The day it was written.
         Day = 3, "day", Date;
     }
+    /// Someone has opened a record: a district's coach, to be told to its authors.
+    Opening / OpeningField = 11, "opening" {
+        /// The record.
+        About = 1, "about", Ref;
+        /// On which day.
+        Day = 2, "day", Date;
+        /// Who, a person.
+        By = 3, "by", Ref;
+    }
 }
 
 impl Kind {

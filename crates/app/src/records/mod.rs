@@ -1,5 +1,6 @@
 //! What every record shows beside its fields, and the one way in which fields are edited.
 
+pub mod history;
 pub mod queries;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,10 @@ use sync::log::{Dot, SaveKind};
 
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
+pub use history::{
+    HistoryChange, HistoryEntry, OfRecord, Received, RestoreValue, Review, record_history,
+    restore_value, reviews,
+};
 use queries::Record;
 
 /// A field's new value, with the token of the value that stood on the screen.
@@ -329,6 +334,35 @@ impl Cx<'_> {
         if !heads::open(&heads) {
             return Ok(None);
         }
+        self.listed(kind, known, &at, &heads).map(Some)
+    }
+
+    /// The same where people agree, so that it can be read beside another.
+    pub fn field_values(
+        &self,
+        kind: Kind,
+        record: RecordId,
+        field: u16,
+        scope: ScopeId,
+    ) -> Result<Option<OpenField>> {
+        let Some(known) = kind.field(field) else {
+            return Ok(None);
+        };
+        let at = FieldAt {
+            scope,
+            kind: kind.number(),
+            record,
+            field,
+        };
+        let heads = self.store().read(|conn| project::heads(conn, &at))?;
+        if heads.is_empty() {
+            return Ok(None);
+        }
+        self.listed(kind, known, &at, &heads).map(Some)
+    }
+
+    fn listed(&self, kind: Kind, known: Field, at: &FieldAt, heads: &[Head]) -> Result<OpenField> {
+        let (scope, record) = (at.scope, at.record);
         let values = heads
             .iter()
             .enumerate()
@@ -342,14 +376,14 @@ impl Cx<'_> {
                 .and_then(|record| record.text("period")),
             _ => None,
         };
-        Ok(Some(OpenField {
+        Ok(OpenField {
             kind,
             record,
             field: known.name.to_owned(),
             label,
             period,
             values,
-        }))
+        })
     }
 
     fn open_value(&self, scope: ScopeId, head: &Head, shown: bool) -> Result<OpenValue> {
@@ -396,6 +430,7 @@ impl Cx<'_> {
             Kind::Place | Kind::Person | Kind::TeamMember => {
                 record.text("name").unwrap_or_default()
             }
+            Kind::Opening => String::new(),
             Kind::Cycle | Kind::Trial | Kind::Lesson => record.text("title").unwrap_or_default(),
             Kind::Idea | Kind::Comment => record.text("text").unwrap_or_default(),
             Kind::CycleMeasure | Kind::Measurement => {

@@ -59,7 +59,8 @@ pub fn cell_history(cx: &Cx<'_>, request: CellAt) -> Result<Vec<CellHistory>> {
     Ok(history)
 }
 
-fn kind_word(kind: SaveKind) -> &'static str {
+/// The word of a save's kind on the wire to the screen.
+pub fn kind_word(kind: SaveKind) -> &'static str {
     match kind {
         SaveKind::Edit => "edit",
         SaveKind::Import => "import",

@@ -24,7 +24,7 @@ use crate::records::queries::{Record, record};
 use crate::records::{self, OpenField, edit, shorten};
 
 pub use chart::{Chart, ChartMark, ChartRequest, chart, chart_view};
-pub use history::{CellHistory, cell_history};
+pub use history::{CellHistory, cell_history, kind_word};
 
 /// Which grid to show.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]

@@ -1,0 +1,184 @@
+//! Who has not synced: laptops of places below, as the server last heard of them, and single places read on demand.
+
+use std::collections::BTreeSet;
+
+use domain::ids::{RecordId, ReplicaId, ScopeId};
+use serde::{Deserialize, Serialize};
+use sync::wire::PeerState;
+
+use crate::commands::Nothing;
+use crate::cx::Cx;
+use crate::error::{AppError, Result};
+
+/// A laptop that was not heard of for so many days is late.
+const LATE_DAYS: u64 = 14;
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+/// Most places that are read on demand at once.
+const MOST_DEMANDED: usize = 50;
+const DEVICES: &str = "devices";
+const DEMANDED: &str = "demanded";
+
+/// How long ago a laptop was heard of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Lateness {
+    /// No laptop of this place was ever heard of.
+    Never,
+    /// Two weeks ago or longer.
+    Late,
+    /// In the last two weeks.
+    Fresh,
+}
+
+/// A laptop of a place below, or a place without one.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Device {
+    /// Its name in the log; none for a place of which no laptop was ever heard.
+    pub replica: Option<String>,
+    /// Where it works.
+    #[ts(type = "string")]
+    pub place: RecordId,
+    /// What the place is called.
+    pub place_name: String,
+    /// Who works with it, a role's word; empty when never heard of.
+    pub role: String,
+    /// Its last contact with the server, ISO local time.
+    pub last_seen: Option<String>,
+    /// How many days ago.
+    pub days: Option<u32>,
+    /// Saves that it had not sent, as it said then.
+    pub waiting: u32,
+    /// Its app's version, when it said so.
+    pub version: Option<String>,
+    /// How long ago that is, in a word.
+    pub level: Lateness,
+}
+
+/// Who has not synced, the latest first.
+pub fn devices(cx: &Cx<'_>, _: Nothing) -> Result<Vec<Device>> {
+    let known = heard_of(cx)?;
+    let server_now = cx.now_ms.saturating_add_signed(cx.store().clock_offset()?);
+    let offset = cx.store().clock_offset()?;
+    let mut all = Vec::new();
+    for peer in &known {
+        let days = server_now.saturating_sub(peer.last_ms) / DAY_MS;
+        all.push(Device {
+            replica: Some(peer.replica.to_string()),
+            place: peer.place,
+            place_name: cx.place(peer.place).map(|p| p.name).unwrap_or_default(),
+            role: peer.role.clone(),
+            last_seen: Some(cx.stamp(peer.last_ms.saturating_add_signed(offset.saturating_neg()))),
+            days: Some(u32::try_from(days).unwrap_or(u32::MAX)),
+            waiting: u32::try_from(peer.waiting).unwrap_or(u32::MAX),
+            version: Some(peer.version.clone()).filter(|version| !version.is_empty()),
+            level: if days >= LATE_DAYS {
+                Lateness::Late
+            } else {
+                Lateness::Fresh
+            },
+        });
+    }
+    let with_laptop: BTreeSet<RecordId> = known.iter().map(|peer| peer.place).collect();
+    for place in cx.member_places()?.into_iter().skip(1) {
+        if place.level == "facility" && !with_laptop.contains(&place.id) {
+            all.push(Device {
+                replica: None,
+                place: place.id,
+                place_name: place.name,
+                role: String::new(),
+                last_seen: None,
+                days: None,
+                waiting: 0,
+                version: None,
+                level: Lateness::Never,
+            });
+        }
+    }
+    all.sort_by(|a, b| {
+        (a.level, std::cmp::Reverse(a.days), &a.place_name).cmp(&(
+            b.level,
+            std::cmp::Reverse(b.days),
+            &b.place_name,
+        ))
+    });
+    Ok(all)
+}
+
+fn heard_of(cx: &Cx<'_>) -> Result<Vec<PeerState>> {
+    let bytes = cx.store().meta(DEVICES)?;
+    Ok(bytes
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+        .unwrap_or_default())
+}
+
+/// Where a laptop works, as the server last heard of it.
+pub fn place_of(cx: &Cx<'_>, replica: ReplicaId) -> Result<Option<RecordId>> {
+    let known = heard_of(cx)?;
+    Ok(known
+        .iter()
+        .find(|peer| peer.replica == replica)
+        .map(|peer| peer.place))
+}
+
+/// Notes what the server has heard of since the last contact.
+pub fn heard(cx: &Cx<'_>, news: &[PeerState]) -> Result<()> {
+    if news.is_empty() {
+        return Ok(());
+    }
+    let mut known = heard_of(cx)?;
+    known.retain(|peer| news.iter().all(|newer| newer.replica != peer.replica));
+    known.extend(news.iter().cloned());
+    let bytes = serde_json::to_vec(&known).map_err(|_| AppError::new("answer-unreadable"))?;
+    Ok(cx.store().set_meta(DEVICES, &bytes)?)
+}
+
+/// Reads a single place on demand, or no longer.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct Demand {
+    /// The place.
+    #[ts(type = "string")]
+    pub place: RecordId,
+    /// Whether it is read from now on.
+    pub on: bool,
+}
+
+/// The places read on demand.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Demanded {
+    /// Their records.
+    #[ts(type = "Array<string>")]
+    pub places: Vec<RecordId>,
+}
+
+/// Chooses a single place to read from the next exchange on, for regions and the nation.
+pub fn demand(cx: &Cx<'_>, request: Demand) -> Result<Demanded> {
+    let mut scopes: BTreeSet<ScopeId> = demanded(cx)?.unwrap_or_default().into_iter().collect();
+    if request.on {
+        if scopes.len() >= MOST_DEMANDED {
+            return Err(AppError::new("demand-too-much").with("most", MOST_DEMANDED));
+        }
+        scopes.insert(
+            cx.scope_of(request.place)
+                .unwrap_or(request.place.as_scope()),
+        );
+    } else {
+        scopes.remove(&request.place.as_scope());
+    }
+    let scopes: Vec<ScopeId> = scopes.into_iter().collect();
+    let bytes = serde_json::to_vec(&scopes).map_err(|_| AppError::new("store-failed"))?;
+    cx.store().set_meta(DEMANDED, &bytes)?;
+    Ok(Demanded {
+        places: scopes.iter().map(|scope| scope.place()).collect(),
+    })
+}
+
+/// The scopes read on demand, as the server is to know them; none when nobody ever chose.
+pub fn demanded(cx: &Cx<'_>) -> Result<Option<Vec<ScopeId>>> {
+    let bytes = cx.store().meta(DEMANDED)?;
+    Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+}

@@ -1,0 +1,94 @@
+//! Enrolment: an invitation's code makes a server know this laptop.
+
+use domain::role::Role;
+use serde::Deserialize;
+use sync::wire::{EnrolAnswer, EnrolPerson, EnrolPlace, EnrolRequest};
+
+use super::{SyncState, moving, sync_now};
+use crate::commands::Nothing;
+use crate::cx::Cx;
+use crate::error::{AppError, Result};
+
+/// A code has fifteen characters; what is far longer was pasted by mistake and need not travel.
+const LONGEST_CODE: usize = 100;
+
+/// Enrols this laptop.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct Enrol {
+    /// The server's address.
+    pub server: String,
+    /// The code of the invitation.
+    pub code: String,
+    /// The programme's own root certificate in PEM, when it comes with the invitation. From then on nothing else
+    /// is believed.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub root: Option<String>,
+}
+
+/// Enrols this laptop with an invitation code, then exchanges for the first time.
+pub fn enrol(cx: &Cx<'_>, request: Enrol) -> Result<SyncState> {
+    let Some(pem) = &request.root else {
+        return enrol_by(cx, &request);
+    };
+    let before = cx.around.link.trust(Some(pem.as_bytes()))?;
+    let enrolled = enrol_by(cx, &request);
+    if cx.grant()?.is_none() {
+        // An invitation that was not taken leaves nothing behind.
+        cx.around.link.trust(before.as_deref())?;
+    }
+    enrolled
+}
+
+fn enrol_by(cx: &Cx<'_>, request: &Enrol) -> Result<SyncState> {
+    if cx.laptop.practice {
+        return Err(AppError::new("practice-never-sends"));
+    }
+    if cx.grant()?.is_some() {
+        return Err(AppError::new("already-enrolled"));
+    }
+    if request.code.chars().count() > LONGEST_CODE {
+        return Err(AppError::new("invitation-unknown"));
+    }
+    let author = cx.author()?;
+    let home = cx.place(author.home)?;
+    let carrier = cx.around.link.to(&request.server)?;
+    let place = home.parent.map(|parent| EnrolPlace {
+        id: home.id,
+        name: home.name.clone(),
+        level: home.level.clone(),
+        parent,
+    });
+    let person = EnrolPerson {
+        id: author.person,
+        name: cx.person(author.person)?.0,
+    };
+    let body = EnrolRequest::sign(&cx.store().key(), request.code.clone(), place, Some(person))
+        .map_err(|_| AppError::new("request-invalid"))?;
+    let (answer, _) = carrier.post("/v1/enrol", body)?;
+    let answer = EnrolAnswer::from_bytes(&answer).map_err(|_| AppError::new("server-other"))?;
+    let terms = answer.grant.terms();
+    if answer.grant.verify(&answer.server_key).is_err() || terms.replica != cx.store().replica() {
+        return Err(AppError::new("answer-unreadable"));
+    }
+    if answer.place != author.home {
+        moving::move_home(cx, &answer)?;
+    }
+    let role = Role::from_word(&terms.role).unwrap_or(author.role);
+    cx.store().set_meta("role", role.word().as_bytes())?;
+    cx.store()
+        .set_meta("server", carrier.address().as_bytes())?;
+    cx.store().set_meta("server_key", &answer.server_key)?;
+    cx.store().set_meta("epoch", &answer.epoch)?;
+    // Last, because it is what says that this laptop is enrolled.
+    cx.store().set_meta(
+        "grant",
+        &answer
+            .grant
+            .to_bytes()
+            .map_err(|_| AppError::new("answer-unreadable"))?,
+    )?;
+    sync_now(cx, Nothing {})
+}

@@ -1,0 +1,151 @@
+//! What was saved here and the server does not hold yet, by record.
+
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use domain::ids::{RecordId, ScopeId};
+use domain::registry::Kind;
+use serde::Serialize;
+use serde_json::json;
+use sync::clock::Hlc;
+use sync::wire::Grant;
+
+use super::moving;
+use super::state::WaitingRecord;
+use crate::commands::Nothing;
+use crate::cx::Cx;
+use crate::error::Result;
+use crate::records::plain_text;
+
+/// A file that was written for people.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct WaitingFile {
+    /// Its name.
+    pub name: String,
+    /// Where it lies.
+    pub path: String,
+    /// Its content, in base64.
+    pub base64: String,
+}
+
+/// What waits under one line of the panel.
+struct WaitingGroup {
+    oldest: Hlc,
+    newest: Hlc,
+    author: RecordId,
+    changes: u32,
+}
+
+type WaitingKey = (Kind, Option<RecordId>, String, ScopeId);
+
+pub(super) fn waiting(
+    cx: &Cx<'_>,
+    grant: Option<&Grant>,
+) -> Result<(Vec<WaitingRecord>, u32, Option<String>)> {
+    let mut groups: BTreeMap<WaitingKey, WaitingGroup> = BTreeMap::new();
+    let refused = super::refused::by_scope(cx)?;
+    let (mut saves, mut since) = (0, None::<Hlc>);
+    for (scope, _, save) in cx.store().waiting()? {
+        if grant.is_some_and(|grant| !grant.may_write(scope)) {
+            continue;
+        }
+        saves += 1;
+        since = Some(since.map_or(save.hlc, |oldest| oldest.min(save.hlc)));
+        for change in &save.changes {
+            let Some(kind) = Kind::from_number(change.kind) else {
+                continue;
+            };
+            let (kind, record, label) = moving::waits_as(cx, kind, change.record)?;
+            let group = groups
+                .entry((kind, record, label, scope))
+                .or_insert(WaitingGroup {
+                    oldest: save.hlc,
+                    newest: save.hlc,
+                    author: save.author,
+                    changes: 0,
+                });
+            group.oldest = group.oldest.min(save.hlc);
+            if save.hlc >= group.newest {
+                (group.newest, group.author) = (save.hlc, save.author);
+            }
+            group.changes += 1;
+        }
+    }
+    let mut groups: Vec<(WaitingKey, WaitingGroup)> = groups.into_iter().collect();
+    groups.sort_by_key(|(_, group)| group.oldest);
+    let records = groups
+        .into_iter()
+        .map(|((kind, record, label, scope), group)| {
+            Ok(WaitingRecord {
+                kind,
+                record,
+                label,
+                place: cx
+                    .place(scope.place())
+                    .map(|place| place.name)
+                    .unwrap_or_default(),
+                author: cx.person(group.author)?.0,
+                changes: group.changes,
+                since: cx.stamp(group.oldest.millis()),
+                refused: refused.get(&scope).cloned(),
+            })
+        })
+        .collect::<Result<_>>()?;
+    Ok((records, saves, since.map(|hlc| cx.stamp(hlc.millis()))))
+}
+
+/// Writes what waits into a readable file, so that nobody's work depends on a server or a stick: every value by
+/// place, record and field, with who wrote it and when.
+pub fn export_waiting(cx: &Cx<'_>, _: Nothing) -> Result<WaitingFile> {
+    let mut saves = Vec::new();
+    for (scope, seq, save) in cx.store().waiting()? {
+        let place = cx.place(scope.place()).map(|place| place.name);
+        let mut changes = Vec::new();
+        for change in &save.changes {
+            let known = Kind::from_number(change.kind);
+            let label = match known {
+                Some(kind) => moving::waits_as(cx, kind, change.record)?.2,
+                None => String::new(),
+            };
+            changes.push(json!({
+                "kind": known.map_or_else(|| change.kind.to_string(), |kind| kind.table().to_owned()),
+                "record": change.record.to_string(),
+                "label": label,
+                "field": known
+                    .and_then(|kind| kind.field(change.field))
+                    .map_or_else(|| change.field.to_string(), |field| field.name.to_owned()),
+                "value": plain_text(&change.value),
+            }));
+        }
+        saves.push(json!({
+            "place": place.unwrap_or_default(),
+            "place_id": scope.place().to_string(),
+            "number": seq,
+            "author": cx.person(save.author)?.0,
+            "at": cx.stamp(save.hlc.millis()),
+            "reason": save.reason,
+            "changes": changes,
+        }));
+    }
+    let text = format!(
+        "{:#}\n",
+        json!({ "replica": cx.store().replica().to_string(), "saves": saves })
+    );
+    let name = format!("nyetaa-{}.json", cx.today());
+    Ok(WaitingFile {
+        path: export_file(cx, &name, text.as_bytes())?,
+        base64: base64::engine::general_purpose::STANDARD.encode(text),
+        name,
+    })
+}
+
+/// Writes a file into the folder of exports; answers where it lies.
+pub(super) fn export_file(cx: &Cx<'_>, name: &str, bytes: &[u8]) -> Result<String> {
+    let folder = cx.laptop.folder.join("exports");
+    let disk = &cx.around.disk;
+    disk.create_dir_all(&folder).map_err(store::Error::from)?;
+    let path = folder.join(name);
+    disk.write(&path, bytes).map_err(store::Error::from)?;
+    Ok(path.display().to_string())
+}

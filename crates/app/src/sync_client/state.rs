@@ -1,0 +1,355 @@
+//! The truth about what was sent and received, as the panel shows it. Nothing is called up to date that is not.
+
+use std::collections::BTreeMap;
+
+use domain::ids::{RecordId, ScopeId};
+use domain::registry::Kind;
+use serde::Serialize;
+use store::Exchange;
+use sync::log::{Dot, Save};
+
+use super::moving;
+use super::outbox::waiting;
+use crate::commands::Nothing;
+use crate::cx::Cx;
+use crate::error::Result;
+use crate::records::OpenField;
+
+/// How this laptop stands with the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Standing {
+    /// The practice folder never sends.
+    Practice,
+    /// No server knows this laptop yet.
+    NotEnrolled,
+    /// The server holds everything saved here, and everything that came is shown.
+    UpToDate,
+    /// Something saved here waits to be sent, or something that came waits for more to come.
+    Waiting,
+    /// The last attempt failed for a reason that a person must see to, or something was not let in.
+    Problem,
+}
+
+/// Something saved here that the server does not hold yet.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct WaitingRecord {
+    /// What it is.
+    pub kind: Kind,
+    /// The record; none for the values of a month, which wait together.
+    #[ts(type = "string | null")]
+    pub record: Option<RecordId>,
+    /// What people call it; the ISO month for values.
+    pub label: String,
+    /// Where.
+    pub place: String,
+    /// Who saved it last.
+    pub author: String,
+    /// How many fields.
+    pub changes: u32,
+    /// The oldest save that waits, ISO local time.
+    pub since: String,
+    /// Why the server did not let some of it in, as a code.
+    pub refused: Option<String>,
+}
+
+/// What an exchange is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Step {
+    /// Own saves go up.
+    Sending,
+    /// Others' saves come down.
+    Receiving,
+    /// The state of a place that is new here comes down.
+    Snapshot,
+    /// Older saves come down.
+    History,
+}
+
+/// How far an exchange has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Stage {
+    /// What it is doing.
+    pub step: Step,
+    /// Saves done; bytes for a snapshot.
+    pub done: u32,
+    /// Of how many, 0 when nobody knows.
+    pub total: u32,
+    /// Bytes moved so far, both ways.
+    pub bytes: u32,
+}
+
+/// What a save that cannot be shown yet waits for.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Need {
+    /// The place of the laptop that wrote it, as far as it is known.
+    pub place: String,
+    /// Up to which of its saves.
+    pub seq: u32,
+}
+
+/// A save that came and cannot be shown yet, because it names others that are not here.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Wait {
+    /// Where it was saved.
+    pub place: String,
+    /// By whom.
+    pub author: String,
+    /// What it is about; may be empty.
+    pub label: String,
+    /// Since when it waits, ISO local time.
+    pub since: String,
+    /// What it waits for.
+    pub needs: Vec<Need>,
+    /// For how many days.
+    pub days: u32,
+}
+
+/// Saves that came and were not let in; kept with the reason.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Aside {
+    /// Their name here.
+    pub id: String,
+    /// The place they are about.
+    pub place: String,
+    /// Why, as a code.
+    pub reason: String,
+    /// How many.
+    pub saves: u32,
+    /// Since when, ISO local time.
+    pub since: String,
+    /// Who brought them; may be empty.
+    pub from: String,
+}
+
+/// Which way an exchange went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum ExchangeKind {
+    /// With the server.
+    Server,
+    /// Onto a stick.
+    StickOut,
+    /// From a stick.
+    StickIn,
+}
+
+/// What an attempt came to.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct SyncResult {
+    /// When, ISO local time.
+    pub at: String,
+    /// Whether it ended well.
+    pub ok: bool,
+    /// Saves sent and accepted.
+    pub sent: u32,
+    /// Saves received.
+    pub received: u32,
+    /// Bytes sent.
+    pub bytes_up: u32,
+    /// Bytes received.
+    pub bytes_down: u32,
+    /// Requests made.
+    pub requests: u32,
+    /// Why it failed.
+    pub code: Option<String>,
+    /// Which way it went.
+    pub kind: ExchangeKind,
+    /// What else is to be said of it, by name.
+    pub params: BTreeMap<String, String>,
+}
+
+/// The truth about what was sent and received.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct SyncState {
+    /// How this laptop stands with the server.
+    pub state: Standing,
+    /// The server's address.
+    pub server: Option<String>,
+    /// What waits, the oldest first.
+    pub waiting: Vec<WaitingRecord>,
+    /// How many saves wait.
+    pub waiting_saves: u32,
+    /// Since when, ISO local time.
+    pub waiting_since: Option<String>,
+    /// Saves received that wait for something not here yet.
+    pub held: u32,
+    /// The last exchange that ended well, ISO local time.
+    pub last_contact: Option<String>,
+    /// The last attempt.
+    pub last: Option<SyncResult>,
+    /// The last attempts, newest first.
+    pub log: Vec<SyncResult>,
+    /// Every field of which people's values differ.
+    pub open_fields: Vec<OpenField>,
+    /// How far this computer's clock is off, in minutes, by the server's.
+    pub clock_off_minutes: i32,
+    /// What the exchange that is running does; none when none runs.
+    pub stage: Option<Stage>,
+    /// What came and cannot be shown yet.
+    pub waits: Vec<Wait>,
+    /// What came and was not let in.
+    pub aside: Vec<Aside>,
+    /// Saves that lie in a bundle on a stick, without any receipt.
+    pub carried: u32,
+    /// The server no longer believes this laptop.
+    pub revoked: bool,
+    /// This laptop was copied or restored, and goes on under a new name.
+    pub copied: bool,
+    /// Since when it does, ISO local time.
+    pub copied_since: Option<String>,
+    /// The app's version.
+    pub version: String,
+}
+
+/// How many exchanges the panel shows.
+const KEPT_IN_LOG: u32 = 50;
+
+/// How this laptop stands with the server.
+pub fn sync_state(cx: &Cx<'_>, _: Nothing) -> Result<SyncState> {
+    let log: Vec<SyncResult> = cx
+        .store()
+        .exchanges(KEPT_IN_LOG)?
+        .iter()
+        .map(|exchange| result_of(cx, exchange))
+        .collect();
+    let grant = cx.grant()?;
+    let (waiting, waiting_saves, waiting_since) = waiting(cx, grant.as_ref())?;
+    let last = log.first().cloned();
+    let held = cx.store().held()?;
+    let revoked = cx.store().meta(REVOKED)?.is_some();
+    let failed = |last: &SyncResult| {
+        last.code.as_deref().is_some_and(|code| {
+            !matches!(
+                code,
+                "server-unreachable" | "server-busy" | "sync-cancelled"
+            )
+        })
+    };
+    let of_server = log.iter().find(|one| one.kind == ExchangeKind::Server);
+    let aside: Vec<Aside> = Vec::new();
+    let state = if cx.laptop.practice {
+        Standing::Practice
+    } else if grant.is_none() {
+        Standing::NotEnrolled
+    } else if revoked || !aside.is_empty() || of_server.is_some_and(failed) {
+        Standing::Problem
+    } else if waiting_saves > 0 || held > 0 {
+        Standing::Waiting
+    } else {
+        Standing::UpToDate
+    };
+    let copied_ms: Option<u64> = cx.meta_text(COPIED)?.and_then(|text| text.parse().ok());
+    Ok(SyncState {
+        state,
+        server: cx.meta_text("server")?,
+        waiting,
+        waiting_saves,
+        waiting_since,
+        held,
+        last_contact: log
+            .iter()
+            .find(|result| result.ok && result.kind == ExchangeKind::Server)
+            .map(|result| result.at.clone()),
+        last,
+        log,
+        open_fields: cx.open_fields()?,
+        clock_off_minutes: i32::try_from(cx.store().clock_offset()? / 60_000).unwrap_or(i32::MAX),
+        stage: cx.laptop.progress.stage(),
+        waits: waits(cx)?,
+        aside,
+        carried: 0,
+        revoked,
+        copied: copied_ms.is_some(),
+        copied_since: copied_ms.map(|ms| cx.stamp(ms)),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    })
+}
+
+/// Stands in `meta` once the server has said that it no longer believes this laptop.
+pub(super) const REVOKED: &str = "revoked";
+/// Stands in `meta` with the moment at which this laptop went on under a new name.
+pub(super) const COPIED: &str = "copied_ms";
+
+/// An exchange as the panel shows it.
+pub(super) fn result_of(cx: &Cx<'_>, exchange: &Exchange) -> SyncResult {
+    SyncResult {
+        at: cx.stamp(u64::try_from(exchange.at_ms).unwrap_or(0)),
+        ok: exchange.ok,
+        sent: exchange.sent,
+        received: exchange.received,
+        bytes_up: exchange.bytes_up,
+        bytes_down: exchange.bytes_down,
+        requests: exchange.requests,
+        code: exchange.code.clone(),
+        kind: match exchange.kind {
+            store::ExchangeKind::Server => ExchangeKind::Server,
+            store::ExchangeKind::StickOut => ExchangeKind::StickOut,
+            store::ExchangeKind::StickIn => ExchangeKind::StickIn,
+        },
+        params: exchange
+            .params
+            .as_deref()
+            .and_then(|json| serde_json::from_str(json).ok())
+            .unwrap_or_default(),
+    }
+}
+
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// What came and cannot be shown yet, with what it waits for.
+fn waits(cx: &Cx<'_>) -> Result<Vec<Wait>> {
+    let name = |scope: ScopeId| cx.place(scope.place()).map(|p| p.name).unwrap_or_default();
+    let mut waits = Vec::new();
+    for waiting in cx.store().waits()? {
+        let save = store_save(cx, &waiting)?;
+        let label = match save.iter().flat_map(|save| &save.changes).next() {
+            Some(change) => match Kind::from_number(change.kind) {
+                Some(kind) => moving::waits_as(cx, kind, change.record)?.2,
+                None => String::new(),
+            },
+            None => String::new(),
+        };
+        let mut needs = Vec::new();
+        for (replica, seq) in &waiting.needs {
+            needs.push(Need {
+                place: super::place_of_replica(cx, *replica)?
+                    .unwrap_or_else(|| name(waiting.scope)),
+                seq: u32::try_from(*seq).unwrap_or(u32::MAX),
+            });
+        }
+        let since = match waiting.since_ms {
+            0 => save.as_ref().map_or(cx.now_ms, |save| save.hlc.millis()),
+            noted => noted,
+        };
+        waits.push(Wait {
+            place: name(waiting.scope),
+            author: cx.person(waiting.author)?.0,
+            label,
+            since: cx.stamp(since),
+            needs,
+            days: u32::try_from(cx.now_ms.saturating_sub(since) / DAY_MS).unwrap_or(u32::MAX),
+        });
+    }
+    Ok(waits)
+}
+
+fn store_save(cx: &Cx<'_>, waiting: &store::Waiting) -> Result<Option<Save>> {
+    let dot = Dot {
+        replica: waiting.replica,
+        seq: waiting.seq,
+        index: 0,
+    };
+    Ok(cx.store().save_of(waiting.scope, &dot)?)
+}
