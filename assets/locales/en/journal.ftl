@@ -1,4 +1,3 @@
-# The sync log, as it is written into a file.
 journal-server = Exchange with the server. Saves sent: { $sent }, received: { $received }. Bytes sent: { $up }, received: { $down }. Requests: { $requests }.
 journal-stick-out = Copied onto a USB stick. Saves: { $sent }. Bytes: { $up }.
 journal-stick-in = Read from a USB stick. New saves: { $received }. Bytes: { $down }.

@@ -1,4 +1,3 @@
-# Le journal de synchronisation, tel qu’il est écrit dans un fichier.
 journal-server = Échange avec le serveur. Enregistrements envoyés : { $sent }, reçus : { $received }. Octets envoyés : { $up }, reçus : { $down }. Demandes : { $requests }.
 journal-stick-out = Copie sur une clé USB. Enregistrements : { $sent }. Octets : { $up }.
 journal-stick-in = Lecture d’une clé USB. Enregistrements nouveaux : { $received }. Octets : { $down }.

@@ -3,4 +3,4 @@
 /**
  * What a record is.
  */
-export type Kind = "place" | "person" | "cycle" | "team_member" | "cycle_measure" | "measurement" | "idea" | "trial" | "lesson" | "comment";
+export type Kind = "place" | "person" | "cycle" | "team_member" | "cycle_measure" | "measurement" | "idea" | "trial" | "lesson" | "comment" | "opening";

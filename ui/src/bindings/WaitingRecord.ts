@@ -32,4 +32,8 @@ changes: number,
 /**
  * The oldest save that waits, ISO local time.
  */
-since: string, };
+since: string, 
+/**
+ * Why the server did not let some of it in, as a code.
+ */
+refused: string | null, };

@@ -11,11 +11,15 @@ import type { CycleDetail } from "./CycleDetail";
 import type { CycleMeasureField } from "./CycleMeasureField";
 import type { CycleSummary } from "./CycleSummary";
 import type { DeleteRecord } from "./DeleteRecord";
+import type { Demand } from "./Demand";
+import type { Demanded } from "./Demanded";
+import type { Device } from "./Device";
 import type { Enrol } from "./Enrol";
 import type { ExportRequest } from "./ExportRequest";
 import type { ExportResult } from "./ExportResult";
 import type { Grid } from "./Grid";
 import type { GridRequest } from "./GridRequest";
+import type { HistoryEntry } from "./HistoryEntry";
 import type { IdeaField } from "./IdeaField";
 import type { ImportFile } from "./ImportFile";
 import type { ImportPreview } from "./ImportPreview";
@@ -24,12 +28,18 @@ import type { Indicator } from "./Indicator";
 import type { Lesson } from "./Lesson";
 import type { LessonField } from "./LessonField";
 import type { ListCycles } from "./ListCycles";
+import type { LogFile } from "./LogFile";
+import type { MarkedRecord } from "./MarkedRecord";
+import type { Marks } from "./Marks";
 import type { MemberPlace } from "./MemberPlace";
 import type { NewPlace } from "./NewPlace";
 import type { Nothing } from "./Nothing";
+import type { OfRecord } from "./OfRecord";
 import type { PersonSummary } from "./PersonSummary";
 import type { PlaceSummary } from "./PlaceSummary";
 import type { RestoreRecord } from "./RestoreRecord";
+import type { RestoreValue } from "./RestoreValue";
+import type { Review } from "./Review";
 import type { SaveCells } from "./SaveCells";
 import type { SaveComment } from "./SaveComment";
 import type { SaveCycle } from "./SaveCycle";
@@ -40,12 +50,14 @@ import type { SetLanguage } from "./SetLanguage";
 import type { Settle } from "./Settle";
 import type { StartCycle } from "./StartCycle";
 import type { StartState } from "./StartState";
+import type { SyncResult } from "./SyncResult";
 import type { SyncState } from "./SyncState";
 import type { TeamMemberField } from "./TeamMemberField";
 import type { Template } from "./Template";
 import type { Today } from "./Today";
 import type { TodayRequest } from "./TodayRequest";
 import type { TrialField } from "./TrialField";
+import type { WaitingFile } from "./WaitingFile";
 
 /** What each command asks and answers. */
 export interface CommandMap {
@@ -97,6 +109,16 @@ export interface CommandMap {
   restore_record: { request: RestoreRecord; response: SavedRecord };
   /** Chooses among several people's values of a field. */
   settle: { request: Settle; response: SavedRecord };
+  /** Every save that touches a record, newest first. */
+  record_history: { request: OfRecord; response: Array<HistoryEntry> };
+  /** Takes a value of the past again. */
+  restore_value: { request: RestoreValue; response: SavedRecord };
+  /** The questions that people have to decide. */
+  reviews: { request: Nothing; response: Array<Review> };
+  /** Notes that the coach has opened a record. */
+  mark_opened: { request: OfRecord; response: Marks };
+  /** How far a record has come. */
+  marks: { request: MarkedRecord; response: Marks };
   /** A place's measures by month. */
   grid: { request: GridRequest; response: Grid };
   /** Saves cells, all or none. */
@@ -117,6 +139,20 @@ export interface CommandMap {
   enrol: { request: Enrol; response: SyncState };
   /** Sends what waits and takes what is new. */
   sync_now: { request: Nothing; response: SyncState };
+  /** Ends the exchange that is running at the next safe point. */
+  cancel_sync: { request: Nothing; response: Nothing };
+  /** Sends a record that waits, and the rest with it. */
+  retry_record: { request: OfRecord; response: SyncState };
+  /** Writes what waits into a readable file. */
+  export_waiting: { request: Nothing; response: WaitingFile };
+  /** The last exchanges, newest first. */
+  sync_log: { request: Nothing; response: Array<SyncResult> };
+  /** Writes the log of exchanges into a file, without any name or content. */
+  export_sync_log: { request: Nothing; response: LogFile };
+  /** Who has not synced. */
+  devices: { request: Nothing; response: Array<Device> };
+  /** Chooses a single place to read, for regions and the nation. */
+  demand: { request: Demand; response: Demanded };
   /** Opens the example, made the first time. */
   open_practice: { request: SetLanguage; response: StartState };
   /** Leaves the example. */
