@@ -64,7 +64,6 @@ error-sync-cancelled = The exchange was stopped. What had come through is kept; 
 error-value-gone = This value is not on this computer. Ask the server for older history, then try again.
 error-demand-too-much = No more than { $most } places at a time. Take one away first.
 error-server-error = The server has a problem. Everything is saved on this computer. Try later.
-error-server-busy = The server has much to do just now. Everything is saved on this computer. Sending goes on by itself in a moment.
 error-answer-unreadable = The server’s answer cannot be read. Everything is saved on this computer. Try later; if it comes back, call your coach.
 error-segment-refused = The server did not accept part of the entries. They stay on this computer. Call your coach and say “{ $reason }”.
 error-not-accepted = The server accepted nothing this time. Everything is saved on this computer. Try later.
