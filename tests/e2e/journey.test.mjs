@@ -186,9 +186,11 @@ test('6. where both changed the same figure, both stand side by side with their 
   await work.sync(coach, fr);
   await work.sync(awa, fr);
   await awa.says(fr('sync-review', { count: 1 }));
+  await awa.press('link', fr('sync-review-act'));
   for (const said of ['Dr Oumou Diallo', 'Awa Traoré', '16', '15', 'Recompté avec le chef de poste']) await awa.says(said);
   await clinic.picture('journey-6-two-values');
-  await awa.press('button', fr('conflict-choose', { value: '16' }));
+  await awa.press('button', fr('conflict-choose', { value: fr('review-out-of', { n: 16, d: REGISTER[0][1] }) }));
+  await awa.says(fr('review-none'));
   await work.sync(awa, fr);
   await work.sync(coach, fr);
   await coach.says(fr('sync-all-sent'));

@@ -56,5 +56,7 @@ async function photograph(laptop, language) {
   await open('share', 'share');
   await open('place', 'place');
   await open('sync', 'sync');
+  await open('review', 'sync', 'review');
+  await open('log', 'sync', 'log');
   await open('help', 'help', 'today');
 }

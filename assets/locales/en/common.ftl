@@ -63,3 +63,29 @@ kind-comment = comment
 kind-opening = opening mark
 kind-person = person
 kind-place = place
+value-removed = removed
+value-kept = kept
+marks-saved = saved here
+marks-carried = left on a stick on { $day }
+marks-district = received by the district on { $day }
+marks-server = received by the server on { $day }
+marks-opened = opened by { $by } on { $day }
+marks-opened-more =
+    { $count ->
+        [one] { $opened }, and { $count } other
+       *[other] { $opened }, and { $count } others
+    }
+marks-here = Still on this computer only, or on its way.
+marks-arrived = Somebody else has a copy.
+history-record = History
+history-show = See who wrote what
+history-hide = Hide the history
+history-became = became
+history-put-back = Put back
+history-restored = Put back. { $field }: { $value }
+history-why = Why put this value back?
+history-import = imported
+history-settle = chosen among several
+history-restore = put back
+history-undo = undone
+history-newer-field = field of a newer version

@@ -29,3 +29,21 @@ state-waiting =
 state-problem = Could not send
 state-contact = Contact: { $day }
 state-never-sent = Never sent
+state-sending = Sending…
+state-revoked = Computer withdrawn
+state-problem-count =
+    { $count ->
+        [one] { $count } to look at
+       *[other] { $count } to look at
+    }
+state-carried =
+    { $count ->
+        [one] { $count } on a stick
+       *[other] { $count } on a stick
+    }
+state-held =
+    { $count ->
+        [one] { $count } waiting for another
+       *[other] { $count } waiting for others
+    }
+state-review = Values to choose

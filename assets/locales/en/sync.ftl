@@ -107,3 +107,164 @@ field-evidence-name = evidence
 field-about-name = subject
 field-day-name = day
 field-deleted-name = removed
+sync-clock-days = The clock of this computer is { $days } days off the server’s. Your entries are kept; set the date and the time.
+sync-clock-do = Click the time at the bottom of the computer’s screen, then “Adjust date and time”. You may go on working and sending.
+sync-big-waiting =
+    { $count ->
+        [one] { $count } entry waits
+       *[other] { $count } entries wait
+    }
+sync-big-carried =
+    { $count ->
+        [one] { $count } entry on a stick
+       *[other] { $count } entries on a stick
+    }
+sync-big-held =
+    { $count ->
+        [one] { $count } entry received waits for another
+       *[other] { $count } entries received wait for others
+    }
+sync-big-problem =
+    { $count ->
+        [one] { $count } entry to look at
+       *[other] { $count } entries to look at
+    }
+sync-carried-lead = Everything is saved on this computer. What left on a stick will be “received” when the district or the server has said so.
+sync-held-lead = Everything from here is sent. What was received is kept, and will show when the rest comes.
+sync-carried-some =
+    { $count ->
+        [one] one of them on a stick, with no word yet
+       *[other] { $count } of them on a stick, with no word yet
+    }
+sync-revoked = The district has withdrawn this computer. Everything is kept here and nothing is lost. Call your coach, who can take over what is not sent yet, and give a new invitation.
+sync-review-safe = All values are kept.
+sync-review-act = Review
+sync-open = Open
+sync-open-named = Open: { $name }
+sync-retry = Send again
+sync-retry-named = Send again: { $name }
+sync-export = Export what is waiting
+sync-waits = Received, and waiting for other entries
+sync-waits-why = These entries came before those they build on. They are kept, and will show by themselves.
+sync-waits-one = An entry
+sync-waits-for = Waits for { $whom }
+sync-waits-of =
+    { $count ->
+        [one] an entry of { $place }
+       *[other] { $count } entries of { $place }
+    }
+sync-waits-late =
+    { $count ->
+        [one] One entry has been waiting for more than 30 days. Ask its place to send, by the network or on a stick.
+       *[other] { $count } entries have been waiting for more than 30 days. Ask their places to send, by the network or on a stick.
+    }
+sync-aside = Put aside
+sync-aside-lead = Nothing is lost: what could not be let in is kept apart, with its reason.
+sync-aside-of =
+    { $count ->
+        [one] An entry of { $from }, { $place }
+       *[other] { $count } entries of { $from }, { $place }
+    }
+aside-scope = Written for a place that this computer may not write for.
+aside-scope-do = The district can accept it or give the right: show them this line.
+aside-revoked = Written on a computer that the district had withdrawn.
+aside-revoked-do = The district looks at these entries and can accept them.
+aside-fork = Two copies of one computer each wrote by itself.
+aside-fork-do = Nothing to do: they are written again under a new name.
+aside-unknown-sender = Comes from a computer that nobody here knows.
+aside-unknown-sender-do = If you know it, trust it on the USB stick page.
+aside-newer = Comes from a newer version of Ɲɛtaa.
+aside-newer-do = Install the new version: these entries will then come in by themselves.
+aside-damaged = Arrived damaged.
+aside-damaged-do = Ask that place to send again. If it comes back, tell your coach “{ $id }”.
+sync-cancel = Stop sending
+sync-stopping = Stopping…
+sync-cancel-safe = What is gone is gone; the rest waits here. Nothing is lost.
+stage-asking = Calling the server…
+stage-sending = Sending: { $done } of { $total } entries, { $size }
+stage-receiving = Receiving: { $done } of { $total } entries, { $size }
+stage-receiving-some =
+    { $done ->
+        [one] Receiving: { $done } entry, { $size }
+       *[other] Receiving: { $done } entries, { $size }
+    }
+stage-history = Receiving older history, { $size }
+sync-megabytes = { $count } MB
+sync-gigabytes = { $count } GB
+log-title = Log of exchanges
+log-lead = Every sending and receiving, by the network or by stick. The log stays after a restart.
+log-none = No exchange yet.
+log-none-hint = The first exchange, by the network or by stick, will be written here.
+log-export = Export the log
+log-export-hint = Without names of people or contents: it may be shown to whoever helps.
+log-nothing = Nothing to send, nothing new, { $size }
+log-stick-out =
+    { $sent ->
+        [one] { $sent } entry copied onto a stick, { $size }
+       *[other] { $sent } entries copied onto a stick, { $size }
+    }
+log-stick-in =
+    { $received ->
+        [one] { $received } entry taken from a stick, { $size }
+       *[other] { $received } entries taken from a stick, { $size }
+    }
+review-position = Review, { $at } of { $count }
+review-done = Chosen. { $said }
+review-ask-many = All values are kept. Which one should be shown?
+review-out-of = { $n } of { $d }
+review-of = of { $d }
+review-written = { $place }, { $moment }
+review-choose-text = Show this text
+review-choose-one = Choose…
+review-third = Type a third value
+review-third-act = Show this one
+review-later = Later
+review-why = Why several values
+review-why-said = { $one } and { $other } wrote without having received each other’s entry yet. Nobody erased anything.
+review-changes = What the choice changes
+review-changes-value = The point of { $month } on the chart, wherever it is read. The other values stay in the history.
+review-changes-text = What is read under “{ $what }”. The other texts stay in the history.
+review-none = Nothing to choose.
+review-none-hint = When two people write in the same place without seeing each other, both values are kept and the question comes here.
+review-back = Back to sync
+devices-title = Who has not synced
+devices-lead = What each computer said at its last contact. Silence often comes from the network or the power, not from people.
+devices-none = No computer yet.
+devices-none-hint = The computers that the server invited will appear here after the next exchange.
+devices-late = No word for a while
+devices-late-do = A visit with a stick brings their work back, without a network.
+devices-never = Never in contact
+devices-never-do = Invited but never connected: ask whether the code, the network or the computer is missing.
+devices-fresh = Have been in touch
+devices-never-seen = Never seen
+devices-today = Seen today
+devices-seen =
+    { $days ->
+        [one] Seen { $days } day ago
+       *[other] Seen { $days } days ago
+    }
+devices-not-seen =
+    { $days ->
+        [one] Not seen for { $days } day
+       *[other] Not seen for { $days } days
+    }
+devices-waiting =
+    { $count ->
+        [one] { $count } entry was waiting
+       *[other] { $count } entries were waiting
+    }
+devices-nothing-waited = Nothing was waiting
+sync-aside-some =
+    { $count ->
+        [one] An entry, { $place }
+       *[other] { $count } entries, { $place }
+    }
+sync-refused = The server put it aside.
+aside-full = Too many entries of this computer already lie aside on the server.
+aside-full-do = The district must look at those first: call your coach.
+stage-snapshot = Receiving the place as it is today: { $done } of { $total }
+stage-snapshot-some = Receiving the place as it is today, { $size }
+review-title-many = { $about }: several people wrote.
+sync-copied-since = Since { $day } this computer goes under a new name: it is a copy, or was restored from a backup.
+sync-copied-do = This keeps things from getting mixed up. There is nothing for you to do; everything is kept.
+sync-copied = This computer is a copy, or was restored from a backup. It goes under a new name.

@@ -63,3 +63,29 @@ kind-comment = commentaire
 kind-opening = marque d’ouverture
 kind-person = personne
 kind-place = lieu
+value-removed = retiré
+value-kept = gardé
+marks-saved = enregistré ici
+marks-carried = parti sur une clé le { $day }
+marks-district = reçu par le district le { $day }
+marks-server = reçu par le serveur le { $day }
+marks-opened = ouvert par { $by } le { $day }
+marks-opened-more =
+    { $count ->
+        [one] { $opened }, et { $count } autre
+       *[other] { $opened }, et { $count } autres
+    }
+marks-here = Encore sur cet ordinateur seulement, ou en route.
+marks-arrived = Quelqu’un d’autre en a une copie.
+history-record = Historique
+history-show = Voir qui a écrit quoi
+history-hide = Cacher l’historique
+history-became = est devenu
+history-put-back = Remettre
+history-restored = Remis. { $field } : { $value }
+history-why = Pourquoi remettre cette valeur ?
+history-import = importé
+history-settle = choisi entre plusieurs
+history-restore = remis
+history-undo = annulé
+history-newer-field = champ d’une version plus récente

@@ -29,3 +29,21 @@ state-waiting =
 state-problem = Envoi impossible
 state-contact = Contact : { $day }
 state-never-sent = Jamais envoyé
+state-sending = Envoi…
+state-revoked = Ordinateur retiré
+state-problem-count =
+    { $count ->
+        [one] { $count } à voir
+       *[other] { $count } à voir
+    }
+state-carried =
+    { $count ->
+        [one] { $count } sur une clé
+       *[other] { $count } sur une clé
+    }
+state-held =
+    { $count ->
+        [one] { $count } en attente d’une autre
+       *[other] { $count } en attente d’autres
+    }
+state-review = Des valeurs à choisir

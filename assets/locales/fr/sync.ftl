@@ -110,3 +110,164 @@ field-evidence-name = preuve
 field-about-name = sujet
 field-day-name = jour
 field-deleted-name = retiré
+sync-clock-days = L’heure de cet ordinateur s’écarte de { $days } jours de celle du serveur. Vos saisies sont gardées ; réglez la date et l’heure.
+sync-clock-do = Cliquez sur l’heure en bas de l’écran de l’ordinateur, puis « Régler l’heure ». Vous pouvez continuer à travailler et à envoyer.
+sync-big-waiting =
+    { $count ->
+        [one] { $count } saisie attend
+       *[other] { $count } saisies attendent
+    }
+sync-big-carried =
+    { $count ->
+        [one] { $count } saisie sur une clé
+       *[other] { $count } saisies sur une clé
+    }
+sync-big-held =
+    { $count ->
+        [one] { $count } saisie reçue en attend une autre
+       *[other] { $count } saisies reçues en attendent d’autres
+    }
+sync-big-problem =
+    { $count ->
+        [one] { $count } saisie à voir
+       *[other] { $count } saisies à voir
+    }
+sync-carried-lead = Tout est enregistré sur cet ordinateur. Ce qui est parti sur une clé sera « reçu » quand le district ou le serveur l’aura dit.
+sync-held-lead = Tout ce qui est d’ici est envoyé. Ce qui a été reçu est gardé, et se montrera quand la suite arrivera.
+sync-carried-some =
+    { $count ->
+        [one] dont une sur une clé, sans nouvelles encore
+       *[other] dont { $count } sur une clé, sans nouvelles encore
+    }
+sync-revoked = Le district a retiré cet ordinateur. Tout est gardé ici, et rien n’est perdu. Appelez votre coach : il peut reprendre ce qui n’est pas encore envoyé, et redonner une invitation.
+sync-review-safe = Toutes les valeurs sont gardées.
+sync-review-act = Réviser
+sync-open = Ouvrir
+sync-open-named = Ouvrir : { $name }
+sync-retry = Renvoyer
+sync-retry-named = Renvoyer : { $name }
+sync-export = Exporter ce qui attend
+sync-waits = Reçu, et en attente d’autres saisies
+sync-waits-why = Ces saisies sont arrivées avant celles dont elles partent. Elles sont gardées, et se montreront d’elles-mêmes.
+sync-waits-one = Une saisie
+sync-waits-for = Attend { $whom }
+sync-waits-of =
+    { $count ->
+        [one] une saisie de { $place }
+       *[other] { $count } saisies de { $place }
+    }
+sync-waits-late =
+    { $count ->
+        [one] Une saisie attend depuis plus de 30 jours. Demandez à son lieu d’envoyer, par le réseau ou par une clé.
+       *[other] { $count } saisies attendent depuis plus de 30 jours. Demandez à leurs lieux d’envoyer, par le réseau ou par une clé.
+    }
+sync-aside = Mis de côté
+sync-aside-lead = Rien n’est perdu : ce qui n’a pas pu entrer est gardé à part, avec sa raison.
+sync-aside-of =
+    { $count ->
+        [one] Une saisie de { $from }, { $place }
+       *[other] { $count } saisies de { $from }, { $place }
+    }
+aside-scope = Écrit pour un lieu que cet ordinateur n’a pas le droit d’écrire.
+aside-scope-do = Le district peut l’accepter ou donner le droit : montrez-lui cette ligne.
+aside-revoked = Écrit sur un ordinateur que le district avait retiré.
+aside-revoked-do = Le district regarde ces saisies et peut les accepter.
+aside-fork = Deux copies d’un même ordinateur ont écrit chacune de son côté.
+aside-fork-do = Rien à faire : elles sont écrites de nouveau sous un nouveau nom.
+aside-unknown-sender = Vient d’un ordinateur que personne ici ne connaît.
+aside-unknown-sender-do = Si vous le connaissez, faites-lui confiance à la page Clé USB.
+aside-newer = Vient d’une version plus récente de Ɲɛtaa.
+aside-newer-do = Installez la nouvelle version : ces saisies entreront d’elles-mêmes.
+aside-damaged = Arrivé abîmé.
+aside-damaged-do = Demandez à ce lieu d’envoyer encore. Si cela revient, dites « { $id } » à votre coach.
+sync-cancel = Arrêter l’envoi
+sync-stopping = Arrêt…
+sync-cancel-safe = Ce qui est parti est parti ; le reste attend ici. Rien ne se perd.
+stage-asking = Appel du serveur…
+stage-sending = Envoi : { $done } sur { $total } saisies, { $size }
+stage-receiving = Réception : { $done } sur { $total } saisies, { $size }
+stage-receiving-some =
+    { $done ->
+        [one] Réception : { $done } saisie, { $size }
+       *[other] Réception : { $done } saisies, { $size }
+    }
+stage-history = Réception de l’historique plus ancien, { $size }
+sync-megabytes = { $count } Mo
+sync-gigabytes = { $count } Go
+log-title = Journal des envois
+log-lead = Chaque envoi et chaque réception, par le réseau ou par clé. Le journal reste après un redémarrage.
+log-none = Aucun envoi encore.
+log-none-hint = Le premier envoi, par le réseau ou par clé, s’écrira ici.
+log-export = Exporter le journal
+log-export-hint = Sans nom de personne ni contenu : il peut être montré à qui aide.
+log-nothing = Rien à envoyer, rien de nouveau, { $size }
+log-stick-out =
+    { $sent ->
+        [one] { $sent } saisie copiée sur une clé, { $size }
+       *[other] { $sent } saisies copiées sur une clé, { $size }
+    }
+log-stick-in =
+    { $received ->
+        [one] { $received } saisie prise d’une clé, { $size }
+       *[other] { $received } saisies prises d’une clé, { $size }
+    }
+review-position = Réviser, { $at } sur { $count }
+review-done = Choisi. { $said }
+review-ask-many = Toutes les valeurs sont gardées. Laquelle montrer ?
+review-out-of = { $n } sur { $d }
+review-of = sur { $d }
+review-written = { $place }, le { $moment }
+review-choose-text = Montrer ce texte
+review-choose-one = Choisir…
+review-third = Saisir une troisième valeur
+review-third-act = Montrer celle-ci
+review-later = Plus tard
+review-why = Pourquoi plusieurs valeurs
+review-why-said = { $one } et { $other } ont écrit sans avoir encore reçu la saisie de l’autre. Personne n’a rien effacé.
+review-changes = Ce que le choix change
+review-changes-value = Le point de { $month } sur le graphique, partout où on le lit. Les autres valeurs restent dans l’historique.
+review-changes-text = Ce qui se lit à « { $what } ». Les autres textes restent dans l’historique.
+review-none = Rien à choisir.
+review-none-hint = Quand deux personnes écrivent au même endroit sans se voir, les deux valeurs sont gardées et la question vient ici.
+review-back = Retour à la synchronisation
+devices-title = Qui n’a pas synchronisé
+devices-lead = Ce que chaque ordinateur a dit à son dernier contact. Un silence vient souvent du réseau ou du courant, pas des personnes.
+devices-none = Aucun ordinateur encore.
+devices-none-hint = Les ordinateurs invités par le serveur apparaîtront ici après le prochain envoi.
+devices-late = Pas de nouvelles depuis un moment
+devices-late-do = Une visite avec une clé rapporte leur travail, sans réseau.
+devices-never = Jamais de contact
+devices-never-do = Invités, mais jamais reliés : demandez s’il manque le code, le réseau ou l’ordinateur.
+devices-fresh = Ont donné des nouvelles
+devices-never-seen = Jamais vu
+devices-today = Vu aujourd’hui
+devices-seen =
+    { $days ->
+        [one] Vu il y a { $days } jour
+       *[other] Vu il y a { $days } jours
+    }
+devices-not-seen =
+    { $days ->
+        [one] Pas vu depuis { $days } jour
+       *[other] Pas vu depuis { $days } jours
+    }
+devices-waiting =
+    { $count ->
+        [one] { $count } saisie attendait
+       *[other] { $count } saisies attendaient
+    }
+devices-nothing-waited = Rien n’attendait
+sync-aside-some =
+    { $count ->
+        [one] Une saisie, { $place }
+       *[other] { $count } saisies, { $place }
+    }
+sync-refused = Le serveur l’a mis de côté.
+aside-full = Trop de saisies de cet ordinateur sont déjà de côté sur le serveur.
+aside-full-do = Le district doit d’abord les regarder : appelez votre coach.
+stage-snapshot = Réception du lieu tel qu’il est aujourd’hui : { $done } sur { $total }
+stage-snapshot-some = Réception du lieu tel qu’il est aujourd’hui, { $size }
+review-title-many = { $about } : plusieurs personnes ont écrit.
+sync-copied-since = Depuis le { $day }, cet ordinateur va sous un nouveau nom : c’est une copie, ou il a été repris d’une sauvegarde.
+sync-copied-do = C’est pour que rien ne se mélange. Vous n’avez rien à faire ; tout est gardé.
+sync-copied = Cet ordinateur est une copie, ou a été repris d’une sauvegarde. Il va sous un nouveau nom.

@@ -26,6 +26,11 @@ export const session = {
   get isCoach(): boolean {
     return start?.person?.role === "coach";
   },
+  /** Whether this person looks after several places, and may be told who has not synced. */
+  get oversees(): boolean {
+    const role: string | undefined = start?.person?.role;
+    return role !== undefined && ["coach", "region", "nation"].includes(role);
+  },
   get isHome(): boolean {
     return visited === null || visited.id === start?.place?.id;
   },

@@ -1,26 +1,61 @@
 import type { SyncState } from "../bindings/SyncState";
 import { t, tShortDay } from "./i18n.svelte";
 
+/** What is true about sync, the most pressing first. */
+export type Truth =
+  | { is: "practice" | "not_enrolled" | "revoked" | "sending" | "up_to_date" }
+  /** So many saves: put aside, waiting to be sent, on a stick only, or received and waiting for others. */
+  | { is: "problem" | "waiting" | "carried" | "held"; count: number };
+
+/** « À jour » is only said when nothing is unsent, put aside, on a stick without word of it, or held. */
+export function truthOf(sync: SyncState): Truth {
+  // What others could not bring in here, and what was written here and the server put aside.
+  const refused = sync.waiting.filter((record) => record.refused !== null).length;
+  const aside = sync.aside.reduce((sum, { saves }) => sum + saves, refused);
+  if (sync.state === "practice") return { is: "practice" };
+  if (sync.revoked) return { is: "revoked" };
+  if (sync.stage !== null) return { is: "sending" };
+  if (aside > 0) return { is: "problem", count: aside };
+  if (sync.state === "problem") return { is: "problem", count: sync.waiting_saves };
+  if (sync.state === "not_enrolled") return { is: "not_enrolled" };
+  if (sync.waiting_saves > 0) return { is: "waiting", count: sync.waiting_saves };
+  if (sync.carried > 0) return { is: "carried", count: sync.carried };
+  if (sync.held > 0) return { is: "held", count: sync.held };
+  return sync.state === "up_to_date" ? { is: "up_to_date" } : { is: "waiting", count: sync.waiting_saves };
+}
+
 /** The truth about sync in two or three words. */
 export function stateWord(sync: SyncState): string {
-  switch (sync.state) {
+  const truth = truthOf(sync);
+  switch (truth.is) {
     case "practice":
       return t("state-practice");
     case "not_enrolled":
       return t("state-not-enrolled");
+    case "revoked":
+      return t("state-revoked");
+    case "sending":
+      return t("state-sending");
+    case "problem":
+      return truth.count === 0 ? t("state-problem") : t("state-problem-count", { count: truth.count });
+    case "waiting":
+      return t("state-waiting", { count: truth.count });
+    case "carried":
+      return t("state-carried", { count: truth.count });
+    case "held":
+      return t("state-held", { count: truth.count });
     case "up_to_date":
       return t("state-up-to-date");
-    case "waiting":
-      return t("state-waiting", { count: sync.waiting_saves });
-    case "problem":
-      return t("state-problem");
   }
 }
 
 /** What belongs under that word in the rail. */
 export function stateDetail(sync: SyncState): string {
-  if (sync.state === "practice") return t("state-practice-detail");
-  if (sync.state === "not_enrolled") {
+  const truth = truthOf(sync);
+  if (truth.is === "practice") return t("state-practice-detail");
+  if (sync.open_fields.length > 0) return t("state-review");
+  if (truth.is === "not_enrolled") {
+    if (sync.carried > 0) return t("state-carried", { count: sync.carried });
     return sync.waiting_saves === 0
       ? t("state-kept-here")
       : t("state-saves-here", { count: sync.waiting_saves });

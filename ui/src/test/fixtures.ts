@@ -1,3 +1,4 @@
+import type { Aside } from "../bindings/Aside";
 import type { Cell } from "../bindings/Cell";
 import type { CellEdit } from "../bindings/CellEdit";
 import type { ChartPoint } from "../bindings/ChartPoint";
@@ -6,6 +7,8 @@ import type { Grid } from "../bindings/Grid";
 import type { Indicator } from "../bindings/Indicator";
 import type { PlaceSummary } from "../bindings/PlaceSummary";
 import type { StartState } from "../bindings/StartState";
+import type { SyncState } from "../bindings/SyncState";
+import type { WaitingRecord } from "../bindings/WaitingRecord";
 import { monthsUntil } from "../lib/dates";
 
 export const place: PlaceSummary = {
@@ -176,4 +179,55 @@ export function chartOf(values: readonly (number | null)[], change: Partial<Char
 export function point(label: string, value: number | null): ChartPoint {
   const n = value === null ? null : Math.round(value / 2);
   return { label, value, n, d: value === null ? null : 50, incomplete: false, signal: false, no_data: null };
+}
+
+export function syncState(change: Partial<SyncState> = {}): SyncState {
+  return {
+    state: "up_to_date",
+    server: "https://sync.example.ml",
+    waiting: [],
+    waiting_saves: 0,
+    waiting_since: null,
+    held: 0,
+    last_contact: "2026-11-20T16:40",
+    last: null,
+    log: [],
+    open_fields: [],
+    clock_off_minutes: 0,
+    stage: null,
+    waits: [],
+    aside: [],
+    carried: 0,
+    revoked: false,
+    copied: false,
+    copied_since: null,
+    version: "0.1.0",
+    ...change,
+  };
+}
+
+export function aside(change: Partial<Aside> = {}): Aside {
+  return {
+    id: "q1",
+    place: "CSCom de Kangaré",
+    reason: "scope",
+    saves: 1,
+    since: "2026-11-19T08:00",
+    from: "Awa Traoré",
+    ...change,
+  };
+}
+
+export function waiting(change: Partial<WaitingRecord> = {}): WaitingRecord {
+  return {
+    kind: "cycle",
+    record: "c1",
+    label: "Quatre CPN à Kangaré",
+    place: "CSCom de Kangaré",
+    author: "Awa Traoré",
+    changes: 3,
+    since: "2026-11-19T08:00",
+    refused: null,
+    ...change,
+  };
 }

@@ -1,31 +1,136 @@
-import { t, tDay, tNumber } from "../../lib/i18n.svelte";
+import type { Stage } from "../../bindings/Stage";
+import type { SyncResult } from "../../bindings/SyncResult";
+import type { Wait } from "../../bindings/Wait";
+import { errorSentence, spoken, t, tDay, tNumber } from "../../lib/i18n.svelte";
+import type { Truth } from "../../lib/syncwords";
 
 /** A size as people say it. */
 export function bytes(count: number): string {
-  return count < 1000
-    ? t("sync-bytes", { count: tNumber(count) })
-    : t("sync-kilobytes", { count: tNumber(count / 1000, 1) });
+  if (count < 1000) return t("sync-bytes", { count: tNumber(count) });
+  if (count < 1_000_000) return t("sync-kilobytes", { count: tNumber(count / 1000, 1) });
+  if (count < 1_000_000_000) return t("sync-megabytes", { count: tNumber(count / 1_000_000, 1) });
+  return t("sync-gigabytes", { count: tNumber(count / 1_000_000_000, 1) });
 }
 
 /** How long ago a contact was, after its date; nothing on the day itself. */
 export function lateness(moment: string, today: string): string {
   const days = Math.round((Date.parse(today) - Date.parse(moment.slice(0, 10))) / 86_400_000);
-  return days <= 0 ? "" : `, ${t("sync-days-ago", { days })}`;
+  return days <= 0 ? "" : `, ${t("sync-days-ago", { days }).replaceAll(" ", "\u00a0")}`;
 }
 
-/** A stored word as people say it: reasons, decisions, days. */
-export function wordOf(field: string, text: string): string {
-  const word = text.replaceAll("_", "-");
-  switch (field) {
-    case "no_data":
-      return t(`nodata-${word}`);
-    case "comparison":
-      return t(`comparison-${word}`);
-    case "decision":
-      return t(`decision-${word}`);
-    case "status":
-      return word === "open" ? t("improve-open") : t("improve-closed");
-    default:
-      return /^\d{4}-\d{2}-\d{2}$/u.test(text) ? tDay(text) : text;
+/** The big word of the panel. */
+export function bigWord(truth: Truth): string {
+  switch (truth.is) {
+    case "practice":
+      return t("state-practice");
+    case "not_enrolled":
+      return t("state-not-enrolled");
+    case "revoked":
+      return t("state-revoked");
+    case "sending":
+      return t("sync-sending");
+    case "problem":
+      return truth.count === 0 ? t("state-problem") : t("sync-big-problem", { count: truth.count });
+    case "waiting":
+      return t("sync-big-waiting", { count: truth.count });
+    case "carried":
+      return t("sync-big-carried", { count: truth.count });
+    case "held":
+      return t("sync-big-held", { count: truth.count });
+    case "up_to_date":
+      return t("state-up-to-date");
   }
+}
+
+/** What an exchange is doing now. */
+export function stageWords(stage: Stage): string {
+  const size = bytes(stage.bytes);
+  const { done, total } = stage;
+  switch (stage.step) {
+    case "sending":
+      return t("stage-sending", { done, total, size });
+    case "receiving":
+      return total > 0
+        ? t("stage-receiving", { done, total, size })
+        : t("stage-receiving-some", { done, size });
+    case "snapshot":
+      return total > 0
+        ? t("stage-snapshot", { done: bytes(done), total: bytes(total) })
+        : t("stage-snapshot-some", { size });
+    case "history":
+      return t("stage-history", { size });
+  }
+}
+
+/** Whose saves a save waits for: places, each once with how many. */
+export function needed(wait: Wait): string {
+  const places = new Map<string, number>();
+  for (const { place } of wait.needs) places.set(place, (places.get(place) ?? 0) + 1);
+  return [...places].map(([place, count]) => t("sync-waits-of", { place, count })).join(", ");
+}
+
+/** How far a clock may be off before a person is told. */
+export const CLOCK_MINUTES = 10;
+
+/** How far this computer's clock is off, in minutes or in days, whichever can be grasped. */
+export function clockWords(off: number): string {
+  const minutes = Math.abs(off);
+  return minutes < 2 * 24 * 60
+    ? t("sync-clock", { minutes: tNumber(minutes) })
+    : t("sync-clock-days", { days: tNumber(Math.round(minutes / (24 * 60))) });
+}
+
+/** Days after which a save that waits for another is a matter for a person. */
+export const LONG_WAIT = 30;
+
+/** Why saves were put aside, and what can be done. */
+export function asideWords(reason: string, id: string): { why: string; what: string } {
+  switch (reason) {
+    case "scope":
+      return { why: t("aside-scope"), what: t("aside-scope-do") };
+    case "revoked":
+      return { why: t("aside-revoked"), what: t("aside-revoked-do") };
+    case "fork":
+      return { why: t("aside-fork"), what: t("aside-fork-do") };
+    case "full":
+      return { why: t("aside-full"), what: t("aside-full-do") };
+    case "replica-unknown":
+    case "unknown-sender":
+      return { why: t("aside-unknown-sender"), what: t("aside-unknown-sender-do") };
+    case "newer":
+      return { why: t("aside-newer"), what: t("aside-newer-do") };
+    default:
+      return {
+        why: t("aside-damaged"),
+        what: t("aside-damaged-do", { id: `${reason} ${id.slice(0, 8)}`.trim() }),
+      };
+  }
+}
+
+/** What an attempt came to. */
+export function resultSentence(result: SyncResult): string {
+  if (!result.ok) return errorSentence({ code: result.code ?? "unexpected", params: result.params });
+  const size = bytes(result.bytes_up + result.bytes_down);
+  switch (result.kind) {
+    case "stick_out":
+      return t("log-stick-out", { sent: result.sent, size, ...spoken(result.params) });
+    case "stick_in":
+      return t("log-stick-in", { received: result.received, size, ...spoken(result.params) });
+    default:
+      return result.sent + result.received === 0
+        ? t("log-nothing", { size })
+        : t("sync-result", { sent: result.sent, received: result.received, size });
+  }
+}
+
+/** The log by day, the newest first. */
+export function logByDay(log: readonly SyncResult[]): { day: string; results: SyncResult[] }[] {
+  const days: { day: string; results: SyncResult[] }[] = [];
+  for (const result of log) {
+    const day = tDay(result.at);
+    const last = days.at(-1);
+    if (last?.day === day) last.results.push(result);
+    else days.push({ day, results: [result] });
+  }
+  return days;
 }

@@ -2,7 +2,7 @@ import type { TodayItem } from "../../bindings/TodayItem";
 import { href } from "../../lib/router.svelte";
 
 /** The exact place where the work of an item is done. */
-export function addressOf({ screen, id, tab }: TodayItem): string {
+export function addressOf({ kind, screen, id, tab }: TodayItem): string {
   const rest = [id, tab].filter((part) => part !== null);
   switch (screen) {
     case "cycle":
@@ -12,6 +12,6 @@ export function addressOf({ screen, id, tab }: TodayItem): string {
     case "grid":
       return href("measure", ...rest);
     case "sync":
-      return href("sync");
+      return kind === "review_values" ? href("sync", "review") : href("sync");
   }
 }

@@ -1,0 +1,88 @@
+import type { Kind } from "../bindings/Kind";
+import { language, t, tDay, tMonth, tNumber } from "./i18n.svelte";
+
+/** What a field holds, as far as it matters for showing and typing it. */
+export type FieldForm = "text" | "number" | "day" | "month" | "word" | "mark";
+
+const NUMBERS: ReadonlySet<string> = new Set([
+  "numerator",
+  "denominator",
+  "goal",
+  "aim_from",
+  "aim_to",
+  "seen_n",
+  "seen_d",
+  "position",
+]);
+const DAYS: ReadonlySet<string> = new Set([
+  "aim_by",
+  "opened",
+  "since",
+  "until",
+  "starts",
+  "ends",
+  "decided",
+  "day",
+]);
+
+/** The words that a field chooses from, in the order in which they are offered. */
+const CHOICES: Partial<Record<string, readonly string[]>> = {
+  no_data: ["register_missing", "stock_out", "strike", "closed", "other"],
+  comparison: ["as_predicted", "better", "worse", "different"],
+  decision: ["adopt", "adapt", "abandon"],
+  status: ["open", "closed"],
+};
+
+export function formOf(field: string): FieldForm {
+  if (NUMBERS.has(field)) return "number";
+  if (DAYS.has(field)) return "day";
+  if (field === "period") return "month";
+  if (field === "deleted") return "mark";
+  return CHOICES[field] ? "word" : "text";
+}
+
+/** The stored words that a field chooses from; none for a field that is written freely. */
+export function choicesOf(field: string): readonly string[] {
+  return CHOICES[field] ?? [];
+}
+
+/** A stored value as people say it: reasons, decisions, days, numbers; nothing for an emptied one. */
+export function wordOf(field: string, text: string): string {
+  if (text === "") return t("conflict-empty");
+  const word = text.replaceAll("_", "-");
+  switch (field) {
+    case "no_data":
+      return choicesOf(field).includes(text) ? t(`nodata-${word}`) : text;
+    case "comparison":
+      return t(`comparison-${word}`);
+    case "decision":
+      return t(`decision-${word}`);
+    case "status":
+      return word === "open" ? t("improve-open") : t("improve-closed");
+    case "deleted":
+      return text === "true" || text === "1" ? t("value-removed") : t("value-kept");
+    case "area":
+      return t(`area-${word}`);
+    case "role":
+    case "post":
+      return ["member", "lead", "coach"].includes(text) ? t(`role-${word}`) : text;
+    default:
+      break;
+  }
+  if (NUMBERS.has(field) && /^-?\d+(\.\d+)?$/u.test(text)) return tNumber(Number(text), 6);
+  if (/^\d{4}-\d{2}-\d{2}$/u.test(text)) return tDay(text);
+  if (/^\d{4}-\d{2}$/u.test(text)) return tMonth(text);
+  return text;
+}
+
+/** A field's name in a sentence: « objectif, date ». */
+export const fieldName = (field: string): string =>
+  /^\d+$/u.test(field) ? t("history-newer-field") : t(`field-${field.replaceAll("_", "-")}-name`);
+
+/** A kind's name in a sentence: « essai ». */
+export const kindName = (kind: Kind): string => t(`kind-${kind.replaceAll("_", "-")}`);
+
+/** The text with a capital, at the head of a row. */
+export function headed(text: string): string {
+  return text.charAt(0).toLocaleUpperCase(language()) + text.slice(1);
+}
