@@ -58,7 +58,8 @@ pub struct WaitingRecord {
 /// What an exchange is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export)]
+// A trial has steps too, and the screen knows both.
+#[ts(export, rename = "SyncStep")]
 pub enum Step {
     /// Own saves go up.
     Sending,
