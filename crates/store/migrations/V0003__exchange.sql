@@ -15,6 +15,16 @@ CREATE TABLE ahead (
     PRIMARY KEY (scope, seq)
 ) WITHOUT ROWID;
 
+-- Saves of a name that this laptop has laid down, and where it saved them again: until the copy is written over.
+CREATE TABLE twin (
+    scope   BLOB NOT NULL CHECK (length(scope) = 16),
+    replica INTEGER NOT NULL REFERENCES replica (no),
+    seq     INTEGER NOT NULL,
+    own     INTEGER NOT NULL REFERENCES replica (no),
+    own_seq INTEGER NOT NULL,
+    PRIMARY KEY (scope, replica, seq)
+) WITHOUT ROWID;
+
 -- When the segment was first worked on here, by this computer's clock; NULL where it was before that was noted.
 ALTER TABLE segment ADD COLUMN received_ms INTEGER;
 

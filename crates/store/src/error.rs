@@ -29,6 +29,21 @@ pub enum Error {
     /// A segment was not accepted.
     #[error("segment: {0}")]
     Segment(#[from] sync::segment::SegmentError),
+    /// A snapshot was not accepted.
+    #[error("snapshot: {0}")]
+    Snapshot(#[from] sync::snapshot::SnapshotError),
+    /// A statement of another laptop or of the server cannot be read.
+    #[error("statement: {0}")]
+    Wire(#[from] sync::wire::WireError),
+    /// A snapshot that knows less than what stands here.
+    #[error("the snapshot is older than what stands here")]
+    Stale,
+    /// This replica's own stream has gone on elsewhere, or is to go on under the name it has.
+    #[error("this replica's stream has another past")]
+    Forked,
+    /// Work that has not left this laptop would be lost.
+    #[error("there is work that was not sent")]
+    Unsent,
     /// A stored save cannot be read back.
     #[error("codec: {0}")]
     Codec(#[from] sync::codec::CodecError),

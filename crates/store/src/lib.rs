@@ -3,14 +3,19 @@
 //! There is one door for writing ([`Store::write`]) and one for what arrives ([`Store::take`]); readers get a
 //! connection that cannot write.
 
+mod aside;
+mod base;
 mod disk;
 pub mod error;
+mod mint;
 mod open;
+mod others;
 pub mod project;
 mod rows;
 mod run;
 mod stamps;
 mod streams;
+mod twin;
 mod write;
 
 use std::collections::BTreeSet;
@@ -25,12 +30,15 @@ use sync::log::{Dot, Save};
 use sync::segment::Hash;
 use sync::vector::Vector;
 
+pub use aside::Aside;
+pub use base::Base;
 pub use disk::{Disk, RealDisk, write_private};
 pub use error::{Error, Result};
 pub use open::Key;
+pub use others::{Carried, Peer};
 pub use run::Waiting;
 pub use stamps::{Stamp, unpack as unpack_stamps};
-pub use streams::Taken;
+pub use streams::{Pending, Taken};
 pub use write::{Draft, Edit, Seen, Writer};
 
 /// The database's file name in the data folder.
@@ -168,6 +176,10 @@ impl Store {
         Arc::clone(&self.key.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    fn set_key(&self, key: KeyPair) {
+        *self.key.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(key);
+    }
+
     /// Reads on a connection that cannot write.
     pub fn read<T, E: From<Error>>(
         &self,
@@ -214,7 +226,10 @@ impl Store {
     pub fn apply(&self, scope: ScopeId, wall_ms: u64) -> Result<(u64, BTreeSet<Kind>)> {
         let mut changed = BTreeSet::new();
         let applied = self.transact(|conn| {
-            run::apply_stored(conn, scope, self.replica(), wall_ms, &mut changed)
+            let own = self.replica();
+            let applied = run::apply_stored(conn, scope, own, wall_ms, &mut changed)?;
+            twin::settle(conn, scope, own, wall_ms)?;
+            Ok(applied)
         })?;
         Ok((applied, changed))
     }
@@ -249,7 +264,7 @@ impl Store {
         self.read(|conn| {
             let mut rows = conn.prepare_cached(
                 "SELECT s.scope, s.accepted_seq FROM stream s JOIN replica r ON r.no = s.replica
-                 WHERE r.id = ?1 AND s.applied_seq > s.accepted_seq",
+                 WHERE r.id = ?1 AND s.given_seq > s.accepted_seq",
             )?;
             let rows = rows.query_map([self.replica().as_bytes()], |row| {
                 Ok((
@@ -264,6 +279,25 @@ impl Store {
                 waiting.extend(saves.into_iter().map(|(seq, save)| (scope, seq, save)));
             }
             Ok(waiting)
+        })
+    }
+
+    /// How much of one's own the server has not said it holds, by scope: as [`Store::waiting`], at the cost of a save.
+    pub fn pending(&self) -> Result<Vec<Pending>> {
+        self.read(|conn| streams::pending(conn, self.replica()))
+    }
+
+    /// Scopes of which anything stands here.
+    pub fn scopes(&self) -> Result<BTreeSet<ScopeId>> {
+        self.read(streams::scopes)
+    }
+
+    /// Forgets a small value kept beside the log.
+    pub fn clear_meta(&self, key: &str) -> Result<()> {
+        self.transact(|conn| {
+            conn.prepare_cached("DELETE FROM meta WHERE key = ?1")?
+                .execute([key])?;
+            Ok(())
         })
     }
 

@@ -9,7 +9,7 @@ use sync::fault::{Fault, planted};
 
 use crate::disk::{Disk, absent, beside};
 use crate::error::{Error, Result};
-use crate::stamps;
+use crate::{rows, stamps};
 
 mod embedded {
     refinery::embed_migrations!("migrations");
@@ -92,6 +92,7 @@ fn connect(at: Place<'_>, more: OpenFlags) -> Result<Connection> {
         .run(&mut conn)?;
     let tx = conn.transaction()?;
     stamps::renew(&tx)?;
+    rows::learn(&tx)?;
     tx.commit()?;
     conn.pragma_update(None, "user_version", MINIMUM_READER)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;

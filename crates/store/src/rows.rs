@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
-use domain::registry::{DELETED, Field, Kind};
+use domain::registry::{DELETED, Field, Kind, lock_text};
 use rusqlite::types::{Null, ToSqlOutput};
 use rusqlite::{Connection, OptionalExtension, Row as SqlRow, ToSql, params, params_from_iter};
 use sync::clock::Hlc;
@@ -16,6 +16,7 @@ use sync::log::{Change, Dot, Save};
 use crate::error::{Error, Result};
 use crate::project::{author_of, from_column, numbered, to_column};
 use crate::stamps::{self, Stamp};
+use crate::write::set_meta;
 
 /// Records held at once before they are written.
 const MOST: usize = 20_000;
@@ -287,6 +288,31 @@ fn sentences(kind: Kind) -> &'static Sentences {
     };
     let all = ALL.get_or_init(|| Kind::ALL.iter().map(write).collect());
     &all[&kind]
+}
+
+/// Brings values that came before this version knew their kinds and fields from the table of heads into columns.
+/// Done once for each registry.
+pub(crate) fn learn(conn: &Connection) -> Result<()> {
+    const KNOWN: &str = "registry";
+    let registry = sync::snapshot::hash(lock_text().as_bytes()).to_vec();
+    let known: Option<Vec<u8>> = conn
+        .query_row("SELECT value FROM meta WHERE key = ?1", [KNOWN], |row| {
+            row.get(0)
+        })
+        .optional()?;
+    if known.as_ref() == Some(&registry) {
+        return Ok(());
+    }
+    let mut records = conn.prepare("SELECT DISTINCT scope, kind, record FROM head")?;
+    let records: Vec<([u8; 16], u16, [u8; 16])> = records
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    for (scope, kind, record) in records {
+        let mut rows = Rows::new(conn, ScopeId::from_bytes(scope));
+        rows.row(kind, RecordId::from_bytes(record))?;
+        rows.flush()?;
+    }
+    set_meta(conn, KNOWN, &registry)
 }
 
 fn load(conn: &Connection, numbers: &mut Numbers, kind: u16, record: RecordId) -> Result<Row> {

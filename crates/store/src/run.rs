@@ -11,6 +11,7 @@ use sync::heads::waits_for;
 use sync::log::Save;
 use sync::segment::{self, SegmentError};
 
+use crate::base;
 use crate::error::Result;
 use crate::project;
 use crate::rows::Rows;
@@ -95,10 +96,7 @@ impl<'c> Run<'c> {
                 ))
             })?
             .collect::<rusqlite::Result<_>>()?;
-        let mut ahead = conn.prepare_cached("SELECT seq FROM ahead WHERE scope = ?1")?;
-        let ahead = ahead
-            .query_map([scope.as_bytes()], |row| Ok(row.get::<_, i64>(0)? as u64))?
-            .collect::<rusqlite::Result<_>>()?;
+        let ahead = ahead(conn, scope)?;
         Ok(Self {
             conn,
             scope,
@@ -196,6 +194,13 @@ impl<'c> Run<'c> {
         }
         Ok(())
     }
+}
+
+/// Own saves of a scope that the tables show although their turn has not come.
+pub fn ahead(conn: &Connection, scope: ScopeId) -> Result<BTreeSet<u64>> {
+    let mut rows = conn.prepare_cached("SELECT seq FROM ahead WHERE scope = ?1")?;
+    let rows = rows.query_map([scope.as_bytes()], |row| Ok(row.get::<_, i64>(0)? as u64))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 fn behind(conn: &Connection, scope: ScopeId) -> Result<Vec<Behind>> {
@@ -368,11 +373,8 @@ fn fill(conn: &Connection, scope: ScopeId, own: ReplicaId, wall_ms: u64) -> Resu
         "UPDATE stream SET applied_seq = 0 WHERE scope = ?1",
         [scope.as_bytes()],
     )?;
-    let ahead: BTreeSet<u64> = {
-        let mut rows = conn.prepare_cached("SELECT seq FROM ahead WHERE scope = ?1")?;
-        let rows = rows.query_map([scope.as_bytes()], |row| Ok(row.get::<_, i64>(0)? as u64))?;
-        rows.collect::<rusqlite::Result<_>>()?
-    };
+    base::fill(conn, scope, own)?;
+    let ahead = ahead(conn, scope)?;
     let mut run = Run::new(conn, scope, own, wall_ms)?;
     // None of them stands in the tables now; those whose turn does not come follow at the end.
     run.ahead.clear();

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use domain::ids::{ReplicaId, ScopeId};
 use rusqlite::{Connection, OptionalExtension, params};
 use sync::admit::{Admission, admit};
+use sync::clock::Hlc;
 use sync::codec::{self, Limits};
 use sync::fault::{Fault, planted};
 use sync::key::KeyPair;
@@ -517,4 +518,50 @@ pub fn saves(
             .map(|(seq, save)| (own, seq, save)),
     );
     Ok(all)
+}
+
+/// Scopes in which this store holds anything.
+pub fn scopes(conn: &Connection) -> Result<BTreeSet<ScopeId>> {
+    let mut rows = conn.prepare_cached(
+        "SELECT DISTINCT scope FROM stream WHERE max(sealed_seq, applied_seq) > 0",
+    )?;
+    let rows = rows.query_map([], |row| Ok(ScopeId::from_bytes(row.get(0)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// How much of one's own the server has not said it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pending {
+    /// The scope.
+    pub scope: ScopeId,
+    /// How many saves.
+    pub saves: u64,
+    /// The stamp of the first of them.
+    pub oldest: Hlc,
+}
+
+/// The same for each scope where there is some: by their numbers, opening no more than the first save.
+pub fn pending(conn: &Connection, own: ReplicaId) -> Result<Vec<Pending>> {
+    let mut rows = conn.prepare_cached(
+        "SELECT s.scope, s.accepted_seq, s.given_seq FROM stream s JOIN replica r ON r.no = s.replica
+         WHERE r.id = ?1 AND s.given_seq > s.accepted_seq ORDER BY s.scope",
+    )?;
+    let rows = rows.query_map([own.as_bytes()], |row| {
+        Ok((
+            ScopeId::from_bytes(row.get(0)?),
+            row.get::<_, i64>(1)? as u64,
+            row.get::<_, i64>(2)? as u64,
+        ))
+    })?;
+    let mut pending = Vec::new();
+    for row in rows {
+        let (scope, accepted, given) = row?;
+        let first = save_at(conn, scope, own, accepted + 1, own)?;
+        pending.push(Pending {
+            scope,
+            saves: given - accepted,
+            oldest: first.map_or(Hlc::default(), |save| save.hlc),
+        });
+    }
+    Ok(pending)
 }

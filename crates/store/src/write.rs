@@ -147,8 +147,10 @@ impl<'a> Writer<'a> {
         let mut rest = changes;
         while !rest.is_empty() {
             let next = rest.split_off(rest.len().min(CHANGES_PER_SAVE));
-            let hlc = self.tick()?;
-            self.append(
+            let hlc = tick(&self.tx, self.wall_ms)?;
+            append(
+                &self.tx,
+                self.replica,
                 draft.scope,
                 Save {
                     hlc,
@@ -187,19 +189,26 @@ impl<'a> Writer<'a> {
         }
         dots
     }
+}
 
-    fn tick(&mut self) -> Result<Hlc> {
-        let last: i64 = get_meta_int(&self.tx, "hlc")?.unwrap_or(0);
-        let offset = get_meta_int(&self.tx, "clock_offset_ms")?.unwrap_or(0);
-        let now = clock::tick(Hlc(last as u64), self.wall_ms.saturating_add_signed(offset));
-        set_meta_int(&self.tx, "hlc", now.0 as i64)?;
-        Ok(now)
-    }
+/// The stamp of the next save here.
+pub(crate) fn tick(conn: &Connection, wall_ms: u64) -> Result<Hlc> {
+    let last: i64 = get_meta_int(conn, "hlc")?.unwrap_or(0);
+    let offset = get_meta_int(conn, "clock_offset_ms")?.unwrap_or(0);
+    let now = clock::tick(Hlc(last as u64), wall_ms.saturating_add_signed(offset));
+    set_meta_int(conn, "hlc", now.0 as i64)?;
+    Ok(now)
+}
 
-    fn append(&mut self, scope: ScopeId, save: Save) -> Result<()> {
-        let no = project::replica_no(&self.tx, self.replica)?;
-        let (seq, applied): (i64, i64) = self
-            .tx
+/// Saves as the next of this replica's stream: into the tail and into the tables.
+pub(crate) fn append(
+    conn: &Connection,
+    replica: ReplicaId,
+    scope: ScopeId,
+    save: Save,
+) -> Result<()> {
+    let no = project::replica_no(conn, replica)?;
+    let (seq, applied): (i64, i64) = conn
             .prepare_cached(
                 "INSERT INTO stream (scope, replica, given_seq) VALUES (?1, ?2, 1)
                  ON CONFLICT DO UPDATE SET given_seq = given_seq + 1 RETURNING given_seq, applied_seq",
@@ -207,29 +216,25 @@ impl<'a> Writer<'a> {
             .query_row(params![scope.as_bytes(), no], |row| {
                 Ok((row.get(0)?, row.get(1)?))
             })?;
-        if applied + 1 == seq {
-            self.tx
-                .prepare_cached(
-                    "UPDATE stream SET applied_seq = ?3 WHERE scope = ?1 AND replica = ?2",
-                )?
-                .execute(params![scope.as_bytes(), no, seq])?;
-        } else {
-            // An earlier own save waits, or has not come back yet; this one names nothing of it.
-            self.tx
-                .prepare_cached("INSERT INTO ahead (scope, seq) VALUES (?1, ?2)")?
-                .execute(params![scope.as_bytes(), seq])?;
-        }
-        let seq = u64::try_from(seq).map_err(|_| Error::Damaged)?;
-        // What passes here can be sealed later, whatever else stands beside it.
-        codec::check(self.replica, seq, &save)?;
-        let bytes = codec::encode(seq, self.replica, std::slice::from_ref(&save))?;
-        put_tail(&self.tx, scope, seq, &bytes)?;
-        let mut rows = Rows::new(&self.tx, scope);
-        rows.apply(self.replica, seq, save, false)?;
-        rows.flush()
+    if applied + 1 == seq {
+        conn.prepare_cached(
+            "UPDATE stream SET applied_seq = ?3 WHERE scope = ?1 AND replica = ?2",
+        )?
+        .execute(params![scope.as_bytes(), no, seq])?;
+    } else {
+        // An earlier own save waits, or has not come back yet; this one names nothing of it.
+        conn.prepare_cached("INSERT INTO ahead (scope, seq) VALUES (?1, ?2)")?
+            .execute(params![scope.as_bytes(), seq])?;
     }
+    let seq = u64::try_from(seq).map_err(|_| Error::Damaged)?;
+    // What passes here can be sealed later, whatever else stands beside it.
+    codec::check(replica, seq, &save)?;
+    let bytes = codec::encode(seq, replica, std::slice::from_ref(&save))?;
+    put_tail(conn, scope, seq, &bytes)?;
+    let mut rows = Rows::new(conn, scope);
+    rows.apply(replica, seq, save, false)?;
+    rows.flush()
 }
-
 /// Keeps an own save until it is sealed.
 pub(crate) fn put_tail(conn: &Connection, scope: ScopeId, seq: u64, bytes: &[u8]) -> Result<()> {
     conn.prepare_cached("INSERT INTO tail (scope, seq, bytes) VALUES (?1, ?2, ?3)")?

@@ -1,0 +1,335 @@
+//! A laptop that was copied or restored goes on under a new name: nothing is lost, nothing stands twice as an open
+//! question, and no number is given twice.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
+
+mod common;
+
+use common::*;
+use proptest::prelude::*;
+use store::Error;
+use sync::log::Save;
+
+#[test]
+fn what_the_hub_does_not_hold_is_saved_again_under_the_new_name() {
+    let (laptop, hub) = (Laptop::new(1), Laptop::new(9));
+    laptop.types(0, 1);
+    assert!(laptop.exchanges(&hub));
+    laptop.types(0, 2);
+    laptop.seal();
+    laptop.saves(&[(0, 3), (3, 3)]);
+    let (old, before) = (laptop.store.replica(), laptop.store.waiting().unwrap());
+    assert_eq!(laptop.mints(2), 2);
+    assert_ne!(laptop.store.replica(), old);
+    let after = laptop.store.waiting().unwrap();
+    let bare = |saves: &[(domain::ids::ScopeId, u64, Save)]| -> Vec<Save> {
+        let mut saves: Vec<Save> = saves.iter().map(|(_, _, save)| save.clone()).collect();
+        saves
+            .iter_mut()
+            .flat_map(|save| &mut save.changes)
+            .for_each(|change| change.seen.clear());
+        saves
+    };
+    assert_eq!(
+        bare(&before),
+        bare(&after),
+        "author, kind, stamp, values, order"
+    );
+    let numbers: Vec<u64> = after.iter().map(|(_, seq, _)| *seq).collect();
+    assert_eq!(numbers, [1, 2]);
+    let named = |n: usize| {
+        let seen = &after[n].2.changes[0].seen[0];
+        (seen.replica, seen.seq)
+    };
+    assert_eq!(named(0), (old, 1), "what the hub holds keeps its name");
+    assert_eq!(
+        named(1),
+        (laptop.store.replica(), 1),
+        "what moved is named anew"
+    );
+    laptop.rebuilds_alike();
+    assert!(laptop.exchanges(&hub));
+    assert_eq!(hub.says(), laptop.says());
+    assert_eq!(hub.shows(0), [value(0, 3)]);
+    assert!(laptop.store.waiting().unwrap().is_empty());
+}
+
+#[test]
+fn the_name_changes_in_an_open_store_and_stays_after_it_is_opened_again() {
+    let laptop = Laptop::new(1);
+    laptop.types(0, 1);
+    laptop.store.set_meta("last_binding", b"12345678").unwrap();
+    laptop.mints(2);
+    assert_eq!(laptop.store.meta("minted_from").unwrap(), Some(vec![1; 32]));
+    assert_eq!(laptop.store.meta("last_binding").unwrap(), None);
+    let name = laptop.store.replica();
+    laptop.types(1, 4);
+    assert_eq!(laptop.heads(1)[0].dot.replica, name);
+    laptop.mints(3);
+    assert_eq!(
+        laptop.store.meta("minted_from").unwrap(),
+        Some(vec![1; 32]),
+        "the name that the server knows"
+    );
+    let name = laptop.store.replica();
+    let Laptop { store, folder } = laptop;
+    drop(store);
+    let store = open(folder.path(), 7);
+    assert_eq!(store.replica(), name);
+    assert_eq!(heads(&store, 1)[0].value, value(1, 4));
+}
+
+#[test]
+fn a_name_is_not_taken_twice() {
+    let laptop = Laptop::new(1);
+    laptop.types(0, 1);
+    assert!(matches!(
+        laptop.store.mint(&[1; 32], NOW),
+        Err(Error::Forked)
+    ));
+    assert_eq!(laptop.shows(0), [value(0, 1)], "and nothing has changed");
+}
+
+#[test]
+fn a_copy_and_its_original_both_keep_what_they_saved() {
+    let (original, hub) = (Laptop::new(1), Laptop::new(9));
+    original.types(0, 1);
+    assert!(original.exchanges(&hub));
+    let copy = original.copy();
+    original.types(0, 2);
+    copy.types(0, 3);
+    copy.types(3, 3);
+    assert!(original.exchanges(&hub));
+    assert!(!copy.sends(&hub), "the second past is seen");
+    assert_eq!(copy.mints(2), 2);
+    assert!(copy.exchanges(&hub));
+    assert!(original.exchanges(&hub));
+    for laptop in [&original, &copy, &hub] {
+        let mut shown = laptop.shows(0);
+        shown.sort();
+        assert_eq!(
+            shown,
+            [value(0, 2), value(0, 3)],
+            "a true conflict: a person decides"
+        );
+        assert_eq!(laptop.shows(3), [value(3, 3)]);
+        laptop.rebuilds_alike();
+    }
+}
+
+#[test]
+fn work_that_had_arrived_after_all_is_no_question() {
+    let (laptop, hub, colleague) = (Laptop::new(1), Laptop::new(9), Laptop::new(5));
+    laptop.types(0, 1);
+    laptop.types(0, 2);
+    let backup = laptop.copy();
+    assert!(
+        laptop.exchanges(&hub),
+        "it arrives, and the laptop dies before the next backup"
+    );
+    assert!(colleague.exchanges(&hub));
+    colleague.types(0, 7);
+    assert!(colleague.exchanges(&hub));
+    // The backup does not know that it was sent.
+    backup.types(3, 4);
+    assert_eq!(backup.mints(2), 3);
+    for _ in 0..2 {
+        assert!(backup.exchanges(&hub));
+        assert!(colleague.exchanges(&hub));
+    }
+    for other in [&backup, &hub, &colleague] {
+        assert_eq!(other.shows(0), [value(0, 7)], "the colleague had seen it");
+        assert_eq!(other.shows(3), [value(3, 4)]);
+        assert_eq!(other.store.held().unwrap(), 0);
+        other.rebuilds_alike();
+    }
+}
+
+#[test]
+fn an_own_save_that_names_one_still_to_come_waits_for_it() {
+    let (laptop, colleague, hub) = (Laptop::new(1), Laptop::new(5), Laptop::new(9));
+    laptop.types(0, 1);
+    laptop.gives(&colleague);
+    colleague.types(0, 2);
+    colleague.gives(&laptop);
+    laptop.types(0, 3);
+    // Nothing of it has reached the hub: the colleague's save names one that is gone for now, and ours names that.
+    laptop.mints(2);
+    assert_eq!(
+        laptop.store.held().unwrap(),
+        2,
+        "the colleague's, and ours behind it"
+    );
+    assert_eq!(laptop.store.waits().unwrap().len(), 2);
+    laptop.types(4, 6);
+    assert_eq!(laptop.shows(4), [value(4, 6)], "work goes on meanwhile");
+    laptop.seal();
+    laptop.rebuilds_alike();
+    assert!(colleague.exchanges(&hub));
+    colleague.gives(&hub);
+    for _ in 0..2 {
+        assert!(laptop.exchanges(&hub));
+        assert!(colleague.exchanges(&hub));
+    }
+    for other in [&laptop, &hub, &colleague] {
+        assert_eq!(other.shows(0), [value(0, 3)]);
+        assert_eq!(other.shows(4), [value(4, 6)]);
+        assert_eq!(other.store.held().unwrap(), 0);
+        other.rebuilds_alike();
+    }
+    assert_eq!(laptop.says(), hub.says());
+    assert_eq!(laptop.says(), colleague.says());
+}
+
+#[test]
+fn a_purged_scope_that_is_granted_again_goes_on_with_its_numbers() {
+    let (laptop, hub) = (Laptop::new(1), Laptop::new(9));
+    laptop.types(0, 1);
+    laptop.types(0, 2);
+    assert!(matches!(laptop.store.purge(scope()), Err(Error::Unsent)));
+    assert!(laptop.exchanges(&hub));
+    laptop.store.purge(scope()).unwrap();
+    assert!(laptop.says().iter().all(Vec::is_empty), "nothing is left");
+    assert!(laptop.store.vector(&scopes()).unwrap().is_empty());
+    assert!(laptop.store.pending().unwrap().is_empty());
+    // Granted again, and written before the log has come back.
+    laptop.types(1, 5);
+    laptop.seal();
+    assert!(
+        laptop
+            .store
+            .unsent(&scopes(), usize::MAX)
+            .unwrap()
+            .is_empty()
+    );
+    assert_eq!(laptop.store.pending().unwrap()[0].saves, 1);
+    hub.gives(&laptop);
+    assert_eq!(laptop.shows(0), [value(0, 2)]);
+    assert_eq!(laptop.heads(1)[0].dot.seq, 3, "no number is given twice");
+    laptop.rebuilds_alike();
+    assert!(laptop.exchanges(&hub));
+    assert_eq!(hub.says(), laptop.says());
+    assert!(laptop.store.pending().unwrap().is_empty());
+}
+
+#[test]
+fn a_purged_scope_comes_back_by_a_snapshot_too() {
+    let (laptop, hub) = (Laptop::new(1), Laptop::new(9));
+    laptop.types(0, 1);
+    assert!(laptop.exchanges(&hub));
+    laptop.store.purge(scope()).unwrap();
+    laptop.types(1, 5);
+    laptop.loads(&hub);
+    assert!(laptop.exchanges(&hub));
+    assert_eq!(laptop.heads(1)[0].dot.seq, 2);
+    assert_eq!(hub.says(), laptop.says());
+    laptop.rebuilds_alike();
+}
+
+#[test]
+fn a_foreign_stream_with_a_second_past_is_cut_back_and_put_aside() {
+    let (original, hub, reader) = (Laptop::new(1), Laptop::new(9), Laptop::new(5));
+    original.types(0, 1);
+    original.gives(&reader);
+    assert!(original.exchanges(&hub));
+    let copy = original.copy();
+    original.types(0, 2);
+    copy.types(0, 3);
+    copy.gives(&reader);
+    assert!(original.exchanges(&hub));
+    let replica = original.store.replica();
+    let cut = reader.store.cut_back(scope(), replica, 1, NOW).unwrap();
+    assert_eq!((cut, reader.shows(0)), (1, vec![value(0, 1)]));
+    let aside = reader.store.aside().unwrap();
+    assert_eq!(
+        (aside.len(), aside[0].reason.as_str(), aside[0].first_seq),
+        (1, "fork", 2)
+    );
+    hub.gives(&reader);
+    assert_eq!(reader.says(), hub.says());
+    let own = reader.store.replica();
+    assert!(matches!(
+        reader.store.cut_back(scope(), own, 0, NOW),
+        Err(Error::NotFound)
+    ));
+}
+
+/// What happens in a property test.
+#[derive(Debug, Clone)]
+enum Step {
+    Types(usize, usize),
+    Exchanges(usize),
+    AnswerLost(usize),
+    Mints(usize),
+    PurgedAndGranted(usize),
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let step = prop_oneof![
+        6 => (0..3_usize, 0..FIELDS.len()).prop_map(|(l, f)| Step::Types(l, f)),
+        3 => (0..3_usize).prop_map(Step::Exchanges),
+        2 => (0..3_usize).prop_map(Step::AnswerLost),
+        1 => (0..3_usize).prop_map(Step::Mints),
+        1 => (0..3_usize).prop_map(Step::PurgedAndGranted),
+    ];
+    prop::collection::vec(step, 1..40)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_is_lost_and_nothing_asked_twice(steps in steps()) {
+        let laptops = [Laptop::new(1), Laptop::new(2), Laptop::new(3)];
+        let hub = Laptop::new(99);
+        let mut name = 10;
+        // Each typed value is new, so that it can be told from every other.
+        let mut typed: Vec<(usize, u8)> = Vec::new();
+        let mut replaced = Vec::new();
+        for step in steps {
+            match step {
+                Step::Types(laptop, field) => {
+                    let n = u8::try_from(typed.len()).unwrap() + 1;
+                    // Whoever types has what is shown before their eyes.
+                    let shown = laptops[laptop].shows(field).into_iter().next();
+                    replaced.extend(shown.map(|value| (field, value)));
+                    laptops[laptop].types(field, n);
+                    typed.push((field, n));
+                }
+                Step::Exchanges(laptop) => prop_assert!(laptops[laptop].exchanges(&hub)),
+                Step::AnswerLost(laptop) => prop_assert!(laptops[laptop].sends(&hub)),
+                Step::Mints(laptop) => {
+                    laptops[laptop].mints(name);
+                    name += 1;
+                }
+                Step::PurgedAndGranted(laptop) => {
+                    // The first may make copies give way, which is a save to be sent too.
+                    prop_assert!(laptops[laptop].exchanges(&hub));
+                    prop_assert!(laptops[laptop].exchanges(&hub));
+                    laptops[laptop].store.purge(scope()).unwrap();
+                }
+            }
+        }
+        for _ in 0..4 {
+            laptops.iter().for_each(|laptop| assert!(laptop.exchanges(&hub)));
+        }
+        let said = hub.says();
+        for laptop in &laptops {
+            prop_assert_eq!(&laptop.says(), &said);
+            prop_assert_eq!(laptop.store.held().unwrap(), 0);
+            prop_assert!(laptop.store.waiting().unwrap().is_empty());
+            laptop.rebuilds_alike();
+        }
+        // Every typed value is in the log, and so stands or was written over by someone who had it before them.
+        for (field, value) in replaced {
+            prop_assert!(!hub.shows(field).contains(&value), "{field}: {value:?} was answered for");
+        }
+        for (field, n) in typed {
+            let (_, number, column) = FIELDS[field];
+            let written = hub.store.history(scope(), record(number)).unwrap().into_iter().any(|(_, _, save)| {
+                save.changes.iter().any(|change| change.field == column && change.value == value(field, n))
+            });
+            prop_assert!(written, "{field} = {n} is in the log");
+        }
+    }
+}
