@@ -58,6 +58,7 @@ error-server-address-wrong = “{ $address }” is not a server address. Nothing
 error-server-other = Something other than the Ɲɛtaa server answers at this address. Nothing is sent. Check the address, or the connection to the internet.
 error-server-certificate = The server’s certificate is not one that this programme trusts. Nothing is sent. Check the address, the date of this computer, and the certificate that came with the invitation.
 error-root-invalid = This file is not a certificate. Choose the one that came with the invitation.
+error-snapshot-unknown = This copy of the place is no longer at the server. Everything is saved on this computer. Try again: a newer one will be offered.
 error-replica-revoked = This computer is no longer admitted at the server. Everything is saved here. Call the district.
 error-server-busy = The server has too many visitors at the moment. Everything is saved on this computer. Try again in a few minutes.
 error-sync-cancelled = The exchange was stopped. What had come through is kept; the rest goes next time.

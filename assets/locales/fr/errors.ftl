@@ -58,6 +58,7 @@ error-server-address-wrong = « { $address } » n’est pas une adresse de ser
 error-server-other = À cette adresse répond autre chose que le serveur de Ɲɛtaa. Rien n’est envoyé. Vérifiez l’adresse, ou la connexion à l’internet.
 error-server-certificate = Le certificat du serveur n’est pas de ceux que ce programme reconnaît. Rien n’est envoyé. Vérifiez l’adresse, la date de cet ordinateur et le certificat reçu avec l’invitation.
 error-root-invalid = Ce fichier n’est pas un certificat. Choisissez celui qui a été remis avec l’invitation.
+error-snapshot-unknown = Cette copie du lieu n’est plus au serveur. Tout est enregistré sur cet ordinateur. Essayez encore : une plus récente sera proposée.
 error-replica-revoked = Cet ordinateur n’est plus admis au serveur. Tout est enregistré ici. Appelez le district.
 error-server-busy = Le serveur a trop de visiteurs en ce moment. Tout est enregistré sur cet ordinateur. Réessayez dans quelques minutes.
 error-sync-cancelled = L’échange a été arrêté. Ce qui était passé est gardé ; le reste partira la prochaine fois.

@@ -73,6 +73,8 @@ pub enum Refusal {
     ReplicaUnknown,
     /// The replica is no longer believed.
     Revoked,
+    /// There is no such snapshot for this replica.
+    SnapshotUnknown,
     /// No invitation has this code.
     InvitationUnknown,
     /// The invitation's days are over.
@@ -97,6 +99,7 @@ impl Refusal {
             Self::BadSignature => "bad-signature",
             Self::ReplicaUnknown => "replica-unknown",
             Self::Revoked => "replica-revoked",
+            Self::SnapshotUnknown => "snapshot-unknown",
             Self::InvitationUnknown => "invitation-unknown",
             Self::InvitationExpired => "invitation-expired",
             Self::InvitationUsed => "invitation-used",

@@ -1,4 +1,4 @@
-//! The server on a socket: `POST /v1/enrol`, `POST /v1/mint`, `POST /v1/sync` and `GET /healthz`.
+//! The server on a socket: `POST /v1/enrol`, `POST /v1/mint`, `POST /v1/sync`, `GET /v1/snapshot/<hash>` and `GET /healthz`.
 //!
 //! Bodies are CBOR both ways. A request that fails as a whole gets a [`Failure`](sync::wire::Failure) with an
 //! HTTP status that fits; nothing about a person or a code is ever logged.
@@ -7,14 +7,18 @@ use std::future::{Future, poll_fn};
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, HttpBody};
-use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{StatusCode, header};
+use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::{ConnectInfo, Path, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use axum::routing::{get, post};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hyper::body::{Frame, SizeHint};
 use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
@@ -61,6 +65,7 @@ impl Server {
             .route("/v1/enrol", post(enrol))
             .route("/v1/sync", post(sync))
             .route("/v1/mint", post(mint))
+            .route("/v1/snapshot/{hash}", get(snapshot))
             .route("/healthz", get(health))
             .with_state(desk)
     }
@@ -132,6 +137,120 @@ async fn sync(State(desk): State<Desk>, request: Request) -> Response {
     .await
 }
 
+/// Where one who asks for a snapshot shows who it is: a signed statement in base64.
+const WHO: &str = "x-nyetaa";
+
+async fn snapshot(
+    State(desk): State<Desk>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    let got = async {
+        let hash = hash_of(&name).ok_or(Refusal::SnapshotUnknown)?;
+        let who = headers.get(WHO).ok_or(Refusal::Malformed)?;
+        let who = STANDARD
+            .decode(who.as_bytes())
+            .map_err(|_| Refusal::Malformed)?;
+        let _turn = desk.admission.turn().await.ok_or(Refusal::Busy)?;
+        let server = desk.server.clone();
+        let read = tokio::task::spawn_blocking(move || server.snapshot(&hash, &who)).await;
+        let bytes = read.map_err(|_| Error::Interrupted)??;
+        let units = u32::try_from(bytes.len().div_ceil(UNIT)).unwrap_or(u32::MAX);
+        let room = Arc::clone(&desk.bodies)
+            .try_acquire_many_owned(units)
+            .map_err(|_| Refusal::Busy)?;
+        Ok((bytes, room))
+    };
+    match got.await {
+        Ok((bytes, room)) => ranged(&headers, bytes, room),
+        Err(error) => failed(&desk, error),
+    }
+}
+
+fn hash_of(name: &str) -> Option<[u8; 32]> {
+    let mut hash = [0; 32];
+    if name.len() != 64 || !name.is_ascii() {
+        return None;
+    }
+    for (i, byte) in hash.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&name[2 * i..2 * i + 2], 16).ok()?;
+    }
+    Some(hash)
+}
+
+/// The whole, or from a byte on when the client has the first part already.
+fn ranged(headers: &HeaderMap, mut bytes: Vec<u8>, room: OwnedSemaphorePermit) -> Response {
+    let length = bytes.len();
+    let from = headers
+        .get(header::RANGE)
+        .and_then(|range| {
+            range
+                .to_str()
+                .ok()?
+                .strip_prefix("bytes=")?
+                .strip_suffix('-')
+        })
+        .and_then(|from| from.parse::<usize>().ok());
+    let (status, range) = match from {
+        None => (StatusCode::OK, None),
+        Some(from) if from < length => {
+            bytes.drain(..from);
+            let range = format!("bytes {from}-{}/{length}", length - 1);
+            (StatusCode::PARTIAL_CONTENT, Some(range))
+        }
+        Some(_) => {
+            bytes.clear();
+            let range = format!("bytes */{length}");
+            (StatusCode::RANGE_NOT_SATISFIABLE, Some(range))
+        }
+    };
+    let mut response = Response::new(Body::new(Held { bytes, at: 0, room }));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(
+        header::ACCEPT_RANGES,
+        header::HeaderValue::from_static("bytes"),
+    );
+    if let Some(range) = range.and_then(|range| header::HeaderValue::try_from(range).ok()) {
+        headers.insert(header::CONTENT_RANGE, range);
+    }
+    response
+}
+
+/// A body that goes out in pieces, with the permit for the memory it takes.
+struct Held {
+    bytes: Vec<u8>,
+    at: usize,
+    #[allow(dead_code, reason = "it is given back when the body has gone out")]
+    room: OwnedSemaphorePermit,
+}
+
+/// One piece of a body.
+const PIECE: usize = 64 << 10;
+
+impl HttpBody for Held {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<std::result::Result<Frame<Bytes>, Self::Error>>> {
+        let end = self.bytes.len().min(self.at + PIECE);
+        let piece = Bytes::copy_from_slice(&self.bytes[self.at..end]);
+        self.at = end;
+        Poll::Ready((!piece.is_empty()).then(|| Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.at == self.bytes.len()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(u64::try_from(self.bytes.len() - self.at).unwrap_or(u64::MAX))
+    }
+}
+
 /// Reads the body within its bounds and lets `work` answer it off the threads that serve the network.
 async fn answer(
     desk: &Desk,
@@ -159,12 +278,18 @@ async fn answer(
     };
     match answered.await {
         Ok(bytes) => respond(StatusCode::OK, bytes),
-        Err(Error::Refused(refusal)) => {
+        Err(error) => failed(desk, error),
+    }
+}
+
+fn failed(desk: &Desk, error: Error) -> Response {
+    match error {
+        Error::Refused(refusal) => {
             tracing::info!(code = refusal.code(), "refused");
             let busy = refusal == Refusal::Busy;
             fail(refusal, busy.then(|| desk.admission.come_back(draw())))
         }
-        Err(error) => {
+        error => {
             tracing::error!(%error, "a request failed");
             fail(Refusal::Server, None)
         }
@@ -220,6 +345,7 @@ fn fail(refusal: Refusal, come_back: Option<ComeBack>) -> Response {
         Refusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::Cut => StatusCode::REQUEST_TIMEOUT,
         Refusal::BadSignature | Refusal::ReplicaUnknown => StatusCode::UNAUTHORIZED,
+        Refusal::SnapshotUnknown => StatusCode::NOT_FOUND,
         Refusal::Revoked
         | Refusal::InvitationUnknown
         | Refusal::InvitationExpired

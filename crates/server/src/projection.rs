@@ -259,6 +259,11 @@ impl Record {
         self.fields.get(&field).map_or(&[], Vec::as_slice)
     }
 
+    /// Each field with its heads, the shown one first.
+    pub fn into_fields(self) -> impl Iterator<Item = (u16, Vec<Head>)> {
+        self.fields.into_iter()
+    }
+
     fn change(&mut self, dot: Dot, change: &Change, save: &Save, uncertain: bool) {
         let head = Head {
             dot,

@@ -24,6 +24,7 @@ use crate::error::{Error, Result};
 use crate::invitation::{Attempts, Code, Invite};
 use crate::places;
 use crate::projection::{self, Record};
+use crate::snapshots;
 use crate::storage::Database;
 use crate::storage::rows::{Identity, InvitationRow, TreePlace};
 use crate::storage::tx::Tx;
@@ -214,6 +215,7 @@ impl Server {
         };
         let may_declare = declared_at().is_none_or(|at| now.saturating_sub(at) > DECLARE_MS);
         let request = self.database().read(|tx| contact::open(tx, bytes))?;
+        snapshots::make_ready(self.database(), &request, now)?;
         let handled = self.write_and_answer(|tx| {
             contact::handle(tx, bytes, &request, now, |identity| {
                 if may_declare {
