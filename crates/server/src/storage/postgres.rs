@@ -31,10 +31,11 @@ mod migrations {
 
 /// Connections held at most: as many requests are at work at once, and the others wait for one.
 const CONNECTIONS: u32 = 16;
-/// How long a request waits for a connection before it is told to come again.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a request waits for a connection before it is told to come again: only a database that is away takes that
+/// long, and the laptop must hear of it before its line is cut.
+const PATIENCE: Duration = Duration::from_secs(3);
 /// How long connecting may take, where the address does not say so itself.
-const CONNECTING: Duration = Duration::from_secs(5);
+const CONNECTING: Duration = Duration::from_secs(3);
 /// How often a transaction is run again that others were in the way of.
 const AGAIN: usize = 20;
 /// Only one process at a time brings the schema up to date: the number of the lock, any that nobody else uses.

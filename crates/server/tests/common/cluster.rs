@@ -60,23 +60,30 @@ impl Cluster {
         cluster
     }
 
-    /// Starts the server, after it was stopped or killed too.
+    /// Starts the server, after it was killed too.
     pub fn go(&self) {
         let socket = self.folder.path().display().to_string();
         let options = format!(
             "-c listen_addresses='' -c unix_socket_directories={socket} -c max_connections=300"
         );
-        let mut start = self.program("pg_ctl");
-        start
-            .arg("-D")
-            .arg(self.data())
-            .args(["-w", "-t", "120", "-l"])
-            .arg(self.folder.path().join("log"))
-            .args(["-o", &options, "start"])
-            // It would keep a pipe open for as long as the server runs.
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
-        assert!(start.status().unwrap().success(), "{}", self.log());
+        // Sessions of a server that was killed notice by themselves, and hold up the next one until then.
+        for _ in 0..100 {
+            let mut start = self.program("pg_ctl");
+            start
+                .arg("-D")
+                .arg(self.data())
+                .args(["-w", "-t", "120", "-l"])
+                .arg(self.folder.path().join("log"))
+                .args(["-o", &options, "start"])
+                // They would stay open for as long as the server runs.
+                .stdout(Stdio::null())
+                .stderr(Stdio::null());
+            if start.status().unwrap().success() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        panic!("PostgreSQL does not start: {}", self.log());
     }
 
     /// Kills the server without a word, and what is left of its sessions.
@@ -85,17 +92,7 @@ impl Cluster {
         let text = self.as_owner("cat").arg(pid_file).output().unwrap().stdout;
         let pid = String::from_utf8(text).unwrap();
         let pid = pid.lines().next().unwrap().trim().to_owned();
-        // Its sessions notice by themselves that it has gone, at their next wait.
         sound(Command::new("kill").args(["-9", &pid]).output());
-        while Command::new("kill")
-            .args(["-0", &pid])
-            .stderr(Stdio::null())
-            .status()
-            .unwrap()
-            .success()
-        {
-            std::thread::sleep(Duration::from_millis(5));
-        }
     }
 
     /// What the server has logged.

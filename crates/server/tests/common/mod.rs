@@ -80,6 +80,14 @@ impl Home {
         }
     }
 
+    /// One whose database lies in a cluster of the caller's.
+    pub fn in_cluster(cluster: &Cluster) -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            database: Some(cluster.database()),
+        }
+    }
+
     pub fn path(&self) -> &Path {
         self.folder.path()
     }
