@@ -168,11 +168,7 @@ pub fn pack(
     recipients: &[[u8; 32]],
     contents: &Contents,
 ) -> Result<Vec<u8>, BundleError> {
-    let mut recipients: Vec<_> = recipients
-        .iter()
-        .copied()
-        .filter(is_someones)
-        .collect();
+    let mut recipients: Vec<_> = recipients.iter().copied().filter(is_someones).collect();
     recipients.sort_unstable();
     recipients.dedup();
     if recipients.is_empty() {

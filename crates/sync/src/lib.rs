@@ -12,6 +12,7 @@ pub mod bundle;
 pub mod cases;
 pub mod clock;
 pub mod codec;
+mod dictionary;
 pub mod fault;
 mod frame;
 pub mod heads;

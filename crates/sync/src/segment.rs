@@ -13,7 +13,7 @@
 //! | 4, 4 | length of the header, of the body (little-endian) |
 //! | 4 | CRC-32 of version, lengths, header and body (little-endian) |
 //! | | header: a CBOR map with integer keys; unknown keys are left alone |
-//! | | body: zstd of what [`codec`] wrote |
+//! | | body: zstd of what [`codec`] wrote, with the dictionary that the header names, or none |
 //! | 64 | Ed25519 signature of all the above |
 //!
 //! Every later version keeps this frame and the header's keys 1 to 8, so that an old replica can still
@@ -24,6 +24,7 @@ use domain::ids::{ReplicaId, ScopeId};
 use std::collections::BTreeMap;
 
 use crate::codec::{self, CodecError, Limits};
+use crate::dictionary;
 use crate::frame::{self, Fields, PREAMBLE};
 pub use crate::key::KeyPair;
 use crate::key::is_signed_by;
@@ -45,7 +46,7 @@ const MAGIC: [u8; 4] = *b"NYET";
 const VERSION: u8 = 1;
 const SIGNATURE: usize = 64;
 const MAX_HEADER: usize = 256 * 1024;
-const LEVEL: i32 = 3;
+const UNPACKABLE: CodecError = CodecError::TooLarge("bytes to pack");
 
 /// Why bytes are no segment, or cannot be opened.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -156,7 +157,7 @@ pub fn seal(key: &KeyPair, tip: &Tip, saves: &[Save]) -> Result<Sealed, SegmentE
         key: (first_seq == 1).then(|| key.public()),
         builds_on: builds_on(replica, saves),
         min_reader: READER,
-        dictionary: None,
+        dictionary: Some(dictionary::in_use()),
         unpacked,
     };
     let header_bytes = write_header(&header)?;
@@ -208,10 +209,13 @@ pub fn split(
 /// How many of `saves` go into one segment: doubled while it fits, then halved in between, so the cost stays
 /// a small multiple of the result.
 fn longest_fit(seq: u64, replica: ReplicaId, saves: &[Save]) -> Result<usize, SegmentError> {
-    let fits = |count: usize| match pack(seq, replica, &saves[..count]) {
-        Ok((body, _)) => Ok(frame_bytes(replica, &saves[..count], body.len()) <= MAX_BYTES),
-        Err(SegmentError::Codec(CodecError::TooLarge(_))) if count > 1 => Ok(false),
-        Err(error) => Err(error),
+    let fits = |count: usize| match codec::encode(seq, replica, &saves[..count]) {
+        Ok(body) => {
+            let packed = dictionary::pack_fast(&body).map_err(|_| UNPACKABLE)?;
+            Ok(frame_bytes(replica, &saves[..count], packed.len()) <= MAX_BYTES)
+        }
+        Err(CodecError::TooLarge(_)) if count > 1 => Ok(false),
+        Err(error) => Err(SegmentError::from(error)),
     };
     let (mut good, mut bad) = (1, saves.len() + 1);
     if !fits(1)? {
@@ -236,7 +240,7 @@ fn longest_fit(seq: u64, replica: ReplicaId, saves: &[Save]) -> Result<usize, Se
 
 /// An upper bound for a segment with a body of this length.
 fn frame_bytes(replica: ReplicaId, saves: &[Save], body: usize) -> usize {
-    const HEADER: usize = 160;
+    const HEADER: usize = 180;
     PREAMBLE + HEADER + 26 * builds_on(replica, saves).len() + body + SIGNATURE
 }
 
@@ -246,8 +250,7 @@ fn pack(
     saves: &[Save],
 ) -> Result<(Vec<u8>, u64), SegmentError> {
     let body = codec::encode(first_seq, replica, saves)?;
-    let packed =
-        zstd::bulk::compress(&body, LEVEL).map_err(|_| CodecError::TooLarge("bytes to pack"))?;
+    let packed = dictionary::pack(&body).map_err(|_| CodecError::TooLarge("bytes to pack"))?;
     Ok((packed, body.len() as u64))
 }
 
@@ -282,7 +285,11 @@ pub fn read(bytes: &[u8]) -> Result<Segment, SegmentError> {
         .map_err(SegmentError::Damaged)?;
     let header = read_header(&bytes[frame.header])?;
     let version = frame.version;
-    let newer = version != VERSION || header.min_reader > READER || header.dictionary.is_some();
+    let newer = version != VERSION
+        || header.min_reader > READER
+        || header
+            .dictionary
+            .is_some_and(|name| !dictionary::is_known(&name));
     Ok(Segment {
         header,
         newer,
@@ -340,7 +347,8 @@ impl Segment {
         if declared > limits.body {
             return Err(CodecError::TooLarge("bytes").into());
         }
-        let unpacked = zstd::bulk::decompress(&self.bytes[self.body.clone()], declared)
+        let packed = &self.bytes[self.body.clone()];
+        let unpacked = dictionary::unpack(packed, self.header.dictionary.as_ref(), declared)
             .map_err(|_| SegmentError::Damaged("its body does not unpack"))?;
         if unpacked.len() != declared {
             return Err(SegmentError::Damaged("its body is shorter than declared"));
