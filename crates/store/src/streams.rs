@@ -162,7 +162,17 @@ pub fn tail(
 pub fn take(conn: &Connection, bytes: &[u8], own: ReplicaId) -> Result<Taken> {
     let segment = segment::read(bytes)?;
     let header = segment.header();
-    let no = believed(conn, &segment)?;
+    let no = match believed(conn, &segment) {
+        Ok(no) => no,
+        // The first of a stream brings the key; without it nothing of the replica is here.
+        Err(Error::NotFound) => {
+            return Ok(Taken {
+                admission: Admission::Gap { have: 0 },
+                saves: header.last_seq - header.first_seq + 1,
+            });
+        }
+        Err(error) => return Err(error),
+    };
     let row = stream(conn, header.scope, no)?;
     let stored = row.sealed_hash.map(|hash| (row.sealed_seq, hash));
     let hash = segment.hash();
