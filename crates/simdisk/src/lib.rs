@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 pub use chance::Chance;
@@ -65,6 +66,15 @@ fn resolve(path: &str) -> Option<(Arc<Shared>, &str)> {
     let (number, name) = path.strip_prefix(TOP)?.split_once('/')?;
     let disk = table().disks.get(&number.parse().ok()?)?.upgrade()?;
     Some((disk, name))
+}
+
+/// Where the engine's temporary files lie, and the name of a new one. No power cut reaches that disk.
+fn scratch() -> (Arc<Shared>, String) {
+    static SCRATCH: OnceLock<SimDisk> = OnceLock::new();
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let disk = SCRATCH.get_or_init(SimDisk::default);
+    let number = NEXT.fetch_add(1, Ordering::SeqCst);
+    (Arc::clone(&disk.0), format!("temporary-{number}"))
 }
 
 impl fmt::Debug for SimDisk {

@@ -297,11 +297,19 @@ unsafe extern "C" fn open(
 ) -> c_int {
     // SAFETY: the engine gives `szOsFile` bytes of room; a null `pMethods` says that nothing was opened.
     unsafe { (*file).pMethods = std::ptr::null() };
-    // SAFETY: the engine's file names end with a zero byte and outlive the call. Temporary files without a name are
-    // kept in memory by the settings of this house.
-    let Some((disk, name)) = unsafe { text(name) }.and_then(resolve) else {
+    // SAFETY: the engine's file names end with a zero byte and outlive the call.
+    let name = unsafe { text(name) };
+    // A temporary file has no name.
+    let named = if name.is_some() {
+        name.and_then(resolve)
+            .map(|(disk, name)| (disk, name.to_owned()))
+    } else {
+        Some(crate::scratch())
+    };
+    let Some((disk, name)) = named else {
         return ffi::SQLITE_CANTOPEN;
     };
+    let name = name.as_str();
     let journal = flags & (ffi::SQLITE_OPEN_WAL | ffi::SQLITE_OPEN_MAIN_JOURNAL) != 0;
     let (age, found) = {
         let mut platter = disk.platter();

@@ -1,0 +1,197 @@
+//! What lies between laptops and the server: requests get lost, answers get lost, messages come twice or much later.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use app::{AppError, Link, Links};
+use server::Server;
+use simdisk::Chance;
+
+/// How messages fare for the time being.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Weather {
+    /// Everything arrives.
+    #[default]
+    Fair,
+    /// Nothing does.
+    Down,
+    /// Each message may be lost, doubled or late.
+    Rough,
+}
+
+/// What befell messages.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Fates {
+    /// Requests that were posted.
+    pub posted: u64,
+    /// Requests lost on the way.
+    pub lost: u64,
+    /// Answers lost on the way.
+    pub unheard: u64,
+    /// Requests that came twice.
+    pub doubled: u64,
+    /// Requests that came again much later, after others.
+    pub late: u64,
+}
+
+struct Letter {
+    path: String,
+    body: Vec<u8>,
+}
+
+/// The air itself.
+pub struct Air {
+    /// The server, when it is up.
+    pub server: Option<Server>,
+    chance: Chance,
+    weather: BTreeMap<usize, Weather>,
+    late: Vec<Letter>,
+    /// What befell messages.
+    pub fates: Fates,
+}
+
+/// The air, shared by all who breathe it.
+#[derive(Clone)]
+pub struct Sky(Arc<Mutex<Air>>);
+
+impl Sky {
+    /// Fair, with nobody listening yet.
+    pub fn new(chance: Chance) -> Self {
+        Self(Arc::new(Mutex::new(Air {
+            server: None,
+            chance,
+            weather: BTreeMap::new(),
+            late: Vec::new(),
+            fates: Fates::default(),
+        })))
+    }
+
+    /// The air, for a moment.
+    pub fn air(&self) -> MutexGuard<'_, Air> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The ways of one laptop.
+    pub fn ways(&self, who: usize) -> Arc<dyn Links> {
+        Arc::new(Ways {
+            sky: self.clone(),
+            who,
+        })
+    }
+
+    /// Sets the weather over one laptop.
+    pub fn turn(&self, who: usize, weather: Weather) {
+        self.air().weather.insert(who, weather);
+    }
+
+    /// Delivers one message that was under way for long.
+    pub fn deliver_late(&self) {
+        let mut air = self.air();
+        if air.late.is_empty() {
+            return;
+        }
+        let most = air.late.len() as u64;
+        let at = air.chance.below(most) as usize;
+        let letter = air.late.remove(at);
+        air.fates.late += 1;
+        // Nobody waits for the answer any more.
+        let _ = air.hand_over(&letter.path, &letter.body);
+    }
+
+    /// What is still under way never arrives.
+    pub fn forget_late(&self) {
+        self.air().late.clear();
+    }
+}
+
+impl Air {
+    fn hand_over(&self, path: &str, body: &[u8]) -> app::Result<Vec<u8>> {
+        let unreachable = || AppError::new("server-unreachable");
+        let server = self.server.as_ref().ok_or_else(unreachable)?;
+        let answer = match path {
+            "/v1/enrol" => server.enrol(body, None),
+            "/v1/sync" => server.sync(body),
+            _ => return Err(AppError::new("server-other")),
+        };
+        answer.map_err(|error| match error {
+            server::Error::Refused(refusal) => AppError::new(refusal.code()),
+            _ => AppError::new("server-error"),
+        })
+    }
+
+    fn post(&mut self, who: usize, path: &str, body: Vec<u8>) -> app::Result<Vec<u8>> {
+        let lost = || AppError::new("server-unreachable");
+        self.fates.posted += 1;
+        match self.weather.get(&who).copied().unwrap_or_default() {
+            Weather::Fair => return self.hand_over(path, &body),
+            Weather::Down => return Err(lost()),
+            Weather::Rough => {}
+        }
+        match self.chance.below(10) {
+            0 => {
+                self.fates.lost += 1;
+                Err(lost())
+            }
+            1 => {
+                self.fates.unheard += 1;
+                let _ = self.hand_over(path, &body);
+                Err(lost())
+            }
+            2 => {
+                self.fates.doubled += 1;
+                let first = self.hand_over(path, &body);
+                let second = self.hand_over(path, &body);
+                if self.chance.one_in(2) { first } else { second }
+            }
+            3 => {
+                let path = path.to_owned();
+                self.late.push(Letter { path, body });
+                Err(lost())
+            }
+            4 => {
+                let path = path.to_owned();
+                let answer = self.hand_over(&path, &body);
+                self.late.push(Letter { path, body });
+                answer
+            }
+            _ => self.hand_over(path, &body),
+        }
+    }
+}
+
+struct Ways {
+    sky: Sky,
+    who: usize,
+}
+
+impl Links for Ways {
+    fn to(&self, address: &str) -> app::Result<Box<dyn Link>> {
+        Ok(Box::new(Way {
+            sky: self.sky.clone(),
+            who: self.who,
+            address: address.to_owned(),
+        }))
+    }
+}
+
+struct Way {
+    sky: Sky,
+    who: usize,
+    address: String,
+}
+
+impl Link for Way {
+    fn address(&self) -> String {
+        self.address.clone()
+    }
+
+    fn post(&self, path: &str, body: Vec<u8>) -> app::Result<(Vec<u8>, u32)> {
+        let answer = self.sky.air().post(self.who, path, body)?;
+        let size = u32::try_from(answer.len()).unwrap_or(u32::MAX);
+        Ok((answer, size))
+    }
+
+    fn get(&self, _path: &str, _header: &str, _from: u64) -> app::Result<Vec<u8>> {
+        Err(AppError::new("server-other"))
+    }
+}

@@ -1,0 +1,221 @@
+//! Looking at what laptops and the server hold, past the product's own way of showing it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use domain::ids::{RecordId, ReplicaId, ScopeId};
+use domain::registry::Kind;
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OpenFlags};
+use store::Store;
+use sync::codec::{self, Limits};
+use sync::log::{Dot, Save};
+use sync::segment;
+
+use crate::ground::Centre;
+
+/// A save in a log: scope, whose stream, its number.
+pub type At = (ScopeId, ReplicaId, u64);
+
+/// A log as a set of saves.
+pub type Log = BTreeMap<At, Save>;
+
+/// Something went wrong in looking.
+pub type Seen<T> = Result<T, String>;
+
+fn said(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+fn saves_of(bytes: &[u8], log: &mut Log) -> Seen<()> {
+    let segment = segment::read(bytes).map_err(said)?;
+    let header = segment.header();
+    // A frame of a newer version is carried, not read.
+    let Ok(saves) = segment.saves() else {
+        return Ok(());
+    };
+    for (seq, save) in (header.first_seq..).zip(saves) {
+        log.insert((header.scope, header.replica, seq), save);
+    }
+    Ok(())
+}
+
+/// Everything in a laptop's log, sealed or not.
+///
+/// # Errors
+/// When it does not read.
+pub fn laptop_log(store: &Store) -> Seen<Log> {
+    let own = store.replica();
+    store
+        .read(|conn| {
+            let mut log = Log::new();
+            let mut sealed = conn.prepare_cached("SELECT bytes FROM segment")?;
+            for bytes in sealed.query_map([], |row| row.get::<_, Vec<u8>>(0))? {
+                saves_of(&bytes?, &mut log).map_err(|_| store::Error::Damaged)?;
+            }
+            let mut tail = conn.prepare_cached("SELECT scope, seq, bytes FROM tail")?;
+            let rows = tail.query_map([], |row| {
+                Ok((
+                    ScopeId::from_bytes(row.get(0)?),
+                    row.get::<_, i64>(1)? as u64,
+                    row.get::<_, Vec<u8>>(2)?,
+                ))
+            })?;
+            for row in rows {
+                let (scope, seq, bytes) = row?;
+                let save = codec::decode(seq, own, &bytes, &Limits::default())?
+                    .pop()
+                    .ok_or(store::Error::Damaged)?;
+                log.insert((scope, own, seq), save);
+            }
+            Ok::<_, store::Error>(log)
+        })
+        .map_err(said)
+}
+
+fn server_database(centre: &Centre) -> Seen<Connection> {
+    let path = centre.folder().join("server.sqlite");
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    Connection::open_with_flags_and_vfs(path, flags, simdisk::VFS).map_err(said)
+}
+
+/// Everything in the server's log, and what it has put aside.
+///
+/// # Errors
+/// When it does not read.
+pub fn server_log(centre: &Centre) -> Seen<(Log, Log)> {
+    let conn = server_database(centre)?;
+    let all = |table: &str| {
+        let mut log = Log::new();
+        let mut rows = conn
+            .prepare(&format!("SELECT bytes FROM {table}"))
+            .map_err(said)?;
+        let rows = rows
+            .query_map([], |row| row.get::<_, Vec<u8>>(0))
+            .map_err(said)?;
+        for bytes in rows {
+            saves_of(&bytes.map_err(said)?, &mut log)?;
+        }
+        Ok::<_, String>(log)
+    };
+    Ok((all("segment")?, all("quarantine")?))
+}
+
+/// What a laptop's tables say of one scope, as text that is the same on every laptop that knows the same.
+///
+/// # Errors
+/// When it does not read.
+pub fn tables(store: &Store, scope: ScopeId) -> Seen<Vec<String>> {
+    store
+        .read(|conn| tables_in(conn, scope).map_err(|error| error.into()))
+        .map_err(|error: store::Error| error.to_string())
+}
+
+fn names(conn: &Connection, table: &str) -> rusqlite::Result<BTreeMap<i64, String>> {
+    let mut rows = conn.prepare_cached(&format!("SELECT no, hex(id) FROM {table}"))?;
+    rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
+}
+
+fn tables_in(conn: &Connection, scope: ScopeId) -> rusqlite::Result<Vec<String>> {
+    let (replicas, authors) = (names(conn, "replica")?, names(conn, "author")?);
+    let name = |names: &BTreeMap<i64, String>, no: i64| {
+        names.get(&no).map_or("?", String::as_str).to_owned()
+    };
+    let mut lines = Vec::new();
+    for kind in Kind::ALL {
+        let table = kind.table();
+        let mut rows =
+            conn.prepare_cached(&format!("SELECT * FROM {table} WHERE scope = ?1 ORDER BY id"))?;
+        let columns: Vec<String> = rows.column_names().iter().map(|&c| c.to_owned()).collect();
+        let mut rows = rows.query([scope.as_bytes()])?;
+        while let Some(row) = rows.next()? {
+            let mut line = table.to_owned();
+            for (at, column) in columns.iter().enumerate() {
+                let value = row.get_ref(at)?;
+                match (column.as_str(), value) {
+                    ("stamps", ValueRef::Blob(bytes)) => {
+                        let mut stamps = store::unpack_stamps(bytes).unwrap_or_default();
+                        stamps.sort_by_key(|stamp| stamp.field);
+                        for stamp in stamps {
+                            let _ = write!(
+                                line,
+                                " [{} {} {}.{} {} {}]",
+                                stamp.field,
+                                name(&replicas, stamp.replica),
+                                stamp.seq,
+                                stamp.index,
+                                stamp.hlc,
+                                name(&authors, stamp.author)
+                            );
+                        }
+                    }
+                    _ => {
+                        let _ = write!(line, " {column}={value:?}");
+                    }
+                }
+            }
+            lines.push(line);
+        }
+    }
+    let mut rows = conn.prepare_cached(
+        "SELECT hex(h.record), h.kind, h.field, hex(r.id), h.seq, h.idx, h.hlc, hex(a.id), hex(h.value)
+         FROM head h JOIN replica r ON r.no = h.replica JOIN author a ON a.no = h.author
+         WHERE h.scope = ?1 ORDER BY 1, 2, 3, 4, 5, 6",
+    )?;
+    let mut rows = rows.query([scope.as_bytes()])?;
+    while let Some(row) = rows.next()? {
+        let mut line = "head".to_owned();
+        for at in 0..9 {
+            let _ = write!(line, " {:?}", row.get_ref(at)?);
+        }
+        lines.push(line);
+    }
+    Ok(lines)
+}
+
+/// The scopes of which a laptop holds anything.
+///
+/// # Errors
+/// When it does not read.
+pub fn scopes_held(store: &Store) -> Seen<BTreeSet<ScopeId>> {
+    let held = store.read(|conn| {
+        let mut tables: Vec<&str> = Kind::ALL.iter().map(|kind| kind.table()).collect();
+        tables.extend(["segment", "tail", "head"]);
+        let mut scopes = BTreeSet::new();
+        for table in tables {
+            let mut rows = conn.prepare_cached(&format!("SELECT DISTINCT scope FROM {table}"))?;
+            for scope in rows.query_map([], |row| row.get(0))? {
+                scopes.insert(ScopeId::from_bytes(scope?));
+            }
+        }
+        Ok::<_, store::Error>(scopes)
+    });
+    held.map_err(said)
+}
+
+/// A field of a record in a scope.
+pub type FieldOf = (ScopeId, u16, RecordId, u16);
+
+/// What each field's values should be, by the one rule that a change hides what its author saw, worked out the slow way.
+pub fn standing(log: &Log) -> BTreeMap<FieldOf, Vec<(Dot, &domain::value::Value)>> {
+    let mut hidden: BTreeSet<(ScopeId, u16, RecordId, u16, Dot)> = BTreeSet::new();
+    for ((scope, ..), save) in log {
+        for change in &save.changes {
+            for dot in &change.seen {
+                hidden.insert((*scope, change.kind, change.record, change.field, *dot));
+            }
+        }
+    }
+    let mut standing: BTreeMap<FieldOf, Vec<_>> = BTreeMap::new();
+    for ((scope, replica, seq), save) in log {
+        for (dot, change) in save.dots(*replica, *seq) {
+            let field = (*scope, change.kind, change.record, change.field);
+            let values = standing.entry(field).or_default();
+            if !hidden.contains(&(field.0, field.1, field.2, field.3, dot)) {
+                values.push((dot, &change.value));
+            }
+        }
+    }
+    standing
+}
