@@ -1,7 +1,39 @@
 //! The simulation: real stores, real laptops and a real server on disks that lose power, over links that fail, by
 //! clocks that jump, everything drawn from one seed.
 
+pub mod air;
+mod checks;
+pub mod ground;
 pub mod power;
+pub mod sight;
+mod work;
+pub mod world;
+
+use world::{Beginning, Tally, World};
+
+/// Lives one seed: so many steps of chance, then everything is healed and looked through. A failure comes with the last
+/// steps before it.
+pub fn run(seed: u64, steps: u64, beginning: &Beginning) -> (Tally, Result<(), String>) {
+    let mut world = match World::new(seed, beginning) {
+        Ok(world) => world,
+        Err(failure) => return (Tally::default(), Err(failure)),
+    };
+    let ended = live(&mut world, steps);
+    let ended = ended.map_err(|failure| {
+        let steps = world.last_steps().join("\n  ");
+        format!("{failure}\nThe last steps:\n  {steps}")
+    });
+    (world.tally, ended)
+}
+
+fn live(world: &mut World, steps: u64) -> Result<(), String> {
+    for _ in 0..steps {
+        world.step()?;
+    }
+    world.heal()?;
+    world.quiet()?;
+    world.check()
+}
 
 /// Keeps the encrypting engine from reporting to the terminal what a disk without power answers, as long as the
 /// answer lives. `None` when it cannot be told.

@@ -1,82 +1,185 @@
-//! `sim power`: how many power cuts the laptop's store survives.
+//! `cargo xtask sim`: the whole system, or the laptop's store alone, under every fault, by seeds.
 
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use sim::power::{self, Beginning, Damage, Tally, Trial};
+use sim::world;
+use simdisk::Model;
+
+/// What was typed.
+struct Asked {
+    seeds: u64,
+    from: u64,
+    seconds: Option<u64>,
+    steps: u64,
+    encrypted: bool,
+    power: bool,
+}
+
+fn asked() -> Result<Asked, String> {
+    let mut asked = Asked {
+        seeds: 100,
+        from: 1,
+        seconds: None,
+        steps: 160,
+        encrypted: false,
+        power: false,
+    };
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        let mut number = || {
+            let number = words.next().and_then(|number| number.parse().ok());
+            number.ok_or_else(|| format!("{word} needs a number"))
+        };
+        match word.as_str() {
+            "--seeds" => asked.seeds = number()?,
+            "--from" => asked.from = number()?,
+            "--seconds" => asked.seconds = Some(number()?),
+            "--steps" => asked.steps = number()?,
+            "--encrypted" => asked.encrypted = true,
+            "power" => asked.power = true,
+            _ => return Err(format!("what is {word}?")),
+        }
+    }
+    if let Ok(seed) = std::env::var("SEED") {
+        asked.from = seed.parse().map_err(|_| "SEED is a whole number")?;
+        asked.seeds = 1;
+    }
+    Ok(asked)
+}
 
 fn main() -> ExitCode {
-    let encrypted = true;
     let _hushed = sim::hush();
-    let beginning = match Beginning::make(encrypted) {
-        Ok(b) => b,
-        Err(e) => {
-            eprintln!("{e}");
-            return ExitCode::FAILURE;
+    let ended = asked().and_then(|asked| {
+        if asked.power {
+            cut_power(&asked)
+        } else {
+            simulate(&asked)
         }
+    });
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("{reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Whether there is time for another seed.
+fn goes_on(asked: &Asked, begun: Instant) -> bool {
+    asked
+        .seconds
+        .is_none_or(|seconds| begun.elapsed() < Duration::from_secs(seconds))
+}
+
+fn simulate(asked: &Asked) -> Result<(), String> {
+    let begun = Instant::now();
+    let beginning = world::Beginning::make(asked.encrypted)?;
+    let mut tally = world::Tally::default();
+    let mut failed = Vec::new();
+    let mut run = 0u64;
+    for seed in asked.from..asked.from.saturating_add(asked.seeds) {
+        if !goes_on(asked, begun) {
+            break;
+        }
+        run += 1;
+        let (one, ended) = sim::run(seed, asked.steps, &beginning);
+        tally.add(&one);
+        if let Err(failure) = ended {
+            println!("SEED={seed}: {failure}");
+            failed.push(seed);
+            if failed.len() >= 5 {
+                break;
+            }
+        }
+    }
+    let seconds = begun.elapsed().as_secs_f64();
+    println!(
+        "{run} seeds of {} steps{} in {seconds:.1} s: {:.1} seeds a second",
+        asked.steps,
+        if asked.encrypted { ", encrypted" } else { "" },
+        run as f64 / seconds
+    );
+    for (what, count) in &tally.happened {
+        println!("  {count:>9} {what}");
+    }
+    println!(
+        "  {:>9} acknowledged changes, {} of which went with the only disk that had them",
+        tally.acknowledged, tally.excused
+    );
+    println!("  {:>9} laptops that went on under a new name", tally.minted);
+    if failed.is_empty() {
+        println!("{run} seeds: 0 acknowledged changes lost");
+        Ok(())
+    } else {
+        Err(format!("seeds that failed: {failed:?}"))
+    }
+}
+
+fn cut_power(asked: &Asked) -> Result<(), String> {
+    let encrypted = true;
+    let beginning = Beginning::make(encrypted).map_err(|damage| damage.to_string())?;
+    let whole = Trial {
+        encrypted,
+        ..Trial::default()
     };
-    let n: u64 = std::env::args()
-        .nth(1)
-        .and_then(|n| n.parse().ok())
-        .unwrap_or(100);
-    for (name, trial) in [
+    let disks = [
+        ("an honest disk", whole, true),
         (
-            "healthy",
+            "a disk that fills up",
             Trial {
-                encrypted,
-                ..Trial::default()
-            },
-        ),
-        (
-            "fills",
-            Trial {
-                encrypted,
                 fills: true,
-                ..Trial::default()
+                ..whole
             },
+            true,
         ),
         (
-            "breaks",
+            "a disk that refuses",
             Trial {
-                encrypted,
                 breaks: true,
-                ..Trial::default()
+                ..whole
             },
+            true,
         ),
         (
-            "harsh",
+            "a disk where deleted names come back",
             Trial {
-                encrypted,
-                model: simdisk::Model {
+                model: Model {
                     harsh: true,
                     lying: false,
                 },
-                ..Trial::default()
+                ..whole
             },
+            true,
         ),
         (
-            "lying",
+            "a disk that lies",
             Trial {
-                encrypted,
-                model: simdisk::Model {
+                model: Model {
                     harsh: false,
                     lying: true,
                 },
-                ..Trial::default()
+                ..whole
             },
+            false,
         ),
-    ] {
+    ];
+    let mut wrong = Vec::new();
+    for (name, trial, holds) in disks {
         let begun = Instant::now();
         let mut tally = Tally::default();
-        let (mut silent, mut noticed) = (0, 0);
-        for seed in 0..n {
+        let (mut silent, mut noticed) = (0u64, 0u64);
+        let seeds = if holds { asked.seeds } else { asked.seeds / 4 };
+        for seed in asked.from..asked.from.saturating_add(seeds) {
             match power::live(seed, trial, &beginning) {
-                Ok(t) => tally += t,
-                Err(d) => {
-                    if silent + noticed < 4 {
-                        println!("{name}: seed {seed}: {d}");
+                Ok(one) => tally += one,
+                Err(damage) => {
+                    if holds {
+                        println!("SEED={seed}: {name}: {damage}");
                     }
-                    match d {
+                    match damage {
                         Damage::Silent(_) => silent += 1,
                         Damage::Noticed(_) => noticed += 1,
                     }
@@ -84,9 +187,19 @@ fn main() -> ExitCode {
             }
         }
         println!(
-            "{name}: {tally}; damaged: {silent} silent {noticed} noticed; {:?}",
-            begun.elapsed()
+            "{name}: {seeds} seeds, {tally}; damaged: {silent} silently, {noticed} noticed; {:.1} s",
+            begun.elapsed().as_secs_f64()
         );
+        if holds && silent + noticed > 0 {
+            wrong.push(name);
+        }
+        if !holds && silent + noticed == 0 {
+            wrong.push("the rig sees no damage where there must be some");
+        }
     }
-    ExitCode::SUCCESS
+    if wrong.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("not in order: {}", wrong.join(", ")))
+    }
 }

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
-use domain::registry::Kind;
-use rusqlite::types::ValueRef;
+use domain::registry::{DELETED, Kind};
+use domain::value::Value;
 use rusqlite::{Connection, OpenFlags};
 use store::Store;
+use store::project::{self, FieldAt};
 use sync::codec::{self, Limits};
 use sync::log::{Dot, Save};
 use sync::segment;
@@ -107,57 +108,52 @@ pub fn server_log(centre: &Centre) -> Seen<(Log, Log)> {
 /// When it does not read.
 pub fn tables(store: &Store, scope: ScopeId) -> Seen<Vec<String>> {
     store
-        .read(|conn| tables_in(conn, scope).map_err(|error| error.into()))
-        .map_err(|error: store::Error| error.to_string())
+        .read(|conn| tables_in(conn, scope))
+        .map_err(said)
 }
 
-fn names(conn: &Connection, table: &str) -> rusqlite::Result<BTreeMap<i64, String>> {
-    let mut rows = conn.prepare_cached(&format!("SELECT no, hex(id) FROM {table}"))?;
-    rows.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect()
-}
-
-fn tables_in(conn: &Connection, scope: ScopeId) -> rusqlite::Result<Vec<String>> {
-    let (replicas, authors) = (names(conn, "replica")?, names(conn, "author")?);
-    let name = |names: &BTreeMap<i64, String>, no: i64| {
-        names.get(&no).map_or("?", String::as_str).to_owned()
-    };
+fn tables_in(conn: &Connection, scope: ScopeId) -> Result<Vec<String>, store::Error> {
     let mut lines = Vec::new();
     for kind in Kind::ALL {
         let table = kind.table();
         let mut rows =
             conn.prepare_cached(&format!("SELECT * FROM {table} WHERE scope = ?1 ORDER BY id"))?;
-        let columns: Vec<String> = rows.column_names().iter().map(|&c| c.to_owned()).collect();
+        let columns: Vec<String> = rows.column_names().map(str::to_owned).collect();
         let mut rows = rows.query([scope.as_bytes()])?;
         while let Some(row) = rows.next()? {
             let mut line = table.to_owned();
+            // Stamps hold numbers that are each laptop's own; the values that stand say the same by name.
             for (at, column) in columns.iter().enumerate() {
-                let value = row.get_ref(at)?;
-                match (column.as_str(), value) {
-                    ("stamps", ValueRef::Blob(bytes)) => {
-                        let mut stamps = store::unpack_stamps(bytes).unwrap_or_default();
-                        stamps.sort_by_key(|stamp| stamp.field);
-                        for stamp in stamps {
-                            let _ = write!(
-                                line,
-                                " [{} {} {}.{} {} {}]",
-                                stamp.field,
-                                name(&replicas, stamp.replica),
-                                stamp.seq,
-                                stamp.index,
-                                stamp.hlc,
-                                name(&authors, stamp.author)
-                            );
-                        }
-                    }
-                    _ => {
-                        let _ = write!(line, " {column}={value:?}");
-                    }
+                if column != "stamps" {
+                    let _ = write!(line, " {column}={:?}", row.get_ref(at)?);
+                }
+            }
+            let record = RecordId::from_bytes(row.get("id")?);
+            for field in std::iter::once(&DELETED).chain(kind.fields()) {
+                let at = FieldAt {
+                    scope,
+                    kind: kind.number(),
+                    record,
+                    field: field.number,
+                };
+                for head in project::heads(conn, &at)? {
+                    let _ = write!(
+                        line,
+                        " [{} {} {}.{} {} {} {:?}]",
+                        field.name,
+                        head.dot.replica,
+                        head.dot.seq,
+                        head.dot.index,
+                        head.hlc.0,
+                        head.author,
+                        head.value
+                    );
                 }
             }
             lines.push(line);
         }
     }
+    // Kinds and fields of a newer version have no table.
     let mut rows = conn.prepare_cached(
         "SELECT hex(h.record), h.kind, h.field, hex(r.id), h.seq, h.idx, h.hlc, hex(a.id), hex(h.value)
          FROM head h JOIN replica r ON r.no = h.replica JOIN author a ON a.no = h.author
@@ -172,6 +168,23 @@ fn tables_in(conn: &Connection, scope: ScopeId) -> rusqlite::Result<Vec<String>>
         lines.push(line);
     }
     Ok(lines)
+}
+
+/// The values of a field that a laptop's tables show or keep for review.
+///
+/// # Errors
+/// When they do not read.
+pub fn kept(store: &Store, field: FieldOf) -> Seen<Vec<Value>> {
+    let at = FieldAt {
+        scope: field.0,
+        kind: field.1,
+        record: field.2,
+        field: field.3,
+    };
+    let heads = store
+        .read(|conn| project::heads(conn, &at))
+        .map_err(said)?;
+    Ok(heads.into_iter().map(|head| head.value).collect())
 }
 
 /// The scopes of which a laptop holds anything.
@@ -198,7 +211,7 @@ pub fn scopes_held(store: &Store) -> Seen<BTreeSet<ScopeId>> {
 pub type FieldOf = (ScopeId, u16, RecordId, u16);
 
 /// What each field's values should be, by the one rule that a change hides what its author saw, worked out the slow way.
-pub fn standing(log: &Log) -> BTreeMap<FieldOf, Vec<(Dot, &domain::value::Value)>> {
+pub fn standing(log: &Log) -> BTreeMap<FieldOf, Vec<(Dot, &Value)>> {
     let mut hidden: BTreeSet<(ScopeId, u16, RecordId, u16, Dot)> = BTreeSet::new();
     for ((scope, ..), save) in log {
         for change in &save.changes {

@@ -1,0 +1,185 @@
+//! What must hold when all faults are healed and nothing moves any more.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::ids::ScopeId;
+use domain::registry::{DELETED, Kind};
+
+use crate::sight;
+use crate::world::{Outcome, World, key_of, values_of};
+
+impl World {
+    /// Whether this laptop's people may see a scope.
+    fn may_see(&self, who: usize, scope: ScopeId) -> bool {
+        let laptop = &self.laptops[who];
+        let facility = (0..).zip(&self.facilities).find(|(_, f)| f.scope == scope);
+        match facility {
+            Some((at, _)) => laptop.works_at.contains(&at),
+            // District, region and nation.
+            None => true,
+        }
+    }
+
+    /// Compares everybody with everybody, and with what was acknowledged.
+    ///
+    /// # Errors
+    /// What does not hold.
+    pub fn check(&mut self) -> Outcome {
+        let server = self.sky.air().server.clone().ok_or("there is no server")?;
+        let report = server.check().map_err(|error| error.to_string())?;
+        if !report.ok {
+            return Err(format!("the server's own check fails: {report:?}"));
+        }
+        let (log, aside) = sight::server_log(&self.centre)?;
+        if !aside.is_empty() && self.laptops.iter().all(|laptop| !laptop.touched) {
+            return Err("the server put segments aside that nobody had touched".to_owned());
+        }
+        self.same_logs(&log)?;
+        self.same_tables()?;
+        self.within_grants()?;
+        self.nothing_lost(&log)?;
+        self.losers_kept(&server)?;
+        self.rows_follow_from_the_log()
+    }
+
+    /// Every laptop holds of each scope it may see exactly what the server holds, save by save.
+    fn same_logs(&self, server: &sight::Log) -> Outcome {
+        for who in 0..self.laptops.len() {
+            let log = self.log_of(who)?;
+            for (at, save) in &log {
+                match server.get(at) {
+                    Some(known) if known == save => {}
+                    Some(_) => {
+                        return Err(format!("{:?}: number {} of {} is two saves", self.laptops[who], at.2, at.1));
+                    }
+                    None => {
+                        return Err(format!("the server lacks number {} of {}, which {:?} holds", at.2, at.1, self.laptops[who]));
+                    }
+                }
+            }
+            for at in server.keys().filter(|at| self.facilities.iter().any(|f| f.scope == at.0)) {
+                if self.may_see(who, at.0) && !log.contains_key(at) {
+                    return Err(format!("{:?} lacks number {} of {}", self.laptops[who], at.2, at.1));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn same_tables(&self) -> Outcome {
+        for facility in &self.facilities {
+            let mut first: Option<(usize, Vec<String>)> = None;
+            for who in 0..self.laptops.len() {
+                let Some(app) = self.laptops[who].app.as_ref().filter(|_| self.may_see(who, facility.scope)) else {
+                    continue;
+                };
+                let tables = app.with(|cx| sight::tables(cx.store(), facility.scope))?;
+                match &first {
+                    None => first = Some((who, tables)),
+                    Some((other, known)) if *known != tables => {
+                        return Err(format!("{:?} and {:?} differ:\n{}", self.laptops[*other], self.laptops[who], difference(known, &tables)));
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn within_grants(&self) -> Outcome {
+        for (who, laptop) in self.laptops.iter().enumerate() {
+            let Some(app) = &laptop.app else { continue };
+            let held = app.with(|cx| sight::scopes_held(cx.store()))?;
+            if let Some(scope) = held.iter().find(|scope| !self.may_see(who, **scope)) {
+                return Err(format!("{laptop:?} holds data of {scope}, which it may not see"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Every acknowledged change is in the log of everybody who may see it, and in one record.
+    fn nothing_lost(&mut self, server: &sight::Log) -> Outcome {
+        let on_server = values_of(server);
+        for who in 0..self.laptops.len() {
+            let held = values_of(&self.log_of(who)?);
+            for item in self.items.iter().filter(|item| !item.excused) {
+                let key = key_of(item);
+                if !on_server.contains(&key) {
+                    return Err(format!("{} of {:?} is not on the server", item.value, self.laptops[item.by]));
+                }
+                if self.may_see(who, item.scope) && !held.contains(&key) {
+                    return Err(format!("{} of {:?} is not on {:?}", item.value, self.laptops[item.by], self.laptops[who]));
+                }
+            }
+        }
+        // Texts are unlike each other, so a value in two records is one save that was doubled.
+        let mut records: BTreeMap<(&str, &String), BTreeSet<_>> = BTreeMap::new();
+        for (_, record, field, value) in &on_server {
+            if matches!(*field, "text" | "cause" | "problem") {
+                records.entry((field, value)).or_default().insert(*record);
+            }
+        }
+        for item in &self.items {
+            if records.get(&(item.field, &item.value)).is_some_and(|records| records.len() > 1) {
+                return Err(format!("{} stands in two records", item.value));
+            }
+        }
+        self.tally.excused = self.items.iter().filter(|item| item.excused).count() as u64;
+        Ok(())
+    }
+
+    /// What the tables show and keep for review is what no later change has seen, no more and no less.
+    fn losers_kept(&self, server: &server::Server) -> Outcome {
+        for (who, laptop) in self.laptops.iter().enumerate() {
+            let Some(app) = &laptop.app else { continue };
+            let log = self.log_of(who)?;
+            for (field, values) in sight::standing(&log) {
+                let (scope, kind, record, number) = field;
+                if Kind::from_number(kind).is_none() || number == DELETED.number {
+                    continue;
+                }
+                let distinct = |values: &mut dyn Iterator<Item = String>| values.collect::<BTreeSet<_>>();
+                let expected = distinct(&mut values.iter().map(|(_, value)| format!("{value:?}")));
+                let kept = app.with(|cx| sight::kept(cx.store(), field))?;
+                let kept = distinct(&mut kept.iter().map(|value| format!("{value:?}")));
+                if kept != expected {
+                    return Err(format!("{laptop:?}: field {number} of {record} should keep {expected:?} and keeps {kept:?}"));
+                }
+                let heads = server.heads(scope, kind, record, number).map_err(|error| error.to_string())?;
+                let heads = distinct(&mut heads.iter().map(|head| format!("{:?}", head.value)));
+                if heads != expected {
+                    return Err(format!("the server: field {number} of {record} should keep {expected:?} and keeps {heads:?}"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn rows_follow_from_the_log(&self) -> Outcome {
+        for laptop in &self.laptops {
+            let Some(app) = &laptop.app else { continue };
+            let tables = || {
+                let all = self.facilities.iter().map(|facility| app.with(|cx| sight::tables(cx.store(), facility.scope)));
+                all.collect::<Outcome<Vec<_>>>()
+            };
+            let before = tables()?;
+            app.with(|cx| cx.store().rebuild(cx.now_ms)).map_err(|error| error.to_string())?;
+            let after = tables()?;
+            for (before, after) in before.iter().zip(&after) {
+                if before != after {
+                    return Err(format!("{laptop:?}: the log says other than the tables:\n{}", difference(before, after)));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn difference(one: &[String], other: &[String]) -> String {
+    let (a, b): (BTreeSet<_>, BTreeSet<_>) = (one.iter().collect(), other.iter().collect());
+    let lines = a.symmetric_difference(&b).take(4).map(|line| {
+        let side = if a.contains(*line) { "-" } else { "+" };
+        format!("  {side} {line}\n")
+    });
+    lines.collect()
+}

@@ -1,0 +1,232 @@
+//! What people do at a laptop, each through the commands that the screen uses, and each written down as soon as it
+//! is acknowledged.
+
+use domain::registry::Kind;
+use serde_json::{Value as Json, json};
+
+use crate::air::Weather;
+use crate::world::{Facility, Item, MEASURE, MONTHS, Outcome, World, id};
+
+impl World {
+    fn next(&mut self) -> u64 {
+        self.written += 1;
+        self.written
+    }
+
+    /// One of the places that a laptop's people work at.
+    fn somewhere(&mut self, who: usize) -> Facility {
+        let places: Vec<usize> = self.laptops[who].works_at.iter().copied().collect();
+        self.facilities[*self.chance.of_these(&places)].clone()
+    }
+
+    /// Writes down what was acknowledged, and looks it up in the log at once.
+    fn acknowledged(
+        &mut self,
+        who: usize,
+        at: &Facility,
+        record: &Json,
+        field: &'static str,
+        value: String,
+    ) -> Outcome {
+        let record = id(record)?;
+        let laptop = &self.laptops[who];
+        let Some(app) = &laptop.app else {
+            return Err("a closed laptop acknowledges nothing".to_owned());
+        };
+        let name = laptop.name;
+        let line = laptop.line;
+        let (replica, waiting) = app.with(|cx| (cx.store().replica(), cx.store().waiting()));
+        let found = match waiting {
+            Ok(waiting) => waiting.into_iter().rev().find(|(scope, _, save)| {
+                *scope == at.scope
+                    && save.changes.iter().any(|change| {
+                        let known = Kind::from_number(change.kind)
+                            .and_then(|kind| kind.field(change.field));
+                        change.record == record
+                            && known.is_some_and(|known| known.name == field)
+                            && app::records::plain_text(&change.value) == value
+                    })
+            }),
+            // The disk went after the save; what was acknowledged is looked for when it is back.
+            Err(_) if laptop.disk.is_off() || laptop.hindered => None,
+            Err(error) => return Err(error.to_string()),
+        };
+        let hindered = laptop.disk.is_off() || laptop.hindered;
+        self.note(format!("{name} saves {field} = {value}"));
+        self.tally.acknowledged += 1;
+        self.items.push(Item {
+            scope: at.scope,
+            record,
+            field,
+            value: value.clone(),
+            line,
+            by: who,
+            excused: false,
+        });
+        match found {
+            Some((scope, seq, _)) => {
+                if self.given.insert((line, replica, scope, seq)) {
+                    Ok(())
+                } else {
+                    Err(format!("{name} gave number {seq} of its stream twice"))
+                }
+            }
+            None if hindered => Ok(()),
+            None => Err(format!(
+                "{name}: {value} was acknowledged and is not in the log"
+            )),
+        }
+    }
+
+    pub(crate) fn count(&mut self, who: usize) -> Outcome {
+        let at = self.somewhere(who);
+        let month = *self.chance.of_these(&MONTHS);
+        let part = *self.chance.of_these(&["numerator", "denominator"]);
+        let request = json!({ "place": at.place, "until": month, "months": 1 });
+        let Some(grid) = self.ask(who, "grid", request)? else {
+            return Ok(());
+        };
+        let rows = grid["rows"].as_array().cloned().unwrap_or_default();
+        let shown = rows
+            .iter()
+            .find(|row| row["indicator"]["code"] == MEASURE)
+            .map_or(Json::Null, |row| row["cells"][0].clone());
+        let number = self.next();
+        let mut edit = json!({
+            "indicator": MEASURE, "period": month, "numerator": null, "denominator": null,
+            "no_data": null, "explanation": null,
+        });
+        edit[part] = json!({ "typed": number.to_string(), "seen": shown["seen"][part] });
+        let request = json!({ "place": at.place, "cells": [edit], "reason": "recompté" });
+        match self.ask(who, "save_cells", request)? {
+            Some(saved) => {
+                self.acknowledged(who, &at, &saved[0]["record"], part, number.to_string())
+            }
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn word_of_cycle(&mut self, who: usize) -> Outcome {
+        let at = self.somewhere(who);
+        let field = *self.chance.of_these(&["cause", "problem"]);
+        let Some(shown) = self.ask(who, "cycle", json!({ "id": at.cycle }))? else {
+            return Ok(());
+        };
+        let text = format!("mot {}", self.next());
+        let seen = &shown["cycle"]["meta"]["seen"][field];
+        let edits = json!([{ "field": field, "value": text, "seen": seen }]);
+        let request = json!({ "id": at.cycle, "edits": edits, "reason": null });
+        match self.ask(who, "save_cycle", request)? {
+            Some(_) => self.acknowledged(who, &at, &at.cycle, field, text),
+            None => Ok(()),
+        }
+    }
+
+    fn ideas(&mut self, who: usize, at: &Facility) -> Outcome<Vec<Json>> {
+        let cycle = self.ask(who, "cycle", json!({ "id": at.cycle }))?;
+        let ideas = cycle.map(|cycle| cycle["ideas"].as_array().cloned().unwrap_or_default());
+        Ok(ideas.unwrap_or_default())
+    }
+
+    pub(crate) fn idea(&mut self, who: usize) -> Outcome {
+        let at = self.somewhere(who);
+        let ideas = self.ideas(who, &at)?;
+        let shown = if ideas.is_empty() || self.chance.one_in(5) {
+            Json::Null
+        } else {
+            self.chance.of_these(&ideas).clone()
+        };
+        let text = format!("idée {}", self.next());
+        let seen = &shown["meta"]["seen"]["text"];
+        let edits = json!([{ "field": "text", "value": text, "seen": seen }]);
+        let request = json!({ "id": shown["meta"]["id"], "cycle": at.cycle, "edits": edits, "reason": null });
+        match self.ask(who, "save_idea", request)? {
+            Some(saved) => self.acknowledged(who, &at, &saved["id"], "text", text),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn delete_or_restore(&mut self, who: usize) -> Outcome {
+        let at = self.somewhere(who);
+        let ideas = self.ideas(who, &at)?;
+        if ideas.is_empty() {
+            return Ok(());
+        }
+        let id = self.chance.of_these(&ideas)["meta"]["id"].clone();
+        let name = self.laptops[who].name;
+        self.note(format!("{name} deletes an idea"));
+        self.tally.count("deletions");
+        let request = json!({ "kind": "idea", "id": id, "reason": null });
+        if self.ask(who, "delete_record", request)?.is_some() && self.chance.one_in(3) {
+            self.ask(who, "restore_record", json!({ "kind": "idea", "id": id }))?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn comment(&mut self, who: usize) -> Outcome {
+        let at = self.somewhere(who);
+        let text = format!("avis {}", self.next());
+        let request = json!({ "id": null, "about": at.cycle, "text": text, "seen": null });
+        match self.ask(who, "save_comment", request)? {
+            Some(saved) => self.acknowledged(who, &at, &saved["id"], "text", text),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn settle(&mut self, who: usize) -> Outcome {
+        let Some(state) = self.ask(who, "sync_state", json!({}))? else {
+            return Ok(());
+        };
+        let open = state["open_fields"].as_array().cloned().unwrap_or_default();
+        if open.is_empty() {
+            return Ok(());
+        }
+        let open = self.chance.of_these(&open).clone();
+        let values = open["values"].as_array().cloned().unwrap_or_default();
+        let value = self.chance.of_these(&values)["text"].clone();
+        let value = if value == "" { Json::Null } else { value };
+        let seen: Vec<Json> = values.iter().map(|value| value["token"].clone()).collect();
+        let name = self.laptops[who].name;
+        self.note(format!("{name} settles {} = {value}", open["field"]));
+        self.tally.count("conflicts settled");
+        let request = json!({
+            "kind": open["kind"], "record": open["record"], "field": open["field"], "value": value,
+            "seen": seen, "reason": null,
+        });
+        self.ask(who, "settle", request).map(drop)
+    }
+
+    pub(crate) fn exchange(&mut self, who: usize) -> Outcome {
+        let weather = *self.chance.of_these(&[
+            Weather::Fair,
+            Weather::Fair,
+            Weather::Rough,
+            Weather::Rough,
+            Weather::Rough,
+            Weather::Down,
+        ]);
+        self.sky.turn(who, weather);
+        self.tally.count("exchanges");
+        let before = self.laptops[who].replica;
+        let state = self.ask(who, "sync_now", json!({}))?;
+        let name = self.laptops[who].name;
+        self.note(match &state {
+            Some(state) => format!("{name} exchanges in {weather:?} weather: {}", state["last"]),
+            None => format!("{name} exchanges in {weather:?} weather and its disk fails"),
+        });
+        let Some(state) = state else { return Ok(()) };
+        self.renamed(who, before)?;
+        let laptop = &mut self.laptops[who];
+        let excused = weather != Weather::Fair
+            || laptop.hindered
+            || laptop.disk.is_off()
+            || self.centre.hindered
+            || self.centre.disk.is_off();
+        if state["last"]["ok"] == true {
+            laptop.met_server = self.step;
+        } else if !excused {
+            return Err(format!("{name} could not exchange: {}", state["last"]));
+        }
+        Ok(())
+    }
+}
