@@ -204,6 +204,7 @@ impl Centre {
         let random = random_of(chance);
         Server::open_in(server::Surroundings {
             folder: self.folder(),
+            database: None,
             disk: Arc::new(ServerDisk(self.disk.clone())),
             clock: Arc::new(move || time.now()),
             random: Arc::new(move || Ok(random())),

@@ -7,6 +7,7 @@ mod gate;
 mod machine;
 mod places;
 mod screen;
+mod sim;
 mod step;
 mod window;
 
@@ -48,6 +49,11 @@ const TASKS: &[Task] = &[
         name: "bench",
         doc: "the figures of speed, as a table with ratios",
         run: benches::bench,
+    },
+    Task {
+        name: "sim",
+        doc: "the whole system under every fault, by seeds (--seeds N, --from K, SEED= for one; power; --faults)",
+        run: sim::sim,
     },
     Task {
         name: "e2e",
