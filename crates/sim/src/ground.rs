@@ -112,10 +112,7 @@ impl Laptop {
         let random = random_of(chance);
         let app = App::open_in(Surroundings {
             home: self.home(),
-            clock: Box::new(move || {
-                time.now()
-                    .saturating_add_signed(off.load(Ordering::SeqCst))
-            }),
+            clock: Box::new(move || time.now().saturating_add_signed(off.load(Ordering::SeqCst))),
             disk: Arc::new(self.disk.clone()),
             link: sky.ways(who),
             random: Arc::new(move || Ok(random())),

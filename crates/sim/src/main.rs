@@ -109,7 +109,10 @@ fn simulate(asked: &Asked) -> Result<(), String> {
         "  {:>9} acknowledged changes, {} of which went with the only disk that had them",
         tally.acknowledged, tally.excused
     );
-    println!("  {:>9} laptops that went on under a new name", tally.minted);
+    println!(
+        "  {:>9} laptops that went on under a new name",
+        tally.minted
+    );
     if failed.is_empty() {
         println!("{run} seeds: 0 acknowledged changes lost");
         Ok(())

@@ -107,17 +107,16 @@ pub fn server_log(centre: &Centre) -> Seen<(Log, Log)> {
 /// # Errors
 /// When it does not read.
 pub fn tables(store: &Store, scope: ScopeId) -> Seen<Vec<String>> {
-    store
-        .read(|conn| tables_in(conn, scope))
-        .map_err(said)
+    store.read(|conn| tables_in(conn, scope)).map_err(said)
 }
 
 fn tables_in(conn: &Connection, scope: ScopeId) -> Result<Vec<String>, store::Error> {
     let mut lines = Vec::new();
     for kind in Kind::ALL {
         let table = kind.table();
-        let mut rows =
-            conn.prepare_cached(&format!("SELECT * FROM {table} WHERE scope = ?1 ORDER BY id"))?;
+        let mut rows = conn.prepare_cached(&format!(
+            "SELECT * FROM {table} WHERE scope = ?1 ORDER BY id"
+        ))?;
         let columns: Vec<String> = rows.column_names().map(str::to_owned).collect();
         let mut rows = rows.query([scope.as_bytes()])?;
         while let Some(row) = rows.next()? {
@@ -181,9 +180,7 @@ pub fn kept(store: &Store, field: FieldOf) -> Seen<Vec<Value>> {
         record: field.2,
         field: field.3,
     };
-    let heads = store
-        .read(|conn| project::heads(conn, &at))
-        .map_err(said)?;
+    let heads = store.read(|conn| project::heads(conn, &at)).map_err(said)?;
     Ok(heads.into_iter().map(|head| head.value).collect())
 }
 

@@ -139,7 +139,8 @@ impl World {
         let text = format!("idée {}", self.next());
         let seen = &shown["meta"]["seen"]["text"];
         let edits = json!([{ "field": "text", "value": text, "seen": seen }]);
-        let request = json!({ "id": shown["meta"]["id"], "cycle": at.cycle, "edits": edits, "reason": null });
+        let request =
+            json!({ "id": shown["meta"]["id"], "cycle": at.cycle, "edits": edits, "reason": null });
         match self.ask(who, "save_idea", request)? {
             Some(saved) => self.acknowledged(who, &at, &saved["id"], "text", text),
             None => Ok(()),

@@ -312,7 +312,11 @@ impl World {
         let invite = Invite {
             place: DISTRICT.to_owned(),
             facility: at.map(|at| FACILITIES[at].to_owned()),
-            role: if at.is_some() { Role::Lead } else { Role::Coach },
+            role: if at.is_some() {
+                Role::Lead
+            } else {
+                Role::Coach
+            },
             uses: 1,
             days: 30,
         };
@@ -389,7 +393,7 @@ impl World {
                 let laptop = &mut self.laptops[who];
                 laptop.app = None;
                 laptop.disk.power_on(chance);
-                laptop.hindered = false;
+                laptop.help();
                 // Sometimes it goes again while the folder is being opened.
                 if chance.one_in(6) {
                     let soon = chance.below(40);
@@ -411,7 +415,7 @@ impl World {
             self.note("the server loses power");
             self.sky.air().server = None;
             self.centre.disk.power_on(&mut self.chance);
-            self.centre.hindered = false;
+            self.centre.help();
             let opened = self.start_server();
             if !self.centre.disk.is_off() {
                 opened?;
