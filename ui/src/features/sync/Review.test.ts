@@ -1,0 +1,151 @@
+import { render, screen } from "@testing-library/svelte";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { HistoryEntry } from "../../bindings/HistoryEntry";
+import type { OpenValue } from "../../bindings/OpenValue";
+import type { Review as Asked } from "../../bindings/Review";
+import type { Settle } from "../../bindings/Settle";
+import { carryBy } from "../../lib/call";
+import { speak, t } from "../../lib/i18n.svelte";
+import { enter } from "../../lib/session.svelte";
+import { started } from "../../test/fixtures";
+import Review from "./Review.svelte";
+
+/** Keeps open fields as the app does, as far as the screen can tell. */
+class Keeper {
+  settled: Settle[] = [];
+  #open: Asked[];
+  #history: HistoryEntry[] = [];
+
+  constructor(open: Asked[]) {
+    this.#open = open;
+  }
+
+  answer(name: string, request: unknown): unknown {
+    switch (name) {
+      case "reviews":
+        return this.#open;
+      case "record_history":
+        return this.#history;
+      case "settle":
+        return this.#settle(request as Settle);
+      default:
+        return [];
+    }
+  }
+
+  #settle(settle: Settle): unknown {
+    this.settled.push(settle);
+    const token = `settled-${this.settled.length}`;
+    this.#open = this.#open.filter((one) => one.record !== settle.record || one.field !== settle.field);
+    this.#history.unshift({
+      token,
+      save: token,
+      at: "2026-11-22T10:00",
+      author: "Awa Traoré",
+      place: "",
+      kind: "settle",
+      reason: null,
+      changes: [{ field: settle.field, before: "", after: String(settle.value), token }],
+      shown: true,
+      received: { district: null, server: null },
+    });
+    return { id: settle.record };
+  }
+}
+
+const value = (author: string, text: string, shown = false): OpenValue => ({
+  text,
+  token: `${author} ${text}`,
+  author,
+  at: "2026-11-07T10:15",
+  reason: null,
+  shown,
+  uncertain: false,
+});
+const asked = (
+  record: string,
+  values: OpenValue[],
+  field = "numerator",
+  group: string | null = record,
+): Asked => ({
+  kind: "measurement",
+  record,
+  field,
+  label: `Mesure ${record}`,
+  period: "2026-10",
+  values,
+  place: "CSCom de Sélingué",
+  group,
+});
+const cell = (record: string, mine: string, theirs: string): Asked[] => [
+  asked(record, [value("Awa Traoré", mine, true), value("Moussa Keïta", theirs)]),
+  asked(record, [value("Awa Traoré", "32", true)], "denominator"),
+];
+
+async function open(asked: Asked[]): Promise<Keeper> {
+  const keeper = new Keeper(asked);
+  carryBy((name, request) => Promise.resolve(structuredClone(keeper.answer(name, request))));
+  render(Review);
+  await screen.findByRole("heading", { level: 1 });
+  return keeper;
+}
+
+beforeEach(() => {
+  enter(started);
+  speak("fr");
+});
+
+describe("Réviser", () => {
+  it("keeps the left or the right value by an arrow, and the hands go on to the next question", async () => {
+    const keys = userEvent.setup();
+    const keeper = await open([...cell("A", "24", "22"), ...cell("B", "7", "9")]);
+    await keys.keyboard("{ArrowRight}");
+    expect(await screen.findByRole("heading", { level: 1 })).toHaveTextContent("Mesure B");
+    expect(keeper.settled).toMatchObject([
+      { record: "A", field: "numerator", value: "22", seen: ["Awa Traoré 24", "Moussa Keïta 22"] },
+    ]);
+    expect(document.activeElement).toHaveAccessibleName(/^Montrer 7/u);
+    await keys.keyboard("{ArrowLeft}");
+    expect(await screen.findByText(t("review-none"))).toBeVisible();
+    expect(keeper.settled.map(({ value }) => value)).toEqual(["22", "7"]);
+  });
+
+  it("takes a third value, and the arrows walk in its field instead of choosing", async () => {
+    const keys = userEvent.setup();
+    const keeper = await open(cell("A", "24", "22"));
+    await keys.keyboard("t");
+    await keys.keyboard("23{ArrowLeft}{ArrowRight}");
+    expect(keeper.settled).toEqual([]);
+    await keys.keyboard("{Enter}");
+    expect(await screen.findByText(t("review-none"))).toBeVisible();
+    expect(keeper.settled).toMatchObject([{ field: "numerator", value: 23 }]);
+  });
+
+  it("undoes: what stood before is shown again, and the question comes back", async () => {
+    const keys = userEvent.setup();
+    const keeper = await open(cell("A", "24", "22"));
+    await keys.keyboard("{ArrowRight}");
+    await keys.click(await screen.findByRole("button", { name: t("undo") }));
+    expect(await screen.findByRole("heading", { level: 1 })).toHaveTextContent("Mesure A");
+    expect(keeper.settled.map(({ value, seen }) => [value, seen])).toEqual([
+      ["22", ["Awa Traoré 24", "Moussa Keïta 22"]],
+      ["24", ["settled-1"]],
+    ]);
+    await keys.keyboard("{ArrowRight}");
+    expect(keeper.settled.at(-1)).toMatchObject({ value: "22", seen: ["settled-2", "settled-1"] });
+  });
+
+  it("says in place why a choice was not taken, and asks again", async () => {
+    const keys = userEvent.setup();
+    const keeper = await open(cell("A", "24", "22"));
+    carryBy((name, request) =>
+      name === "settle"
+        ? Promise.reject(Object.assign(new Error(), { code: "values-changed", params: {} }))
+        : Promise.resolve(structuredClone(keeper.answer(name, request))),
+    );
+    await keys.keyboard("{ArrowLeft}");
+    expect(await screen.findByRole("alert")).toHaveTextContent(t("error-values-changed"));
+    expect(screen.getByRole("heading", { level: 1 })).toHaveTextContent("Mesure A");
+  });
+});
