@@ -7,7 +7,9 @@ use serde::Serialize;
 use sync::segment;
 
 use crate::error::{Error, Result};
+use crate::own;
 use crate::projection::{self, Opened};
+use crate::server::identity;
 use crate::storage::Database;
 use crate::storage::rows::{Counts, SegmentRow};
 use crate::storage::tx::Tx;
@@ -82,7 +84,9 @@ pub(crate) fn check(tx: &dyn Tx) -> Result<Report> {
 }
 
 fn check_segments(tx: &dyn Tx, scope: ScopeId, faults: &mut Vec<Fault>) -> Result<()> {
-    let mut keys: HashMap<ReplicaId, Option<[u8; 32]>> = HashMap::new();
+    let secret = identity(tx)?.secret;
+    let own = own::all(&secret).map(|(replica, key)| (replica, Some(key)));
+    let mut keys: HashMap<ReplicaId, Option<[u8; 32]>> = own.collect();
     let mut tips: HashMap<ReplicaId, (u64, segment::Hash)> = HashMap::new();
     let mut feed_no = 0;
     for line in tx.feed(scope, 0)? {

@@ -21,7 +21,7 @@ use base64::engine::general_purpose::STANDARD;
 use hyper::body::{Frame, SizeHint};
 use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::admission::{Admission, ComeBack};
 use crate::error::{Error, Refusal, Result};
@@ -43,6 +43,8 @@ const BODY_TIME: Duration = Duration::from_secs(60);
 const BODY_RATE: u64 = 512;
 /// A body that is larger is not read when the server is full; smaller ones are on their way already.
 const SMALL: usize = 64 << 10;
+/// How often sums follow what has changed.
+const SUM_EVERY: Duration = Duration::from_secs(15);
 /// Pieces of work at once. Few, because they meet at the database.
 const WORKERS: usize = 4;
 
@@ -87,7 +89,23 @@ pub async fn serve_with(
     tls: Option<Tls>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
-    listen(listener, tls, server.router(), turned_away, shutdown).await
+    let summing = tokio::spawn(sum_up(server.clone()));
+    let served = listen(listener, tls, server.router(), turned_away, shutdown).await;
+    summing.abort();
+    served
+}
+
+/// Sums up every now and then, beside everything else.
+async fn sum_up(server: Server) {
+    loop {
+        sleep(SUM_EVERY).await;
+        let server = server.clone();
+        match tokio::task::spawn_blocking(move || server.sum_up()).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => tracing::error!(%error, "sums could not be written"),
+            Err(_) => tracing::error!("summing up broke off"),
+        }
+    }
 }
 
 fn turned_away() -> Response {

@@ -150,8 +150,10 @@ impl Server {
                 }
             }
             readers::refresh(tx, &identity, id.as_scope())?;
-            aggregates::renew(tx, left.into_iter().chain([district]), now)
-        })
+            aggregates::moved(tx, id, left, now)
+        })?;
+        self.forget_due();
+        Ok(())
     }
 
     /// No longer believes a replica: what it brings from now on is kept aside, and nothing is given to it.
@@ -230,7 +232,7 @@ impl Server {
     /// always when it is a second past, whose numbers are taken.
     pub fn release(&self, id: &str) -> Result<()> {
         let now = self.now();
-        self.database().write_alone(|tx| {
+        let changed: Vec<ScopeId> = self.database().write_alone(|tx| {
             let row = the_aside(tx, id)?;
             let segment = segment::read(&row.bytes).map_err(|_| UNREADABLE)?;
             let mut intake = Intake::new(tx, row.carrier, now);
@@ -246,8 +248,10 @@ impl Server {
             for (scope, opened) in &mut opened {
                 projection::settle(tx, *scope, opened)?;
             }
-            aggregates::follow(tx, opened.into_keys(), now)
-        })
+            Ok::<_, Error>(opened.into_keys().collect())
+        })?;
+        self.note_due(changed);
+        Ok(())
     }
 }
 

@@ -27,6 +27,11 @@ pub fn all(secret: &[u8; 32]) -> impl Iterator<Item = (ReplicaId, [u8; 32])> {
     })
 }
 
+/// The public key of the life of the server that wrote as `replica`, `None` when that was somebody else.
+pub fn key_of(secret: &[u8; 32], replica: ReplicaId) -> Option<[u8; 32]> {
+    all(secret).find_map(|(own, key)| (own == replica).then_some(key))
+}
+
 /// Who stands as the author of what the server writes.
 pub fn author(replica: ReplicaId) -> RecordId {
     RecordId::counted(replica, 0)

@@ -259,6 +259,13 @@ impl Record {
         self.fields.get(&field).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether it is deleted, and nobody wrote in it at the same time.
+    pub fn is_deleted(&self) -> bool {
+        let marked = self.heads(DELETED.number).first();
+        marked.is_some_and(|head| head.value == Value::Bool(true))
+            && !revived(self.fields.values().map(Vec::as_slice))
+    }
+
     /// Each field with its heads, the shown one first.
     pub fn into_fields(self) -> impl Iterator<Item = (u16, Vec<Head>)> {
         self.fields.into_iter()

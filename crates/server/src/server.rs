@@ -1,9 +1,10 @@
 //! The server without a network.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
@@ -111,6 +112,9 @@ struct Shared {
     around: Surroundings,
     database: Database,
     attempts: Mutex<Attempts>,
+    /// Scopes to sum up, `None` when it is not known which.
+    due: Mutex<Option<BTreeSet<ScopeId>>>,
+    summing: Mutex<()>,
     /// When it last declared a new epoch by itself.
     declared_at: Mutex<Option<u64>>,
 }
@@ -160,6 +164,8 @@ impl Server {
                 around,
                 database,
                 attempts: Mutex::default(),
+                due: Mutex::default(),
+                summing: Mutex::default(),
                 declared_at: Mutex::default(),
             }),
         })
@@ -226,8 +232,11 @@ impl Server {
             })
         })?;
         let Handled {
-            answer, declared, ..
+            answer,
+            declared,
+            changed,
         } = handled;
+        self.note_due(changed);
         if declared {
             *declared_at() = Some(now);
         }
@@ -296,6 +305,46 @@ impl Server {
             Err::<T, _>(Error::Interrupted)
         });
         answer.map_or(undone, Ok)
+    }
+
+    /// Remembers scopes to sum up.
+    pub(crate) fn note_due(&self, scopes: Vec<ScopeId>) {
+        let mut due = self
+            .shared
+            .due
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(due) = &mut *due {
+            due.extend(scopes);
+        }
+    }
+
+    /// The scopes to sum up; `None` for all of them, as after a start.
+    pub(crate) fn take_due(&self) -> Option<BTreeSet<ScopeId>> {
+        let mut due = self
+            .shared
+            .due
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        due.replace(BTreeSet::new())
+    }
+
+    /// Looks at all scopes the next time.
+    pub(crate) fn forget_due(&self) {
+        *self
+            .shared
+            .due
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Leave to sum up, unless somebody is at it.
+    pub(crate) fn summing(&self) -> Option<MutexGuard<'_, ()>> {
+        match self.shared.summing.try_lock() {
+            Ok(guard) => Some(guard),
+            Err(TryLockError::Poisoned(error)) => Some(error.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
     }
 
     pub(crate) fn now(&self) -> u64 {

@@ -145,12 +145,11 @@ fn make(database: &Database, scopes: &[ScopeId], now: u64) -> Result<u64> {
 /// A snapshot of a scope as it stands now, and the feed number that it goes up to.
 pub(crate) fn build(tx: &dyn Tx, scope: ScopeId) -> Result<Option<(u64, Vec<u8>)>> {
     let identity = identity(tx)?;
-    let own: BTreeMap<ReplicaId, [u8; 32]> = own::all(&identity.secret).collect();
     let mut streams = Vec::new();
     for stream in tx.streams(scope)? {
-        let key = match own.get(&stream.replica) {
-            Some(key) => Some(*key),
-            None => tx.replica(stream.replica)?.map(|replica| replica.key),
+        let key = match tx.replica(stream.replica)? {
+            Some(replica) => Some(replica.key),
+            None => own::key_of(&identity.secret, stream.replica),
         };
         let Some(key) = key else {
             tracing::error!(scope = %scope, "a stream of nobody");
