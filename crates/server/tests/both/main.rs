@@ -22,10 +22,13 @@ macro_rules! on {
                 running_on(ON)
             }
 
+            mod aggregates;
             mod enrolment;
             mod exchange;
             mod limits;
             mod merge;
+            mod snapshots;
+            mod trust;
         }
     };
 }

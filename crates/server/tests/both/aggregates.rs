@@ -1,14 +1,7 @@
 //! Sums for those who look on from above, written by the server itself.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test that cannot go on must fail"
-)]
-
-mod common;
-
-use common::{Laptop, Running, TestClock, assert_sound, dot, running};
+use super::{ON, running};
+use crate::common::{Laptop, Running, TestClock, assert_sound, dot, Home};
 use domain::catalog::{IndicatorKind, indicators};
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::registry::{Kind, MeasurementField};
@@ -246,14 +239,14 @@ fn what_waits_is_summed_up_when_it_no_longer_does() {
 
 #[test]
 fn after_a_new_epoch_the_server_writes_as_another_and_leaves_no_conflict() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = Home::new(ON);
     let clock = TestClock::new();
     let event = code(IndicatorKind::Count);
     let region = RecordId::of_place_code("ML02").as_scope();
     let mut a;
     let mut office;
     {
-        let at = Running::start_with_clock(folder.path(), clock.clone());
+        let at = Running::at_with_clock(&folder, clock.clone());
         a = enrolled(&at, 1, "Kati", Some("CSCom A"), Role::Lead);
         count(&mut a, event, ("10", None));
         a.sync(&at);
@@ -261,12 +254,8 @@ fn after_a_new_epoch_the_server_writes_as_another_and_leaves_no_conflict() {
         office = enrolled(&at, 5, REGION, None, Role::Region);
         office.sync(&at);
     }
-    // A lost life's segments are taken when a laptop brings them home.
-    for file in ["server.sqlite-wal", "server.sqlite-shm"] {
-        let _ = std::fs::remove_file(folder.path().join(file));
-    }
     std::fs::write(folder.path().join("epoch"), "0".repeat(32)).unwrap();
-    let at = Running::start_with_clock(folder.path(), clock);
+    let at = Running::at_with_clock(&folder, clock);
     let record = record_of(a.home().place(), event, "register");
     let seen = Dot {
         index: 4,
@@ -283,6 +272,7 @@ fn after_a_new_epoch_the_server_writes_as_another_and_leaves_no_conflict() {
     );
     a.sync(&at);
     assert_eq!(at.server.sum_up().unwrap(), 2);
+    // Its own segments are taken when a laptop brings them home.
     office.outbox = office
         .held
         .values()

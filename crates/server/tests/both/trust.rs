@@ -1,17 +1,8 @@
 //! What other systems lost their users' work by: a cursor believed without proof, a copied or put-back laptop that goes
 //! on under its old name, a clock with a veto, one bad record among good ones, and “all sent” over unsent work.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test that cannot go on must fail"
-)]
-
-mod common;
-
-use common::{
-    DAY_MS, Laptop, Running, START_MS, TestClock, assert_sound, idea_at, reasons, running, set_idea,
-};
+use super::{ON, running};
+use crate::common::{DAY_MS, Laptop, Running, START_MS, TestClock, assert_sound, idea_at, reasons, set_idea, Home};
 use domain::ids::RecordId;
 use domain::role::Role;
 use server::Server;
@@ -150,37 +141,29 @@ fn a_second_past_of_a_stream_is_kept_aside_and_asks_for_another_name() {
 
 #[test]
 fn a_server_put_back_from_a_backup_calls_nobody_a_copy() {
-    let folder = tempfile::tempdir().unwrap();
-    let backup = tempfile::tempdir().unwrap();
+    let folder = Home::new(ON);
     let clock = TestClock::new();
     let (mut a, mut b);
     {
-        let at = Running::start_with_clock(folder.path(), clock.clone());
+        let at = Running::at_with_clock(&folder, clock.clone());
         a = at.laptop(1, "CSCom de Farako").speaking();
         b = at.coach(2).speaking();
         a.sync(&at);
         b.sync(&at);
     }
-    copy_folder(folder.path(), backup.path());
+    let backup = folder.back_up();
     let idea;
     {
-        let at = Running::start_with_clock(folder.path(), clock.clone());
+        let at = Running::at_with_clock(&folder, clock.clone());
         idea = a.idea(a.home(), "Après la sauvegarde");
         a.sync(&at);
         b.sync(&at);
         b.sync(&at);
     }
-    std::fs::copy(
-        backup.path().join("server.sqlite"),
-        folder.path().join("server.sqlite"),
-    )
-    .unwrap();
-    for leftover in ["server.sqlite-wal", "server.sqlite-shm"] {
-        let _ = std::fs::remove_file(folder.path().join(leftover));
-    }
+    folder.put_back(&backup);
     // The epoch beside it is that of the lost life.
     std::fs::write(folder.path().join("epoch"), "0".repeat(32)).unwrap();
-    let at = Running::start_with_clock(folder.path(), clock);
+    let at = Running::at_with_clock(&folder, clock);
     // The coach comes first: she brings what a colleague wrote.
     let answers = b.sync(&at);
     assert!(answers.iter().all(|answer| !answer.mint));
@@ -204,13 +187,6 @@ fn a_server_put_back_from_a_backup_calls_nobody_a_copy() {
     );
     assert!(a.sync(&at).iter().all(|answer| !answer.mint));
     assert_sound(&at.server);
-}
-
-fn copy_folder(from: &std::path::Path, to: &std::path::Path) {
-    for entry in std::fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        std::fs::copy(&path, to.join(path.file_name().unwrap())).unwrap();
-    }
 }
 
 #[test]

@@ -1,16 +1,9 @@
 //! A laptop's first day: a snapshot instead of the log, by pieces when the line breaks.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test that cannot go on must fail"
-)]
-
-mod common;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use common::{DAY_MS, Laptop, Running, assert_sound, dot, idea_at, running, set_idea};
+use super::running;
+use crate::common::{DAY_MS, Laptop, Running, assert_sound, dot, idea_at, set_idea};
 use domain::ids::RecordId;
 use domain::role::Role;
 use domain::value::Value;
