@@ -181,6 +181,11 @@ pub(crate) fn handle(
         tracing::warn!(replica = %short(replica.id), "a replica has seen more than is here");
         identity = declare(identity)?;
         answer.epoch = identity.epoch;
+        // A new epoch counts grants up; the grant itself follows at the next contact.
+        let counted = tx.replica(replica.id)?.map(|known| known.grant_version);
+        replica.grant_version = counted
+            .unwrap_or(replica.grant_version)
+            .max(replica.grant_version);
     }
 
     note_status(tx, request, &mut replica)?;

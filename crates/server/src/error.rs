@@ -26,6 +26,15 @@ pub enum Error {
     /// The certificate cannot be used.
     #[error(transparent)]
     Tls(#[from] crate::tls::TlsError),
+    /// A file that should be a backup is none, or not whole.
+    #[error("the backup cannot be used: {0}")]
+    DamagedBackup(&'static str),
+    /// What was written could not have been put back: the server itself is damaged.
+    #[error("the backup is not sound, and was not kept: {0}")]
+    UnsoundBackup(String),
+    /// A backup is only put back where there is nothing.
+    #[error("there is a server already: move it away, or choose an empty folder or database")]
+    Occupied,
     /// The place of an invitation is not clear.
     #[error(transparent)]
     Place(#[from] Unclear),

@@ -8,6 +8,7 @@
 
 mod admission;
 pub mod aggregates;
+pub mod backup;
 mod check;
 pub mod contact;
 mod disk;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::role::Role;
-use server::{Error, Invite, Server, Surroundings, Tls};
+use server::{Error, Invite, Report, Server, Surroundings, Tls};
 use tracing_subscriber::EnvFilter;
 
 /// The sync server of Nyetaa.
@@ -60,6 +60,24 @@ enum Command {
         #[command(flatten)]
         home: Home,
     },
+    /// Write a backup that was examined, and print what was found. Works while serving. The file holds the server's
+    /// key: keep it as safe as the server.
+    Backup {
+        #[command(flatten)]
+        home: Home,
+        /// The file, replaced when it is there.
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Make a server from a backup, where there is none, and print what was found. Laptops then send again what came
+    /// after the backup. The database may be another kind than the one that the backup was taken of.
+    Restore {
+        #[command(flatten)]
+        home: Home,
+        /// The backup.
+        #[arg(long)]
+        from: PathBuf,
+    },
 }
 
 /// Where a server's own things lie.
@@ -75,12 +93,16 @@ struct Home {
 }
 
 impl Home {
-    /// Opens the server, and makes it when there is none.
-    fn open(self) -> Result<Server, Error> {
-        Server::open_in(Surroundings {
+    fn surroundings(self) -> Surroundings {
+        Surroundings {
             database: self.database,
             ..Surroundings::of_machine(self.data)
-        })
+        }
+    }
+
+    /// Opens the server, and makes it when there is none.
+    fn open(self) -> Result<Server, Error> {
+        Server::open_in(self.surroundings())
     }
 
     /// Opens a server that is there. Only `serve` makes one: a mistyped folder must not become a server that
@@ -178,17 +200,21 @@ fn run(command: Command) -> Result<ExitCode, Error> {
             writeln!(io::stdout(), "{code}")?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Check { home } => {
-            let report = home.existing()?.check()?;
-            let text = serde_json::to_string_pretty(&report).map_err(io::Error::from)?;
-            writeln!(io::stdout(), "{text}")?;
-            Ok(if report.ok {
-                ExitCode::SUCCESS
-            } else {
-                ExitCode::FAILURE
-            })
-        }
+        Command::Check { home } => told(&home.existing()?.check()?),
+        Command::Backup { home, to } => told(&home.existing()?.back_up(&to)?),
+        Command::Restore { home, from } => told(&Server::restore(home.surroundings(), &from)?),
     }
+}
+
+/// Prints what an examination found; the exit code says whether all is well.
+fn told(report: &Report) -> Result<ExitCode, Error> {
+    let text = serde_json::to_string_pretty(report).map_err(io::Error::from)?;
+    writeln!(io::stdout(), "{text}")?;
+    Ok(if report.ok {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 async fn serve(server: Server, listen: SocketAddr, tls: Option<Tls>) -> Result<(), Error> {

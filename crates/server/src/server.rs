@@ -16,6 +16,7 @@ use sync::fault::{Fault, planted};
 use sync::heads::Head;
 use sync::key::KeyPair;
 
+use crate::backup;
 use crate::check::{self, Report};
 use crate::contact::{self, Handled};
 use crate::disk::{Disk, RealDisk};
@@ -25,6 +26,7 @@ use crate::error::{Error, Result};
 use crate::invitation::{Attempts, Code, Invite};
 use crate::places;
 use crate::projection::{self, Record};
+use crate::readers;
 use crate::snapshots;
 use crate::storage::Database;
 use crate::storage::rows::{Identity, InvitationRow, TreePlace};
@@ -91,6 +93,13 @@ impl Surroundings {
             random: system_random(),
         }
     }
+
+    fn database(&self) -> Result<Database> {
+        Ok(match &self.database {
+            Some(address) => Database::open_at(address)?,
+            None => Database::open_on(&self.folder.join(DATABASE), self.disk.vfs())?,
+        })
+    }
 }
 
 impl fmt::Debug for Surroundings {
@@ -151,10 +160,7 @@ impl Server {
     /// When folder or database cannot be opened or written.
     pub fn open_in(around: Surroundings) -> Result<Self> {
         around.disk.create_dir_all(&around.folder)?;
-        let database = match &around.database {
-            Some(address) => Database::open_at(address)?,
-            None => Database::open_on(&around.folder.join(DATABASE), around.disk.vfs())?,
-        };
+        let database = around.database()?;
         database.write_alone(|tx| {
             tx.put_shipped_places()?;
             begin(tx, &around)
@@ -241,6 +247,36 @@ impl Server {
             *declared_at() = Some(now);
         }
         Ok(answer)
+    }
+
+    /// Writes a backup to the file `to`, and gives what its examination found. Requests go on meanwhile.
+    ///
+    /// # Errors
+    /// When it cannot be written or is not sound; what stood there before stands there still.
+    pub fn back_up(&self, to: &Path) -> Result<Report> {
+        backup::write(self.database(), to)
+    }
+
+    /// Makes a server from the backup in the file `from` where there is none, and gives what its examination found.
+    /// It begins a new epoch: laptops that come send it again what it had not seen when the backup was made.
+    ///
+    /// # Errors
+    /// [`Error::Occupied`] where there is a server; when the file is damaged or of a newer version. Then nothing
+    /// has been made.
+    pub fn restore(around: Surroundings, from: &Path) -> Result<Report> {
+        around.disk.create_dir_all(&around.folder)?;
+        let database = around.database()?;
+        database.write_alone(|tx| {
+            if tx.identity()?.is_some() {
+                return Err(Error::Occupied);
+            }
+            backup::fill(tx, from)?;
+            let mut identity = identity(tx)?;
+            identity.registry = registry();
+            declare(tx, &around, identity)?;
+            Ok(())
+        })?;
+        database.read(check::check)
     }
 
     /// Examines everything: the file, every segment's chain and signature, and the projection against one
@@ -368,7 +404,7 @@ pub(crate) fn identity(tx: &dyn Tx) -> Result<Identity> {
 }
 
 fn begin(tx: &dyn Tx, around: &Surroundings) -> Result<()> {
-    let registry = *blake3::hash(lock_text().as_bytes()).as_bytes();
+    let registry = registry();
     let Some(mut identity) = tx.identity()? else {
         let new = Identity {
             secret: (around.random)()?,
@@ -394,12 +430,22 @@ fn begin(tx: &dyn Tx, around: &Surroundings) -> Result<()> {
     Ok(())
 }
 
+/// The registry that this version makes projections with.
+fn registry() -> [u8; 32] {
+    *blake3::hash(lock_text().as_bytes()).as_bytes()
+}
+
 /// Starts a new epoch. A power cut between file and commit makes them disagree, and so another one.
 fn declare(tx: &dyn Tx, around: &Surroundings, mut identity: Identity) -> Result<Identity> {
     // It says nothing but that it is another one.
     identity.epoch.copy_from_slice(&(around.random)()?[..16]);
     epoch::write(&*around.disk, &around.folder, &identity.epoch)?;
     tx.put_identity(&identity)?;
+    // What a lost life may have given a number to must not meet something else under the same one.
+    tx.leap()?;
+    for scope in tx.scopes_with_readers()? {
+        readers::refresh(tx, &identity, scope)?;
+    }
     Ok(identity)
 }
 

@@ -6,10 +6,14 @@
     reason = "a test that cannot go on must fail"
 )]
 
+mod common;
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+
+use common::{Home, Storage};
 
 struct Serving {
     child: Child,
@@ -18,7 +22,11 @@ struct Serving {
 
 impl Serving {
     fn start(data: &Path) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_nyetaa-server"))
+        Self::start_at(data, None)
+    }
+
+    fn start_at(data: &Path, database: Option<&str>) -> Self {
+        let mut child = command(database)
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
             .stdout(Stdio::piped())
@@ -55,10 +63,24 @@ impl Drop for Serving {
     }
 }
 
+/// The program, told of a database by its environment.
+fn command(database: Option<&str>) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_nyetaa-server"));
+    command.env_remove("NYETAA_DATABASE");
+    if let Some(database) = database {
+        command.env("NYETAA_DATABASE", database);
+    }
+    command
+}
+
 fn run(data: &Path, arguments: &[&str]) -> Output {
-    let (command, rest) = arguments.split_first().unwrap();
-    Command::new(env!("CARGO_BIN_EXE_nyetaa-server"))
-        .arg(command)
+    run_at(data, None, arguments)
+}
+
+fn run_at(data: &Path, database: Option<&str>, arguments: &[&str]) -> Output {
+    let (word, rest) = arguments.split_first().unwrap();
+    command(database)
+        .arg(word)
         .arg("--data")
         .arg(data)
         .args(rest)
@@ -179,4 +201,35 @@ fn mistakes_are_told_in_words_and_by_the_exit_code() {
         !data.join("nowhere").exists(),
         "an examination makes nothing"
     );
+}
+
+#[test]
+fn a_backup_taken_while_it_serves_makes_the_same_server_elsewhere() {
+    for storage in [Storage::Sqlite, Storage::Postgres] {
+        let home = Home::new(storage);
+        let serving = Serving::start_at(home.path(), home.database.as_deref());
+        assert!(serving.health().ends_with("ok\n"));
+        let at = |home: &Home, arguments: &[&str]| {
+            run_at(home.path(), home.database.as_deref(), arguments)
+        };
+        let facility = ["--place", "Kati", "--facility", "CSCom de Farako"];
+        let invite = [&["invite", "--role", "member"], &facility[..]].concat();
+        assert!(at(&home, &invite).status.success());
+        let file = home.path().join("nuit.backup");
+        let file = file.to_str().unwrap();
+        let made = at(&home, &["backup", "--to", file]);
+        assert!(made.status.success(), "{}", text(&made.stderr));
+        drop(serving);
+
+        let elsewhere = Home::new(storage);
+        let put_back = at(&elsewhere, &["restore", "--from", file]);
+        assert!(put_back.status.success(), "{}", text(&put_back.stderr));
+        let report: serde_json::Value = serde_json::from_slice(&put_back.stdout).unwrap();
+        assert_eq!(report["ok"], true);
+        let serving = Serving::start_at(elsewhere.path(), elsewhere.database.as_deref());
+        assert!(serving.health().ends_with("ok\n"));
+        let again = at(&elsewhere, &["restore", "--from", file]);
+        assert!(!again.status.success());
+        assert!(text(&again.stderr).contains("there is a server already"));
+    }
 }

@@ -143,6 +143,17 @@ pub enum Cell {
     Bytes(Vec<u8>),
 }
 
+impl<'a> From<&'a Cell> for Param<'a> {
+    fn from(cell: &'a Cell) -> Self {
+        match cell {
+            Cell::Null => Self::Null,
+            Cell::Int(int) => Self::Int(*int),
+            Cell::Text(text) => Self::Text(text),
+            Cell::Bytes(bytes) => Self::Bytes(bytes),
+        }
+    }
+}
+
 /// What a cell can be read as.
 pub trait FromCell: Sized {
     /// The value, `None` when the cell holds something else.
@@ -229,6 +240,11 @@ impl Row {
     /// A row of these cells.
     pub(super) fn new(cells: Vec<Cell>) -> Self {
         Self(cells.into_iter())
+    }
+
+    /// The columns that have not been taken.
+    pub fn cells(self) -> impl Iterator<Item = Cell> {
+        self.0
     }
 
     /// The next column as `T`. Fails when it holds something else, or there is none left.

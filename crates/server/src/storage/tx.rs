@@ -105,6 +105,22 @@ impl dyn Tx + '_ {
         Ok(self.one(sql, &[], Row::take)?.unwrap_or(1))
     }
 
+    /// Counts up what is numbered in statements that the server signs: grants, readers of scopes and bundles. For the
+    /// beginning of an epoch: a life that was lost may have given the next numbers already.
+    pub fn leap(&self) -> Result<()> {
+        const LEAP: u64 = 1_000;
+        self.run(
+            "UPDATE replica SET grant_version = grant_version + ?1",
+            params![LEAP],
+        )?;
+        self.run("UPDATE readers SET version = version + ?1", params![LEAP])?;
+        self.run(
+            "UPDATE server SET bundle_no = bundle_no + ?1",
+            params![LEAP],
+        )?;
+        Ok(())
+    }
+
     /// The counts of all scopes together.
     pub fn counts(&self) -> Result<Counts> {
         let counts = self.one(

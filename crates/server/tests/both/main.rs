@@ -23,6 +23,7 @@ macro_rules! on {
             }
 
             mod aggregates;
+            mod backup;
             mod enrolment;
             mod exchange;
             mod limits;

@@ -188,6 +188,12 @@ impl dyn Tx + '_ {
         )
     }
 
+    /// The scopes that there is such a statement about, in order.
+    pub fn scopes_with_readers(&self) -> Result<Vec<ScopeId>> {
+        let sql = "SELECT scope_id FROM readers ORDER BY scope_id";
+        self.all(sql, &[], Row::take)
+    }
+
     /// Puts a newer statement in the place of the last.
     pub fn put_readers(&self, scope: ScopeId, version: u64, bytes: &[u8]) -> Result<()> {
         self.run(
