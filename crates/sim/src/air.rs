@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use app::{AppError, Link, Links};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use server::Server;
 use simdisk::Chance;
 
@@ -110,13 +112,38 @@ impl Air {
         let server = self.server.as_ref().ok_or_else(unreachable)?;
         let answer = match path {
             "/v1/enrol" => server.enrol(body, None),
+            "/v1/mint" => server.mint(body),
             "/v1/sync" => server.sync(body),
             _ => return Err(AppError::new("server-other")),
         };
-        answer.map_err(|error| match error {
-            server::Error::Refused(refusal) => AppError::new(refusal.code()),
-            _ => AppError::new("server-error"),
-        })
+        answer.map_err(told)
+    }
+
+    /// What stands at a path from a byte on, or a part of it when the weather cuts it off.
+    fn get(&mut self, who: usize, path: &str, header: &str, from: u64) -> app::Result<Vec<u8>> {
+        let lost = || AppError::new("server-unreachable");
+        self.fates.posted += 1;
+        let weather = self.weather.get(&who).copied().unwrap_or_default();
+        if weather == Weather::Down || (weather == Weather::Rough && self.chance.one_in(6)) {
+            self.fates.lost += 1;
+            return Err(lost());
+        }
+        let server = self.server.as_ref().ok_or_else(lost)?;
+        let hash = path
+            .strip_prefix("/v1/snapshot/")
+            .and_then(hash_of)
+            .ok_or_else(|| AppError::new("server-other"))?;
+        let asking = STANDARD
+            .decode(header)
+            .map_err(|_| AppError::new("server-other"))?;
+        let bytes = server.snapshot(&hash, &asking).map_err(told)?;
+        let from = usize::try_from(from).unwrap_or(usize::MAX);
+        let mut rest = bytes.get(from..).unwrap_or_default().to_vec();
+        if weather == Weather::Rough && self.chance.one_in(3) {
+            let so_far = self.chance.below(rest.len() as u64) as usize;
+            rest.truncate(so_far);
+        }
+        Ok(rest)
     }
 
     fn post(&mut self, who: usize, path: &str, body: Vec<u8>) -> app::Result<Vec<u8>> {
@@ -159,6 +186,22 @@ impl Air {
     }
 }
 
+/// What a laptop is told of the server's failure.
+fn told(error: server::Error) -> AppError {
+    match error {
+        server::Error::Refused(refusal) => AppError::new(refusal.code()),
+        _ => AppError::new("server-error"),
+    }
+}
+
+fn hash_of(hex: &str) -> Option<[u8; 32]> {
+    let mut hash = [0; 32];
+    for (at, byte) in hash.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(hex.get(2 * at..2 * at + 2)?, 16).ok()?;
+    }
+    Some(hash)
+}
+
 struct Ways {
     sky: Sky,
     who: usize,
@@ -191,7 +234,7 @@ impl Link for Way {
         Ok((answer, size))
     }
 
-    fn get(&self, _path: &str, _header: &str, _from: u64) -> app::Result<Vec<u8>> {
-        Err(AppError::new("server-other"))
+    fn get(&self, path: &str, header: &str, from: u64) -> app::Result<Vec<u8>> {
+        self.sky.air().get(self.who, path, header, from)
     }
 }

@@ -11,13 +11,21 @@ use crate::world::{Outcome, World, key_of, values_of};
 impl World {
     /// Whether this laptop's people may see a scope.
     fn may_see(&self, who: usize, scope: ScopeId) -> bool {
-        let laptop = &self.laptops[who];
-        let facility = (0..).zip(&self.facilities).find(|(_, f)| f.scope == scope);
+        let facility = (0..)
+            .zip(&self.facilities)
+            .find(|(_, facility)| facility.scope == scope);
         match facility {
-            Some((at, _)) => laptop.works_at.contains(&at),
+            Some((at, _)) => self.reach(who).contains(&at),
             // District, region and nation.
             None => true,
         }
+    }
+
+    /// Those that the server believes.
+    fn believed(&self) -> Vec<usize> {
+        (0..self.laptops.len())
+            .filter(|who| !self.laptops[*who].revoked)
+            .collect()
     }
 
     fn is_shared(&self, scope: ScopeId) -> bool {
@@ -37,7 +45,7 @@ impl World {
             return Err(format!("the server's own check fails: {report:?}"));
         }
         let (log, aside) = sight::server_log(&self.centre)?;
-        if !aside.is_empty() && self.laptops.iter().all(|laptop| !laptop.touched) {
+        if !aside.is_empty() && self.laptops.iter().all(|laptop| !laptop.touched && !laptop.revoked) {
             return Err("the server put segments aside that nobody had touched".to_owned());
         }
         self.same_logs(&log)?;
@@ -50,7 +58,7 @@ impl World {
 
     /// Every laptop holds of each scope it may see exactly what the server holds, save by save.
     fn same_logs(&self, server: &sight::Log) -> Outcome {
-        for who in 0..self.laptops.len() {
+        for who in self.believed() {
             let log = self.log_of(who)?;
             // What was saved before enrolment at a place that turned out to be another one never leaves the laptop.
             for (at, save) in log.iter().filter(|(at, _)| self.is_shared(at.0)) {
@@ -85,7 +93,7 @@ impl World {
     fn same_tables(&self) -> Outcome {
         for facility in &self.facilities {
             let mut first: Option<(usize, Vec<String>)> = None;
-            for who in 0..self.laptops.len() {
+            for who in self.believed() {
                 let Some(app) = self.laptops[who]
                     .app
                     .as_ref()
@@ -112,7 +120,8 @@ impl World {
     }
 
     fn within_grants(&self) -> Outcome {
-        for (who, laptop) in self.laptops.iter().enumerate() {
+        for who in self.believed() {
+            let laptop = &self.laptops[who];
             let Some(app) = &laptop.app else { continue };
             let held = app.with(|cx| sight::scopes_held(cx.store()))?;
             if let Some(scope) = held.iter().find(|scope| !self.may_see(who, **scope)) {
@@ -127,10 +136,14 @@ impl World {
     /// Every acknowledged change is in the log of everybody who may see it, and in one record.
     fn nothing_lost(&mut self, server: &sight::Log) -> Outcome {
         let on_server = values_of(server);
-        for who in 0..self.laptops.len() {
+        for who in self.believed() {
             let held = values_of(&self.log_of(who)?);
             for item in self.items.iter().filter(|item| !item.excused) {
                 let key = key_of(item);
+                // What a laptop brings that is no longer believed lies aside, for a person to look at.
+                if self.laptops[item.by].revoked && !on_server.contains(&key) {
+                    continue;
+                }
                 if !on_server.contains(&key) {
                     return Err(format!(
                         "{} of {:?} is not on the server",
@@ -166,7 +179,8 @@ impl World {
 
     /// What the tables show and keep for review is what no later change has seen, no more and no less.
     fn losers_kept(&self, server: &server::Server) -> Outcome {
-        for (who, laptop) in self.laptops.iter().enumerate() {
+        for who in self.believed() {
+            let laptop = &self.laptops[who];
             let Some(app) = &laptop.app else { continue };
             let log = self.log_of(who)?;
             for (field, values) in sight::standing(&log) {

@@ -50,6 +50,15 @@ fn random_of(chance: Chance) -> impl Fn() -> [u8; 32] + Send + Sync {
     }
 }
 
+/// What a laptop's people do, and where.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Post {
+    /// The team of a facility, by its number.
+    Team(usize),
+    /// The coach of a district, by its number.
+    Coach(usize),
+}
+
 /// A laptop.
 pub struct Laptop {
     /// Who is at it.
@@ -58,8 +67,12 @@ pub struct Laptop {
     pub disk: SimDisk,
     /// The app, when it is open.
     pub app: Option<App>,
-    /// Where its people work: numbers of places in the world.
+    /// What its people do, and where.
+    pub post: Post,
+    /// The facilities that they work on, as far as they have heard.
     pub works_at: BTreeSet<usize>,
+    /// The server no longer believes it.
+    pub revoked: bool,
     /// Which laptops have one past: a copy and what is put back begin a new one.
     pub line: u32,
     /// Whether something else than its own app has touched its past: only then may it change its name in the log.
@@ -70,8 +83,9 @@ pub struct Laptop {
     pub met_server: u64,
     /// Its name in the log, when it was last asked.
     pub replica: Option<ReplicaId>,
+    /// Whether its database is encrypted.
+    pub encrypted: bool,
     off_ms: Arc<AtomicI64>,
-    encrypted: bool,
 }
 
 impl fmt::Debug for Laptop {
@@ -82,12 +96,14 @@ impl fmt::Debug for Laptop {
 
 impl Laptop {
     /// A closed one on an empty disk.
-    pub fn new(name: &'static str, works_at: BTreeSet<usize>, line: u32, encrypted: bool) -> Self {
+    pub fn new(name: &'static str, post: Post, line: u32, encrypted: bool) -> Self {
         Self {
             name,
             disk: SimDisk::default(),
             app: None,
-            works_at,
+            post,
+            works_at: BTreeSet::new(),
+            revoked: false,
             line,
             touched: false,
             hindered: false,

@@ -6,6 +6,7 @@ mod checks;
 pub mod ground;
 pub mod power;
 pub mod sight;
+pub mod upheaval;
 mod work;
 pub mod world;
 

@@ -15,6 +15,7 @@ struct Asked {
     steps: u64,
     encrypted: bool,
     power: bool,
+    faults: bool,
 }
 
 fn asked() -> Result<Asked, String> {
@@ -25,6 +26,7 @@ fn asked() -> Result<Asked, String> {
         steps: 160,
         encrypted: false,
         power: false,
+        faults: false,
     };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
@@ -39,6 +41,7 @@ fn asked() -> Result<Asked, String> {
             "--steps" => asked.steps = number()?,
             "--encrypted" => asked.encrypted = true,
             "power" => asked.power = true,
+            "--faults" => asked.faults = true,
             _ => return Err(format!("what is {word}?")),
         }
     }
@@ -52,7 +55,9 @@ fn asked() -> Result<Asked, String> {
 fn main() -> ExitCode {
     let _hushed = sim::hush();
     let ended = asked().and_then(|asked| {
-        if asked.power {
+        if asked.faults {
+            plant(&asked)
+        } else if asked.power {
             cut_power(&asked)
         } else {
             simulate(&asked)
@@ -204,5 +209,69 @@ fn cut_power(asked: &Asked) -> Result<(), String> {
         Ok(())
     } else {
         Err(format!("not in order: {}", wrong.join(", ")))
+    }
+}
+
+#[cfg(not(feature = "faults"))]
+fn plant(_: &Asked) -> Result<(), String> {
+    Err("this build can plant nothing: build it with the feature `faults`".to_owned())
+}
+
+/// Plants each mistake, one after the other, and runs seeds until the checks notice it.
+#[cfg(feature = "faults")]
+fn plant(asked: &Asked) -> Result<(), String> {
+    use sync::fault::{Fault, plant};
+
+    let trial = Trial {
+        encrypted: asked.encrypted,
+        ..Trial::default()
+    };
+    let bare = Beginning::make(asked.encrypted).map_err(|damage| damage.to_string())?;
+    let beginning = world::Beginning::make(asked.encrypted)?;
+    let mut missed = Vec::new();
+    for fault in std::iter::once(None).chain(Fault::ALL.map(Some)) {
+        let begun = Instant::now();
+        plant(fault);
+        let mut caught = None;
+        for seed in asked.from..asked.from.saturating_add(asked.seeds) {
+            // A careless disk setting shows where power cuts are dense.
+            let ended = if fault == Some(Fault::SynchronousNormal) {
+                let lived = power::live(seed, trial, &bare);
+                lived.map(drop).map_err(|damage| damage.to_string())
+            } else {
+                sim::run(seed, asked.steps, &beginning).1
+            };
+            if let Err(failure) = ended {
+                caught = Some((seed, failure));
+                break;
+            }
+            if !goes_on(asked, begun) {
+                break;
+            }
+        }
+        plant(None);
+        let name = fault.map_or("nothing".to_owned(), |fault| format!("{fault:?}"));
+        let seconds = begun.elapsed().as_secs_f64();
+        match &caught {
+            Some((seed, failure)) => {
+                let what: String = failure
+                    .lines()
+                    .next()
+                    .unwrap_or_default()
+                    .chars()
+                    .take(140)
+                    .collect();
+                println!("{name:24} caught at seed {seed} in {seconds:.1} s: {what}");
+            }
+            None => println!("{name:24} not caught in {seconds:.1} s"),
+        }
+        if caught.is_some() != fault.is_some() {
+            missed.push(name);
+        }
+    }
+    if missed.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("not as it should be: {}", missed.join(", ")))
     }
 }

@@ -14,9 +14,12 @@ impl World {
     }
 
     /// One of the places that a laptop's people work at.
-    fn somewhere(&mut self, who: usize) -> Facility {
+    fn somewhere(&mut self, who: usize) -> Option<Facility> {
         let places: Vec<usize> = self.laptops[who].works_at.iter().copied().collect();
-        self.facilities[*self.chance.of_these(&places)].clone()
+        if places.is_empty() {
+            return None;
+        }
+        Some(self.facilities[*self.chance.of_these(&places)].clone())
     }
 
     /// Writes down what was acknowledged, and looks it up in the log at once.
@@ -79,7 +82,9 @@ impl World {
     }
 
     pub(crate) fn count(&mut self, who: usize) -> Outcome {
-        let at = self.somewhere(who);
+        let Some(at) = self.somewhere(who) else {
+            return Ok(());
+        };
         let month = *self.chance.of_these(&MONTHS);
         let part = *self.chance.of_these(&["numerator", "denominator"]);
         let request = json!({ "place": at.place, "until": month, "months": 1 });
@@ -107,7 +112,9 @@ impl World {
     }
 
     pub(crate) fn word_of_cycle(&mut self, who: usize) -> Outcome {
-        let at = self.somewhere(who);
+        let Some(at) = self.somewhere(who) else {
+            return Ok(());
+        };
         let field = *self.chance.of_these(&["cause", "problem"]);
         let Some(shown) = self.ask(who, "cycle", json!({ "id": at.cycle }))? else {
             return Ok(());
@@ -129,7 +136,9 @@ impl World {
     }
 
     pub(crate) fn idea(&mut self, who: usize) -> Outcome {
-        let at = self.somewhere(who);
+        let Some(at) = self.somewhere(who) else {
+            return Ok(());
+        };
         let ideas = self.ideas(who, &at)?;
         let shown = if ideas.is_empty() || self.chance.one_in(5) {
             Json::Null
@@ -148,7 +157,9 @@ impl World {
     }
 
     pub(crate) fn delete_or_restore(&mut self, who: usize) -> Outcome {
-        let at = self.somewhere(who);
+        let Some(at) = self.somewhere(who) else {
+            return Ok(());
+        };
         let ideas = self.ideas(who, &at)?;
         if ideas.is_empty() {
             return Ok(());
@@ -165,7 +176,9 @@ impl World {
     }
 
     pub(crate) fn comment(&mut self, who: usize) -> Outcome {
-        let at = self.somewhere(who);
+        let Some(at) = self.somewhere(who) else {
+            return Ok(());
+        };
         let text = format!("avis {}", self.next());
         let request = json!({ "id": null, "about": at.cycle, "text": text, "seen": null });
         match self.ask(who, "save_comment", request)? {
@@ -225,7 +238,10 @@ impl World {
             || self.centre.disk.is_off();
         if state["last"]["ok"] == true {
             laptop.met_server = self.step;
-        } else if !excused {
+            if !laptop.revoked {
+                self.laptops[who].works_at = self.reach(who);
+            }
+        } else if !excused && !laptop.revoked {
             return Err(format!("{name} could not exchange: {}", state["last"]));
         }
         Ok(())

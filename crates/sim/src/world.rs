@@ -7,11 +7,14 @@ use domain::registry::Kind;
 use domain::role::Role;
 use serde_json::{Value as Json, json};
 use server::Invite;
-use simdisk::{Chance, Image, SimDisk};
+use simdisk::{Chance, Image};
 
 use crate::air::{Fates, Sky, Weather};
 use crate::ground::{Centre, DAY_MS, Laptop, Time};
 use crate::sight::{self, Log};
+use crate::upheaval::Stick;
+
+pub use crate::ground::Post;
 
 /// 2026-07-15 at noon UTC.
 const BEGINNING_MS: u64 = 1_784_116_800_000;
@@ -19,8 +22,6 @@ const BEGINNING_MS: u64 = 1_784_116_800_000;
 pub const MONTHS: [&str; 4] = ["2012-01", "2012-02", "2012-03", "2012-04"];
 /// The measure whose values are typed.
 pub const MEASURE: &str = "MNCH-02";
-/// Copies of a laptop at most in one world.
-const MOST_LAPTOPS: usize = 9;
 
 /// What a failure is told as.
 pub type Outcome<T = ()> = Result<T, String>;
@@ -100,8 +101,6 @@ impl Tally {
 /// A laptop's disk as it once was.
 pub(crate) struct Copy {
     pub who: usize,
-    pub line: u32,
-    pub items: usize,
     pub image: Image,
 }
 
@@ -117,6 +116,12 @@ pub struct World {
     /// Numbers given in streams: past, replica, scope, number.
     pub(crate) given: BTreeSet<(u32, ReplicaId, ScopeId, u64)>,
     pub(crate) copies: Vec<Copy>,
+    /// Which district each facility lies in.
+    pub(crate) lies_in: Vec<usize>,
+    /// Whether any facility has moved.
+    pub(crate) moved: bool,
+    /// What the couriers carry.
+    pub(crate) sticks: Vec<Stick>,
     pub(crate) next_line: u32,
     pub(crate) written: u64,
     pub(crate) step: u64,
@@ -129,20 +134,25 @@ pub struct World {
 pub struct Beginning {
     encrypted: bool,
     server: Image,
-    laptops: Vec<(&'static str, BTreeSet<usize>, Image)>,
+    laptops: Vec<(&'static str, Post, Image)>,
     facilities: Vec<Facility>,
 }
 
-/// Who there is: a name, where they work, and the district of a coach or the facility of a team.
-const PEOPLE: [(&str, &[usize], Option<usize>); 5] = [
-    ("Awa", &[0], Some(0)),
-    ("Binta", &[0], Some(0)),
-    ("Sékou", &[1], Some(1)),
-    ("Moussa", &[1], Some(1)),
-    ("Issa", &[0, 1], None),
+/// Who there is.
+const PEOPLE: [(&str, Post); 6] = [
+    ("Awa", Post::Team(0)),
+    ("Binta", Post::Team(0)),
+    ("Sékou", Post::Team(1)),
+    ("Moussa", Post::Team(1)),
+    ("Issa", Post::Coach(0)),
+    ("Fanta", Post::Coach(1)),
 ];
-const DISTRICT: &str = "Sélingué";
-const FACILITIES: [&str; 2] = ["CSCom de Kangaré", "CSCom de Faraba"];
+/// The districts; both facilities lie in the first one, in the beginning.
+pub(crate) const DISTRICTS: [&str; 2] = ["Sélingué", "Yanfolila"];
+/// The facilities.
+pub(crate) const FACILITIES: [&str; 2] = ["CSCom de Kangaré", "CSCom de Faraba"];
+/// How many couriers go round.
+const COURIERS: usize = 2;
 
 impl Beginning {
     /// Enrols everybody on healthy disks.
@@ -152,15 +162,12 @@ impl Beginning {
     pub fn make(encrypted: bool) -> Outcome<Self> {
         let mut world = World::empty(0);
         world.start_server()?;
-        for (name, works_at, at) in PEOPLE {
+        for (name, post) in PEOPLE {
             let line = world.new_line();
-            let works_at = works_at.iter().copied().collect();
-            world
-                .laptops
-                .push(Laptop::new(name, works_at, line, encrypted));
+            world.laptops.push(Laptop::new(name, post, line, encrypted));
             let who = world.laptops.len() - 1;
             world.open(who)?;
-            world.enrol(who, name, at)?;
+            world.enrol(who, 0)?;
         }
         for who in [0, 2] {
             let place = world.must(who, "start_state", json!({}))?["place"]["id"].clone();
@@ -184,7 +191,7 @@ impl Beginning {
             laptops: world
                 .laptops
                 .iter()
-                .map(|laptop| (laptop.name, laptop.works_at.clone(), laptop.disk.image()))
+                .map(|laptop| (laptop.name, laptop.post, laptop.disk.image()))
                 .collect(),
             facilities: world.facilities.clone(),
         })
@@ -209,6 +216,9 @@ impl World {
             items: Vec::new(),
             given: BTreeSet::new(),
             copies: Vec::new(),
+            lies_in: vec![0; FACILITIES.len()],
+            moved: false,
+            sticks: vec![Stick::default(); COURIERS],
             next_line: 0,
             written: 0,
             step: 0,
@@ -226,15 +236,18 @@ impl World {
         world.facilities.clone_from(&beginning.facilities);
         world.centre.disk.put(&beginning.server);
         world.start_server()?;
-        for (name, works_at, image) in &beginning.laptops {
+        world.lies_in = vec![0; world.facilities.len()];
+        for (name, post, image) in &beginning.laptops {
             let line = world.new_line();
-            let laptop = Laptop::new(name, works_at.clone(), line, beginning.encrypted);
+            let laptop = Laptop::new(name, *post, line, beginning.encrypted);
             laptop.disk.put(image);
             if world.chance.one_in(2) {
                 laptop.set_off((world.chance.below(7300) as i64 - 3650) * DAY_MS);
             }
             world.laptops.push(laptop);
-            world.open(world.laptops.len() - 1)?;
+            let who = world.laptops.len() - 1;
+            world.open(who)?;
+            world.laptops[who].works_at = world.reach(who);
         }
         Ok(world)
     }
@@ -296,27 +309,35 @@ impl World {
         }
     }
 
-    fn enrol(&mut self, who: usize, name: &str, at: Option<usize>) -> Outcome {
-        let search = json!({ "query": DISTRICT, "levels": ["district"] });
+    /// First start and enrolment; a facility's district is the one that it lies in.
+    pub(crate) fn enrol(&mut self, who: usize, lies_in: usize) -> Outcome {
+        let (name, post) = (self.laptops[who].name, self.laptops[who].post);
+        let named = match post {
+            Post::Team(_) => lies_in,
+            Post::Coach(district) => district,
+        };
+        let search = json!({ "query": DISTRICTS[named], "levels": ["district"] });
         let district = self.must(who, "search_places", search)?[0]["id"].clone();
-        let (place, new_place, role) = match at {
-            Some(at) => {
+        let (place, new_place, role) = match post {
+            Post::Team(at) => {
                 let facility =
                     json!({ "name": FACILITIES[at], "level": "facility", "parent": district });
-                (Json::Null, facility, "lead")
+                (Json::Null, facility, Role::Lead)
             }
-            None => (district, Json::Null, "coach"),
+            Post::Coach(_) => (district, Json::Null, Role::Coach),
         };
-        let begin = json!({ "language": "fr", "place": place, "new_place": new_place, "person_name": name, "role": role });
+        let begin = json!({
+            "language": "fr", "place": place, "new_place": new_place, "person_name": name, "role": role.word(),
+        });
         self.must(who, "begin", begin)?;
+        let facility = match post {
+            Post::Team(at) => Some(FACILITIES[at].to_owned()),
+            Post::Coach(_) => None,
+        };
         let invite = Invite {
-            place: DISTRICT.to_owned(),
-            facility: at.map(|at| FACILITIES[at].to_owned()),
-            role: if at.is_some() {
-                Role::Lead
-            } else {
-                Role::Coach
-            },
+            place: DISTRICTS[named].to_owned(),
+            facility,
+            role,
             uses: 1,
             days: 30,
         };
@@ -324,6 +345,7 @@ impl World {
             Some(server) => server.invite(&invite).map_err(|error| error.to_string())?,
             None => return Err("there is no server to invite".to_owned()),
         };
+        self.sky.turn(who, Weather::Fair);
         let state = self.must(who, "enrol", json!({ "server": "sim", "code": code }))?;
         if state["last"]["ok"] != true {
             return Err(format!("enrolment ended badly: {}", state["last"]));
@@ -345,6 +367,13 @@ impl World {
         match laptop.call(name, request.clone()) {
             Ok(answer) => Ok(Some(answer)),
             Err(_) if laptop.disk.is_off() || laptop.hindered => Ok(None),
+            // A facility that has moved away, or a laptop that is no longer believed.
+            Err(error)
+                if (self.moved || laptop.revoked)
+                    && matches!(error.code.as_str(), "not-allowed-here" | "record-unknown" | "place-unknown") =>
+            {
+                Ok(None)
+            }
             Err(error) => Err(format!(
                 "{laptop:?}: {name} {request} was refused: {error:?}"
             )),
@@ -376,7 +405,13 @@ impl World {
             35 => self.sky.deliver_late(),
             36 => self.back_up_server(),
             37 if self.chance.one_in(2) => self.restore_server()?,
-            38 if self.chance.one_in(2) => self.copy_disk(who),
+            38 => self.copy_disk(who),
+            39 if self.chance.one_in(2) => self.restore_laptop()?,
+            40 if self.chance.one_in(2) => self.clone_laptop()?,
+            41 if self.chance.one_in(3) => self.move_facility()?,
+            42 if self.chance.one_in(6) => self.revoke(who)?,
+            43 if self.chance.one_in(3) => self.newcomer()?,
+            44..=46 => self.courier(who)?,
             _ => self.exchange(who)?,
         }
         self.pick_up()
@@ -437,6 +472,7 @@ impl World {
             if item.by == who
                 && item.line == line
                 && !item.excused
+                && !(self.moved || self.laptops[who].revoked)
                 && !values.contains(&key_of(item))
             {
                 return Err(format!(
@@ -574,24 +610,10 @@ impl World {
         }
         self.start_server()?;
         self.centre.restored = self.step;
-        self.excuse(&before)
-    }
-
-    fn copy_disk(&mut self, who: usize) {
-        let laptop = &self.laptops[who];
-        if laptop.disk.is_off() {
-            return;
+        for facility in 0..self.facilities.len() {
+            self.ask_where(facility)?;
         }
-        let copy = Copy {
-            who,
-            line: laptop.line,
-            items: self.items.len(),
-            image: laptop.disk.image(),
-        };
-        self.tally.count("copies of a laptop's disk");
-        let name = laptop.name;
-        self.note(format!("{name}'s disk is copied"));
-        self.copies.push(copy);
+        self.excuse(&before)
     }
 
     /// Every acknowledged value that somebody holds.
@@ -648,6 +670,11 @@ impl World {
             let mut moved = false;
             for who in 0..self.laptops.len() {
                 self.sky.turn(who, Weather::Fair);
+                if self.laptops[who].revoked {
+                    // It sends what it has; nothing is promised to it.
+                    self.ask(who, "sync_now", json!({}))?;
+                    continue;
+                }
                 let before = self.laptops[who].replica;
                 let state = self.must(who, "sync_now", json!({}))?;
                 self.renamed(who, before)?;
@@ -691,24 +718,6 @@ impl World {
         let fates = self.sky.air().fates;
         self.tally.fates(fates);
         Ok(())
-    }
-
-    /// May this laptop be copied once more.
-    pub(crate) fn has_room(&self) -> bool {
-        self.laptops.len() < MOST_LAPTOPS
-    }
-
-    /// A laptop that is another one's disk in another machine.
-    pub(crate) fn twin(&mut self, of: usize, image: &Image) -> usize {
-        let line = self.new_line();
-        let twin = &self.laptops[of];
-        let disk = SimDisk::default();
-        disk.put(image);
-        let mut laptop = Laptop::new(twin.name, twin.works_at.clone(), line, true);
-        laptop.disk = disk;
-        laptop.touched = true;
-        self.laptops.push(laptop);
-        self.laptops.len() - 1
     }
 }
 
