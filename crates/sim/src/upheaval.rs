@@ -152,7 +152,7 @@ impl World {
         match server.revoke(&replica.to_string()) {
             Ok(_) => {}
             // It has taken a new name that the server has not heard of, or the power went.
-            Err(server::Error::Unknown(_)) => return Ok(()),
+            Err(server::Error::NotOne(_)) => return Ok(()),
             Err(_) if self.centre.disk.is_off() => return Ok(()),
             Err(error) => return Err(format!("a laptop cannot be revoked: {error}")),
         }
