@@ -45,7 +45,12 @@ impl World {
             return Err(format!("the server's own check fails: {report:?}"));
         }
         let (log, aside) = sight::server_log(&self.centre)?;
-        if !aside.is_empty() && self.laptops.iter().all(|laptop| !laptop.touched && !laptop.revoked) {
+        if !aside.is_empty()
+            && self
+                .laptops
+                .iter()
+                .all(|laptop| !laptop.touched && !laptop.revoked)
+        {
             return Err("the server put segments aside that nobody had touched".to_owned());
         }
         self.same_logs(&log)?;

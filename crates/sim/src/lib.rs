@@ -12,14 +12,24 @@ pub mod world;
 
 use world::{Beginning, Tally, World};
 
+/// How much happens in one seed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Length {
+    /// Steps of chance.
+    pub steps: u64,
+    /// [`World::calm`].
+    pub calm: bool,
+}
+
 /// Lives one seed: so many steps of chance, then everything is healed and looked through. A failure comes with the last
 /// steps before it.
-pub fn run(seed: u64, steps: u64, beginning: &Beginning) -> (Tally, Result<(), String>) {
+pub fn run(seed: u64, length: Length, beginning: &Beginning) -> (Tally, Result<(), String>) {
     let mut world = match World::new(seed, beginning) {
         Ok(world) => world,
         Err(failure) => return (Tally::default(), Err(failure)),
     };
-    let ended = live(&mut world, steps);
+    world.calm = length.calm;
+    let ended = live(&mut world, length.steps);
     let ended = ended.map_err(|failure| {
         let steps = world.last_steps().join("\n  ");
         format!("{failure}\nThe last steps:\n  {steps}")

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use sim::power::{self, Beginning, Damage, Tally, Trial};
-use sim::world;
+use sim::{Length, world};
 use simdisk::Model;
 
 /// What was typed.
@@ -12,7 +12,7 @@ struct Asked {
     seeds: u64,
     from: u64,
     seconds: Option<u64>,
-    steps: u64,
+    length: Length,
     encrypted: bool,
     power: bool,
     faults: bool,
@@ -23,7 +23,10 @@ fn asked() -> Result<Asked, String> {
         seeds: 100,
         from: 1,
         seconds: None,
-        steps: 160,
+        length: Length {
+            steps: 160,
+            calm: false,
+        },
         encrypted: false,
         power: false,
         faults: false,
@@ -38,7 +41,8 @@ fn asked() -> Result<Asked, String> {
             "--seeds" => asked.seeds = number()?,
             "--from" => asked.from = number()?,
             "--seconds" => asked.seconds = Some(number()?),
-            "--steps" => asked.steps = number()?,
+            "--steps" => asked.length.steps = number()?,
+            "--calm" => asked.length.calm = true,
             "--encrypted" => asked.encrypted = true,
             "power" => asked.power = true,
             "--faults" => asked.faults = true,
@@ -90,7 +94,7 @@ fn simulate(asked: &Asked) -> Result<(), String> {
             break;
         }
         run += 1;
-        let (one, ended) = sim::run(seed, asked.steps, &beginning);
+        let (one, ended) = sim::run(seed, asked.length, &beginning);
         tally.add(&one);
         if let Err(failure) = ended {
             println!("SEED={seed}: {failure}");
@@ -103,7 +107,7 @@ fn simulate(asked: &Asked) -> Result<(), String> {
     let seconds = begun.elapsed().as_secs_f64();
     println!(
         "{run} seeds of {} steps{} in {seconds:.1} s: {:.1} seeds a second",
-        asked.steps,
+        asked.length.steps,
         if asked.encrypted { ", encrypted" } else { "" },
         run as f64 / seconds
     );
@@ -239,7 +243,7 @@ fn plant(asked: &Asked) -> Result<(), String> {
                 let lived = power::live(seed, trial, &bare);
                 lived.map(drop).map_err(|damage| damage.to_string())
             } else {
-                sim::run(seed, asked.steps, &beginning).1
+                sim::run(seed, asked.length, &beginning).1
             };
             if let Err(failure) = ended {
                 caught = Some((seed, failure));

@@ -116,7 +116,10 @@ impl World {
             Err(error) => return Err(format!("a facility does not move: {error}")),
         }
         self.tally.count("facilities moved");
-        self.note(format!("{} moves to {}", FACILITIES[facility], DISTRICTS[to]));
+        self.note(format!(
+            "{} moves to {}",
+            FACILITIES[facility], DISTRICTS[to]
+        ));
         self.lies_in[facility] = to;
         self.moved = true;
         Ok(())
@@ -129,7 +132,10 @@ impl World {
         };
         let tree = server.tree().map_err(|error| error.to_string())?;
         let place = self.facilities[facility].scope.place();
-        let parent = tree.iter().find(|known| known.id == place).and_then(|known| known.parent);
+        let parent = tree
+            .iter()
+            .find(|known| known.id == place)
+            .and_then(|known| known.parent);
         let of = |at: &usize| server::places::district(DISTRICTS[*at]).ok();
         if let Some(at) = (0..DISTRICTS.len()).find(|at| parent.is_some() && of(at) == parent) {
             self.lies_in[facility] = at;
@@ -176,7 +182,8 @@ impl World {
         let facility = self.chance.below(self.facilities.len() as u64) as usize;
         let line = self.new_line();
         let encrypted = self.laptops[0].encrypted;
-        self.laptops.push(Laptop::new("Oumou", Post::Team(facility), line, encrypted));
+        self.laptops
+            .push(Laptop::new("Oumou", Post::Team(facility), line, encrypted));
         let who = self.laptops.len() - 1;
         self.tally.count("newcomers");
         self.note(format!("Oumou begins at {}", FACILITIES[facility]));
@@ -197,9 +204,11 @@ impl World {
         let disk = &self.laptops[who].disk;
         let folder = Self::stick_folder(disk);
         let inner = folder.join("NYETAA");
-        disk.create_dir_all(&inner).map_err(|error| error.to_string())?;
+        disk.create_dir_all(&inner)
+            .map_err(|error| error.to_string())?;
         for (name, bytes) in &self.sticks[stick].files {
-            store::Disk::write(disk, &inner.join(name), bytes).map_err(|error| error.to_string())?;
+            store::Disk::write(disk, &inner.join(name), bytes)
+                .map_err(|error| error.to_string())?;
         }
         Ok(folder)
     }
@@ -209,7 +218,9 @@ impl World {
         let inner = Self::stick_folder(disk).join("NYETAA");
         let mut files = BTreeMap::new();
         for path in disk.list(&inner).unwrap_or_default() {
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+            let name = path
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned());
             if let (Some(name), Ok(bytes)) = (name, store::Disk::read(disk, &path)) {
                 files.insert(name, bytes);
                 let _ = disk.remove(&path);

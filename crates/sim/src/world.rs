@@ -118,6 +118,8 @@ pub struct World {
     pub(crate) copies: Vec<Copy>,
     /// Which district each facility lies in.
     pub(crate) lies_in: Vec<usize>,
+    /// Nothing is copied or put back but the server, nobody comes, goes or moves, and no stick goes round.
+    pub calm: bool,
     /// Whether any facility has moved.
     pub(crate) moved: bool,
     /// What the couriers carry.
@@ -217,6 +219,7 @@ impl World {
             given: BTreeSet::new(),
             copies: Vec::new(),
             lies_in: vec![0; FACILITIES.len()],
+            calm: false,
             moved: false,
             sticks: vec![Stick::default(); COURIERS],
             next_line: 0,
@@ -370,7 +373,10 @@ impl World {
             // A facility that has moved away, or a laptop that is no longer believed.
             Err(error)
                 if (self.moved || laptop.revoked)
-                    && matches!(error.code.as_str(), "not-allowed-here" | "record-unknown" | "place-unknown") =>
+                    && matches!(
+                        error.code.as_str(),
+                        "not-allowed-here" | "record-unknown" | "place-unknown"
+                    ) =>
             {
                 Ok(None)
             }
@@ -405,6 +411,8 @@ impl World {
             35 => self.sky.deliver_late(),
             36 => self.back_up_server(),
             37 if self.chance.one_in(2) => self.restore_server()?,
+            // From here on: what shakes more than one laptop.
+            38..=46 if self.calm => self.exchange(who)?,
             38 => self.copy_disk(who),
             39 if self.chance.one_in(2) => self.restore_laptop()?,
             40 if self.chance.one_in(2) => self.clone_laptop()?,
