@@ -161,6 +161,20 @@ commands! { EXCHANGE:
     export_sync_log(Nothing) -> sync_client::LogFile = sync_client::export_sync_log;
     /// Who has not synced.
     devices(Nothing) -> Vec<sync_client::Device> = sync_client::devices;
+    /// Brings a place's older history from the server.
+    history_more(sync_client::HistoryMore) -> sync_client::HistoryHere = sync_client::history_more;
+    /// The sticks that are plugged in.
+    stick_places(Nothing) -> Vec<sync_client::StickPlace> = sync_client::stick_places;
+    /// Writes what others may lack onto a stick.
+    stick_send(sync_client::StickSend) -> sync_client::StickSent = sync_client::stick_send;
+    /// What lies on a stick, before anything of it is taken.
+    stick_look(sync_client::StickPath) -> Vec<sync_client::StickFile> = sync_client::stick_look;
+    /// Takes in what a stick brings.
+    stick_receive(sync_client::StickReceive) -> sync_client::StickReceived = sync_client::stick_receive;
+    /// The laptops that the person here trusts.
+    cards(Nothing) -> Vec<sync_client::Card> = sync_client::cards;
+    /// Trusts a laptop no longer.
+    forget_card(sync_client::ForgetCard) -> Nothing = sync_client::forget_card;
     /// Chooses a single place to read, for regions and the nation.
     demand(sync_client::Demand) -> sync_client::Demanded = sync_client::demand;
 }

@@ -1,17 +1,28 @@
 //! The laptop's side of sync: enrolment, the exchange with the server, sticks, and what is told of it all.
 
+mod aside;
 mod carrier;
+mod compose;
 mod devices;
 mod enrol;
 mod exchange;
+mod grants;
+mod intake;
 mod journal;
 mod marks;
+mod mint;
 mod moving;
+mod older;
 mod outbox;
 mod progress;
+mod queries;
 mod reach;
 mod refused;
+mod snapshots;
 mod state;
+mod status;
+mod stick;
+mod trust;
 
 pub use carrier::Carriers;
 pub use devices::{Demand, Demanded, Device, Lateness, demand, devices};
@@ -19,6 +30,8 @@ pub use enrol::{Enrol, enrol};
 pub use exchange::sync_now;
 pub use journal::{LogFile, export_sync_log, sync_log};
 pub use marks::{MarkedRecord, Marks, OpenedBy, mark_opened, marks};
+pub use mint::look_around;
+pub use older::{HistoryHere, HistoryMore, history_more};
 pub use outbox::{WaitingFile, export_waiting};
 pub use progress::{Progress, cancel_sync};
 pub use reach::reach_of;
@@ -27,7 +40,12 @@ pub use state::{
     sync_state,
 };
 
-use domain::ids::ReplicaId;
+pub use stick::{
+    Card, DamagedFile, ForgetCard, StickFile, StickPath, StickPlace, StickReceive, StickReceived,
+    StickSend, StickSent, cards, forget_card, stick_look, stick_places, stick_receive, stick_send,
+};
+
+use domain::ids::{RecordId, ReplicaId};
 
 use crate::commands::Nothing;
 use crate::cx::Cx;
@@ -44,8 +62,21 @@ fn place_of_replica(cx: &Cx<'_>, replica: ReplicaId) -> Result<Option<String>> {
     if replica == cx.store().replica() {
         return Ok(Some(cx.place(cx.author()?.home)?.name));
     }
+    if let Some(peer) = cx
+        .store()
+        .peers()?
+        .into_iter()
+        .find(|peer| ReplicaId::of_key(&peer.card.key) == replica)
+    {
+        return Ok(Some(peer.card.place.name));
+    }
     let place = devices::place_of(cx, replica)?;
     Ok(place
         .and_then(|place| cx.place(place).ok())
         .map(|place| place.name))
+}
+
+/// Whether a place is a facility of this district's coach, by the card of its laptop that the coach has accepted.
+pub fn trusted_below(cx: &Cx<'_>, place: RecordId) -> Result<bool> {
+    Ok(trust::Trust::load(cx)?.below(place))
 }

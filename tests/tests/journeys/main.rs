@@ -12,4 +12,6 @@ mod differing;
 mod doors;
 mod network;
 mod practice;
+mod records;
+mod sticks;
 mod together;

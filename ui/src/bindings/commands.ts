@@ -2,6 +2,7 @@
 import type { ApplyImport } from "./ApplyImport";
 import type { Begin } from "./Begin";
 import type { ById } from "./ById";
+import type { Card } from "./Card";
 import type { Cell } from "./Cell";
 import type { CellAt } from "./CellAt";
 import type { CellHistory } from "./CellHistory";
@@ -17,9 +18,12 @@ import type { Device } from "./Device";
 import type { Enrol } from "./Enrol";
 import type { ExportRequest } from "./ExportRequest";
 import type { ExportResult } from "./ExportResult";
+import type { ForgetCard } from "./ForgetCard";
 import type { Grid } from "./Grid";
 import type { GridRequest } from "./GridRequest";
 import type { HistoryEntry } from "./HistoryEntry";
+import type { HistoryHere } from "./HistoryHere";
+import type { HistoryMore } from "./HistoryMore";
 import type { IdeaField } from "./IdeaField";
 import type { ImportFile } from "./ImportFile";
 import type { ImportPreview } from "./ImportPreview";
@@ -50,6 +54,13 @@ import type { SetLanguage } from "./SetLanguage";
 import type { Settle } from "./Settle";
 import type { StartCycle } from "./StartCycle";
 import type { StartState } from "./StartState";
+import type { StickFile } from "./StickFile";
+import type { StickPath } from "./StickPath";
+import type { StickPlace } from "./StickPlace";
+import type { StickReceive } from "./StickReceive";
+import type { StickReceived } from "./StickReceived";
+import type { StickSend } from "./StickSend";
+import type { StickSent } from "./StickSent";
 import type { SyncResult } from "./SyncResult";
 import type { SyncState } from "./SyncState";
 import type { TeamMemberField } from "./TeamMemberField";
@@ -151,6 +162,20 @@ export interface CommandMap {
   export_sync_log: { request: Nothing; response: LogFile };
   /** Who has not synced. */
   devices: { request: Nothing; response: Array<Device> };
+  /** Brings a place's older history from the server. */
+  history_more: { request: HistoryMore; response: HistoryHere };
+  /** The sticks that are plugged in. */
+  stick_places: { request: Nothing; response: Array<StickPlace> };
+  /** Writes what others may lack onto a stick. */
+  stick_send: { request: StickSend; response: StickSent };
+  /** What lies on a stick, before anything of it is taken. */
+  stick_look: { request: StickPath; response: Array<StickFile> };
+  /** Takes in what a stick brings. */
+  stick_receive: { request: StickReceive; response: StickReceived };
+  /** The laptops that the person here trusts. */
+  cards: { request: Nothing; response: Array<Card> };
+  /** Trusts a laptop no longer. */
+  forget_card: { request: ForgetCard; response: Nothing };
   /** Chooses a single place to read, for regions and the nation. */
   demand: { request: Demand; response: Demanded };
   /** Opens the example, made the first time. */

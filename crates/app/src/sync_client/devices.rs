@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use serde::{Deserialize, Serialize};
-use sync::wire::PeerState;
 
 use crate::commands::Nothing;
 use crate::cx::Cx;
@@ -15,7 +14,6 @@ const LATE_DAYS: u64 = 14;
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 /// Most places that are read on demand at once.
 const MOST_DEMANDED: usize = 50;
-const DEVICES: &str = "devices";
 const DEMANDED: &str = "demanded";
 
 /// How long ago a laptop was heard of.
@@ -58,7 +56,7 @@ pub struct Device {
 
 /// Who has not synced, the latest first.
 pub fn devices(cx: &Cx<'_>, _: Nothing) -> Result<Vec<Device>> {
-    let known = heard_of(cx)?;
+    let known = cx.store().devices()?;
     let server_now = cx.now_ms.saturating_add_signed(cx.store().clock_offset()?);
     let offset = cx.store().clock_offset()?;
     let mut all = Vec::new();
@@ -106,32 +104,13 @@ pub fn devices(cx: &Cx<'_>, _: Nothing) -> Result<Vec<Device>> {
     Ok(all)
 }
 
-fn heard_of(cx: &Cx<'_>) -> Result<Vec<PeerState>> {
-    let bytes = cx.store().meta(DEVICES)?;
-    Ok(bytes
-        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-        .unwrap_or_default())
-}
-
 /// Where a laptop works, as the server last heard of it.
 pub fn place_of(cx: &Cx<'_>, replica: ReplicaId) -> Result<Option<RecordId>> {
-    let known = heard_of(cx)?;
+    let known = cx.store().devices()?;
     Ok(known
         .iter()
         .find(|peer| peer.replica == replica)
         .map(|peer| peer.place))
-}
-
-/// Notes what the server has heard of since the last contact.
-pub fn heard(cx: &Cx<'_>, news: &[PeerState]) -> Result<()> {
-    if news.is_empty() {
-        return Ok(());
-    }
-    let mut known = heard_of(cx)?;
-    known.retain(|peer| news.iter().all(|newer| newer.replica != peer.replica));
-    known.extend(news.iter().cloned());
-    let bytes = serde_json::to_vec(&known).map_err(|_| AppError::new("answer-unreadable"))?;
-    Ok(cx.store().set_meta(DEVICES, &bytes)?)
 }
 
 /// Reads a single place on demand, or no longer.

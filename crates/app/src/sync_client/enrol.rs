@@ -4,7 +4,7 @@ use domain::role::Role;
 use serde::Deserialize;
 use sync::wire::{EnrolAnswer, EnrolPerson, EnrolPlace, EnrolRequest};
 
-use super::{SyncState, moving, sync_now};
+use super::{SyncState, mint, moving, status, sync_now};
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
@@ -81,6 +81,8 @@ fn enrol_by(cx: &Cx<'_>, request: &Enrol) -> Result<SyncState> {
     cx.store()
         .set_meta("server", carrier.address().as_bytes())?;
     cx.store().set_meta("server_key", &answer.server_key)?;
+    status::forget(cx)?;
+    mint::forget(cx)?;
     cx.store().set_meta("epoch", &answer.epoch)?;
     // Last, because it is what says that this laptop is enrolled.
     cx.store().set_meta(

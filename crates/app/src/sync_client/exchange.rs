@@ -1,42 +1,50 @@
-//! An exchange with the server: sending and receiving in one request.
+//! An exchange with the server: sending and receiving in one request, more only when there is more than fits or when
+//! the two disagree on what the other has. What came through stays, whatever happens to the rest.
 
 use std::collections::BTreeSet;
 
 use domain::ids::ScopeId;
 use store::Exchange;
-use sync::admit::Admission;
-use sync::segment;
-use sync::wire::{Grant, Purpose, Refused, Signed, SyncAnswer, SyncRequest};
+use sync::wire::{Grant, Purpose, Refused, Signed, SyncAnswer, SyncRequest, binding};
 
-use super::state::{Stage, Step, SyncState, sync_state};
-use super::{devices, reach, refused};
+use super::compose::{self, Ask};
+use super::intake::{self, Came};
+use super::state::{REVOKED, Stage, Step, SyncState, sync_state};
+use super::{grants, mint, reach, refused, snapshots, status};
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
+use crate::surroundings::Link;
 
-/// Most bytes of segments in one request.
-const REQUEST_BYTES: usize = 2 << 20;
 /// An exchange ends after so many requests at the latest; the next one goes on.
-const MOST_REQUESTS: u32 = 200;
+const MOST_REQUESTS: u32 = 400;
 
-/// Sends what waits and takes what is new: one request, more only when there is more than fits or when the
-/// digests disagree. What came through stays, whatever happens to the rest.
+/// Sends what waits and takes what is new.
 pub fn sync_now(cx: &Cx<'_>, _: Nothing) -> Result<SyncState> {
+    run(cx, &mut Talk::default())?;
+    sync_state(cx, Nothing {})
+}
+
+/// Runs one exchange and notes what it came to. The error is that of one that could not begin.
+pub(super) fn run(cx: &Cx<'_>, talk: &mut Talk) -> Result<()> {
     if cx.laptop.practice {
         return Err(AppError::new("practice-never-sends"));
     }
     let Ok(_one_at_a_time) = cx.laptop.exchanging.try_lock() else {
         return Err(AppError::new("already-exchanging"));
     };
-    let mut outcome = Exchange {
-        at_ms: i64::try_from(cx.now_ms).unwrap_or(0),
-        ..Exchange::default()
-    };
+    talk.outcome.at_ms = i64::try_from(cx.now_ms).unwrap_or(0);
     cx.laptop.progress.begin();
-    let ended = exchange(cx, &mut outcome);
+    let ended = exchange(cx, talk);
     cx.laptop.progress.end();
+    let outcome = &mut talk.outcome;
     outcome.ok = ended.is_ok();
-    outcome.code = ended.err().map(|error| error.code);
+    if let Err(error) = ended {
+        outcome.code = Some(error.code);
+        if !error.params.is_empty() {
+            outcome.params = serde_json::to_string(&error.params).ok();
+        }
+    }
     tracing::info!(
         ok = outcome.ok,
         code = outcome.code.as_deref(),
@@ -47,201 +55,246 @@ pub fn sync_now(cx: &Cx<'_>, _: Nothing) -> Result<SyncState> {
         requests = outcome.requests,
         "exchanged with the server"
     );
-    cx.store().add_exchange(&outcome)?;
-    sync_state(cx, Nothing {})
+    Ok(cx.store().add_exchange(outcome)?)
 }
 
-fn exchange(cx: &Cx<'_>, outcome: &mut Exchange) -> Result<()> {
-    let mut grant = cx.grant()?.ok_or_else(|| AppError::new("not-enrolled"))?;
-    let carrier = cx
+/// One exchange while it runs.
+#[derive(Debug, Default)]
+pub(super) struct Talk {
+    /// What it came to so far.
+    pub outcome: Exchange,
+    /// What the next request asks.
+    pub ask: Ask,
+    /// Scopes of which the server did not let something in: the rest of them waits for a person.
+    pub stuck: BTreeSet<ScopeId>,
+    /// Why, the first reason.
+    pub refusal: Option<Refused>,
+    /// Something that came was not whole.
+    pub damaged: bool,
+    /// How often an early segment was refused because others must come first.
+    gaps: u32,
+    /// The laptop was told to go on under a new name in this exchange.
+    minted: bool,
+}
+
+impl Talk {
+    /// Says how far it has come.
+    pub fn tell(&self, cx: &Cx<'_>, step: Step, done: u32, total: u32) -> Result<()> {
+        cx.at_stage(Stage {
+            step,
+            done,
+            total,
+            bytes: self.outcome.bytes_up + self.outcome.bytes_down,
+        })
+    }
+}
+
+fn exchange(cx: &Cx<'_>, talk: &mut Talk) -> Result<()> {
+    cx.grant()?.ok_or_else(|| AppError::new("not-enrolled"))?;
+    let link = cx
         .around
         .link
         .to(&cx.meta_text("server")?.unwrap_or_default())?;
     let server_key = fixed::<32>(cx, "server_key")?;
-    let (mut with_vector, mut gap_before) = (false, false);
-    while outcome.requests < MOST_REQUESTS {
-        let scopes: BTreeSet<ScopeId> = grant.terms().scopes.iter().map(|s| s.scope).collect();
-        let writable: BTreeSet<ScopeId> = scopes
+    mint::tell_server(cx, &*link, talk)?;
+    while talk.outcome.requests < MOST_REQUESTS {
+        if !round(cx, &*link, &server_key, talk)? {
+            return end(cx, talk);
+        }
+    }
+    end(cx, talk)
+}
+
+/// One request and its answer. Answers whether to ask again.
+fn round(cx: &Cx<'_>, link: &dyn Link, server_key: &[u8; 32], talk: &mut Talk) -> Result<bool> {
+    let grant = cx.grant()?.ok_or_else(|| AppError::new("not-enrolled"))?;
+    let reach = Scopes::of(cx, &grant, &talk.stuck)?;
+    cx.store().seal(&reach.sending)?;
+    let request = compose::request(cx, &grant, &reach, &talk.ask)?;
+    let waiting = waiting_saves(cx, &reach.sending)?;
+    let step = match (request.segments.is_empty(), request.older.is_empty()) {
+        (false, _) => Step::Sending,
+        (true, false) => Step::History,
+        (true, true) => Step::Receiving,
+    };
+    let (done, total) = match step {
+        Step::Sending => (talk.outcome.sent, talk.outcome.sent + waiting),
+        _ => (talk.outcome.received, 0),
+    };
+    talk.tell(cx, step, done, total)?;
+    let (answer, last) = match post(cx, link, server_key, &request, talk) {
+        Err(error) if error.code == "replica-unknown" && mint::pending(cx)? => {
+            mint::tell_server(cx, link, talk)?;
+            return Ok(true);
+        }
+        posted => posted?,
+    };
+    if answer.mint {
+        return again(cx, link, &answer, talk);
+    }
+    let before = waiting;
+    let came = intake::take(cx, &answer, server_key, talk)?;
+    status::said(cx, &request)?;
+    talk.outcome.sent += before.saturating_sub(waiting_saves(cx, &reach.sending)?);
+    // Only now: a laptop that loses power before has not heard of this answer, and asks as if it never came.
+    cx.store().set_meta(LAST, &last)?;
+    let left = grants::leave(cx, &answer)?;
+    let loaded = snapshots::load(cx, link, &answer, talk)?;
+    next(cx, &request, &answer, &came, left || loaded, talk)
+}
+
+/// What binds the next request to the last answer stands under this name in `meta`.
+const LAST: &str = "last_binding";
+
+fn post(
+    cx: &Cx<'_>,
+    link: &dyn Link,
+    server_key: &[u8; 32],
+    request: &SyncRequest,
+    talk: &mut Talk,
+) -> Result<(SyncAnswer, [u8; 8])> {
+    let body = request
+        .sign(&cx.store().key())
+        .map_err(|_| AppError::new("request-invalid"))?;
+    talk.outcome.requests += 1;
+    talk.outcome.bytes_up += u32::try_from(body.len()).unwrap_or(u32::MAX);
+    let (bytes, size) = link.post("/v1/sync", body.clone())?;
+    talk.outcome.bytes_down += size;
+    // A page where one must log in to the network, for instance.
+    let signed = Signed::from_bytes(&bytes).map_err(|_| AppError::new("server-other"))?;
+    signed
+        .verify(server_key, Purpose::Answer)
+        .map_err(|_| AppError::new("server-other"))?;
+    let answer =
+        SyncAnswer::from_bytes(&signed.body).map_err(|_| AppError::new("answer-unreadable"))?;
+    Ok((answer, binding(&body, &bytes)))
+}
+
+/// The server has seen this laptop's name go on elsewhere: it takes another one, and asks again.
+fn again(cx: &Cx<'_>, link: &dyn Link, answer: &SyncAnswer, talk: &mut Talk) -> Result<bool> {
+    if std::mem::replace(&mut talk.minted, true) {
+        return Err(AppError::new("answer-unreadable"));
+    }
+    for accepted in &answer.accepted {
+        cx.store()
+            .accept(accepted.scope, accepted.seq, &accepted.hash)?;
+    }
+    mint::mint(cx)?;
+    mint::tell_server(cx, link, talk)?;
+    talk.ask = Ask::default();
+    Ok(true)
+}
+
+/// Whether to ask again, and what.
+fn next(
+    cx: &Cx<'_>,
+    request: &SyncRequest,
+    answer: &SyncAnswer,
+    came: &Came,
+    more_to_ask: bool,
+    talk: &mut Talk,
+) -> Result<bool> {
+    for refused in &answer.refused {
+        // A server that was restored lacks earlier ones too: it has just said from where to send them again.
+        if refused.reason == "gap" && talk.gaps < 2 {
+            continue;
+        }
+        talk.stuck.insert(refused.scope);
+        talk.refusal.get_or_insert_with(|| refused.clone());
+    }
+    talk.gaps += u32::from(answer.refused.iter().any(|r| r.reason == "gap"));
+    if answer.revoked {
+        return Ok(false);
+    }
+    let grant = cx.grant()?.ok_or_else(|| AppError::new("not-enrolled"))?;
+    let reach = Scopes::of(cx, &grant, &talk.stuck)?;
+    let refill = intake::refill(cx, request, answer, &reach)?;
+    if answer.want_vector && request.vector.is_some() {
+        return Err(AppError::new("answer-unreadable"));
+    }
+    talk.ask.with_vector = answer.want_vector || came.gap || refill.is_some();
+    talk.ask.lacks = refill;
+    let older = talk.ask.older_left(answer);
+    let unsent = !cx.store().unsent(&reach.sending, 1)?.is_empty();
+    // Only when it brought something forward: a server that accepts nothing must not be asked for ever.
+    let forward = !request.segments.is_empty() && !answer.accepted.is_empty();
+    let gap_first = talk.gaps == 1 && answer.refused.iter().any(|r| r.reason == "gap");
+    Ok(answer.more
+        || older
+        || more_to_ask
+        || (talk.ask.with_vector && request.vector.is_none())
+        || talk.ask.lacks.is_some()
+        || (unsent && (forward || gap_first)))
+}
+
+/// What the exchange came to in the end.
+fn end(cx: &Cx<'_>, talk: &Talk) -> Result<()> {
+    if cx.store().meta(REVOKED)?.is_some() {
+        return Err(AppError::new("laptop-revoked"));
+    }
+    if let Some(refused) = &talk.refusal {
+        return Err(AppError::new("segment-refused").with("reason", &refused.reason));
+    }
+    if talk.damaged {
+        return Err(AppError::new("answer-unreadable"));
+    }
+    let grant = cx.grant()?.ok_or_else(|| AppError::new("not-enrolled"))?;
+    let reach = Scopes::of(cx, &grant, &talk.stuck)?;
+    if !cx.store().unsent(&reach.sending, 1)?.is_empty() {
+        return Err(AppError::new("not-accepted"));
+    }
+    reach::server_holds(cx, &cx.store().vector(&reach.readable)?)
+}
+
+/// The scopes of an exchange.
+#[derive(Debug)]
+pub(super) struct Scopes {
+    /// What may be read.
+    pub readable: BTreeSet<ScopeId>,
+    /// Of which own saves are sent: what may be written, and what is being left.
+    pub sending: BTreeSet<ScopeId>,
+}
+
+impl Scopes {
+    fn of(cx: &Cx<'_>, grant: &Grant, stuck: &BTreeSet<ScopeId>) -> Result<Self> {
+        let readable: BTreeSet<ScopeId> = grant.terms().scopes.iter().map(|s| s.scope).collect();
+        let mut sending: BTreeSet<ScopeId> = readable
             .iter()
             .copied()
             .filter(|scope| grant.may_write(*scope))
             .collect();
-        cx.store().seal(&writable)?;
-        let request = compose(cx, &grant, &scopes, &writable, with_vector)?;
-        let sent = request.segments.len();
-        let body = request
-            .sign(&cx.store().key())
-            .map_err(|_| AppError::new("request-invalid"))?;
-        let waiting = waiting_saves(cx, &grant)?;
-        cx.at_stage(Stage {
-            step: if sent > 0 {
-                Step::Sending
-            } else {
-                Step::Receiving
-            },
-            done: outcome.sent,
-            total: outcome.sent + waiting,
-            bytes: outcome.bytes_up + outcome.bytes_down,
-        })?;
-        outcome.requests += 1;
-        outcome.bytes_up += body.len() as u32;
-        let (bytes, size) = carrier.post("/v1/sync", body)?;
-        outcome.bytes_down += size;
-        // A page where one must log in to the network, for instance.
-        let signed = Signed::from_bytes(&bytes).map_err(|_| AppError::new("server-other"))?;
-        signed
-            .verify(&server_key, Purpose::Answer)
-            .map_err(|_| AppError::new("server-other"))?;
-        let answer =
-            SyncAnswer::from_bytes(&signed.body).map_err(|_| AppError::new("answer-unreadable"))?;
-        let refused = answer.refused.clone();
-        grant = take(cx, &answer, grant, &server_key, outcome)?;
-        // A server that was restored lacks earlier ones too: it has just said from where to send them again.
-        let for_good = |refused: &&Refused| gap_before || refused.reason != "gap";
-        if let Some(refused) = refused.iter().find(for_good) {
-            return Err(AppError::new("segment-refused").with("reason", &refused.reason));
-        }
-        gap_before = !refused.is_empty();
-        if answer.want_vector && with_vector {
-            return Err(AppError::new("answer-unreadable"));
-        }
-        let unsent = !cx.store().unsent(&writable, 1)?.is_empty();
-        with_vector = answer.want_vector;
-        // Only when it brought something forward: a server that accepts nothing must not be asked for ever.
-        if !(answer.more
-            || answer.want_vector
-            || (unsent && sent > 0 && !answer.accepted.is_empty()))
-        {
-            return if unsent {
-                Err(AppError::new("not-accepted"))
-            } else {
-                Ok(())
-            };
-        }
-    }
-    Ok(())
-}
-
-fn compose(
-    cx: &Cx<'_>,
-    grant: &Grant,
-    scopes: &BTreeSet<ScopeId>,
-    writable: &BTreeSet<ScopeId>,
-    with_vector: bool,
-) -> Result<SyncRequest> {
-    let own = cx.store().replica();
-    let segments = cx.store().unsent(writable, REQUEST_BYTES)?;
-    let mut vector = cx.store().vector(scopes)?;
-    // The server will know of our own streams what this very request brings, and no more.
-    for bytes in &segments {
-        let read = segment::read(bytes).map_err(store::Error::from)?;
-        vector.set(read.header().scope, own, read.header().last_seq);
-    }
-    Ok(SyncRequest {
-        replica: own,
-        epoch: fixed::<16>(cx, "epoch")?,
-        counter: cx.store().next_request()?,
-        grant: grant.terms().version,
-        cursors: cx
-            .store()
-            .cursors()?
-            .into_iter()
-            .filter(|(scope, _)| scopes.contains(scope))
-            .collect(),
-        digest: vector.digest(),
-        vector: with_vector.then(|| vector.clone()),
-        segments,
-        last: [0; 8],
-        status: None,
-        demand: devices::demanded(cx)?,
-        older: Vec::new(),
-    })
-}
-
-/// Takes an answer in, each segment durable by itself, and only then moves the cursors.
-fn take(
-    cx: &Cx<'_>,
-    answer: &SyncAnswer,
-    grant: Grant,
-    server_key: &[u8; 32],
-    outcome: &mut Exchange,
-) -> Result<Grant> {
-    let store = cx.store();
-    let mut grant = grant;
-    if let Some(newer) = &answer.grant {
-        newer
-            .verify(server_key)
-            .map_err(|_| AppError::new("server-other"))?;
-        store.set_meta(
-            "grant",
-            &newer
-                .to_bytes()
-                .map_err(|_| AppError::new("answer-unreadable"))?,
-        )?;
-        grant = newer.clone();
-    }
-    if store.meta("epoch")?.as_deref() != Some(answer.epoch.as_slice()) {
-        // Another epoch: the server was restored, and what it once accepted may be gone. Send it again.
-        store.forget_accepted()?;
-        store.set_meta("epoch", &answer.epoch)?;
-    }
-    let before = waiting_saves(cx, &grant)?;
-    for accepted in &answer.accepted {
-        if store.accept(accepted.scope, accepted.seq, &accepted.hash)? {
-            reach::accepted(cx, accepted.scope, store.replica(), accepted.seq)?;
-        }
-    }
-    refused::note(cx, &answer.refused)?;
-    devices::heard(cx, &answer.peers)?;
-    outcome.sent += before.saturating_sub(waiting_saves(cx, &grant)?);
-    let mut changed = BTreeSet::new();
-    let mut touched: BTreeSet<ScopeId> = BTreeSet::new();
-    let mut damaged = false;
-    for fed in &answer.segments {
-        // One bad segment does not hold up the others; its scope's cursor stays, so that it is asked for again.
-        match store.take(&fed.bytes) {
-            Ok(taken) if taken.admission == Admission::Next => {
-                outcome.received += u32::try_from(taken.saves).unwrap_or(u32::MAX);
-                touched.insert(fed.scope);
-            }
-            Ok(taken) => damaged |= taken.admission != Admission::Duplicate,
-            Err(store::Error::Segment(_) | store::Error::NotFound) => damaged = true,
-            Err(other) => return Err(other.into()),
-        }
-    }
-    for scope in &touched {
-        changed.extend(store.apply(*scope, cx.now_ms)?.1);
-    }
-    if !damaged {
-        for (scope, feed_no) in &answer.cursors {
-            store.set_cursor(*scope, *feed_no)?;
-        }
-    }
-    let offset =
-        i64::try_from(answer.server_ms).unwrap_or(0) - i64::try_from(cx.now_ms).unwrap_or(0);
-    store.set_clock_offset(offset)?;
-    if !changed.is_empty() {
-        (cx.changed)(&changed);
-    }
-    if damaged {
-        Err(AppError::new("answer-unreadable"))
-    } else {
-        Ok(grant)
+        sending.extend(grants::leaving(cx)?);
+        sending.retain(|scope| !stuck.contains(scope));
+        Ok(Self { readable, sending })
     }
 }
 
-fn waiting_saves(cx: &Cx<'_>, grant: &Grant) -> Result<u32> {
-    Ok(cx
-        .store()
-        .waiting()?
-        .iter()
-        .filter(|(scope, ..)| grant.may_write(*scope))
-        .count() as u32)
+/// Own saves that the server has not said it holds.
+fn waiting_saves(cx: &Cx<'_>, scopes: &BTreeSet<ScopeId>) -> Result<u32> {
+    let pending = cx.store().pending()?;
+    let saves = pending.iter().filter(|p| scopes.contains(&p.scope));
+    Ok(saves
+        .map(|p| u32::try_from(p.saves).unwrap_or(u32::MAX))
+        .sum())
 }
 
-fn fixed<const N: usize>(cx: &Cx<'_>, key: &str) -> Result<[u8; N]> {
+/// Notes what the server refused, for the panel.
+pub(super) fn note_refused(cx: &Cx<'_>, answer: &SyncAnswer) -> Result<()> {
+    refused::note(cx, &answer.refused)
+}
+
+pub(super) fn fixed<const N: usize>(cx: &Cx<'_>, key: &str) -> Result<[u8; N]> {
     cx.store()
         .meta(key)?
         .and_then(|bytes| bytes.try_into().ok())
         .ok_or_else(|| AppError::new("not-enrolled"))
+}
+
+/// What binds the next request to the last answer; zeros before the first.
+pub(super) fn last_binding(cx: &Cx<'_>) -> Result<[u8; 8]> {
+    Ok(cx
+        .store()
+        .meta(LAST)?
+        .and_then(|bytes| bytes.try_into().ok())
+        .unwrap_or_default())
 }

@@ -1,7 +1,9 @@
-//! How far a stream has come: what the server and the district are known to hold, and since when.
+//! How far a stream has come: what the server and other laptops are known to hold, and since when.
 
 use domain::ids::{ReplicaId, ScopeId};
+use sync::vector::Vector;
 
+use super::queries;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 
@@ -11,6 +13,7 @@ const REMEMBERED: usize = 400;
 /// How far one stream has come.
 #[derive(Debug, Clone, Default)]
 pub struct Reach {
+    /// Up to which save, at which moment, the first first.
     server: Vec<(u64, u64)>,
     district: Vec<(u64, u64)>,
     carried: Option<(u64, u64)>,
@@ -44,16 +47,37 @@ fn first(moments: &[(u64, u64)], seq: u64) -> Option<u64> {
         .min()
 }
 
-fn key(scope: ScopeId, replica: ReplicaId) -> String {
-    format!("accepted.{scope}.{replica}")
-}
-
 /// How far a stream has come.
 pub fn reach_of(cx: &Cx<'_>, scope: ScopeId, replica: ReplicaId) -> Result<Reach> {
-    Ok(Reach {
+    let store = cx.store();
+    let mut reach = Reach {
         server: moments(cx, scope, replica)?,
         ..Reach::default()
-    })
+    };
+    if replica == store.replica() {
+        // A server that was restored may hold less than it once said.
+        let accepted = store.read(|conn| queries::accepted(conn, replica))?;
+        let now = accepted.iter().find(|(of, _)| *of == scope);
+        let most = now.map_or(0, |(_, seq)| *seq);
+        reach.server.retain_mut(|(up_to, _)| {
+            *up_to = (*up_to).min(most);
+            *up_to > 0
+        });
+        let carried = store.carried()?.into_iter().find(|c| c.scope == scope);
+        reach.carried = carried.map(|carried| (carried.seq, carried.at_ms));
+    }
+    let home = cx.author()?.home;
+    let district = cx.place(home).ok().and_then(|home| home.parent);
+    for (of, mark) in store.reached()? {
+        if of == replica && mark.scope == scope && Some(mark.place) == district {
+            reach.district.push((mark.seq, mark.at_ms));
+        }
+    }
+    Ok(reach)
+}
+
+fn key(scope: ScopeId, replica: ReplicaId) -> String {
+    format!("accepted.{scope}.{replica}")
 }
 
 fn moments(cx: &Cx<'_>, scope: ScopeId, replica: ReplicaId) -> Result<Vec<(u64, u64)>> {
@@ -75,4 +99,48 @@ pub fn accepted(cx: &Cx<'_>, scope: ScopeId, replica: ReplicaId, seq: u64) -> Re
     }
     let bytes = serde_json::to_vec(&known).map_err(|_| AppError::new("store-failed"))?;
     Ok(cx.store().set_meta(&key(scope, replica), &bytes)?)
+}
+
+fn held_key(replica: Option<ReplicaId>) -> String {
+    replica.map_or_else(
+        || "held.server".to_owned(),
+        |replica| format!("held.{replica}"),
+    )
+}
+
+/// What the server, or a laptop, is known to hold; nothing when it never said so.
+pub fn held_by(cx: &Cx<'_>, replica: Option<ReplicaId>) -> Result<Vector> {
+    let bytes = cx.store().meta(&held_key(replica))?;
+    let listed: Vec<(ScopeId, ReplicaId, u64)> = bytes
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+        .unwrap_or_default();
+    Ok(listed.into_iter().collect())
+}
+
+fn note_held(cx: &Cx<'_>, replica: Option<ReplicaId>, vector: &Vector) -> Result<()> {
+    if held_by(cx, replica)? == *vector {
+        return Ok(());
+    }
+    let listed: Vec<(ScopeId, ReplicaId, u64)> = vector.iter().collect();
+    let bytes = serde_json::to_vec(&listed).map_err(|_| AppError::new("store-failed"))?;
+    Ok(cx.store().set_meta(&held_key(replica), &bytes)?)
+}
+
+/// Notes what a laptop says it holds. An older bundle of it, taken in later, takes nothing back.
+pub fn holds(cx: &Cx<'_>, replica: ReplicaId, vector: &Vector) -> Result<()> {
+    let mut known = held_by(cx, Some(replica))?;
+    for (scope, of, seq) in vector.iter() {
+        known.set(scope, of, seq.max(known.get(scope, of)));
+    }
+    note_held(cx, Some(replica), &known)
+}
+
+/// Notes that the server holds all of this: an exchange has ended well.
+pub fn server_holds(cx: &Cx<'_>, vector: &Vector) -> Result<()> {
+    note_held(cx, None, vector)
+}
+
+/// The server was restored: what it held may be gone.
+pub fn forget_server(cx: &Cx<'_>) -> Result<()> {
+    note_held(cx, None, &Vector::new())
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use store::Exchange;
 use sync::log::{Dot, Save};
 
+use super::aside::GAP;
 use super::moving;
 use super::outbox::waiting;
 use crate::commands::Nothing;
@@ -239,7 +240,8 @@ pub fn sync_state(cx: &Cx<'_>, _: Nothing) -> Result<SyncState> {
         })
     };
     let of_server = log.iter().find(|one| one.kind == ExchangeKind::Server);
-    let aside: Vec<Aside> = Vec::new();
+    let (aside, early) = aside(cx)?;
+    let held = held.saturating_add(early);
     let state = if cx.laptop.practice {
         Standing::Practice
     } else if grant.is_none() {
@@ -270,7 +272,7 @@ pub fn sync_state(cx: &Cx<'_>, _: Nothing) -> Result<SyncState> {
         stage: cx.laptop.progress.stage(),
         waits: waits(cx)?,
         aside,
-        carried: 0,
+        carried: u32::try_from(cx.store().carried_saves()?).unwrap_or(u32::MAX),
         revoked,
         copied: copied_ms.is_some(),
         copied_since: copied_ms.map(|ms| cx.stamp(ms)),
@@ -305,6 +307,31 @@ pub(super) fn result_of(cx: &Cx<'_>, exchange: &Exchange) -> SyncResult {
             .and_then(|json| serde_json::from_str(json).ok())
             .unwrap_or_default(),
     }
+}
+
+/// What was not let in, and how many saves only wait for earlier ones of their stream.
+fn aside(cx: &Cx<'_>) -> Result<(Vec<Aside>, u32)> {
+    let (mut listed, mut early) = (Vec::new(), 0u32);
+    for one in cx.store().aside()? {
+        let saves = u32::try_from(one.last_seq - one.first_seq + 1).unwrap_or(u32::MAX);
+        if one.reason == GAP {
+            early = early.saturating_add(saves);
+            continue;
+        }
+        let place = cx.place(one.scope.place());
+        listed.push(Aside {
+            id: one.id.to_string(),
+            place: place.map(|place| place.name).unwrap_or_default(),
+            reason: one.reason,
+            saves,
+            since: cx.stamp(one.at_ms),
+            from: match one.source {
+                Some(source) => super::place_of_replica(cx, source)?.unwrap_or_default(),
+                None => String::new(),
+            },
+        });
+    }
+    Ok((listed, early))
 }
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;

@@ -1,0 +1,98 @@
+//! What a request says.
+
+use std::collections::BTreeMap;
+
+use domain::ids::ScopeId;
+use sync::segment;
+use sync::vector::Vector;
+use sync::wire::{Grant, SyncAnswer, SyncRequest};
+
+use super::exchange::{Scopes, fixed, last_binding};
+use super::{queries, status};
+use crate::cx::Cx;
+use crate::error::Result;
+
+/// Most bytes of segments in one request: half a minute of a slow link, so that a cut costs no more.
+const REQUEST_BYTES: usize = 256 << 10;
+
+/// What the next request asks.
+#[derive(Debug, Default)]
+pub struct Ask {
+    /// It carries the whole vector.
+    pub with_vector: bool,
+    /// What the server says it has, when it lacks something that is here.
+    pub lacks: Option<Vector>,
+    /// Scopes whose older history is wanted, and below which feed number.
+    pub older: BTreeMap<ScopeId, u64>,
+}
+
+impl Ask {
+    /// Takes in how far older history has come; answers whether some is still to come.
+    pub fn older_left(&mut self, answer: &SyncAnswer) -> bool {
+        for (scope, from) in &answer.older_from {
+            match self.older.get_mut(scope) {
+                Some(_) if *from <= 1 => {
+                    self.older.remove(scope);
+                }
+                // Nothing came of what was asked: that must not go on for ever.
+                Some(below) if *from >= *below => {
+                    self.older.remove(scope);
+                }
+                Some(below) => *below = *from,
+                None => {}
+            }
+        }
+        if answer.older_from.is_empty() {
+            self.older.clear();
+        }
+        !self.older.is_empty()
+    }
+}
+
+/// The next request.
+pub fn request(cx: &Cx<'_>, grant: &Grant, scopes: &Scopes, ask: &Ask) -> Result<SyncRequest> {
+    let store = cx.store();
+    let own = store.replica();
+    let segments = match &ask.lacks {
+        Some(lacks) => store.beyond(lacks, &scopes.readable, REQUEST_BYTES)?,
+        None => store.unsent(&scopes.sending, REQUEST_BYTES)?,
+    };
+    let held = store.vector(&scopes.readable)?;
+    let mut shown = held.clone();
+    // The server knows of our own streams what it has accepted and what this very request brings, and no more.
+    for (scope, accepted) in store.read(|conn| queries::accepted(conn, own))? {
+        if scopes.readable.contains(&scope) {
+            shown.set(scope, own, accepted);
+        }
+    }
+    let mut brought = 0;
+    for bytes in &segments {
+        let read = segment::read(bytes).map_err(store::Error::from)?;
+        let header = read.header();
+        if header.replica == own {
+            brought += header.last_seq - header.first_seq + 1;
+        }
+        if header.replica == own && scopes.readable.contains(&header.scope) {
+            shown.set(header.scope, own, header.last_seq);
+        }
+    }
+    let news = status::news(cx, brought)?;
+    Ok(SyncRequest {
+        replica: own,
+        epoch: fixed::<16>(cx, "epoch")?,
+        counter: store.next_request()?,
+        grant: grant.terms().version,
+        cursors: store
+            .cursors()?
+            .into_iter()
+            .filter(|(scope, _)| scopes.readable.contains(scope))
+            .collect(),
+        digest: shown.digest(),
+        vector: ask.with_vector.then_some(held),
+        segments,
+        last: last_binding(cx)?,
+        status: news.status,
+        demand: news.demand,
+        older: ask.older.iter().map(|(s, below)| (*s, *below)).collect(),
+    })
+}

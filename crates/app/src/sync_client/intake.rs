@@ -1,0 +1,206 @@
+//! Takes an answer in: each segment durable by itself, one that is not whole never in the way of the others, and the
+//! cursors last.
+
+use std::collections::BTreeSet;
+
+use domain::ids::ScopeId;
+use sync::admit::Admission;
+use sync::segment;
+use sync::vector::Vector;
+use sync::wire::{Fed, Purpose, Readers, SyncAnswer, SyncRequest};
+
+use super::exchange::{Scopes, Talk, note_refused};
+use super::snapshots::set_floor;
+use super::state::REVOKED;
+use super::{aside, grants, reach};
+use crate::cx::Cx;
+use crate::error::{AppError, Result};
+
+/// What an answer brought.
+#[derive(Debug, Default)]
+pub struct Came {
+    /// Something came that does not go on from what is here: the server has to be told what that is.
+    pub gap: bool,
+}
+
+/// Takes an answer in.
+pub fn take(
+    cx: &Cx<'_>,
+    answer: &SyncAnswer,
+    server_key: &[u8; 32],
+    talk: &mut Talk,
+) -> Result<Came> {
+    let store = cx.store();
+    if let Some(newer) = &answer.grant {
+        newer
+            .verify(server_key)
+            .map_err(|_| AppError::new("server-other"))?;
+        if newer.terms().replica != store.replica() {
+            return Err(AppError::new("answer-unreadable"));
+        }
+        grants::renew(cx, newer)?;
+    }
+    if store.meta("epoch")?.as_deref() != Some(answer.epoch.as_slice()) {
+        // Another epoch: the server was restored, and what it once accepted may be gone. Send it again.
+        store.forget_accepted()?;
+        reach::forget_server(cx)?;
+        store.set_meta("epoch", &answer.epoch)?;
+    }
+    match (answer.revoked, store.meta(REVOKED)?.is_some()) {
+        (true, false) => store.set_meta(REVOKED, b"yes")?,
+        (false, true) => store.clear_meta(REVOKED)?,
+        _ => {}
+    }
+    for accepted in &answer.accepted {
+        if store.accept(accepted.scope, accepted.seq, &accepted.hash)? {
+            reach::accepted(cx, accepted.scope, store.replica(), accepted.seq)?;
+        }
+    }
+    note_refused(cx, answer)?;
+    if !answer.peers.is_empty() {
+        store.note_devices(&answer.peers)?;
+    }
+    if !answer.reached.is_empty() {
+        store.note_reached(&answer.reached)?;
+    }
+    statements(cx, answer, server_key)?;
+    let came = segments(cx, answer, talk)?;
+    older(cx, answer)?;
+    let offset =
+        i64::try_from(answer.server_ms).unwrap_or(0) - i64::try_from(cx.now_ms).unwrap_or(0);
+    store.set_clock_offset(offset)?;
+    Ok(came)
+}
+
+/// What the server says of others: believed by its signature, wherever it is carried later.
+fn statements(cx: &Cx<'_>, answer: &SyncAnswer, server_key: &[u8; 32]) -> Result<()> {
+    for receipt in &answer.receipts {
+        if receipt.verify(server_key, Purpose::Receipt).is_ok() {
+            cx.store().keep_receipt(receipt)?;
+        }
+    }
+    let mut news = false;
+    for signed in &answer.readers {
+        let genuine = signed.verify(server_key, Purpose::Readers).is_ok();
+        if genuine && Readers::from_bytes(&signed.body).is_ok() {
+            news |= cx.store().put_readers(signed)?;
+        }
+    }
+    if news {
+        aside::try_again(cx)?;
+    }
+    Ok(())
+}
+
+fn segments(cx: &Cx<'_>, answer: &SyncAnswer, talk: &mut Talk) -> Result<Came> {
+    let store = cx.store();
+    let mut came = Came::default();
+    let mut touched: BTreeSet<ScopeId> = BTreeSet::new();
+    let mut broken: BTreeSet<ScopeId> = BTreeSet::new();
+    for fed in &answer.segments {
+        match take_one(cx, fed)? {
+            Admission::Next => {
+                talk.outcome.received += saves_of(fed);
+                touched.insert(fed.scope);
+            }
+            Admission::Duplicate => {}
+            Admission::Gap { .. } => {
+                came.gap = true;
+                broken.insert(fed.scope);
+            }
+            // Its scope's cursor stays, so that it is asked for again; the others go on.
+            Admission::Fork => {
+                talk.damaged = true;
+                broken.insert(fed.scope);
+            }
+        }
+    }
+    let mut changed = BTreeSet::new();
+    for scope in &touched {
+        changed.extend(store.apply(*scope, cx.now_ms)?.1);
+    }
+    if !touched.is_empty() {
+        aside::try_again(cx)?;
+    }
+    for (scope, feed_no) in &answer.cursors {
+        if !broken.contains(scope) {
+            store.set_cursor(*scope, *feed_no)?;
+        }
+    }
+    if !changed.is_empty() {
+        (cx.changed)(&changed);
+    }
+    Ok(came)
+}
+
+fn saves_of(fed: &Fed) -> u32 {
+    segment::read(&fed.bytes).map_or(0, |read| {
+        let header = read.header();
+        u32::try_from(header.last_seq - header.first_seq + 1).unwrap_or(u32::MAX)
+    })
+}
+
+/// Takes one segment that the server gave. What is no segment, or not signed by its stream's laptop, counts as a fork:
+/// it is kept aside with the reason as far as it can be read.
+fn take_one(cx: &Cx<'_>, fed: &Fed) -> Result<Admission> {
+    let store = cx.store();
+    let bad = |reason: &str| -> Result<Admission> {
+        match store.put_aside(&fed.bytes, reason, None, cx.now_ms) {
+            Ok(_) | Err(store::Error::Segment(_)) => Ok(Admission::Fork),
+            Err(other) => Err(other.into()),
+        }
+    };
+    match store.take(&fed.bytes) {
+        Ok(taken) if taken.admission == Admission::Fork => {
+            let Ok(read) = segment::read(&fed.bytes) else {
+                return bad("damaged");
+            };
+            let header = read.header();
+            // The server keeps this branch; what another way brought of the other one is put aside.
+            let cut = store.cut_back(
+                header.scope,
+                header.replica,
+                header.first_seq - 1,
+                cx.now_ms,
+            );
+            match cut {
+                Ok(_) => Ok(store.take(&fed.bytes)?.admission),
+                Err(store::Error::NotFound) => bad("fork"),
+                Err(other) => Err(other.into()),
+            }
+        }
+        Ok(taken) => Ok(taken.admission),
+        Err(store::Error::Segment(_) | store::Error::NotFound) => bad("damaged"),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Older segments, the newest first, and how far down they go.
+fn older(cx: &Cx<'_>, answer: &SyncAnswer) -> Result<()> {
+    for fed in &answer.older {
+        cx.store().take_older(&fed.bytes)?;
+    }
+    for (scope, from) in &answer.older_from {
+        set_floor(cx, *scope, *from)?;
+    }
+    Ok(())
+}
+
+/// What the server has, when it lacks something that is here and the last request brought it forward.
+pub fn refill(
+    cx: &Cx<'_>,
+    request: &SyncRequest,
+    answer: &SyncAnswer,
+    scopes: &Scopes,
+) -> Result<Option<Vector>> {
+    let Some(theirs) = &answer.vector else {
+        return Ok(None);
+    };
+    let lacking = cx.store().beyond(theirs, &scopes.readable, 1)?;
+    let Some(first) = lacking.first() else {
+        return Ok(None);
+    };
+    // What was just sent and not taken is not sent again in this exchange.
+    let same = request.segments.iter().any(|sent| sent == first);
+    Ok((!same).then(|| theirs.clone()))
+}

@@ -1,0 +1,131 @@
+//! A laptop that was copied or restored goes on under a new name. Nobody is asked: its work is the same, only the
+//! numbers of its stream would be used twice.
+
+use std::path::Path;
+
+use store::Store;
+use sync::key::KeyPair;
+use sync::wire::{EnrolAnswer, MintRequest};
+
+use super::exchange::Talk;
+use super::state::COPIED;
+use super::status;
+use crate::cx::Cx;
+use crate::error::{AppError, Result};
+use crate::surroundings::{Link, Surroundings};
+
+/// A token in this file beside the database and one inside must agree.
+const HERE: &str = "nyetaa.here";
+/// The token inside, and the one that is about to take its place.
+const TOKEN: &str = "here_token";
+const NEXT: &str = "here_next";
+/// The old secret, until the server has been told.
+const MINTED_FROM: &str = "minted_from";
+const TOKEN_BYTES: usize = 32;
+
+/// Looks whether this folder is where the database was last opened, before anything is written in it: one that was
+/// copied, or put back from a backup, goes on under a new name. Every opening leaves a new token, so that an older
+/// database beside a newer file shows.
+pub fn look_around(around: &Surroundings, store: &Store, folder: &Path) -> Result<()> {
+    let path = folder.join(HERE);
+    let identity = identity(&folder.join(store::DATABASE));
+    let inside = store.meta(TOKEN)?;
+    if let Some(inside) = inside {
+        let next = store.meta(NEXT)?;
+        let file = match around.disk.read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => return Err(store::Error::from(error).into()),
+        };
+        let (token, known) = file.split_at(TOKEN_BYTES.min(file.len()));
+        let same_token = token == inside || next.is_some_and(|next| token == next);
+        // Not every file system tells files apart for good; none says nothing.
+        let same_file = known.is_empty() || identity.is_empty() || known == identity;
+        if !(same_token && same_file) {
+            let now_ms = (around.clock)();
+            let again = store.mint(&(around.random)()?, now_ms)?;
+            store.set_meta(COPIED, now_ms.to_string().as_bytes())?;
+            tracing::warn!(
+                again,
+                "this folder was copied or put back: it goes on under a new name"
+            );
+        }
+    }
+    let next = (around.random)()?;
+    store.set_meta(NEXT, &next)?;
+    let bytes = [next.as_slice(), &identity].concat();
+    around
+        .disk
+        .write(&path, &bytes)
+        .map_err(store::Error::from)?;
+    Ok(store.set_meta(TOKEN, &next)?)
+}
+
+/// What the file system calls the database, as far as it has a name of its own for it.
+#[cfg(unix)]
+fn identity(path: &Path) -> Vec<u8> {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(path)
+        .map(|file| file.ino().to_le_bytes().to_vec())
+        .unwrap_or_default()
+}
+
+/// Names of files are not told by every version of this system.
+#[cfg(not(unix))]
+fn identity(_path: &Path) -> Vec<u8> {
+    Vec::new()
+}
+
+/// Goes on under a new name, here; the server is told by [`tell_server`].
+pub fn mint(cx: &Cx<'_>) -> Result<()> {
+    let again = cx.store().mint(&(cx.around.random)()?, cx.now_ms)?;
+    cx.store()
+        .set_meta(COPIED, cx.now_ms.to_string().as_bytes())?;
+    tracing::warn!(again, "the server knows another with this name: a new one");
+    Ok(())
+}
+
+/// Whether the server has not been told yet.
+pub fn pending(cx: &Cx<'_>) -> Result<bool> {
+    Ok(cx.store().meta(MINTED_FROM)?.is_some())
+}
+
+/// Tells the server under which name this laptop goes on, if it was not told yet.
+pub fn tell_server(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<()> {
+    let Some(old) = cx.store().meta(MINTED_FROM)? else {
+        return Ok(());
+    };
+    let old: [u8; 32] = old
+        .try_into()
+        .map_err(|_| AppError::new("database-damaged"))?;
+    let old = KeyPair::from_secret(&old);
+    let new = cx.store().key();
+    let request = MintRequest {
+        old: old.replica(),
+        key: new.public(),
+        status: status::status(cx, 0)?,
+    };
+    let body = request
+        .sign(&old, &new)
+        .map_err(|_| AppError::new("request-invalid"))?;
+    talk.outcome.requests += 1;
+    talk.outcome.bytes_up += u32::try_from(body.len()).unwrap_or(u32::MAX);
+    let (bytes, size) = link.post("/v1/mint", body)?;
+    talk.outcome.bytes_down += size;
+    let answer = EnrolAnswer::from_bytes(&bytes).map_err(|_| AppError::new("server-other"))?;
+    let server_key = super::exchange::fixed::<32>(cx, "server_key")?;
+    if answer.grant.verify(&server_key).is_err()
+        || answer.grant.terms().replica != cx.store().replica()
+    {
+        return Err(AppError::new("answer-unreadable"));
+    }
+    super::grants::renew(cx, &answer.grant)?;
+    status::forget(cx)?;
+    // Last: until then the server is told again, which gives the same.
+    Ok(cx.store().clear_meta(MINTED_FROM)?)
+}
+
+/// A laptop that enrols is known by the name it has now.
+pub fn forget(cx: &Cx<'_>) -> Result<()> {
+    Ok(cx.store().clear_meta(MINTED_FROM)?)
+}

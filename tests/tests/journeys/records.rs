@@ -1,0 +1,117 @@
+//! The history of a record, the way back to any version, questions, marks, and what waits as a file.
+
+use nyetaa_tests::{Laptop, Pair, texts};
+use serde_json::{Value as Json, json};
+
+fn history(laptop: &Laptop, kind: &str, record: &Json) -> Json {
+    laptop.call("record_history", json!({ "kind": kind, "record": record }))
+}
+
+#[test]
+fn every_version_of_a_record_is_told_and_comes_back_without_any_network() {
+    let (pair, cycle) = Pair::at_work();
+    pair.network.turn(nyetaa_tests::Weather::Down);
+    for title in ["Premier titre", "Deuxième titre"] {
+        pair.time.minutes(5);
+        pair.clinic.edit_cycle(&cycle, json!({ "title": title }));
+    }
+    let told = history(&pair.clinic, "cycle", &cycle);
+    let newest = &told[0];
+    assert_eq!(newest["changes"][0]["before"], "Premier titre");
+    assert_eq!(newest["changes"][0]["after"], "Deuxième titre");
+    assert_eq!(
+        (
+            &newest["author"],
+            &newest["place"],
+            &newest["kind"],
+            &newest["shown"]
+        ),
+        (
+            &json!("Awa Traoré"),
+            &json!("CSCom de Kangaré"),
+            &json!("edit"),
+            &json!(true)
+        )
+    );
+    assert!(newest["received"]["server"].is_null(), "{newest}");
+    let first = &told.as_array().unwrap()[told.as_array().unwrap().len() - 1];
+    assert!(first["received"]["server"].is_string(), "{first}");
+
+    let back = json!({
+        "kind": "cycle", "record": cycle, "field": "title",
+        "token": told[1]["changes"][0]["token"], "reason": "l’ancien disait mieux",
+    });
+    pair.clinic.call("restore_value", back);
+    assert_eq!(pair.clinic.cycle(&cycle)["cycle"]["title"], "Premier titre");
+    let told = history(&pair.clinic, "cycle", &cycle);
+    assert_eq!(
+        (&told[0]["kind"], &told[0]["reason"]),
+        (&json!("restore"), &json!("l’ancien disait mieux"))
+    );
+
+    // Of a value that is not in this record nothing is restored.
+    let wrong = json!({
+        "kind": "cycle", "record": cycle, "field": "problem",
+        "token": told[0]["changes"][0]["token"], "reason": null,
+    });
+    assert_eq!(
+        pair.clinic.refused("restore_value", wrong).code,
+        "request-invalid"
+    );
+}
+
+#[test]
+fn both_figures_of_a_cell_are_one_question() {
+    let (pair, _) = Pair::at_work();
+    pair.clinic_changes("2026-03", "19");
+    pair.coach_corrects("2026-03", "21", "recompté");
+    pair.sync_both();
+    let reviews = pair.clinic.call("reviews", json!({}));
+    assert_eq!(reviews.as_array().unwrap().len(), 2, "{reviews}");
+    let mut fields = texts(&reviews, "field");
+    fields.sort();
+    assert_eq!(fields, ["denominator", "numerator"]);
+    assert_eq!(reviews[0]["group"], reviews[1]["group"]);
+    assert!(reviews[0]["group"].is_string());
+    assert_eq!(texts(&reviews, "place"), ["CSCom de Kangaré"; 2]);
+}
+
+#[test]
+fn marks_follow_a_record_to_the_server_and_to_the_coach_who_opens_it() {
+    let (pair, cycle) = Pair::at_work();
+    pair.clinic
+        .edit_cycle(&cycle, json!({ "title": "Nouveau" }));
+    let marks = |laptop: &Laptop| laptop.call("marks", json!({ "record": cycle }));
+    let here = marks(&pair.clinic);
+    assert!(
+        here["saved"].is_string() && here["server"].is_null(),
+        "{here}"
+    );
+    pair.clinic.sync();
+    assert!(marks(&pair.clinic)["server"].is_string());
+    pair.coach.sync();
+    for _ in 0..2 {
+        pair.coach
+            .call("mark_opened", json!({ "kind": "cycle", "record": cycle }));
+    }
+    let state = pair.coach.sync_state();
+    assert_eq!(state["waiting_saves"], 1, "once a day");
+    pair.sync_both();
+    let opened = marks(&pair.clinic)["opened"].clone();
+    assert_eq!(texts(&opened, "by"), ["Issa Coulibaly"]);
+    // The team's own looking is not noted.
+    pair.clinic
+        .call("mark_opened", json!({ "kind": "cycle", "record": cycle }));
+    assert_eq!(pair.clinic.sync_state()["waiting_saves"], 0);
+}
+
+#[test]
+fn what_waits_can_be_read_in_a_file() {
+    let (pair, _) = Pair::at_work();
+    pair.clinic_changes("2026-03", "19");
+    let file = pair.clinic.call("export_waiting", json!({}));
+    let text = std::fs::read_to_string(file["path"].as_str().unwrap()).unwrap();
+    let told: Json = serde_json::from_str(&text).unwrap();
+    assert_eq!(told["saves"][0]["author"], "Awa Traoré");
+    assert_eq!(told["saves"][0]["changes"][0]["value"], "19");
+}
