@@ -41,6 +41,12 @@ pub enum Error {
     /// A coach is invited for a district, a directorate for its region or the nation; none for a facility.
     #[error("only a team is invited for a facility: leave the facility out")]
     CoachOfFacility,
+    /// Nobody at a place could open a bundle.
+    #[error("no laptop of {0} has told its key yet: it must have been in contact once")]
+    NobodyThere(String),
+    /// A bundle cannot be opened or written.
+    #[error(transparent)]
+    Bundle(#[from] sync::bundle::BundleError),
     /// What was typed names none, or several.
     #[error("“{0}” does not name exactly one")]
     NotOne(String),

@@ -9,6 +9,7 @@
 mod admission;
 pub mod aggregates;
 pub mod backup;
+pub mod bundles;
 mod check;
 pub mod contact;
 mod disk;
@@ -30,11 +31,13 @@ pub mod snapshots;
 pub mod storage;
 mod tls;
 
+pub use bundles::Brought;
 pub use check::{Fault, Report};
 pub use disk::{Disk, RealDisk};
 pub use error::{Error, Refusal, Result};
 pub use http::{serve, serve_with};
 pub use invitation::Invite;
+pub use operator::{Aside, AsideChange, Device};
 pub use server::{Clock, Random, Server, Surroundings, system_clock, system_random};
 pub use storage::rows::TreePlace;
 pub use tls::{Tls, TlsError};

@@ -18,8 +18,12 @@ struct Arguments {
     command: Command,
 }
 
+mod operate;
+
 #[derive(Subcommand)]
 enum Command {
+    #[command(flatten)]
+    Operate(operate::Operate),
     /// Serve laptops until Ctrl-C or SIGTERM.
     Serve {
         #[command(flatten)]
@@ -164,6 +168,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, Error> {
     match command {
+        Command::Operate(command) => operate::run(command),
         Command::Serve {
             home,
             listen,

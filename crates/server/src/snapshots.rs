@@ -86,6 +86,13 @@ fn wanting(
     Ok(wanting)
 }
 
+/// Whether a scope has so much that a snapshot is worth it.
+pub(crate) fn is_long(tx: &dyn Tx, scope: ScopeId) -> Result<bool> {
+    let lines = tx.feed(scope, 0)?;
+    let bytes: u64 = lines.iter().map(|line| line.length).sum();
+    Ok(lines.len() > SHORT_LOG.0 && bytes > SHORT_LOG.1)
+}
+
 /// Makes the snapshots that an answer to `request` will offer, outside of its transaction: packing a large scope
 /// takes a while, and others go on meanwhile.
 pub(crate) fn make_ready(database: &Database, request: &SyncRequest, now: u64) -> Result<()> {
@@ -267,10 +274,7 @@ impl Server {
             let mut changed = Vec::new();
             for scope in tx.scopes()? {
                 let made = tx.newest_snapshot(scope)?.map(|row| row.feed_no);
-                let lines = tx.feed(scope, 0)?;
-                let bytes: u64 = lines.iter().map(|line| line.length).sum();
-                let worth = lines.len() > SHORT_LOG.0 && bytes > SHORT_LOG.1;
-                if worth && made != Some(tx.feed_no(scope)?) {
+                if made != Some(tx.feed_no(scope)?) && is_long(tx, scope)? {
                     changed.push(scope);
                 }
             }

@@ -24,6 +24,7 @@ macro_rules! on {
 
             mod aggregates;
             mod backup;
+            mod bundles;
             mod enrolment;
             mod exchange;
             mod limits;

@@ -1,0 +1,281 @@
+//! Bundles at the server: what a courier brings on a stick, and what is given along on the way back.
+//!
+//! What a bundle brings is judged segment by segment, as if it had come over the network; whoever carries it does not
+//! matter. One that goes out is for the laptops of one place: a team's of a facility, or the coaches' of a district. It holds what
+//! they are not known to hold, a snapshot of what they have nothing of, and receipts for what arrived here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::catalog::{OrgLevel, org_units};
+use domain::ids::{RecordId, ReplicaId, ScopeId};
+use serde::Serialize;
+use sync::bundle::{self, Contents};
+use sync::key::KeyPair;
+use sync::snapshot;
+use sync::vector::Vector;
+use sync::wire::{Accepted, Card, EnrolPerson, EnrolPlace, Purpose, Receipt, Refused, Signed};
+
+use crate::error::{Error, Result};
+use crate::intake::Intake;
+use crate::places::{self, Level, Place};
+use crate::server::{Server, identity};
+use crate::snapshots;
+use crate::storage::rows::{Identity, ReachRow, ReplicaRow};
+use crate::storage::tx::Tx;
+use crate::{operator, own, projection, readers};
+
+/// What a bundle brought.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Brought {
+    /// Who wrote it.
+    pub from: ReplicaId,
+    /// Its number among the sender's bundles.
+    pub number: u64,
+    /// Segments in it.
+    pub segments: usize,
+    /// Those that were not here yet and were let in.
+    pub new: usize,
+    /// Why others were not, by reason.
+    pub refused: BTreeMap<String, usize>,
+}
+
+impl Server {
+    /// Takes in a bundle that was encrypted to this server. Repeating it does no harm.
+    ///
+    /// # Errors
+    /// When it is damaged, of a newer version or not for this server. A segment that is not let in is no
+    /// error: it is kept aside and told.
+    pub fn bundle_in(&self, bytes: &[u8]) -> Result<Brought> {
+        let now = self.now();
+        let key = self
+            .database()
+            .read(|tx| Ok::<_, Error>(KeyPair::from_secret(&identity(tx)?.secret)))?;
+        let contents = bundle::open(bytes, &key)?;
+        let from = ReplicaId::of_key(&Card::open(&contents.from)?.key);
+        let (brought, changed) = self.database().write(|tx| {
+            let sender = tx.replica(from)?;
+            let mut intake = Intake::new(tx, from, now);
+            if sender
+                .as_ref()
+                .is_some_and(|sender| sender.revoked_at.is_some())
+            {
+                intake.keep_all_aside(&contents.segments)?;
+            } else {
+                for segment in &contents.segments {
+                    intake.take(segment)?;
+                }
+            }
+            let mut opened = std::mem::take(&mut intake.opened);
+            for (scope, opened) in &mut opened {
+                projection::settle(tx, *scope, opened)?;
+            }
+            if let Some(sender) = sender.filter(|sender| sender.revoked_at.is_none()) {
+                note_reach(tx, &sender, &contents.vector, now)?;
+            }
+            let brought = Brought {
+                from,
+                number: contents.number,
+                segments: contents.segments.len(),
+                new: intake.stored,
+                refused: counted(&intake.refused),
+            };
+            Ok::<_, Error>((brought, opened.into_keys().collect()))
+        })?;
+        self.note_due(changed);
+        Ok(brought)
+    }
+
+    /// A bundle for the laptops of a facility or the coaches of a district, by name.
+    ///
+    /// # Errors
+    /// When nobody there has told a key yet, or when it grows too large for one file.
+    pub fn bundle_out(&self, place: &str) -> Result<Vec<u8>> {
+        let now = self.now();
+        let (key, recipients, contents) = self.database().write_alone(|tx| {
+            let identity = identity(tx)?;
+            let key = KeyPair::from_secret(&identity.secret);
+            let place = the_place(tx, place)?;
+            let mut for_whom = tx.replicas_at(place.id)?;
+            for_whom.retain(|replica| replica.revoked_at.is_none() && replica.seal.is_some());
+            let scopes: BTreeSet<ScopeId> = match for_whom.first() {
+                Some(replica) => {
+                    let reach = places::reach(tx, replica.role, replica.place)?;
+                    reach.write.into_iter().chain(reach.read).collect()
+                }
+                None => return Err(Error::NobodyThere(place.name)),
+            };
+            let mut contents = Contents {
+                number: tx.next_bundle()?,
+                from: card(&key)?,
+                segments: Vec::new(),
+                vector: Vector::new(),
+                receipts: receipts(tx, &key, &identity, &scopes, now)?,
+                readers: Vec::new(),
+                snapshots: Vec::new(),
+            };
+            for scope in scopes {
+                add(tx, &key, &identity, scope, &for_whom, &mut contents)?;
+            }
+            let seals: Vec<[u8; 32]> = for_whom.iter().filter_map(|replica| replica.seal).collect();
+            Ok((key, seals, contents))
+        })?;
+        Ok(bundle::pack(&key, &recipients, &contents)?)
+    }
+}
+
+fn counted(refused: &[Refused]) -> BTreeMap<String, usize> {
+    let mut reasons = BTreeMap::new();
+    for refused in refused {
+        *reasons.entry(refused.reason.clone()).or_insert(0) += 1;
+    }
+    reasons
+}
+
+/// A facility, or a district, by what its operator calls it.
+fn the_place(tx: &dyn Tx, typed: &str) -> Result<Place> {
+    const MISSING: Error = Error::Unreadable("a place is missing");
+    let id = match places::facility(&tx.places()?, typed) {
+        Ok(id) => id,
+        Err(unclear) => places::district(typed).map_err(|_| unclear)?,
+    };
+    tx.place(id)?.ok_or(MISSING)
+}
+
+/// The sender says what it holds, and signs for it.
+fn note_reach(tx: &dyn Tx, sender: &ReplicaRow, held: &Vector, now: u64) -> Result<()> {
+    for (scope, replica, seq) in held.iter().filter(|(_, replica, _)| *replica != sender.id) {
+        let facility = tx.place(scope.place())?;
+        let stored = tx
+            .stream(scope, replica)?
+            .map_or(0, |stream| stream.last_seq);
+        let seq = seq.min(stored);
+        if seq > 0 && facility.is_some_and(|place| place.level == Level::Facility) {
+            tx.put_reach(
+                scope,
+                &ReachRow {
+                    replica,
+                    reader: sender.id,
+                    seq,
+                    at: now,
+                },
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds what those for whom it is are not known to hold of a scope.
+fn add(
+    tx: &dyn Tx,
+    key: &KeyPair,
+    identity: &Identity,
+    scope: ScopeId,
+    for_whom: &[ReplicaRow],
+    contents: &mut Contents,
+) -> Result<()> {
+    if tx.readers(scope)?.is_none() {
+        readers::refresh(tx, identity, scope)?;
+    }
+    if let Some((_, bytes)) = tx.readers(scope)? {
+        contents.readers.push(Signed::from_bytes(&bytes)?);
+    }
+    let mut floors: BTreeMap<ReplicaId, u64> = BTreeMap::new();
+    for stream in tx.streams(scope)? {
+        contents.vector.set(scope, stream.replica, stream.last_seq);
+        let mut floor = u64::MAX;
+        for replica in for_whom
+            .iter()
+            .filter(|replica| replica.id != stream.replica)
+        {
+            let held = tx.reach_by(scope, replica.id)?;
+            let held = held.iter().find(|row| row.replica == stream.replica);
+            floor = floor.min(held.map_or(0, |row| row.seq));
+        }
+        floors.insert(stream.replica, floor);
+    }
+    let others_have_nothing = floors.values().all(|floor| matches!(*floor, 0 | u64::MAX));
+    if others_have_nothing
+        && snapshots::is_long(tx, scope)?
+        && let Some((_, bytes)) = snapshots::build(tx, scope)?
+    {
+        if let Ok(state) = snapshot::read(&bytes) {
+            let covered = state.streams.iter().map(|at| (at.replica, at.sealed_seq));
+            floors.extend(covered);
+        }
+        let vouched = snapshots::vouched(key, snapshot::hash(&bytes));
+        contents.snapshots.push((bytes, vouched));
+    }
+    for line in tx.feed(scope, 0)? {
+        let floor = floors.get(&line.replica).copied().unwrap_or(0);
+        if line.last_seq > floor
+            && let Some(row) = tx.segment(scope, line.feed_no)?
+        {
+            contents.segments.push(row.bytes);
+        }
+    }
+    Ok(())
+}
+
+/// Receipts for everything that is here of these scopes.
+fn receipts(
+    tx: &dyn Tx,
+    key: &KeyPair,
+    identity: &Identity,
+    scopes: &BTreeSet<ScopeId>,
+    now: u64,
+) -> Result<Vec<Signed>> {
+    let mut streams: BTreeMap<ReplicaId, Vec<Accepted>> = BTreeMap::new();
+    for scope in scopes {
+        for stream in tx.streams(*scope)? {
+            streams.entry(stream.replica).or_default().push(Accepted {
+                scope: *scope,
+                seq: stream.last_seq,
+                hash: stream.hash,
+            });
+        }
+    }
+    let signed = streams.into_iter().map(|(replica, accepted)| {
+        let receipt = Receipt {
+            replica,
+            holder: key.replica(),
+            epoch: identity.epoch,
+            at_ms: now,
+            accepted,
+        };
+        Ok(Signed::sign(key, Purpose::Receipt, receipt.to_bytes()?))
+    });
+    signed.collect()
+}
+
+/// The server introduces itself.
+fn card(key: &KeyPair) -> Result<Signed> {
+    let nation = org_units()
+        .iter()
+        .find(|unit| unit.level == OrgLevel::Country);
+    let (id, name) = nation.map_or((RecordId::from_bytes([0; 16]), String::new()), |unit| {
+        (RecordId::of_place_code(&unit.code), unit.name.clone())
+    });
+    let card = Card {
+        key: key.public(),
+        seal: key.seal_public(),
+        role: own::ROLE.to_owned(),
+        place: EnrolPlace {
+            id,
+            name,
+            level: Level::Country.word().to_owned(),
+            parent: id,
+        },
+        person: EnrolPerson {
+            id: own::author(key.replica()),
+            name: String::new(),
+        },
+    };
+    Ok(card.sign(key)?)
+}
+
+/// The name that a bundle should have on a stick: its number says nothing to who finds it.
+pub fn file_name(bytes: &[u8]) -> String {
+    let mut name = operator::hex(blake3::hash(bytes).as_bytes());
+    name.truncate(16);
+    format!("{name}.nyt")
+}

@@ -1,0 +1,330 @@
+//! The operator's commands on laptops, places, what was kept aside, and sticks. All of them work while serving.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use chrono::DateTime;
+use clap::Subcommand;
+use serde::Serialize;
+use server::{Disk, Error, RealDisk, Server, bundles};
+
+use crate::Home;
+
+/// Where bundles lie on a stick, and how their names end.
+const FOLDER: &str = "NYETAA";
+const BUNDLE: &str = "nyt";
+
+#[derive(Subcommand)]
+pub enum Operate {
+    /// Who has not synced: all laptops, those not heard of for longest first.
+    Devices {
+        #[command(flatten)]
+        home: Home,
+        /// As JSON, for another program.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Put a facility under another district. Nothing that was written is lost, also what is sent later.
+    Move {
+        #[command(flatten)]
+        home: Home,
+        /// The facility by name or identifier.
+        #[arg(long)]
+        place: String,
+        /// The district by name, alias or code.
+        #[arg(long)]
+        to: String,
+    },
+    /// No longer believe a laptop: what it sends is kept aside, nothing is given to it.
+    Revoke {
+        #[command(flatten)]
+        home: Home,
+        /// Its identifier, or the beginning of it, as `devices` shows it.
+        #[arg(long)]
+        device: String,
+    },
+    /// What was not let in and is kept for a person to look at.
+    Quarantine {
+        #[command(subcommand)]
+        what: Quarantine,
+    },
+    /// Make snapshots of all places that have changed: once a night.
+    Snapshot {
+        #[command(flatten)]
+        home: Home,
+    },
+    /// Take what came on a stick, or give something along.
+    Bundle {
+        #[command(subcommand)]
+        what: Bundle,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum Quarantine {
+    /// List it.
+    List {
+        #[command(flatten)]
+        home: Home,
+        /// As JSON, for another program.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show what one segment says.
+    Show {
+        #[command(flatten)]
+        home: Home,
+        /// Its identifier, as `list` shows it.
+        #[arg(long)]
+        id: String,
+    },
+    /// Let one segment in: you have looked at it and answer for it.
+    Release {
+        #[command(flatten)]
+        home: Home,
+        /// Its identifier, as `list` shows it.
+        #[arg(long)]
+        id: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum Bundle {
+    /// Take in files, or all those in folders such as a stick.
+    In {
+        #[command(flatten)]
+        home: Home,
+        /// Files and folders.
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+    },
+    /// Write one for the laptops of a facility, or the coaches of a district, onto a stick.
+    Out {
+        #[command(flatten)]
+        home: Home,
+        /// The facility or district by name.
+        #[arg(long)]
+        place: String,
+        /// The stick, or any folder.
+        to: PathBuf,
+    },
+}
+
+pub fn run(command: Operate) -> Result<ExitCode, Error> {
+    match command {
+        Operate::Devices { home, json } => devices(&home.existing()?, json)?,
+        Operate::Move { home, place, to } => home.existing()?.relocate(&place, &to)?,
+        Operate::Revoke { home, device } => {
+            let copies = home.existing()?.revoke(&device)?;
+            for copy in copies {
+                say(&format!(
+                    "a copy of it goes on as {copy} and is still believed"
+                ))?;
+            }
+        }
+        Operate::Quarantine { what } => match what {
+            Quarantine::List { home, json } => aside(&home.existing()?, json)?,
+            Quarantine::Show { home, id } => {
+                let (segment, changes) = home.existing()?.aside_changes(&id)?;
+                print_json(&segment)?;
+                print_json(&changes)?;
+            }
+            Quarantine::Release { home, id } => home.existing()?.release(&id)?,
+        },
+        Operate::Snapshot { home } => {
+            let made = home.existing()?.make_snapshots()?;
+            say(&format!("{made} snapshots made"))?;
+        }
+        Operate::Bundle { what } => match what {
+            Bundle::In { home, paths } => return bundles_in(&home.existing()?, &paths),
+            Bundle::Out { home, place, to } => bundle_out(&home.existing()?, &place, &to)?,
+        },
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn devices(server: &Server, json: bool) -> Result<(), Error> {
+    let devices = server.devices()?;
+    if json {
+        return print_json(&devices);
+    }
+    let rows = devices.into_iter().map(|device| {
+        let state = match (device.revoked, device.copy_of) {
+            (Some(at), _) => format!("revoked {}", day(at)),
+            (None, Some(_)) => "copy".to_owned(),
+            (None, None) => String::new(),
+        };
+        [
+            device.device.to_string(),
+            device.above,
+            device.place,
+            device.role.to_owned(),
+            moment(device.last_contact),
+            device.days.to_string(),
+            device.waiting.to_string(),
+            device.held.to_string(),
+            device.version,
+            state,
+        ]
+    });
+    table(
+        [
+            "device",
+            "under",
+            "place",
+            "role",
+            "last contact",
+            "days",
+            "unsent",
+            "held",
+            "version",
+            "state",
+        ],
+        rows,
+    )
+}
+
+fn aside(server: &Server, json: bool) -> Result<(), Error> {
+    let rows = server.aside()?;
+    if json {
+        return print_json(&rows);
+    }
+    let rows = rows.into_iter().map(|row| {
+        [
+            row.id,
+            row.reason,
+            row.place,
+            row.device.to_string(),
+            format!("{}-{}", row.first, row.last),
+            moment(row.received),
+        ]
+    });
+    table(
+        ["id", "reason", "place", "device", "saves", "received"],
+        rows,
+    )
+}
+
+/// Takes what can be taken; a file that cannot holds up no other.
+fn bundles_in(server: &Server, paths: &[PathBuf]) -> Result<ExitCode, Error> {
+    let mut all_well = true;
+    for path in files(paths)? {
+        let name = path.display();
+        match RealDisk
+            .read(&path)
+            .map_err(Error::from)
+            .and_then(|bytes| server.bundle_in(&bytes))
+        {
+            Ok(brought) => {
+                let refused: Vec<String> = brought
+                    .refused
+                    .iter()
+                    .map(|(reason, count)| format!(", {count} not let in ({reason})"))
+                    .collect();
+                say(&format!(
+                    "{name}: bundle {} of {}: {} segments, {} new{}",
+                    brought.number,
+                    brought.from,
+                    brought.segments,
+                    brought.new,
+                    refused.concat()
+                ))?;
+            }
+            Err(error) => {
+                all_well = false;
+                say(&format!("{name}: {error}"))?;
+            }
+        }
+    }
+    Ok(if all_well {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// The files themselves, and the bundles in folders and sticks, by name.
+fn files(paths: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let mut found = Vec::new();
+        for folder in [path.clone(), path.join(FOLDER)] {
+            if folder.is_dir() {
+                for entry in std::fs::read_dir(folder)? {
+                    found.push(entry?.path());
+                }
+            }
+        }
+        found.retain(|path| path.extension().is_some_and(|end| end == BUNDLE));
+        found.sort();
+        files.extend(found);
+    }
+    Ok(files)
+}
+
+/// Nobody is told that it is there before it was read back.
+fn bundle_out(server: &Server, place: &str, to: &Path) -> Result<(), Error> {
+    let bytes = server.bundle_out(place)?;
+    let folder = to.join(FOLDER);
+    RealDisk.create_dir_all(&folder)?;
+    let path = folder.join(bundles::file_name(&bytes));
+    RealDisk.write(&path, &bytes)?;
+    if RealDisk.read(&path)? != bytes {
+        return Err(io::Error::other("what was written cannot be read back").into());
+    }
+    say(&format!(
+        "{}: {} bytes, read back",
+        path.display(),
+        bytes.len()
+    ))
+}
+
+fn table<const N: usize>(
+    head: [&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+) -> Result<(), Error> {
+    let rows: Vec<[String; N]> = std::iter::once(head.map(str::to_owned))
+        .chain(rows)
+        .collect();
+    let widths: [usize; N] = std::array::from_fn(|column| {
+        let widths = rows.iter().map(|row| row[column].chars().count());
+        widths.max().unwrap_or(0)
+    });
+    for row in &rows {
+        let line: Vec<String> = row
+            .iter()
+            .zip(widths)
+            .map(|(cell, width)| format!("{cell:width$}"))
+            .collect();
+        say(line.join("  ").trim_end())?;
+    }
+    Ok(())
+}
+
+fn print_json(value: &impl Serialize) -> Result<(), Error> {
+    let text = serde_json::to_string_pretty(value).map_err(io::Error::from)?;
+    say(&text)
+}
+
+fn say(line: &str) -> Result<(), Error> {
+    Ok(writeln!(io::stdout(), "{line}")?)
+}
+
+/// A moment of the server's clock, in UTC.
+fn moment(ms: u64) -> String {
+    let moment = i64::try_from(ms)
+        .ok()
+        .and_then(DateTime::from_timestamp_millis);
+    moment.map_or_else(String::new, |moment| {
+        moment.format("%Y-%m-%d %H:%M").to_string()
+    })
+}
+
+fn day(ms: u64) -> String {
+    moment(ms).chars().take(10).collect()
+}
