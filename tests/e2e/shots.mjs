@@ -57,6 +57,7 @@ async function photograph(laptop, language) {
   await open('place', 'place');
   await open('sync', 'sync');
   await open('review', 'sync', 'review');
+  await open('stick', 'sync', 'stick');
   await open('log', 'sync', 'log');
   await open('help', 'help', 'today');
 }

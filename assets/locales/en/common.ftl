@@ -89,3 +89,6 @@ history-settle = chosen among several
 history-restore = put back
 history-undo = undone
 history-newer-field = field of a newer version
+history-more = Load older history
+history-more-left = There is more: go on when the network allows.
+history-complete = The history is complete.

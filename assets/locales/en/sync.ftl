@@ -233,7 +233,6 @@ devices-none-hint = The computers that the server invited will appear here after
 devices-late = No word for a while
 devices-late-do = A visit with a stick brings their work back, without a network.
 devices-never = Never in contact
-devices-never-do = Invited but never connected: ask whether the code, the network or the computer is missing.
 devices-fresh = Have been in touch
 devices-never-seen = Never seen
 devices-today = Seen today
@@ -267,6 +266,128 @@ review-title-many = { $about }: several people wrote.
 sync-copied-since = Since { $day } this computer goes under a new name: it is a copy, or was restored from a backup.
 sync-copied-do = This keeps things from getting mixed up. There is nothing for you to do; everything is kept.
 sync-copied = This computer is a copy, or was restored from a backup. It goes under a new name.
+sync-stick = USB stick…
+sync-stick-hint = Send and receive without a network.
+stick-title = USB stick
+stick-lead = What you write travels encrypted. Whoever carries the stick can neither read nor change it.
+stick-which = Which stick?
+stick-named = Stick “{ $name }”
+stick-free = { $size } free
+stick-ours = used by Ɲɛtaa before
+stick-other = Another folder
+stick-path = Folder
+stick-path-placeholder = For example E:\ or /media/stick
+stick-none = Plug in the stick: it will appear here by itself.
+stick-send = Put on the stick
+stick-send-what =
+    { $count ->
+        [one] { $count } entry waits to be received by the district or the server.
+       *[other] { $count } entries wait to be received by the district or the server.
+    }
+stick-send-nothing = Nothing waits here. The stick can still carry what others lack.
+stick-send-safe = You may do it again as often as you like: nothing counts twice.
+stick-send-act = Copy onto the stick
+stick-sending = Copying onto the stick… Do not remove it.
+stick-sent =
+    { $count ->
+        [one] { $count } entry of { $place } is on the stick. It will be “received” when the district or the server has said so.
+       *[other] { $count } entries of { $place } are on the stick. They will be “received” when the district or the server has said so.
+    }
+stick-sent-nothing = No entry of { $place } was waiting. The stick carries what others may lack.
+stick-sent-for = Readable only by: { $names }.
+stick-sent-files =
+    { $count ->
+        [one] One file, { $size }.
+       *[other] { $count } files, { $size }.
+    }
+stick-verified = Read back from the stick: all is there.
+stick-remove = You may remove the stick.
+stick-receive = Take from the stick
+stick-receive-first = Choose the stick first.
+stick-receive-none = No file of Ɲɛtaa on this stick.
+stick-receive-act = Take what is new
+stick-receiving = Reading the stick… Do not remove it.
+stick-files =
+    { $count ->
+        [one] One file of Ɲɛtaa on the stick:
+       *[other] { $count } files of Ɲɛtaa on the stick:
+    }
+stick-file-new = new
+stick-file-new-saves =
+    { $count ->
+        [one] new, { $count } entry
+       *[other] new, { $count } entries
+    }
+stick-file-known = already taken
+stick-file-unknown = unknown computer
+stick-file-not-for-us = for others: stays on the stick
+stick-file-sealed = Encrypted file
+stick-file-number = sending { $number }
+stick-trust = Trust the computer of { $person }, { $place }?
+stick-trust-means = Say yes if this person is in front of you, or if you know this computer. What it sends for its place will come in here. If you say no, nothing comes in and the file stays on the stick.
+stick-trust-yes = Yes, I know it
+stick-trust-no = No
+stick-trusted =
+    { $count ->
+        [one] One more computer will be trusted.
+       *[other] { $count } more computers will be trusted.
+    }
+stick-got =
+    { $count ->
+        [one] { $count } new entry was taken from the stick.
+       *[other] { $count } new entries were taken from the stick.
+    }
+stick-got-nothing = Nothing new on the stick.
+stick-got-known =
+    { $count ->
+        [one] { $count } was here already.
+       *[other] { $count } were here already.
+    }
+stick-got-receipts =
+    { $count ->
+        [one] { $count } receipt has come.
+       *[other] { $count } receipts have come.
+    }
+stick-got-not-for-us =
+    { $count ->
+        [one] One file is for others: it stays on the stick.
+       *[other] { $count } files are for others: they stay on the stick.
+    }
+stick-damaged = { $file }: { $why }
+cards-title =
+    { $count ->
+        [one] One trusted computer
+       *[other] { $count } trusted computers
+    }
+cards-lead = What these computers put on a stick for their place comes in here.
+cards-forget = Trust no longer
+cards-forget-named = Trust no longer: { $person }
+devices-stick = Prepare a stick
+aside-gap = Came before what precedes it.
+aside-gap-do = Nothing to do: it will come in by itself when the rest arrives.
+stick-file-card = card of a known computer
+stick-sent-many =
+    { $count ->
+        [one] { $count } entry is on the stick. It will be “received” when those who read it have said so.
+       *[other] { $count } entries are on the stick. They will be “received” when those who read them have said so.
+    }
+stick-sent-card = Nobody is known here yet who could read your entries: only the card of this computer is on the stick. Your entries stay here.
+stick-sent-card-next = On the other computer: take from the stick, say yes, copy onto the stick. Then here: take from the stick, say yes, and copy again.
+stick-got-trusted =
+    { $count ->
+        [one] One more computer is known here.
+       *[other] { $count } more computers are known here.
+    }
+stick-got-aside =
+    { $count ->
+        [one] { $count } entry lies aside, with its reason on the Sync page.
+       *[other] { $count } entries lie aside, with their reasons on the Sync page.
+    }
+stick-reason-damaged = damaged: ask for a new copy
+stick-reason-newer = of a newer version of Ɲɛtaa: install it first
+stick-reason-too-large = too large: ask for a new copy
+stick-reason-signature = not written by whom it names: nothing comes in
 review-changes-value = What is read for { $month }, in the grid and on the chart. The other values stay in the history.
 enrol-root = A certificate came with the invitation
 enrol-root-hint = Choose the file. This computer will then believe that server only.
+devices-never-do = No computer of these centres has been heard of yet: ask whether the code, the network or the computer is missing.

@@ -89,3 +89,6 @@ history-settle = choisi entre plusieurs
 history-restore = remis
 history-undo = annulé
 history-newer-field = champ d’une version plus récente
+history-more = Charger l’historique plus ancien
+history-more-left = Il en reste : continuez quand le réseau le permet.
+history-complete = L’historique est complet.

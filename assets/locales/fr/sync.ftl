@@ -236,7 +236,6 @@ devices-none-hint = Les ordinateurs invités par le serveur apparaîtront ici ap
 devices-late = Pas de nouvelles depuis un moment
 devices-late-do = Une visite avec une clé rapporte leur travail, sans réseau.
 devices-never = Jamais de contact
-devices-never-do = Invités, mais jamais reliés : demandez s’il manque le code, le réseau ou l’ordinateur.
 devices-fresh = Ont donné des nouvelles
 devices-never-seen = Jamais vu
 devices-today = Vu aujourd’hui
@@ -270,6 +269,128 @@ review-title-many = { $about } : plusieurs personnes ont écrit.
 sync-copied-since = Depuis le { $day }, cet ordinateur va sous un nouveau nom : c’est une copie, ou il a été repris d’une sauvegarde.
 sync-copied-do = C’est pour que rien ne se mélange. Vous n’avez rien à faire ; tout est gardé.
 sync-copied = Cet ordinateur est une copie, ou a été repris d’une sauvegarde. Il va sous un nouveau nom.
+sync-stick = Clé USB…
+sync-stick-hint = Envoyer et recevoir sans réseau.
+stick-title = Clé USB
+stick-lead = Ce que vous écrivez voyage chiffré. Celui qui porte la clé ne peut ni le lire ni le changer.
+stick-which = Quelle clé ?
+stick-named = Clé « { $name } »
+stick-free = { $size } libres
+stick-ours = a déjà servi à Ɲɛtaa
+stick-other = Un autre dossier
+stick-path = Dossier
+stick-path-placeholder = Par exemple E:\ ou /media/cle
+stick-none = Branchez la clé : elle apparaîtra ici d’elle-même.
+stick-send = Mettre sur la clé
+stick-send-what =
+    { $count ->
+        [one] { $count } saisie attend d’être reçue par le district ou le serveur.
+       *[other] { $count } saisies attendent d’être reçues par le district ou le serveur.
+    }
+stick-send-nothing = Rien n’attend d’ici. La clé peut encore porter ce que d’autres n’ont pas.
+stick-send-safe = Vous pouvez recommencer autant de fois que vous voulez : rien ne compte deux fois.
+stick-send-act = Copier sur la clé
+stick-sending = Copie sur la clé… Ne la retirez pas.
+stick-sent =
+    { $count ->
+        [one] { $count } saisie de { $place } est sur la clé. Elle sera « reçue » quand le district ou le serveur l’aura dit.
+       *[other] { $count } saisies de { $place } sont sur la clé. Elles seront « reçues » quand le district ou le serveur l’aura dit.
+    }
+stick-sent-nothing = Aucune saisie de { $place } n’attendait. La clé porte ce que d’autres n’ont peut-être pas.
+stick-sent-for = Lisible seulement par : { $names }.
+stick-sent-files =
+    { $count ->
+        [one] Un fichier, { $size }.
+       *[other] { $count } fichiers, { $size }.
+    }
+stick-verified = Relu sur la clé : tout y est.
+stick-remove = Vous pouvez retirer la clé.
+stick-receive = Prendre de la clé
+stick-receive-first = Choisissez d’abord la clé.
+stick-receive-none = Aucun fichier de Ɲɛtaa sur cette clé.
+stick-receive-act = Prendre ce qui est nouveau
+stick-receiving = Lecture de la clé… Ne la retirez pas.
+stick-files =
+    { $count ->
+        [one] Un fichier de Ɲɛtaa sur la clé :
+       *[other] { $count } fichiers de Ɲɛtaa sur la clé :
+    }
+stick-file-new = nouveau
+stick-file-new-saves =
+    { $count ->
+        [one] nouveau, { $count } saisie
+       *[other] nouveau, { $count } saisies
+    }
+stick-file-known = déjà pris
+stick-file-unknown = ordinateur inconnu
+stick-file-not-for-us = pour d’autres : reste sur la clé
+stick-file-sealed = Fichier chiffré
+stick-file-number = envoi { $number }
+stick-trust = Faire confiance à l’ordinateur de { $person }, { $place } ?
+stick-trust-means = Dites oui si cette personne est devant vous, ou si vous connaissez cet ordinateur. Ce qu’il envoie pour son lieu entrera ici. Si vous dites non, rien n’entre et le fichier reste sur la clé.
+stick-trust-yes = Oui, je le connais
+stick-trust-no = Non
+stick-trusted =
+    { $count ->
+        [one] Un ordinateur de plus aura votre confiance.
+       *[other] { $count } ordinateurs de plus auront votre confiance.
+    }
+stick-got =
+    { $count ->
+        [one] { $count } saisie nouvelle est prise de la clé.
+       *[other] { $count } saisies nouvelles sont prises de la clé.
+    }
+stick-got-nothing = Rien de nouveau sur la clé.
+stick-got-known =
+    { $count ->
+        [one] { $count } était déjà là.
+       *[other] { $count } étaient déjà là.
+    }
+stick-got-receipts =
+    { $count ->
+        [one] { $count } accusé de réception est arrivé.
+       *[other] { $count } accusés de réception sont arrivés.
+    }
+stick-got-not-for-us =
+    { $count ->
+        [one] Un fichier est pour d’autres : il reste sur la clé.
+       *[other] { $count } fichiers sont pour d’autres : ils restent sur la clé.
+    }
+stick-damaged = { $file } : { $why }
+cards-title =
+    { $count ->
+        [one] Un ordinateur de confiance
+       *[other] { $count } ordinateurs de confiance
+    }
+cards-lead = Ce que ces ordinateurs mettent sur une clé pour leur lieu entre ici.
+cards-forget = Ne plus faire confiance
+cards-forget-named = Ne plus faire confiance : { $person }
+devices-stick = Préparer une clé
+aside-gap = Arrivé avant ce qui le précède.
+aside-gap-do = Rien à faire : entrera de lui-même quand le reste arrivera.
+stick-file-card = carte d’un ordinateur connu
+stick-sent-many =
+    { $count ->
+        [one] { $count } saisie est sur la clé. Elle sera « reçue » quand ceux qui la lisent l’auront dit.
+       *[other] { $count } saisies sont sur la clé. Elles seront « reçues » quand ceux qui les lisent l’auront dit.
+    }
+stick-sent-card = Personne n’est encore connu ici qui pourrait lire vos saisies : seule la carte de cet ordinateur est sur la clé. Vos saisies restent ici.
+stick-sent-card-next = Sur l’autre ordinateur : prendre de la clé, dire oui, copier sur la clé. Puis ici : prendre de la clé, dire oui, et copier de nouveau.
+stick-got-trusted =
+    { $count ->
+        [one] Un ordinateur de plus est connu ici.
+       *[other] { $count } ordinateurs de plus sont connus ici.
+    }
+stick-got-aside =
+    { $count ->
+        [one] { $count } saisie est mise de côté, avec sa raison à la page Synchroniser.
+       *[other] { $count } saisies sont mises de côté, avec leur raison à la page Synchroniser.
+    }
+stick-reason-damaged = abîmé : demandez une nouvelle copie
+stick-reason-newer = d’une version plus récente de Ɲɛtaa : installez-la d’abord
+stick-reason-too-large = trop grand : demandez une nouvelle copie
+stick-reason-signature = pas écrit par celui qu’il nomme : rien n’entre
 review-changes-value = Ce qui se lit pour { $month }, dans la grille et sur le graphique. Les autres valeurs restent dans l’historique.
 enrol-root = Un certificat est venu avec l’invitation
 enrol-root-hint = Choisissez le fichier. Cet ordinateur ne croira plus que ce serveur-là.
+devices-never-do = Aucun ordinateur de ces centres n’a encore donné de nouvelles : demandez s’il manque le code, le réseau ou l’ordinateur.

@@ -150,3 +150,26 @@ export async function comment(page, t, text) {
   await page.press('button', t('comments-add-button'));
   await page.says(text);
 }
+
+/** Opens the page of sticks on a folder that stands for one. */
+async function openStick(page, t, folder) {
+  await openSync(page);
+  await page.press('link', t('sync-stick'));
+  await page.choose(t('stick-other'));
+  await page.fill(t('stick-path'), folder);
+}
+
+/** Copies what others may lack onto a stick; waits until it may be removed. */
+export async function putOnStick(page, t, folder) {
+  await openStick(page, t, folder);
+  await page.press('button', t('stick-send-act'));
+  await page.says(t('stick-remove'));
+}
+
+/** Takes what is new from a stick, after trusting whoever is not known yet when `trust` is set. */
+export async function takeFromStick(page, t, folder, { trust = false } = {}) {
+  await openStick(page, t, folder);
+  if (trust) await page.press('button', t('stick-trust-yes'));
+  await page.press('button', t('stick-receive-act'));
+  await page.says(t('stick-remove'));
+}

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Device } from "../../bindings/Device";
+import type { StickFile } from "../../bindings/StickFile";
 import type { SyncResult } from "../../bindings/SyncResult";
 import { speak } from "../../lib/i18n.svelte";
 import { byNeed, seenWords } from "./devices";
+import { sentSentences, standingOf, strangers, worthTaking } from "./stick";
 import {
   asideWords,
   bytes,
@@ -125,5 +127,45 @@ describe("who has not synced", () => {
     expect(seenWords(device("Tagan", "late", 23))).toBe("Pas vu depuis 23 jours");
     expect(seenWords(device("Tagan", "fresh", 0))).toBe("Vu aujourd’hui");
     expect(seenWords(device("Tagan", "never", null))).toBe("Jamais vu");
+  });
+});
+
+describe("files on a stick", () => {
+  const file = (change: Partial<StickFile>): StickFile => ({
+    file: "a.nyetaa",
+    from: "Awa Traoré",
+    place: "CSCom de Kangaré",
+    at_number: 1,
+    for_us: true,
+    new: true,
+    known_sender: true,
+    card: null,
+    saves: 3,
+    damaged: null,
+    ...change,
+  });
+  it("tell a laptop that knows no reader yet how its card goes first", () => {
+    const sent = { files: 1, bytes: 300, saves: 0, for: [], verified: true, card_only: true };
+    expect(sentSentences(sent, "CSCom de Kangaré", false)).toHaveLength(2);
+    expect(sentSentences({ ...sent, card_only: false, saves: 3 }, "CSCom de Kangaré", false)[0]).toBe(
+      "3 saisies de CSCom de Kangaré sont sur la clé. Elles seront «\u00a0reçues\u00a0» quand le district ou le serveur l’aura dit.",
+    );
+  });
+
+  const stranger = file({ known_sender: false, card: "r9", from: "Fanta Sidibé" });
+
+  it("ask once about a laptop that nobody knows", () => {
+    expect(
+      strangers([stranger, { ...stranger, file: "b.nyetaa" }, file({})]).map(({ replica }) => replica),
+    ).toEqual(["r9"]);
+  });
+
+  it("are worth taking when new for us, from somebody trusted", () => {
+    expect(worthTaking([file({ new: false }), file({ for_us: false })], new Set())).toBe(false);
+    expect(worthTaking([stranger], new Set())).toBe(false);
+    expect(worthTaking([stranger], new Set(["r9"]))).toBe(true);
+    expect(standingOf(file({ for_us: false, known_sender: false }))).toBe("not_for_us");
+    expect(standingOf(file({ saves: null }))).toBe("card");
+    expect(standingOf(file({ damaged: "signature" }))).toBe("damaged");
   });
 });

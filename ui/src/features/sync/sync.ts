@@ -92,6 +92,8 @@ export function asideWords(reason: string, id: string): { why: string; what: str
       return { why: t("aside-revoked"), what: t("aside-revoked-do") };
     case "fork":
       return { why: t("aside-fork"), what: t("aside-fork-do") };
+    case "gap":
+      return { why: t("aside-gap"), what: t("aside-gap-do") };
     case "full":
       return { why: t("aside-full"), what: t("aside-full-do") };
     case "replica-unknown":
