@@ -307,18 +307,12 @@ stick-receive-first = Choose the stick first.
 stick-receive-none = No file of Ɲɛtaa on this stick.
 stick-receive-act = Take what is new
 stick-receiving = Reading the stick… Do not remove it.
-stick-files =
-    { $count ->
-        [one] One file of Ɲɛtaa on the stick:
-       *[other] { $count } files of Ɲɛtaa on the stick:
-    }
 stick-file-new = new
 stick-file-new-saves =
     { $count ->
         [one] new, { $count } entry
        *[other] new, { $count } entries
     }
-stick-file-known = already taken
 stick-file-unknown = unknown computer
 stick-file-not-for-us = for others: stays on the stick
 stick-file-sealed = Encrypted file
@@ -366,11 +360,6 @@ devices-stick = Prepare a stick
 aside-gap = Came before what precedes it.
 aside-gap-do = Nothing to do: it will come in by itself when the rest arrives.
 stick-file-card = card of a known computer
-stick-sent-many =
-    { $count ->
-        [one] { $count } entry is on the stick. It will be “received” when those who read it have said so.
-       *[other] { $count } entries are on the stick. They will be “received” when those who read them have said so.
-    }
 stick-sent-card = Nobody is known here yet who could read your entries: only the card of this computer is on the stick. Your entries stay here.
 stick-sent-card-next = On the other computer: take from the stick, say yes, copy onto the stick. Then here: take from the stick, say yes, and copy again.
 stick-got-trusted =
@@ -391,3 +380,20 @@ review-changes-value = What is read for { $month }, in the grid and on the chart
 enrol-root = A certificate came with the invitation
 enrol-root-hint = Choose the file. This computer will then believe that server only.
 devices-never-do = No computer of these centres has been heard of yet: ask whether the code, the network or the computer is missing.
+stick-sent-others =
+    { $count ->
+        [one] The stick also carries one entry that others may not have yet.
+       *[other] The stick also carries { $count } entries that others may not have yet.
+    }
+stick-server = the server
+stick-files =
+    { $count ->
+        [one] One file to look at on the stick:
+       *[other] { $count } files to look at on the stick:
+    }
+stick-files-known =
+    { $count ->
+        [one] One file was taken already.
+       *[other] { $count } files were taken already.
+    }
+stick-file-known = already taken

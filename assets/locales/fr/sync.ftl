@@ -310,18 +310,12 @@ stick-receive-first = Choisissez d’abord la clé.
 stick-receive-none = Aucun fichier de Ɲɛtaa sur cette clé.
 stick-receive-act = Prendre ce qui est nouveau
 stick-receiving = Lecture de la clé… Ne la retirez pas.
-stick-files =
-    { $count ->
-        [one] Un fichier de Ɲɛtaa sur la clé :
-       *[other] { $count } fichiers de Ɲɛtaa sur la clé :
-    }
 stick-file-new = nouveau
 stick-file-new-saves =
     { $count ->
         [one] nouveau, { $count } saisie
        *[other] nouveau, { $count } saisies
     }
-stick-file-known = déjà pris
 stick-file-unknown = ordinateur inconnu
 stick-file-not-for-us = pour d’autres : reste sur la clé
 stick-file-sealed = Fichier chiffré
@@ -369,11 +363,6 @@ devices-stick = Préparer une clé
 aside-gap = Arrivé avant ce qui le précède.
 aside-gap-do = Rien à faire : entrera de lui-même quand le reste arrivera.
 stick-file-card = carte d’un ordinateur connu
-stick-sent-many =
-    { $count ->
-        [one] { $count } saisie est sur la clé. Elle sera « reçue » quand ceux qui la lisent l’auront dit.
-       *[other] { $count } saisies sont sur la clé. Elles seront « reçues » quand ceux qui les lisent l’auront dit.
-    }
 stick-sent-card = Personne n’est encore connu ici qui pourrait lire vos saisies : seule la carte de cet ordinateur est sur la clé. Vos saisies restent ici.
 stick-sent-card-next = Sur l’autre ordinateur : prendre de la clé, dire oui, copier sur la clé. Puis ici : prendre de la clé, dire oui, et copier de nouveau.
 stick-got-trusted =
@@ -394,3 +383,20 @@ review-changes-value = Ce qui se lit pour { $month }, dans la grille et sur le g
 enrol-root = Un certificat est venu avec l’invitation
 enrol-root-hint = Choisissez le fichier. Cet ordinateur ne croira plus que ce serveur-là.
 devices-never-do = Aucun ordinateur de ces centres n’a encore donné de nouvelles : demandez s’il manque le code, le réseau ou l’ordinateur.
+stick-sent-others =
+    { $count ->
+        [one] La clé porte aussi une saisie que d’autres n’ont peut-être pas encore.
+       *[other] La clé porte aussi { $count } saisies que d’autres n’ont peut-être pas encore.
+    }
+stick-server = le serveur
+stick-files =
+    { $count ->
+        [one] Un fichier à voir sur la clé :
+       *[other] { $count } fichiers à voir sur la clé :
+    }
+stick-files-known =
+    { $count ->
+        [one] Un fichier est déjà pris.
+       *[other] { $count } fichiers sont déjà pris.
+    }
+stick-file-known = déjà pris

@@ -53,17 +53,22 @@ export function worthTaking(files: readonly StickFile[], trusted: ReadonlySet<st
   );
 }
 
-/** What a copy onto the stick came to: what lies there, who can read it, and when it counts as received. */
-export function sentSentences(sent: StickSent, place: string, manyPlaces: boolean): string[] {
+/**
+ * What a copy onto the stick came to: what of this laptop's lies there without word of it (`carried`), what else, and
+ * who can read it.
+ */
+export function sentSentences(sent: StickSent, carried: number, place: string): string[] {
   if (sent.card_only) return [t("stick-sent-card"), t("stick-sent-card-next")];
-  const said = [sentOf(sent.saves, place, manyPlaces)];
-  if (sent.for.length > 0) said.push(t("stick-sent-for", { names: sent.for.join(", ") }));
+  const said: string[] = [];
+  if (carried > 0) said.push(t("stick-sent", { count: carried, place }));
+  const others = Math.max(sent.saves - carried, 0);
+  if (others > 0) said.push(t("stick-sent-others", { count: others }));
+  if (said.length === 0) said.push(t("stick-sent-nothing", { place }));
+  if (sent.for.length > 0) {
+    const names = sent.for.map((name) => (/^https?:/u.test(name) ? t("stick-server") : name));
+    said.push(t("stick-sent-for", { names: [...new Set(names)].join(", ") }));
+  }
   return said;
-}
-
-function sentOf(count: number, place: string, manyPlaces: boolean): string {
-  if (count === 0) return t("stick-sent-nothing", { place });
-  return manyPlaces ? t("stick-sent-many", { count }) : t("stick-sent", { count, place });
 }
 
 /** What was taken from the stick, each thing in a sentence. */

@@ -146,10 +146,23 @@ describe("files on a stick", () => {
   });
   it("tell a laptop that knows no reader yet how its card goes first", () => {
     const sent = { files: 1, bytes: 300, saves: 0, for: [], verified: true, card_only: true };
-    expect(sentSentences(sent, "CSCom de Kangaré", false)).toHaveLength(2);
-    expect(sentSentences({ ...sent, card_only: false, saves: 3 }, "CSCom de Kangaré", false)[0]).toBe(
-      "3 saisies de CSCom de Kangaré sont sur la clé. Elles seront «\u00a0reçues\u00a0» quand le district ou le serveur l’aura dit.",
-    );
+    expect(sentSentences(sent, 0, "CSCom de Kangaré")).toHaveLength(2);
+  });
+
+  it("tell what of ours waits for word from what else the stick carries, and name the server as people do", () => {
+    const sent = {
+      files: 2,
+      bytes: 5793,
+      saves: 17,
+      for: ["Sélingué", "https://sync.example.ml"],
+      verified: true,
+      card_only: false,
+    };
+    expect(sentSentences(sent, 3, "CSCom de Kangaré").map(plain)).toEqual([
+      "3 saisies de CSCom de Kangaré sont sur la clé. Elles seront « reçues » quand le district ou le serveur l’aura dit.",
+      "La clé porte aussi 14 saisies que d’autres n’ont peut-être pas encore.",
+      "Lisible seulement par : Sélingué, le serveur.",
+    ]);
   });
 
   const stranger = file({ known_sender: false, card: "r9", from: "Fanta Sidibé" });
