@@ -262,6 +262,8 @@ enum Step {
     AnswerLost(usize),
     Mints(usize),
     PurgedAndGranted(usize),
+    Gives(usize, usize),
+    Loads(usize),
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
@@ -271,6 +273,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => (0..3_usize).prop_map(Step::AnswerLost),
         1 => (0..3_usize).prop_map(Step::Mints),
         1 => (0..3_usize).prop_map(Step::PurgedAndGranted),
+        2 => (0..3_usize, 0..3_usize).prop_map(|(a, b)| Step::Gives(a, b)),
+        1 => (0..3_usize).prop_map(Step::Loads),
     ];
     prop::collection::vec(step, 1..40)
 }
@@ -282,7 +286,7 @@ proptest! {
     fn nothing_is_lost_and_nothing_asked_twice(steps in steps()) {
         let laptops = [Laptop::new(1), Laptop::new(2), Laptop::new(3)];
         let hub = Laptop::new(99);
-        let mut name = 10;
+        let (mut name, mut minted) = (10, [false; 3]);
         // Each typed value is new, so that it can be told from every other.
         let mut typed: Vec<(usize, u8)> = Vec::new();
         let mut replaced = Vec::new();
@@ -300,7 +304,7 @@ proptest! {
                 Step::AnswerLost(laptop) => prop_assert!(laptops[laptop].sends(&hub)),
                 Step::Mints(laptop) => {
                     laptops[laptop].mints(name);
-                    name += 1;
+                    (name, minted[laptop]) = (name + 1, true);
                 }
                 Step::PurgedAndGranted(laptop) => {
                     // The first may make copies give way, which is a save to be sent too.
@@ -308,10 +312,22 @@ proptest! {
                     prop_assert!(laptops[laptop].exchanges(&hub));
                     laptops[laptop].store.purge(scope()).unwrap();
                 }
+                Step::Gives(from, to) => if from != to {
+                    laptops[from].gives(&laptops[to]);
+                },
+                // Snapshots are for those who hold nothing yet, so never for one that was copied.
+                Step::Loads(laptop) => if !minted[laptop] {
+                    let (snapshot, bytes) = hub.snapshot();
+                    let loaded = laptops[laptop].store.load_snapshot(&snapshot, &bytes, NOW);
+                    prop_assert!(matches!(loaded, Ok(_) | Err(Error::Stale)), "{loaded:?}");
+                }
             }
         }
         for _ in 0..4 {
-            laptops.iter().for_each(|laptop| assert!(laptop.exchanges(&hub)));
+            for laptop in &laptops {
+                prop_assert!(laptop.exchanges(&hub));
+                laptop.gives(&hub);
+            }
         }
         let said = hub.says();
         for laptop in &laptops {
