@@ -40,7 +40,8 @@ impl Store {
     /// Takes out what stands here of a scope that this laptop may no longer read: rows, log, snapshot, cursor and what
     /// was put aside. The numbers of the own stream go on from where they were if the scope is granted again.
     ///
-    /// [`Error::Unsent`] while saves stand here that no segment holds: they have not been sent.
+    /// [`Error::Unsent`] while saves stand here that no segment holds: they have not been sent. What the server lacks of
+    /// others' streams ([`Store::beyond`]) is sent by the caller before; this may be the only place where it is.
     pub fn purge(&self, scope: ScopeId) -> Result<()> {
         self.transact(|conn| purge(conn, scope, self.replica()))
     }
@@ -252,7 +253,7 @@ fn purge(conn: &Connection, scope: ScopeId, own: ReplicaId) -> Result<()> {
     }
     run::empty(conn, scope)?;
     for table in [
-        "segment", "base", "cursor", "ahead", "twin", "reached", "carried", "readers", "aside",
+        "segment", "base", "cursor", "ahead", "reached", "carried", "readers", "aside",
     ] {
         conn.execute(
             &format!("DELETE FROM {table} WHERE scope = ?1"),

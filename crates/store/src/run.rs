@@ -1,6 +1,6 @@
 //! Applying: stored saves into the tables, each when its turn has come, and the tables again from the log alone.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::registry::Kind;
@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use sync::clock::{self, Hlc};
 use sync::fault::{Fault, planted};
 use sync::heads::waits_for;
-use sync::log::Save;
+use sync::log::{Dot, Save};
 use sync::segment::{self, SegmentError};
 
 use crate::base;
@@ -123,6 +123,7 @@ impl<'c> Run<'c> {
                 self.advance(stream)?;
             }
             if self.count == before {
+                self.overtake()?;
                 return self.rows.flush();
             }
         }
@@ -164,6 +165,34 @@ impl<'c> Run<'c> {
             }
             self.apply(stream.replica, seq, save, received_ms)?;
         }
+    }
+
+    /// Shows own saves behind one that waits, as far as all that they name is here: one's own work does not vanish
+    /// because something before it lacks.
+    fn overtake(&mut self) -> Result<()> {
+        let done = self.applied(self.own);
+        let no = project::replica_no(self.conn, self.own)?;
+        if streams::stream(self.conn, self.scope, no)?.given_seq <= done {
+            return Ok(());
+        }
+        for (seq, save) in streams::beyond(self.conn, self.scope, self.own, done)? {
+            let here = |named: &Dot| {
+                named.replica != self.own || named.seq <= done || self.ahead.contains(&named.seq)
+            };
+            let mut named = save.changes.iter().flat_map(|change| &change.seen);
+            if self.ahead.contains(&seq)
+                || !named.all(|dot| (dot.replica, dot.seq) == (self.own, seq) || here(dot))
+                || !waits_for(self.own, &save, |other| self.applied(other)).is_empty()
+            {
+                continue;
+            }
+            self.ahead.insert(seq);
+            self.conn
+                .prepare_cached("INSERT INTO ahead (scope, seq) VALUES (?1, ?2)")?
+                .execute(params![self.scope.as_bytes(), seq as i64])?;
+            self.apply(self.own, seq, save, self.wall_ms)?;
+        }
+        Ok(())
     }
 
     fn apply(&mut self, replica: ReplicaId, seq: u64, save: Save, received_ms: u64) -> Result<()> {
@@ -373,26 +402,11 @@ fn fill(conn: &Connection, scope: ScopeId, own: ReplicaId, wall_ms: u64) -> Resu
         "UPDATE stream SET applied_seq = 0 WHERE scope = ?1",
         [scope.as_bytes()],
     )?;
+    // None of the own saves stands in the tables now.
+    conn.execute("DELETE FROM ahead WHERE scope = ?1", [scope.as_bytes()])?;
     base::fill(conn, scope, own)?;
-    let ahead = ahead(conn, scope)?;
     let mut run = Run::new(conn, scope, own, wall_ms)?;
-    // None of them stands in the tables now; those whose turn does not come follow at the end.
-    run.ahead.clear();
     let before = run.applied.clone();
     run.go()?;
-    let done = run.applied(own);
-    let mut left: BTreeMap<u64, Save> = BTreeMap::new();
-    for seq in ahead.into_iter().filter(|seq| *seq > done) {
-        if let Some(save) = streams::save_at(conn, scope, own, seq, own)? {
-            left.insert(seq, save);
-        }
-    }
-    for (seq, save) in left {
-        run.apply(own, seq, save, wall_ms)?;
-    }
-    run.rows.flush()?;
-    run.finish(&before)?;
-    conn.prepare_cached("DELETE FROM ahead WHERE scope = ?1 AND seq <= ?2")?
-        .execute(params![scope.as_bytes(), done as i64])?;
-    Ok(())
+    run.finish(&before)
 }

@@ -5,7 +5,7 @@
 //! without knowing of the other has answered for both: the other gives way by itself.
 
 use domain::ids::{ReplicaId, ScopeId};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use sync::log::{Change, Dot, Save, SaveKind};
 
 use crate::error::Result;
@@ -38,54 +38,79 @@ pub fn note(
     Ok(())
 }
 
+/// The change that a screen means by `dot`: the same, its copy where this laptop laid down the name since, or none when
+/// nothing like it is here, since a save that named it could wait for ever.
+pub fn standing_for(conn: &Connection, scope: ScopeId, dot: Dot) -> Result<Option<Dot>> {
+    let no = project::replica_no(conn, dot.replica)?;
+    let row = streams::stream(conn, scope, no)?;
+    if dot.seq <= row.applied_seq.max(row.given_seq) {
+        return Ok(Some(dot));
+    }
+    let copy: Option<([u8; 16], i64)> = conn
+        .prepare_cached(
+            "SELECT r.id, t.own_seq FROM twin t JOIN replica r ON r.no = t.own
+             WHERE t.scope = ?1 AND t.replica = ?2 AND t.seq = ?3",
+        )?
+        .query_row(params![scope.as_bytes(), no, dot.seq as i64], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    Ok(copy.map(|(replica, seq)| Dot {
+        replica: ReplicaId::from_bytes(replica),
+        seq: seq as u64,
+        index: dot.index,
+    }))
+}
+
 /// Lets one of two give way where the other was written over.
 pub fn settle(conn: &Connection, scope: ScopeId, own: ReplicaId, wall_ms: u64) -> Result<()> {
-    let own_no = project::replica_no(conn, own)?;
-    let twins: Vec<([u8; 16], u64, u64)> = conn
+    let twins: Vec<(SaveAt, SaveAt)> = conn
         .prepare_cached(
-            "SELECT r.id, t.seq, t.own_seq FROM twin t JOIN replica r ON r.no = t.replica
-             WHERE t.scope = ?1 AND t.own = ?2 ORDER BY t.own_seq",
+            "SELECT r.id, t.seq, o.id, t.own_seq FROM twin t JOIN replica r ON r.no = t.replica
+             JOIN replica o ON o.no = t.own WHERE t.scope = ?1 ORDER BY t.own, t.own_seq",
         )?
-        .query_map(params![scope.as_bytes(), own_no], |row| {
-            Ok((
-                row.get(0)?,
-                row.get::<_, i64>(1)? as u64,
-                row.get::<_, i64>(2)? as u64,
-            ))
+        .query_map([scope.as_bytes()], |row| {
+            let at = |id, seq| {
+                Ok::<_, rusqlite::Error>((
+                    ReplicaId::from_bytes(row.get(id)?),
+                    row.get::<_, i64>(seq)? as u64,
+                ))
+            };
+            Ok((at(0, 1)?, at(2, 3)?))
         })?
         .collect::<rusqlite::Result<_>>()?;
-    for (replica, seq, own_seq) in twins {
-        let other = ReplicaId::from_bytes(replica);
-        if !settle_one(conn, scope, (other, seq), (own, own_seq), wall_ms)? {
+    for (first, copy) in twins {
+        if !settle_one(conn, scope, first, copy, own, wall_ms)? {
             conn.prepare_cached(
-                "DELETE FROM twin WHERE scope = ?1 AND own = ?2 AND own_seq = ?3 AND seq = ?4
-                 AND replica = (SELECT no FROM replica WHERE id = ?5)",
+                "DELETE FROM twin WHERE scope = ?1 AND seq = ?3 AND replica = (SELECT no FROM replica WHERE id = ?2)",
             )?
             .execute(params![
                 scope.as_bytes(),
-                own_no,
-                own_seq as i64,
-                seq as i64,
-                replica
+                first.0.as_bytes(),
+                first.1 as i64
             ])?;
         }
     }
     Ok(())
 }
 
+/// Whose stream, and which save of it.
+type SaveAt = (ReplicaId, u64);
+
 /// Whether the pair must be watched further.
 fn settle_one(
     conn: &Connection,
     scope: ScopeId,
-    (other, seq): (ReplicaId, u64),
-    (own, own_seq): (ReplicaId, u64),
+    (other, seq): SaveAt,
+    (name, copy_seq): SaveAt,
+    own: ReplicaId,
     wall_ms: u64,
 ) -> Result<bool> {
     if streams::applied_seq(conn, scope, other)? < seq {
         return Ok(true);
     }
     let first = streams::save_at(conn, scope, other, seq, own)?;
-    let copy = streams::save_at(conn, scope, own, own_seq, own)?;
+    let copy = streams::save_at(conn, scope, name, copy_seq, own)?;
     let (Some(first), Some(copy)) = (first, copy) else {
         return Ok(true);
     };
@@ -93,7 +118,7 @@ fn settle_one(
         return Ok(false);
     }
     let mut watch = false;
-    for (dot, change) in copy.dots(own, own_seq) {
+    for (dot, change) in copy.dots(name, copy_seq) {
         let twin = Dot {
             replica: other,
             seq,

@@ -14,6 +14,7 @@ use sync::log::{Change, Dot, Save, SaveKind};
 use crate::error::{Error, Result};
 use crate::project::{self, FieldAt};
 use crate::rows::Rows;
+use crate::twin;
 
 /// What a person saves at once.
 #[derive(Debug, Clone)]
@@ -128,7 +129,7 @@ impl<'a> Writer<'a> {
                 field: edit.field,
             };
             let heads = project::heads(&self.tx, &at)?;
-            let seen = self.seen_dots(&heads, &edit.seen);
+            let seen = self.seen_dots(draft.scope, &heads, &edit.seen)?;
             let shown = heads.first().map_or(&Value::Null, |head| &head.value);
             let settles = seen.len() > 1 || heads.iter().any(|head| !seen.contains(&head.dot));
             if *shown == edit.value && !settles && !self.rewrites {
@@ -168,12 +169,16 @@ impl<'a> Writer<'a> {
 
     /// The dots that a change names. People at one laptop share its screen, so what this replica wrote counts
     /// as seen, and so does any head that shows the same value as the one seen.
-    fn seen_dots(&self, heads: &[Head], seen: &Seen) -> Vec<Dot> {
+    fn seen_dots(&self, scope: ScopeId, heads: &[Head], seen: &Seen) -> Result<Vec<Dot>> {
+        let named = match seen {
+            Seen::Dot(dot) => twin::standing_for(&self.tx, scope, *dot)?,
+            _ => None,
+        };
         let shown = match seen {
-            Seen::All => return heads.iter().map(|head| head.dot).collect(),
+            Seen::All => return Ok(heads.iter().map(|head| head.dot).collect()),
             Seen::Nothing => None,
             Seen::Shown => heads.first(),
-            Seen::Dot(dot) => heads.iter().find(|head| head.dot == *dot),
+            Seen::Dot(_) => heads.iter().find(|head| Some(head.dot) == named),
         };
         let mut dots: Vec<Dot> = heads
             .iter()
@@ -182,12 +187,8 @@ impl<'a> Writer<'a> {
             })
             .map(|head| head.dot)
             .collect();
-        if let Seen::Dot(dot) = seen
-            && !dots.contains(dot)
-        {
-            dots.push(*dot);
-        }
-        dots
+        dots.extend(named.filter(|dot| !dots.contains(dot)));
+        Ok(dots)
     }
 }
 

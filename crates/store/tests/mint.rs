@@ -7,8 +7,8 @@ mod common;
 
 use common::*;
 use proptest::prelude::*;
-use store::Error;
-use sync::log::Save;
+use store::{Draft, Edit, Error, Seen};
+use sync::log::{Dot, Save, SaveKind};
 
 #[test]
 fn what_the_hub_does_not_hold_is_saved_again_under_the_new_name() {
@@ -77,6 +77,46 @@ fn the_name_changes_in_an_open_store_and_stays_after_it_is_opened_again() {
     let store = open(folder.path(), 7);
     assert_eq!(store.replica(), name);
     assert_eq!(heads(&store, 1)[0].value, value(1, 4));
+}
+
+#[test]
+fn a_form_that_was_open_meanwhile_is_saved_upon_what_it_showed() {
+    let (laptop, hub) = (Laptop::new(1), Laptop::new(9));
+    laptop.types(0, 1);
+    let token = laptop.heads(0)[0].dot;
+    laptop.mints(2);
+    let (kind, number, field) = FIELDS[0];
+    let save = |n: u8, seen: Seen| {
+        let edit = Edit {
+            kind,
+            record: record(number),
+            field,
+            value: value(0, n),
+            seen,
+        };
+        let draft = Draft {
+            scope: scope(),
+            author: record(200),
+            grant: 1,
+            kind: SaveKind::Edit,
+            reason: None,
+            edits: vec![edit],
+        };
+        laptop
+            .store
+            .write(NOW, |w| w.save(draft).map(|_| ()))
+            .unwrap();
+    };
+    save(2, Seen::Dot(token));
+    let seen = laptop.store.waiting().unwrap()[1].2.changes[0].seen.clone();
+    assert_eq!(seen.len(), 1);
+    assert_eq!((seen[0].replica, seen[0].seq), (laptop.store.replica(), 1));
+    // What was never here is not named: whoever received it would wait for ever.
+    let nowhere = Dot { seq: 900, ..token };
+    save(3, Seen::Dot(nowhere));
+    assert!(laptop.exchanges(&hub));
+    assert_eq!(hub.store.held().unwrap(), 0);
+    assert_eq!(hub.shows(0), [value(0, 3)]);
 }
 
 #[test]
@@ -153,6 +193,7 @@ fn an_own_save_that_names_one_still_to_come_waits_for_it() {
     colleague.types(0, 2);
     colleague.gives(&laptop);
     laptop.types(0, 3);
+    laptop.types(3, 8);
     // Nothing of it has reached the hub: the colleague's save names one that is gone for now, and ours names that.
     laptop.mints(2);
     assert_eq!(
@@ -161,6 +202,11 @@ fn an_own_save_that_names_one_still_to_come_waits_for_it() {
         "the colleague's, and ours behind it"
     );
     assert_eq!(laptop.store.waits().unwrap().len(), 2);
+    assert_eq!(
+        laptop.shows(3),
+        [value(3, 8)],
+        "what names nothing of it stays in sight"
+    );
     laptop.types(4, 6);
     assert_eq!(laptop.shows(4), [value(4, 6)], "work goes on meanwhile");
     laptop.seal();
@@ -300,16 +346,21 @@ proptest! {
                     laptops[laptop].types(field, n);
                     typed.push((field, n));
                 }
-                Step::Exchanges(laptop) => prop_assert!(laptops[laptop].exchanges(&hub)),
+                // As long as there is something to send: a copy that gives way is a save too.
+                Step::Exchanges(laptop) => for _ in 0..3 {
+                    prop_assert!(laptops[laptop].exchanges(&hub));
+                },
                 Step::AnswerLost(laptop) => prop_assert!(laptops[laptop].sends(&hub)),
                 Step::Mints(laptop) => {
                     laptops[laptop].mints(name);
                     (name, minted[laptop]) = (name + 1, true);
                 }
                 Step::PurgedAndGranted(laptop) => {
-                    // The first may make copies give way, which is a save to be sent too.
-                    prop_assert!(laptops[laptop].exchanges(&hub));
-                    prop_assert!(laptops[laptop].exchanges(&hub));
+                    for _ in 0..3 {
+                        prop_assert!(laptops[laptop].exchanges(&hub));
+                    }
+                    // What a stick brought of others goes too: nobody else may have it.
+                    laptops[laptop].gives(&hub);
                     laptops[laptop].store.purge(scope()).unwrap();
                 }
                 Step::Gives(from, to) => if from != to {
