@@ -51,7 +51,8 @@
 //! cursors are worth nothing: nothing is given, and `want_vector` asks for the request again with the vector.
 //! Cursors beyond a scope's feed mean that the server has lost something: it starts a new epoch by itself.
 //!
-//! The answer is a [`Signed`] of [`Purpose::Answer`] around a [`SyncAnswer`].
+//! The answer is a [`Signed`] of [`Purpose::Answer`] around a [`SyncAnswer`]. When it says nothing, a laptop that has said
+//! something of itself gets the shortest one ([`SyncAnswer::nothing`]).
 
 use std::collections::BTreeMap;
 
@@ -104,14 +105,19 @@ enum Past {
     Another,
 }
 
+/// Whether a laptop has ever said something of itself.
+fn speaks(request: &SyncRequest, replica: &ReplicaRow) -> bool {
+    request.status.is_some() || !replica.version.is_empty()
+}
+
 fn past(request: &SyncRequest, replica: &ReplicaRow, restored: bool) -> Past {
     let zeros = [0; 8];
-    let speaks = request.status.is_some() || !replica.version.is_empty();
-    if !speaks && request.last == zeros {
+    if !speaks(request, replica) && request.last == zeros {
         Past::Untold
     } else if request.last == replica.said.unwrap_or(zeros) {
         Past::Arrived
-    } else if restored || request.last == replica.before.unwrap_or(zeros) {
+    } else if restored || replica.said.is_none() || request.last == replica.before.unwrap_or(zeros)
+    {
         Past::Unknown
     } else {
         Past::Another
@@ -155,7 +161,7 @@ pub(crate) fn handle(
     let lost = believed && is_behind(tx, &cursors)?;
     let past = past(request, &replica, !believed || lost);
     let mut intake = Intake::new(tx, replica.id, now);
-    let mut answer = blank(known_epoch, now);
+    let mut answer = SyncAnswer::empty(known_epoch, now);
 
     if replica.revoked_at.is_some() {
         intake.keep_all_aside(&request.segments)?;
@@ -259,40 +265,26 @@ pub(crate) fn handle(
         "exchanged"
     );
     let declared = identity.epoch != known_epoch;
-    let (handled, answer) = sealed(&key, &answer, changed, declared)?;
+    let nothing = request.last != [0; 8] && speaks(request, &replica);
+    let (handled, answer) = if nothing && answer.is_empty(&request.epoch) {
+        let answer = SyncAnswer::nothing(&key, bytes, now);
+        let handled = Handled {
+            answer: answer.clone(),
+            declared,
+            changed,
+        };
+        (handled, answer)
+    } else {
+        sealed(&key, &answer, changed, declared)?
+    };
     if past != Past::Untold {
-        if past == Past::Arrived || request.epoch != known_epoch || lost {
+        if past == Past::Arrived || replica.said.is_none() || !believed || lost {
             replica.before = Some(request.last);
         }
         replica.said = Some(binding(bytes, &answer));
     }
     tx.put_replica(&replica)?;
     Ok(handled)
-}
-
-/// An answer that says nothing yet.
-fn blank(epoch: [u8; 16], now: u64) -> SyncAnswer {
-    SyncAnswer {
-        epoch,
-        server_ms: now,
-        grant: None,
-        accepted: Vec::new(),
-        refused: Vec::new(),
-        segments: Vec::new(),
-        cursors: Vec::new(),
-        more: false,
-        want_vector: false,
-        mint: false,
-        revoked: false,
-        vector: None,
-        receipts: Vec::new(),
-        reached: Vec::new(),
-        readers: Vec::new(),
-        snapshots: Vec::new(),
-        peers: Vec::new(),
-        older: Vec::new(),
-        older_from: Vec::new(),
-    }
 }
 
 fn sealed(

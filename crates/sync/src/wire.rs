@@ -12,6 +12,7 @@ use crate::octets;
 use crate::segment::Hash;
 use crate::vector::Vector;
 
+mod nothing;
 mod statements;
 
 pub use statements::{
@@ -67,6 +68,8 @@ pub enum Purpose {
     Bundle,
     /// A laptop's [`Card`].
     Card,
+    /// A server's shortest answer ([`SyncAnswer::nothing`]).
+    Nothing,
 }
 
 impl Purpose {
@@ -82,6 +85,7 @@ impl Purpose {
             Self::Snapshot => b"nyetaa snapshot 1\0",
             Self::Bundle => b"nyetaa bundle 1\0",
             Self::Card => b"nyetaa card 1\0",
+            Self::Nothing => b"nyetaa nothing 1\0",
         }
     }
 

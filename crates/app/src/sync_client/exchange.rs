@@ -160,6 +160,10 @@ fn post(
     talk.outcome.bytes_up += u32::try_from(body.len()).unwrap_or(u32::MAX);
     let (bytes, size) = link.post("/v1/sync", body.clone())?;
     talk.outcome.bytes_down += size;
+    let last = binding(&body, &bytes);
+    if let Some(answer) = SyncAnswer::read_nothing(&bytes, server_key, &body, request.epoch) {
+        return Ok((answer, last));
+    }
     // A page where one must log in to the network, for instance.
     let signed = Signed::from_bytes(&bytes).map_err(|_| AppError::new("server-other"))?;
     signed
@@ -167,7 +171,7 @@ fn post(
         .map_err(|_| AppError::new("server-other"))?;
     let answer =
         SyncAnswer::from_bytes(&signed.body).map_err(|_| AppError::new("answer-unreadable"))?;
-    Ok((answer, binding(&body, &bytes)))
+    Ok((answer, last))
 }
 
 /// The server has seen this laptop's name go on elsewhere: it takes another one, and asks again.

@@ -570,3 +570,33 @@ fn the_operator_sees_who_has_not_synced() {
     let server: &Server = &at.server;
     assert!(server.revoke("").is_err() && server.relocate("Nulle part", "Kita").is_err());
 }
+
+#[test]
+fn an_exchange_of_nothing_costs_almost_nothing() {
+    let (_folder, at) = running();
+    let mut a = at.laptop(1, "CSCom de Farako").speaking();
+    a.idea(a.home(), "Une idée");
+    a.sync(&at);
+    for _ in 0..3 {
+        at.clock.forward(DAY_MS);
+        let mut request = a.request(false);
+        // What it is, it has said.
+        request.status = None;
+        let body = request.sign(&a.key).unwrap();
+        let head = format!(
+            "POST /v1/sync HTTP/1.1\r\nhost: here\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        let down = at.raw(&[head.as_bytes(), &body]);
+        let down = down.len() - "connection: close\r\n".len();
+        assert!(down <= 120, "{down} bytes");
+        let answer = a.ask(&at, &request).unwrap();
+        assert_eq!(a.answered.get(), 71);
+        a.take_in(&answer);
+    }
+    // One that never says anything of itself could not read it.
+    let mut older = at.laptop(2, "CSCom de Moribabougou");
+    older.sync(&at);
+    older.sync(&at);
+    assert!(older.answered.get() > 71);
+}
