@@ -6,7 +6,7 @@
 //! several values of a field have not seen each other, all of them stand in the table of heads.
 
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::registry::{DELETED, FieldType, Kind};
@@ -89,7 +89,10 @@ impl Behind {
             let (saves, received_at) = match &mut self.next {
                 Some(next) => next,
                 empty => match open_after(tx, records.scope, self.replica, done, opened)? {
-                    Some(saves) => empty.insert(saves),
+                    Some(next) => {
+                        records.fetch(next.0.as_slice())?;
+                        empty.insert(next)
+                    }
                     None => return Ok(count),
                 },
             };
@@ -155,6 +158,8 @@ struct Records<'t> {
     tx: &'t dyn Tx,
     scope: ScopeId,
     touched: BTreeMap<(u16, RecordId), Record>,
+    /// Rows as they are stored, of records that are about to be touched; `None` where there is no such record.
+    fetched: HashMap<(u16, RecordId), Option<RecordRow>>,
 }
 
 /// Records held at once before they are written.
@@ -166,7 +171,24 @@ impl<'t> Records<'t> {
             tx,
             scope,
             touched: BTreeMap::new(),
+            fetched: HashMap::new(),
         }
+    }
+
+    /// Reads the records that these saves touch, all at once: a database may be a long way off.
+    fn fetch(&mut self, saves: &[Save]) -> Result<()> {
+        let keys: BTreeSet<(u16, RecordId)> = saves
+            .iter()
+            .flat_map(|save| &save.changes)
+            .map(|change| (change.kind, change.record))
+            .filter(|key| !self.touched.contains_key(key) && !self.fetched.contains_key(key))
+            .collect();
+        let keys: Vec<_> = keys.into_iter().collect();
+        let rows = self.tx.records_at(self.scope, &keys)?;
+        self.fetched.extend(keys.into_iter().map(|key| (key, None)));
+        self.fetched
+            .extend(rows.into_iter().map(|(key, row)| (key, Some(row))));
+        Ok(())
     }
 
     fn apply(&mut self, replica: ReplicaId, seq: u64, save: &Save, received_at: u64) -> Result<()> {
@@ -175,7 +197,10 @@ impl<'t> Records<'t> {
             let record = match self.touched.entry((change.kind, change.record)) {
                 Entry::Occupied(entry) => entry.into_mut(),
                 Entry::Vacant(entry) => {
-                    let row = self.tx.record(self.scope, change.kind, change.record)?;
+                    let row = match self.fetched.remove(entry.key()) {
+                        Some(row) => row,
+                        None => self.tx.record(self.scope, change.kind, change.record)?,
+                    };
                     entry.insert(match row {
                         Some(row) => Record::from_row(change.kind, &row)?,
                         None => Record::default(),
@@ -191,11 +216,11 @@ impl<'t> Records<'t> {
     }
 
     fn flush(&mut self) -> Result<()> {
+        let mut rows = Vec::with_capacity(self.touched.len());
         for ((kind, id), record) in std::mem::take(&mut self.touched) {
-            self.tx
-                .put_record(self.scope, kind, id, &record.to_row(kind)?)?;
+            rows.push(((kind, id), record.to_row(kind)?));
         }
-        Ok(())
+        Ok(self.tx.put_records(self.scope, &rows)?)
     }
 }
 

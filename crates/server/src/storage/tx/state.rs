@@ -1,5 +1,7 @@
 //! What the log says now: records and their open heads, snapshots, and how far aggregates go.
 
+use std::collections::HashMap;
+
 use domain::ids::{RecordId, ScopeId};
 use sync::heads::Head;
 use sync::log::Dot;
@@ -8,33 +10,51 @@ use sync::segment::Hash;
 use super::Tx;
 use crate::projection::RecordRow;
 use crate::storage::Result;
-use crate::storage::cell::{Row, params};
+use crate::storage::cell::{Param, Row, params};
 use crate::storage::rows::SnapshotRow;
 
 impl dyn Tx + '_ {
     /// A record as it is stored.
     pub fn record(&self, scope: ScopeId, kind: u16, id: RecordId) -> Result<Option<RecordRow>> {
-        let row = self.one(
-            "SELECT \"values\", stamps FROM record WHERE scope_id = ?1 AND kind = ?2 AND id = ?3",
-            params![&scope, kind, &id],
-            |row| {
-                Ok(RecordRow {
+        let mut rows = self.records_at(scope, &[(kind, id)])?;
+        Ok(rows.pop().map(|(_, row)| row))
+    }
+
+    /// Those of these records that there are, as they are stored, in no order.
+    pub fn records_at(&self, scope: ScopeId, keys: &[Key]) -> Result<Vec<(Key, RecordRow)>> {
+        let mut rows = Vec::with_capacity(keys.len());
+        for keys in chunks(keys) {
+            let params = keyed(&scope, keys);
+            let sql = format!(
+                "SELECT kind, id, \"values\", stamps FROM record WHERE {}",
+                any_of("id", keys.len())
+            );
+            let mut found: HashMap<Key, RecordRow> = HashMap::with_capacity(keys.len());
+            for mut row in self.rows(&sql, &params)? {
+                let key = (row.take()?, row.take()?);
+                let record = RecordRow {
                     values: row.take()?,
                     stamps: row.take()?,
                     open: Vec::new(),
-                })
-            },
-        )?;
-        let Some(mut record) = row else {
-            return Ok(None);
-        };
-        record.open = self.all(
-            "SELECT field, replica, seq, idx, hlc, author, uncertain, value FROM head
-             WHERE scope_id = ?1 AND kind = ?2 AND record = ?3 ORDER BY field, replica, seq, idx",
-            params![&scope, kind, &id],
-            to_head,
-        )?;
-        Ok(Some(record))
+                };
+                found.insert(key, record);
+            }
+            if !found.is_empty() {
+                let sql = format!(
+                    "SELECT kind, record, field, replica, seq, idx, hlc, author, uncertain, value
+                     FROM head WHERE {} ORDER BY kind, record, field, replica, seq, idx",
+                    any_of("record", keys.len())
+                );
+                for mut row in self.rows(&sql, &params)? {
+                    let key = (row.take()?, row.take()?);
+                    if let Some(record) = found.get_mut(&key) {
+                        record.open.push(to_head(&mut row)?);
+                    }
+                }
+            }
+            rows.extend(found);
+        }
+        Ok(rows)
     }
 
     /// Stores a record as it stands now.
@@ -45,16 +65,49 @@ impl dyn Tx + '_ {
         id: RecordId,
         record: &RecordRow,
     ) -> Result<()> {
-        self.run(
-            "INSERT INTO record (scope_id, kind, id, \"values\", stamps)
-             VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (scope_id, kind, id) DO UPDATE SET \"values\" = ?4, stamps = ?5",
-            params![&scope, kind, &id, &record.values, &record.stamps],
-        )?;
-        self.run(
-            "DELETE FROM head WHERE scope_id = ?1 AND kind = ?2 AND record = ?3",
-            params![&scope, kind, &id],
-        )?;
+        self.put_records(scope, &[((kind, id), record.clone())])
+    }
+
+    /// Stores records as they stand now, each named once.
+    pub fn put_records(&self, scope: ScopeId, rows: &[(Key, RecordRow)]) -> Result<()> {
+        for rows in chunks(rows) {
+            let keys: Vec<Key> = rows.iter().map(|(key, _)| *key).collect();
+            let mut params = vec![Param::from(&scope)];
+            for ((kind, id), record) in rows {
+                params.extend(params![*kind, id, &record.values, &record.stamps]);
+            }
+            let places: Vec<String> = (0..rows.len())
+                .map(|n| {
+                    format!(
+                        "(?1, ?{}, ?{}, ?{}, ?{})",
+                        4 * n + 2,
+                        4 * n + 3,
+                        4 * n + 4,
+                        4 * n + 5
+                    )
+                })
+                .collect();
+            self.run(
+                &format!(
+                    "INSERT INTO record (scope_id, kind, id, \"values\", stamps) VALUES {}
+                     ON CONFLICT (scope_id, kind, id)
+                     DO UPDATE SET \"values\" = excluded.\"values\", stamps = excluded.stamps",
+                    places.join(", ")
+                ),
+                &params,
+            )?;
+            self.run(
+                &format!("DELETE FROM head WHERE {}", any_of("record", keys.len())),
+                &keyed(&scope, &keys),
+            )?;
+            for ((kind, id), record) in rows {
+                self.put_heads(scope, *kind, *id, record)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn put_heads(&self, scope: ScopeId, kind: u16, id: RecordId, record: &RecordRow) -> Result<()> {
         for (field, head, value) in &record.open {
             self.run(
                 "INSERT INTO head (scope_id, kind, record, field, replica, seq, idx, hlc, author,
@@ -182,6 +235,36 @@ impl dyn Tx + '_ {
         )?;
         Ok(())
     }
+}
+
+/// A record's kind and identifier.
+pub type Key = (u16, RecordId);
+
+/// Records of one statement. Statements are kept ready, so there are few lengths.
+const LENGTHS: [usize; 4] = [64, 16, 4, 1];
+
+fn chunks<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let length = LENGTHS.into_iter().find(|length| *length <= rows.len())?;
+        let (chunk, rest) = rows.split_at(length);
+        rows = rest;
+        Some(chunk)
+    })
+}
+
+/// The condition that a row belongs to one of so many records of scope `?1`.
+fn any_of(id: &str, count: usize) -> String {
+    let one = |n| format!("(kind = ?{} AND {id} = ?{})", 2 * n + 2, 2 * n + 3);
+    let all: Vec<String> = (0..count).map(one).collect();
+    format!("scope_id = ?1 AND ({})", all.join(" OR "))
+}
+
+fn keyed<'a>(scope: &'a ScopeId, keys: &'a [Key]) -> Vec<Param<'a>> {
+    let mut params = vec![Param::from(scope)];
+    for (kind, id) in keys {
+        params.extend([Param::from(*kind), Param::from(id)]);
+    }
+    params
 }
 
 /// The value stays packed: [`crate::projection`] knows how to read it.
