@@ -437,10 +437,14 @@ fn registry() -> [u8; 32] {
 
 /// Starts a new epoch. A power cut between file and commit makes them disagree, and so another one.
 fn declare(tx: &dyn Tx, around: &Surroundings, mut identity: Identity) -> Result<Identity> {
+    let first = identity.epoch == [0; 16];
     // It says nothing but that it is another one.
     identity.epoch.copy_from_slice(&(around.random)()?[..16]);
     epoch::write(&*around.disk, &around.folder, &identity.epoch)?;
     tx.put_identity(&identity)?;
+    if first {
+        return Ok(identity);
+    }
     // What a lost life may have given a number to must not meet something else under the same one.
     tx.leap()?;
     for scope in tx.scopes_with_readers()? {
