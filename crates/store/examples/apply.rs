@@ -85,7 +85,7 @@ fn main() -> Outcome {
     std::fs::create_dir_all(target)?;
     let folder = tempfile::tempdir_in(target)?;
     let scope = RecordId::natural(&[b"example"]).as_scope();
-    let saves: Vec<(KeyPair, Vec<Save>)> = (1..=LAPTOPS).map(|n| laptop(n)).collect();
+    let saves: Vec<(KeyPair, Vec<Save>)> = (1..=LAPTOPS).map(laptop).collect();
     let changes: usize = saves
         .iter()
         .flat_map(|(_, saves)| saves)

@@ -15,8 +15,11 @@ use sync::log::SaveKind;
 
 const FIRST: &str = include_str!("../../../tests/fixtures/schema/v0001.sql");
 
+/// The stamps of each record, by table and identifier.
+type Stamps = BTreeMap<(&'static str, Vec<u8>), Vec<Stamp>>;
+
 /// What every record says of who wrote it, and how many bytes that takes.
-fn stamps(conn: &Connection) -> (BTreeMap<(&'static str, Vec<u8>), Vec<Stamp>>, usize) {
+fn stamps(conn: &Connection) -> (Stamps, usize) {
     let (mut stamps, mut size) = (BTreeMap::new(), 0);
     for kind in Kind::ALL {
         let exists: bool = conn

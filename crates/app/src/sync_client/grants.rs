@@ -57,8 +57,14 @@ pub fn leave(cx: &Cx<'_>, answer: &SyncAnswer) -> Result<bool> {
             refused.scope == scope && !matches!(refused.reason.as_str(), "gap" | "full")
         });
         if cx.store().unsent(&one, 1)?.is_empty() || aside {
-            cx.store().purge(scope)?;
-            purged = true;
+            match cx.store().purge(scope) {
+                // Written before this laptop's own earlier saves had come back: it is sent when they have.
+                Err(store::Error::Unsent) => stay.push(scope),
+                gone => {
+                    gone?;
+                    purged = true;
+                }
+            }
         } else {
             stay.push(scope);
         }
