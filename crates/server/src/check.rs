@@ -14,6 +14,8 @@ use crate::storage::Database;
 use crate::storage::rows::{Counts, SegmentRow};
 use crate::storage::tx::Tx;
 
+mod statements;
+
 /// Something that is not as it should be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Fault {
@@ -53,7 +55,7 @@ pub struct Report {
 }
 
 /// Examines what `tx` sees: the file; each segment's frame, signature, chain and number; each stream's frontier;
-/// and the projection, against one made anew from the segments.
+/// the projection, against one made anew from the segments; and what stands beside the log.
 pub(crate) fn check(tx: &dyn Tx) -> Result<Report> {
     let integrity = tx.integrity()?;
     let Counts {
@@ -70,6 +72,7 @@ pub(crate) fn check(tx: &dyn Tx) -> Result<Report> {
         check_segments(tx, *scope, &mut faults)?;
         scratch.write(|anew| check_projection(tx, anew, *scope, &mut faults))?;
     }
+    statements::check(tx, &mut faults)?;
     Ok(Report {
         ok: integrity.is_empty() && faults.is_empty(),
         integrity,

@@ -86,6 +86,14 @@ fn an_examination_notices_each_kind_of_damage() {
         "UPDATE stream SET applied_seq = 2",
         "UPDATE stream SET hash = zeroblob(32)",
         "UPDATE replica SET key = zeroblob(32)",
+        "UPDATE replica SET grant_bytes = x'00'",
+        "UPDATE readers SET version = version + 1",
+        "UPDATE readers SET bytes = x'00'",
+        "INSERT INTO reach SELECT scope_id, replica, zeroblob(16), 99, 0 FROM stream LIMIT 1",
+        "INSERT INTO aggregate SELECT scope_id, 99, 0 FROM stream LIMIT 1",
+        "INSERT INTO snapshot SELECT scope_id, zeroblob(32), 1, 1, x'00', 0 FROM stream LIMIT 1",
+        "INSERT INTO quarantine SELECT scope_id, replica, zeroblob(32), 'fork', replica, 0, x'00'
+            FROM stream LIMIT 1",
     ] {
         let folder = folder();
         let file = Connection::open(folder.path().join("server.sqlite")).unwrap();
