@@ -196,24 +196,26 @@ fn hash_of(name: &str) -> Option<[u8; 32]> {
     Some(hash)
 }
 
-/// The whole, or from a byte on when the client has the first part already.
+/// The whole, or from a byte on when the client has the first part already; up to another one when it asks for a
+/// piece, so that little is lost when a slow line breaks.
 fn ranged(headers: &HeaderMap, mut bytes: Vec<u8>, room: OwnedSemaphorePermit) -> Response {
     let length = bytes.len();
-    let from = headers
+    let asked = headers
         .get(header::RANGE)
-        .and_then(|range| {
-            range
-                .to_str()
-                .ok()?
-                .strip_prefix("bytes=")?
-                .strip_suffix('-')
-        })
-        .and_then(|from| from.parse::<usize>().ok());
+        .and_then(|range| range.to_str().ok()?.strip_prefix("bytes=")?.split_once('-'));
+    let from = asked.and_then(|(from, _)| from.parse::<usize>().ok());
+    let last = asked
+        .and_then(|(_, last)| last.parse::<usize>().ok())
+        .filter(|last| from.is_some_and(|from| from <= *last))
+        .map_or(length.saturating_sub(1), |last| {
+            last.min(length.saturating_sub(1))
+        });
     let (status, range) = match from {
         None => (StatusCode::OK, None),
         Some(from) if from < length => {
+            bytes.truncate(last + 1);
             bytes.drain(..from);
-            let range = format!("bytes {from}-{}/{length}", length - 1);
+            let range = format!("bytes {from}-{last}/{length}");
             (StatusCode::PARTIAL_CONTENT, Some(range))
         }
         Some(_) => {

@@ -8,8 +8,10 @@
 
 mod alone;
 mod beginning;
+mod copies;
 mod differing;
 mod doors;
+mod grants;
 mod network;
 mod practice;
 mod records;

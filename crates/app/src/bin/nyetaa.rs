@@ -41,6 +41,20 @@ enum Command {
         /// The code of the invitation.
         code: String,
     },
+    /// Carries work by hand: bundles on a stick, or in any folder.
+    Stick {
+        #[command(subcommand)]
+        what: Stick,
+    },
+    /// Every save that touches a record, newest first.
+    History {
+        /// The kind of the record, such as `cycle` or `trial`.
+        kind: String,
+        /// The record's identifier.
+        record: String,
+    },
+    /// Who has not synced: laptops of places below, as the server last heard of them.
+    Devices,
     /// Writes a place's values as CSV on standard output.
     Export {
         /// The place, by name or identifier; this laptop's own when left out.
@@ -57,6 +71,28 @@ enum Command {
     },
     /// Lists the commands that `call` takes.
     Commands,
+}
+
+#[derive(Subcommand)]
+enum Stick {
+    /// Writes what others may lack, sealed for those who may read it.
+    Send {
+        /// The stick's folder.
+        folder: PathBuf,
+    },
+    /// Says what lies there, without taking anything.
+    Look {
+        /// The stick's folder.
+        folder: PathBuf,
+    },
+    /// Takes in what lies there.
+    Receive {
+        /// The stick's folder.
+        folder: PathBuf,
+        /// A laptop whose card is accepted from now on, by its name in the log as `look` shows it; may be repeated.
+        #[arg(long)]
+        trust: Vec<String>,
+    },
 }
 
 #[derive(Subcommand)]
@@ -120,6 +156,28 @@ fn run(command: Command) -> Result<Answer> {
         Command::Enrol { server, code } => {
             exchanged(open()?.call("enrol", json!({ "server": server, "code": code }))?)
         }
+        Command::Stick { what } => {
+            let (name, request) = match what {
+                Stick::Send { folder } => (
+                    "stick_send",
+                    json!({ "path": folder.display().to_string(), "places": null }),
+                ),
+                Stick::Look { folder } => (
+                    "stick_look",
+                    json!({ "path": folder.display().to_string() }),
+                ),
+                Stick::Receive { folder, trust } => (
+                    "stick_receive",
+                    json!({ "path": folder.display().to_string(), "trust": trust }),
+                ),
+            };
+            Ok(Answer::Json(open()?.call(name, request)?))
+        }
+        Command::History { kind, record } => {
+            let request = json!({ "kind": kind, "record": record });
+            Ok(Answer::Json(open()?.call("record_history", request)?))
+        }
+        Command::Devices => Ok(Answer::Json(open()?.call("devices", json!({}))?)),
         Command::Export { place } => {
             let app = open()?;
             let place = place_id(&app, place)?;

@@ -1,0 +1,105 @@
+//! A laptop that was copied, or put back from an old copy, goes on under a new name: nobody is asked, nothing is lost.
+
+use std::path::Path;
+
+use nyetaa_tests::{Laptop, Pair};
+use serde_json::json;
+
+/// Copies a data folder, as somebody does who wants to be safe.
+fn copy(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_type().unwrap().is_file() {
+            std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_copied_laptop_takes_another_name_before_it_writes_anything() {
+    let (mut pair, _) = Pair::at_work();
+    let place = pair.place();
+    let mut twin = Laptop::new(&pair.time);
+    pair.clinic.close();
+    twin.close();
+    copy(pair.clinic.folder(), twin.folder());
+    twin.reopen();
+    pair.clinic.reopen();
+    assert_ne!(twin.replica(), pair.clinic.replica());
+    assert_eq!(twin.sync_state()["copied"], true);
+    assert_eq!(
+        pair.clinic.sync_state()["copied"],
+        false,
+        "the first one keeps its name"
+    );
+
+    // Both write, each for itself; both arrive.
+    twin.types(&place, "MNCH-02", "2025-05", "7", "41");
+    pair.clinic.types(&place, "MNCH-02", "2025-06", "8", "41");
+    twin.sync();
+    pair.clinic.sync();
+    twin.sync();
+    pair.coach.sync();
+    for laptop in [&twin, &pair.clinic, &pair.coach] {
+        assert_eq!(laptop.cell(&place, "MNCH-02", "2025-05")["numerator"], 7.0);
+        assert_eq!(laptop.cell(&place, "MNCH-02", "2025-06")["numerator"], 8.0);
+        assert_eq!(
+            laptop.sync_state()["state"],
+            "up_to_date",
+            "{}",
+            laptop.sync_state()
+        );
+        assert_eq!(laptop.call("reviews", json!({})), json!([]));
+    }
+}
+
+#[test]
+fn a_laptop_put_back_from_a_whole_copy_is_told_by_the_server_and_loses_nothing() {
+    let (mut pair, _) = Pair::at_work();
+    let place = pair.place();
+    pair.clinic.close();
+    let backup = tempfile::tempdir().unwrap();
+    copy(pair.clinic.folder(), backup.path());
+    pair.clinic.reopen();
+    pair.clinic.types(&place, "MNCH-02", "2025-05", "7", "41");
+    pair.clinic.sync();
+    let before = pair.clinic.replica();
+
+    // Put back where it was, file for file, with what makes it look untouched.
+    pair.clinic.close();
+    for entry in std::fs::read_dir(backup.path()).unwrap() {
+        let entry = entry.unwrap();
+        let bytes = std::fs::read(entry.path()).unwrap();
+        std::fs::write(pair.clinic.folder().join(entry.file_name()), bytes).unwrap();
+    }
+    pair.clinic.reopen();
+    pair.clinic.types(&place, "MNCH-02", "2025-06", "8", "41");
+    pair.clinic.sync();
+    assert_ne!(
+        pair.clinic.replica(),
+        before,
+        "its old name went on elsewhere"
+    );
+    pair.clinic.sync();
+    pair.coach.sync();
+    for laptop in [&pair.clinic, &pair.coach] {
+        assert_eq!(laptop.cell(&place, "MNCH-02", "2025-05")["numerator"], 7.0);
+        assert_eq!(laptop.cell(&place, "MNCH-02", "2025-06")["numerator"], 8.0);
+    }
+    let state = pair.clinic.sync_state();
+    assert_eq!(
+        (&state["state"], &state["copied"]),
+        (&json!("up_to_date"), &json!(true))
+    );
+}
+
+#[test]
+fn a_laptop_that_stays_where_it_is_keeps_its_name() {
+    let (mut pair, _) = Pair::at_work();
+    let name = pair.clinic.replica();
+    for _ in 0..3 {
+        pair.clinic.reopen();
+        assert_eq!(pair.clinic.replica(), name);
+    }
+    assert_eq!(pair.clinic.sync()["copied"], false);
+}
