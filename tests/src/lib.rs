@@ -12,16 +12,20 @@
 mod centre;
 mod chance;
 mod laptop;
+mod light;
 mod network;
 mod pair;
+mod slow;
 mod tables;
 mod time;
 
 pub use centre::{Centre, coach_of, facility_in};
 pub use chance::Chance;
 pub use laptop::{Laptop, cell, edits};
+pub use light::{Light, Line, Stopped};
 pub use network::{Network, Weather};
 pub use pair::{Pair, period};
+pub use slow::{PoorLine, SlowLine};
 pub use tables::dump;
 pub use time::Time;
 

@@ -29,6 +29,7 @@ struct Shared {
     weather: Mutex<Option<Weather>>,
     up: AtomicU64,
     down: AtomicU64,
+    requests: AtomicU64,
 }
 
 impl Network {
@@ -41,6 +42,7 @@ impl Network {
             weather: Mutex::new(Some(Weather::Fair)),
             up: AtomicU64::new(0),
             down: AtomicU64::new(0),
+            requests: AtomicU64::new(0),
         });
         let relay = Arc::clone(&shared);
         std::thread::spawn(move || {
@@ -71,6 +73,11 @@ impl Network {
         let Shared { up, down, .. } = &*self.shared;
         (up.swap(0, Ordering::SeqCst), down.swap(0, Ordering::SeqCst))
     }
+
+    /// Requests carried to the server since the last time this was asked.
+    pub fn requests(&self) -> u64 {
+        self.shared.requests.swap(0, Ordering::SeqCst)
+    }
 }
 
 impl Drop for Network {
@@ -95,13 +102,19 @@ impl Shared {
         let (Ok(from), Ok(to)) = back else { return };
         let up = Arc::clone(self);
         let down = Arc::clone(self);
-        std::thread::spawn(move || relay(client, server, most_up, &up.up));
-        std::thread::spawn(move || relay(from, to, most_down, &down.down));
+        std::thread::spawn(move || relay(client, server, most_up, &up.up, Some(&up.requests)));
+        std::thread::spawn(move || relay(from, to, most_down, &down.down, None));
     }
 }
 
 /// Carries one direction until it ends or `most` bytes have gone, then closes both.
-fn relay(mut from: TcpStream, mut to: TcpStream, most: u64, carried: &AtomicU64) {
+fn relay(
+    mut from: TcpStream,
+    mut to: TcpStream,
+    most: u64,
+    carried: &AtomicU64,
+    requests: Option<&AtomicU64>,
+) {
     let mut left = most;
     let mut buffer = [0; 4096];
     while left > 0 {
@@ -112,6 +125,14 @@ fn relay(mut from: TcpStream, mut to: TcpStream, most: u64, carried: &AtomicU64)
             break;
         };
         carried.fetch_add(read as u64, Ordering::SeqCst);
+        // A client begins a request only once the last one is answered, so it begins a segment.
+        if let Some(requests) = requests
+            && [b"POST /".as_slice(), b"GET /"]
+                .iter()
+                .any(|begins| buffer.starts_with(begins))
+        {
+            requests.fetch_add(1, Ordering::SeqCst);
+        }
         if to.write_all(&buffer[..read]).is_err() {
             break;
         }

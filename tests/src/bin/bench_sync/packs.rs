@@ -1,0 +1,73 @@
+//! The same changes packed by our segments and by plain formats: what the words of a workload weigh by themselves.
+
+use domain::ids::ScopeId;
+use nyetaa_tests::Light;
+use sync::key::KeyPair;
+use sync::log::Save;
+use sync::segment::{self, Tip};
+
+use crate::Outcome;
+use crate::figures::{Target, Unit, heading, line};
+use crate::words::Words;
+use crate::workload::{later, saves};
+
+const BULK: Target = Target::Most(5.5);
+
+/// Prints bytes a change of W1 and W2, by format.
+pub fn run(words: Words, now_ms: u64) -> Outcome {
+    heading(&format!(
+        "Bytes a change without any transport ({})",
+        words.name()
+    ));
+    let mut light = Light::new(1);
+    let first = saves(&light, 1_000, 10_000, words, 5, now_ms - (30 << 30));
+    light.write(&first);
+    let day = later(&light, 200, words, 6, now_ms);
+    let key = KeyPair::from_secret(&[9; 32]);
+    for (name, saves, target) in [
+        ("10,000 new", &first, BULK),
+        ("200 later", &day, Target::None),
+    ] {
+        let changes: usize = saves.iter().map(|save| save.changes.len()).sum();
+        let json = as_json(saves);
+        let packed = zstd::bulk::compress(json.as_bytes(), 3)?;
+        let each = |bytes: usize| bytes as f64 / changes as f64;
+        line(
+            &format!("{name}: JSON lines"),
+            each(json.len()),
+            Unit::BytesEach,
+            Target::None,
+        );
+        line(
+            &format!("{name}: JSON lines, zstd-3"),
+            each(packed.len()),
+            Unit::BytesEach,
+            Target::None,
+        );
+        let tip = Tip::start(ScopeId::from_bytes([3; 16]));
+        let sealed = segment::seal_all(&key, &tip, saves)?;
+        let bytes: usize = sealed.iter().map(|segment| segment.bytes.len()).sum();
+        line(
+            &format!("{name}: our segments, signed"),
+            each(bytes),
+            Unit::BytesEach,
+            target,
+        );
+    }
+    Ok(())
+}
+
+fn as_json(saves: &[Save]) -> String {
+    let mut text = String::new();
+    for save in saves {
+        for change in &save.changes {
+            let line = serde_json::json!({
+                "kind": change.kind, "record": change.record.to_string(), "field": change.field,
+                "value": change.value, "hlc": save.hlc.0, "author": save.author.to_string(),
+            });
+            text += &line.to_string();
+            text.push('\n');
+        }
+    }
+    text
+}
