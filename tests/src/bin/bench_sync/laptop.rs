@@ -25,8 +25,6 @@ pub struct Laptop {
     child: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
-    /// Its data folder.
-    pub folder: PathBuf,
 }
 
 impl Laptop {
@@ -44,7 +42,6 @@ impl Laptop {
             child,
             input,
             output,
-            folder,
         })
     }
 

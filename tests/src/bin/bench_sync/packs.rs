@@ -1,6 +1,9 @@
 //! The same changes packed by our segments and by plain formats: what the words of a workload weigh by themselves.
 
+use std::collections::BTreeMap;
+
 use domain::ids::ScopeId;
+use domain::value::Value;
 use nyetaa_tests::Light;
 use sync::key::KeyPair;
 use sync::log::Save;
@@ -44,6 +47,13 @@ pub fn run(words: Words, now_ms: u64) -> Outcome {
             Unit::BytesEach,
             Target::None,
         );
+        let values = zstd::bulk::compress(&values_alone(saves), 19)?;
+        line(
+            &format!("{name}: the values alone, by field, zstd-19"),
+            each(values.len()),
+            Unit::BytesEach,
+            Target::None,
+        );
         let tip = Tip::start(ScopeId::from_bytes([3; 16]));
         let sealed = segment::seal_all(&key, &tip, saves)?;
         let bytes: usize = sealed.iter().map(|segment| segment.bytes.len()).sum();
@@ -55,6 +65,22 @@ pub fn run(words: Words, now_ms: u64) -> Outcome {
         );
     }
     Ok(())
+}
+
+/// Every value as text, field by field.
+fn values_alone(saves: &[Save]) -> Vec<u8> {
+    let mut by_field: BTreeMap<u16, Vec<u8>> = BTreeMap::new();
+    for change in saves.iter().flat_map(|save| &save.changes) {
+        let text = match &change.value {
+            Value::Text(text) => text.clone(),
+            Value::Date(day) => day.to_string(),
+            other => other.as_f64().unwrap_or_default().to_string(),
+        };
+        let field = by_field.entry(change.field).or_default();
+        field.extend_from_slice(text.as_bytes());
+        field.push(0);
+    }
+    by_field.into_values().flatten().collect()
 }
 
 fn as_json(saves: &[Save]) -> String {

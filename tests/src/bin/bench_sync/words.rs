@@ -26,7 +26,9 @@ pub const FIELDS: [TrialField; 10] = [
 pub enum Words {
     /// The twenty-nine of [`FEW`].
     Few,
-    /// Sentences of `tests/fixtures/bench`, with names, numbers and days in them. No dictionary was trained on them.
+    /// Notes out of `tests/fixtures/bench`, with names, numbers and days in them. Every other word is another one of the same
+    /// notes, so that a thousand of them pack as badly as what a thousand people write; without that they would repeat
+    /// each other. No dictionary was trained on them.
     Notes,
 }
 
@@ -111,9 +113,10 @@ fn text(text: &str) -> Value {
 
 fn few(chance: &mut Chance, field: TrialField) -> Value {
     let (least, more) = match field {
-        TrialField::Title => (2, 2),
-        TrialField::Prediction => (3, 3),
-        _ => (1, 2),
+        TrialField::Title => (4, 4),
+        TrialField::Prediction => (8, 8),
+        TrialField::Scale => (3, 4),
+        _ => (2, 2),
     };
     let count = least + chance.below(more);
     let words: Vec<&str> = (0..count).map(|_| *chance.of_these(&FEW)).collect();
@@ -149,8 +152,15 @@ static NAMES: LazyLock<Lists> =
 
 fn note(chance: &mut Chance, field: TrialField) -> String {
     match field {
-        TrialField::Title => filled(chance, "title"),
-        TrialField::Scale => filled(chance, "scale"),
+        TrialField::Title | TrialField::Scale => {
+            let heading = if field == TrialField::Title {
+                "title"
+            } else {
+                "scale"
+            };
+            let whole = filled(chance, heading);
+            shuffled(chance, &whole)
+        }
         TrialField::Who => {
             let name = NAMES.one(chance, "person");
             if chance.one_in(3) {
@@ -159,12 +169,60 @@ fn note(chance: &mut Chance, field: TrialField) -> String {
             format!("{name}, {}", filled(chance, "who"))
         }
         // People write one sentence, now and then two.
-        _ if chance.one_in(4) => format!(
-            "{} {}",
-            filled(chance, "prediction"),
-            filled(chance, "prediction")
-        ),
-        _ => filled(chance, "prediction"),
+        _ if chance.one_in(4) => format!("{} {}", sentence(chance), sentence(chance)),
+        _ => sentence(chance),
+    }
+}
+
+/// Every word that stands in the notes, as often as it stands there.
+static VOCABULARY: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let lines = NOTES.0.iter().flat_map(|(_, lines)| lines);
+    let words = lines.flat_map(|line| line.split(' '));
+    words.filter(|word| !word.contains('{')).collect()
+});
+
+/// The same with every other word replaced.
+fn shuffled(chance: &mut Chance, text: &str) -> String {
+    let words: Vec<&str> = text
+        .split(' ')
+        .map(|word| {
+            if chance.one_in(2) {
+                *chance.of_these(&VOCABULARY)
+            } else {
+                word
+            }
+        })
+        .collect();
+    words.join(" ")
+}
+
+/// A sentence of the list, or one put together out of parts: hundreds of thousands, so that few stand twice.
+fn sentence(chance: &mut Chance) -> String {
+    if chance.one_in(3) {
+        let whole = filled(chance, "prediction");
+        return shuffled(chance, &whole);
+    }
+    let parts = ["opening", "actor", "action", "complement"].map(|part| filled(chance, part));
+    let sentence = {
+        let from = usize::from(chance.one_in(2));
+        shuffled(chance, &parts[from..].join(" "))
+    };
+    // One in three drops the accents, as many do on a keyboard that has none.
+    if chance.one_in(3) {
+        return sentence.chars().map(plain).collect();
+    }
+    format!("{sentence}.")
+}
+
+fn plain(letter: char) -> char {
+    match letter {
+        'é' | 'è' | 'ê' | 'ë' => 'e',
+        'à' | 'â' => 'a',
+        'ù' | 'û' => 'u',
+        'î' | 'ï' => 'i',
+        'ô' => 'o',
+        'ç' => 'c',
+        other => other,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The workloads as saves: of a laptop with its database, and of one without.
 
 use app::App;
-use domain::ids::{RecordId, ScopeId};
+use domain::ids::RecordId;
 use domain::registry::{Kind, TrialField};
 use domain::value::Value;
 use nyetaa_tests::{Chance, Light};
@@ -213,9 +213,4 @@ pub fn later(light: &Light, changes: usize, words: Words, seed: u64, begun_ms: u
             }
         })
         .collect()
-}
-
-/// The scope of a light laptop as text, for messages.
-pub fn named(scope: ScopeId) -> String {
-    scope.to_string()[..8].to_owned()
 }
