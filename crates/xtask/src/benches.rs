@@ -6,8 +6,14 @@ use crate::machine::{self, cargo};
 use crate::step::call;
 use crate::{Asked, Outcome, places, screen};
 
-/// `cargo xtask bench`: builds as it ships, then measures.
+/// `cargo xtask bench`: builds as it ships, then measures. `cargo xtask bench sync` measures synchronising, for which
+/// no window is needed.
 pub fn bench(asked: &Asked) -> Outcome {
+    if let Some((first, rest)) = asked.rest.split_first()
+        && first == "sync"
+    {
+        return sync(rest);
+    }
     machine::ready(asked)?;
     screen::packages(&places::ui())?;
     screen::build()?;
@@ -29,4 +35,22 @@ pub fn bench(asked: &Asked) -> Outcome {
         .arg("first-content.mjs")
         .env("NYETAA_BUILT", released);
     call(&mut first_content)
+}
+
+fn sync(words: &[String]) -> Outcome {
+    call(cargo().args([
+        "build",
+        "--release",
+        "--locked",
+        "-p",
+        "server",
+        "-p",
+        "nyetaa-tests",
+        "--bin",
+        "nyetaa-server",
+        "--bin",
+        "bench_sync",
+    ]))?;
+    let program = places::target().join("release").join("bench_sync");
+    call(Command::new(program).args(words))
 }

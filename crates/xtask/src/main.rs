@@ -3,6 +3,7 @@
 
 mod benches;
 mod display;
+mod fuzz;
 mod gate;
 mod machine;
 mod places;
@@ -47,13 +48,18 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "bench",
-        doc: "the figures of speed, as a table with ratios",
+        doc: "the figures of speed, as a table with ratios (sync: those of synchronising alone)",
         run: benches::bench,
     },
     Task {
         name: "sim",
         doc: "the whole system under every fault, by seeds (--seeds N, --from K, SEED= for one; power; --faults)",
         run: sim::sim,
+    },
+    Task {
+        name: "fuzz",
+        doc: "anything at all for every decoder (--seconds N for each, 60 unless said; or only the targets named)",
+        run: fuzz::fuzz,
     },
     Task {
         name: "e2e",

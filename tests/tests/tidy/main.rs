@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("crates/domain", &[]),
     ("crates/sync", &["domain"]),
+    ("crates/fuzz", &["domain", "sync"]),
     ("crates/store", &["domain", "sync"]),
     ("crates/exchange", &["domain"]),
     ("crates/report", &["domain"]),
@@ -41,6 +42,7 @@ const HOUSE: &[&str] = &[
     "sync",
     "store",
     "exchange",
+    "fuzz",
     "report",
     "app",
     "server",

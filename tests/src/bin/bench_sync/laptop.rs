@@ -14,7 +14,7 @@ use domain::registry::Kind;
 use rusqlite::{Connection, OpenFlags};
 use serde_json::{Value as Json, json};
 
-use crate::words::Words;
+use crate::words::{FIELDS, Words};
 use crate::workload::{self, Work};
 use crate::{Measured, Outcome};
 
@@ -209,22 +209,33 @@ fn obey(app: &App, asked: &Json, behind: &AtomicU64) -> Outcome<Json> {
 
 fn content(app: &App) -> Outcome<Json> {
     let order = workload::trials(app)?;
-    let (tables, open) = app.with(|cx| {
+    let names: Vec<&str> = FIELDS
+        .iter()
+        .filter_map(|field| Kind::Trial.field(field.number()))
+        .map(|field| field.name)
+        .collect();
+    let (shown, open) = app.with(|cx| {
         cx.store().read(|conn| {
-            let mut tables = nyetaa_tests::dump(conn)?;
-            // Where a stream stands is not content.
-            tables.remove("stream");
-            let mut rows = conn.prepare("SELECT DISTINCT record, field FROM head")?;
+            let mut rows = conn.prepare(&format!("SELECT id, {} FROM trial ORDER BY id", names.join(", ")))?;
+            let mut rows = rows.query([])?;
+            let mut shown = String::new();
+            while let Some(row) = rows.next()? {
+                for at in 0..=names.len() {
+                    shown += &format!("{:?} ", row.get_ref(at)?);
+                }
+            }
+            let mut rows = conn.prepare(
+                "SELECT record, field FROM head GROUP BY record, field HAVING count(DISTINCT value) > 1",
+            )?;
             let rows = rows.query_map([], |row| {
                 let record = domain::ids::RecordId::from_bytes(row.get(0)?);
                 let place = order.binary_search(&record).ok();
                 Ok(json!([place, row.get::<_, i64>(1)?]))
             })?;
-            Ok::<_, store::Error>((tables, rows.collect::<Result<Vec<_>, _>>()?))
+            Ok::<_, store::Error>((shown, rows.collect::<Result<Vec<_>, _>>()?))
         })
     })?;
-    let trials = format!("{:?}", tables.get("trial"));
-    Ok(json!({ "trials": sum(&trials), "open": open }))
+    Ok(json!({ "trials": sum(&shown), "open": open }))
 }
 
 /// A digest that tells contents apart.
