@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use domain::ids::ReplicaId;
 use domain::role::Role;
 use nyetaa_tests::{Chance, Light, Line, Stopped};
-use server::{Invite, Server};
+use server::{Invite, Server, Surroundings};
 use sync::segment;
 use sync::wire::{Signed, SyncAnswer};
 
@@ -192,10 +192,10 @@ fn enrolled(
 }
 
 fn open(folder: &Path, database: Option<&str>) -> Outcome<Server> {
-    match database {
-        None => Ok(Server::open(folder)?),
-        Some(_) => Err("this server knows no other database".into()),
-    }
+    Ok(Server::open_in(Surroundings {
+        database: database.map(str::to_owned),
+        ..Surroundings::of_machine(folder)
+    })?)
 }
 
 /// Tries until it is through, pausing longer each time, as the app's people would.

@@ -6,6 +6,14 @@
 //! day's 200 changes of 59 records, W3 a supervisor's first day with 200,000 changes, W4 two laptops that changed 500 fields alike.
 
 mod centre;
+#[path = "../../../../crates/server/tests/common/cluster.rs"]
+#[allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "the tests of the server use the rest of it, and say so by a panic when it does not start"
+)]
+mod cluster;
 mod figures;
 mod floor;
 mod herd;
@@ -71,14 +79,17 @@ fn main() -> Outcome {
             Ok(home)
         };
         herd::run(&at("herd")?, None, asked.laptops, wall_clock()())?;
-        if let Some(url) = &asked.database {
-            herd::run(
-                &at("herd-elsewhere")?,
-                Some(url),
-                asked.laptops,
-                wall_clock()(),
-            )?;
-        }
+        let postgres = match &asked.database {
+            Some(url) => url.clone(),
+            // A cluster of this run's own, which waits for the disk as any other.
+            None => cluster::Cluster::shared().database(),
+        };
+        herd::run(
+            &at("herd-postgres")?,
+            Some(&postgres),
+            asked.laptops,
+            wall_clock()(),
+        )?;
     }
     Ok(())
 }
