@@ -20,6 +20,7 @@ use sync::wire::{
 };
 use sync::{bundle, segment, snapshot};
 
+pub use repair::framed;
 pub use seeds::seeds;
 
 /// What is given anything at all.

@@ -55,13 +55,8 @@ pub fn bundle(data: &[u8]) -> Vec<u8> {
     bytes
 }
 
-pub(crate) fn framed(
-    magic: [u8; 4],
-    version: u8,
-    header: &[u8],
-    body: &[u8],
-    tail: &[u8],
-) -> Vec<u8> {
+/// Header, body and what follows in a frame with the right lengths and checksum.
+pub fn framed(magic: [u8; 4], version: u8, header: &[u8], body: &[u8], tail: &[u8]) -> Vec<u8> {
     let mut bytes = magic.to_vec();
     bytes.push(version);
     for part in [header, body] {
