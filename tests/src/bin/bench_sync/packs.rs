@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::ids::ScopeId;
 use domain::value::Value;
 use nyetaa_tests::Light;
+use sync::codec;
 use sync::key::KeyPair;
 use sync::log::Save;
 use sync::segment::{self, Tip};
@@ -63,8 +64,30 @@ pub fn run(words: Words, now_ms: u64) -> Outcome {
             Unit::BytesEach,
             target,
         );
+        let without: usize = sealed
+            .iter()
+            .map(|segment| without_dictionary(&segment.bytes))
+            .sum::<Outcome<usize>>()?;
+        line(
+            &format!("{name}: the same without the dictionary"),
+            each(without),
+            Unit::BytesEach,
+            Target::None,
+        );
     }
     Ok(())
+}
+
+/// What a segment would weigh, had its body been packed as well as can be with no dictionary.
+fn without_dictionary(bytes: &[u8]) -> Outcome<usize> {
+    let read = segment::read(bytes)?;
+    let header = read.header();
+    let body = codec::encode(header.first_seq, header.replica, &read.saves()?)?;
+    // The frame says how long the body is that stands in it.
+    let packed = u32::from_le_bytes(bytes.get(9..13).ok_or("a short frame")?.try_into()?) as usize;
+    // Without a dictionary the header does not name one either: its number and eight bytes.
+    const NAMED: usize = 10;
+    Ok(bytes.len() - packed + zstd::bulk::compress(&body, 19)?.len() - NAMED)
 }
 
 /// Every value as text, field by field.
