@@ -36,7 +36,54 @@ pub fn test(asked: &Asked) -> Outcome {
         // Already told, and counted as a failure.
         Err(reason) => eprintln!("{reason}"),
     }
+    hardship(&mut steps);
     steps.summary()
+}
+
+/// Seeds on the encrypted store in every run, whatever time they take.
+const ENCRYPTED_SEEDS: &str = "200";
+/// Seconds for further seeds on the same code without a key.
+const SEED_SECONDS: &str = "240";
+/// Seconds for each target of the fuzzer.
+const FUZZ_SECONDS: &str = "10";
+
+/// What would never happen by itself in a test: the simulation, the power cuts, the mistakes that are planted to see that they
+/// are noticed, and anything at all for the decoders. Each prints how much it tried.
+fn hardship(steps: &mut Steps) {
+    let runs: [(&'static str, Runner, &[&str]); 4] = [
+        (
+            "simulation, encrypted",
+            Runner::Seeds,
+            &["sim", "--seeds", ENCRYPTED_SEEDS, "--encrypted"],
+        ),
+        (
+            "simulation",
+            Runner::Seeds,
+            &[
+                "sim",
+                "--seeds",
+                "1000000",
+                "--from",
+                "1000",
+                "--seconds",
+                SEED_SECONDS,
+            ],
+        ),
+        ("power cuts", Runner::Seeds, &["sim", "power"]),
+        (
+            "fuzzing",
+            Runner::Fuzz,
+            &["fuzz", "--seconds", FUZZ_SECONDS],
+        ),
+    ];
+    for (name, runner, words) in runs {
+        match std::env::current_exe() {
+            Ok(program) => steps.count(name, runner, Command::new(program).args(words)),
+            Err(error) => steps.hold(name, || {
+                Err(format!("this program cannot be found again: {error}"))
+            }),
+        }
+    }
 }
 
 /// `cargo xtask e2e`: only the real window.

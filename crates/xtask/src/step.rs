@@ -19,6 +19,11 @@ pub enum Runner {
     Vitest,
     /// `ℹ pass 12` and `ℹ fail 0`.
     Node,
+    /// The simulation: `200 seeds: 0 acknowledged changes lost`, or `an honest disk: …; damaged: …`, which count as
+    /// one each, and `SEED=7: …` for each that failed.
+    Seeds,
+    /// `fuzzed bundle: 1 passed; 0 failed; 9000 inputs in 10 s, at most 90 MB`.
+    Fuzz,
 }
 
 /// What came out of one step.
@@ -232,6 +237,13 @@ fn totals(runner: Runner, lines: &[String]) -> Counted {
             Runner::Node => ["ℹ tests ", "ℹ pass ", "ℹ fail "]
                 .iter()
                 .any(|total| line.starts_with(total)),
+            Runner::Seeds => {
+                line.contains(" acknowledged")
+                    || line.contains(" a second")
+                    || line.contains("; damaged: ")
+                    || line.starts_with("SEED=")
+            }
+            Runner::Fuzz => line.starts_with("fuzzed "),
         };
         if !is_total {
             continue;
@@ -240,7 +252,13 @@ fn totals(runner: Runner, lines: &[String]) -> Counted {
             Runner::Plain => (0, 0),
             // Files are counted by Vitest as well as tests; only the tests add up.
             Runner::Vitest if line.starts_with("Test Files ") => (0, 0),
-            Runner::Cargo | Runner::Vitest => (before(line, "passed"), before(line, "failed")),
+            Runner::Seeds => (
+                u64::from(line.contains(": 0 acknowledged") || line.contains("; damaged: ")),
+                u64::from(line.starts_with("SEED=")),
+            ),
+            Runner::Cargo | Runner::Vitest | Runner::Fuzz => {
+                (before(line, "passed"), before(line, "failed"))
+            }
             Runner::Node => (after(line, "ℹ pass "), after(line, "ℹ fail ")),
         };
         counted.passed += passed;
@@ -319,6 +337,19 @@ mod tests {
             Runner::Node,
             "ℹ tests 4\nℹ suites 0\nℹ pass 3\nℹ fail 1",
             3,
+            1,
+        );
+        check(
+            Runner::Seeds,
+            "200 seeds of 160 steps in 61.0 s: 3.3 seeds a second\n      812 cut\n200 seeds: 0 acknowledged changes lost",
+            1,
+            0,
+        );
+        check(Runner::Seeds, "SEED=7: a change is missing", 0, 1);
+        check(
+            Runner::Fuzz,
+            "fuzzed bundle: 1 passed; 0 failed; 9000 inputs in 10 s, at most 90 MB\nfuzzed answer: 0 passed; 1 failed",
+            1,
             1,
         );
     }
