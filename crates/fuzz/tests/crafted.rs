@@ -6,7 +6,7 @@
     reason = "a test whose input cannot be made has failed"
 )]
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use ciborium::Value as Cbor;
 use domain::ids::RecordId;
@@ -24,12 +24,15 @@ static MEMORY: PeakAlloc = PeakAlloc;
 
 const MB: usize = 1 << 20;
 
+/// The tests of a program share its memory, so one runs at a time.
+fn alone() -> MutexGuard<'static, ()> {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// What `work` answers, when it takes at most `most` bytes of memory on the way.
 #[track_caller]
 fn within<T>(most: usize, work: impl FnOnce() -> T) -> T {
-    // The tests of a program share its memory, so one measures at a time.
-    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
-    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     MEMORY.reset_peak_usage();
     let before = MEMORY.current_usage();
     let answer = work();
@@ -81,6 +84,7 @@ fn zeros(megabytes: usize) -> Vec<u8> {
 
 #[test]
 fn a_segment_that_unpacks_to_far_more_than_it_says_is_refused() {
+    let _alone = alone();
     let bomb = zeros(256);
     assert!(bomb.len() < 32 << 10, "it fits into a segment");
     let bytes = segment_around(&bomb, 1_000);
@@ -93,6 +97,7 @@ fn a_segment_that_unpacks_to_far_more_than_it_says_is_refused() {
 
 #[test]
 fn a_segment_that_says_that_it_unpacks_to_more_than_is_allowed_is_refused() {
+    let _alone = alone();
     for declared in [17 << 20, u64::MAX] {
         let bytes = segment_around(&zeros(32), declared);
         let read = segment::read(&bytes).unwrap();
@@ -105,6 +110,7 @@ fn a_segment_that_says_that_it_unpacks_to_more_than_is_allowed_is_refused() {
 
 #[test]
 fn a_segment_that_unpacks_to_less_than_it_says_is_refused() {
+    let _alone = alone();
     let bytes = segment_around(&zeros(1), 2 << 20);
     let read = segment::read(&bytes).unwrap();
     assert!(matches!(
@@ -115,6 +121,7 @@ fn a_segment_that_unpacks_to_less_than_it_says_is_refused() {
 
 #[test]
 fn sixteen_megabytes_of_zeros_are_no_saves() {
+    let _alone = alone();
     let bytes = segment_around(&zeros(16), 16 << 20);
     let read = segment::read(&bytes).unwrap();
     assert!(within(64 * MB, || read.saves()).is_err());
@@ -122,6 +129,7 @@ fn sixteen_megabytes_of_zeros_are_no_saves() {
 
 #[test]
 fn a_column_that_promises_many_saves_takes_no_room_for_them() {
+    let _alone = alone();
     let mut body = vec![10];
     body.extend_from_slice(&[0xFF; 9]);
     body.push(0x01);
@@ -131,6 +139,7 @@ fn a_column_that_promises_many_saves_takes_no_room_for_them() {
 
 #[test]
 fn a_header_of_lists_in_lists_is_refused() {
+    let _alone = alone();
     let mut deep = vec![0x81; 3_000];
     deep.push(0x00);
     let bytes = signed(&KeyPair::from_secret(&[1; 32]), &deep, &[]);
@@ -142,6 +151,7 @@ fn a_header_of_lists_in_lists_is_refused() {
 
 #[test]
 fn a_header_that_promises_four_gigabytes_is_refused() {
+    let _alone = alone();
     let promise = [0xA1, 0x01, 0x5A, 0xFF, 0xFF, 0xFF, 0xFF, 0x00];
     let bytes = signed(&KeyPair::from_secret(&[1; 32]), &promise, &[]);
     assert!(matches!(
@@ -163,6 +173,7 @@ fn snapshot_around(body: &[u8], unpacked: u64) -> Vec<u8> {
 
 #[test]
 fn a_snapshot_that_unpacks_to_far_more_than_it_says_is_refused() {
+    let _alone = alone();
     let bytes = snapshot_around(&zeros(256), 10_000);
     assert!(matches!(
         within(8 * MB, || snapshot::read(&bytes)),
@@ -177,6 +188,7 @@ fn a_snapshot_that_unpacks_to_far_more_than_it_says_is_refused() {
 
 #[test]
 fn a_vector_of_too_many_streams_is_refused() {
+    let _alone = alone();
     // [scope, [replica, 1, replica, 1, …]] three hundred thousand times over, in the place of the vector.
     let streams: Vec<Cbor> = (0..300_000_u32)
         .flat_map(|n| {
@@ -203,6 +215,7 @@ fn a_vector_of_too_many_streams_is_refused() {
 
 #[test]
 fn a_request_with_a_million_empty_segments_is_refused() {
+    let _alone = alone();
     let sound: Cbor = ciborium::from_reader(seeds(Target::Request)[0].as_slice()).unwrap();
     let mut fields = sound.into_map().unwrap();
     for (key, value) in &mut fields {
@@ -217,6 +230,7 @@ fn a_request_with_a_million_empty_segments_is_refused() {
 
 #[test]
 fn a_code_of_a_megabyte_is_refused() {
+    let _alone = alone();
     let key = KeyPair::from_secret(&[1; 32]);
     let bytes = EnrolRequest::sign(&key, "0".repeat(MB), None, None).unwrap();
     assert_eq!(
@@ -240,6 +254,7 @@ fn rehashed(bytes: &[u8]) -> Vec<u8> {
 
 #[test]
 fn a_bundle_changed_or_cut_anywhere_is_refused() {
+    let _alone = alone();
     let sound = sound_bundle();
     for at in 0..sound.len() {
         let mut changed = sound.clone();
@@ -254,6 +269,7 @@ fn a_bundle_changed_or_cut_anywhere_is_refused() {
 
 #[test]
 fn a_courier_who_mends_the_hash_changes_nothing_all_the_same() {
+    let _alone = alone();
     let sound = sound_bundle();
     for at in (0..sound.len() - 32).step_by(3) {
         let mut changed = sound.clone();
@@ -265,6 +281,7 @@ fn a_courier_who_mends_the_hash_changes_nothing_all_the_same() {
 
 #[test]
 fn what_follows_a_bundle_and_what_is_taken_from_it_shows() {
+    let _alone = alone();
     let sound = sound_bundle();
     let longer = [&sound[..sound.len() - 32], &[0; 40]].concat();
     assert!(bundle::open(&rehashed(&longer), &reader()).is_err());
@@ -276,6 +293,7 @@ fn what_follows_a_bundle_and_what_is_taken_from_it_shows() {
 
 #[test]
 fn a_bundle_that_names_too_many_recipients_is_refused() {
+    let _alone = alone();
     let fields = vec![
         (1, 1.into()),
         (2, 1.into()),
