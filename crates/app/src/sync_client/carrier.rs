@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use reqwest::blocking::{Client, RequestBuilder, Response};
-use reqwest::header::{CONTENT_TYPE, RANGE};
+use reqwest::header::RANGE;
 use reqwest::{Certificate, StatusCode, Url, redirect};
 use sync::wire::Failure;
 
@@ -126,8 +126,8 @@ impl Carrier {
             .redirect(redirect::Policy::none())
             .connect_timeout(Duration::from_secs(20))
             .timeout(STILL)
-            .http1_only()
-            .user_agent(concat!("nyetaa/", env!("CARGO_PKG_VERSION")));
+            // No name and no type of content: whom it talks to knows both, and each header is paid for at each contact.
+            .http1_only();
         if let Some(pem) = root {
             client = client.tls_certs_only(roots(pem)?);
         }
@@ -228,11 +228,7 @@ impl Link for Carrier {
     fn post(&self, path: &str, body: Vec<u8>) -> Result<(Vec<u8>, u32)> {
         let url = self.url(path)?;
         self.patiently(|| {
-            let request = self
-                .client
-                .post(url.clone())
-                .header(CONTENT_TYPE, "application/cbor")
-                .body(body.clone());
+            let request = self.client.post(url.clone()).body(body.clone());
             let answer = Self::send(request)?;
             let status = answer.status();
             let mut bytes = Vec::new();
