@@ -12,8 +12,8 @@ use sync::log::Save;
 use sync::segment::{self, Tip};
 use sync::vector::Vector;
 use sync::wire::{
-    EnrolAnswer, EnrolPerson, EnrolRequest, Failure, Purpose, Signed, SyncAnswer, SyncRequest,
-    binding,
+    EnrolAnswer, EnrolPerson, EnrolRequest, Failure, Purpose, Signed, Status, SyncAnswer,
+    SyncRequest, binding,
 };
 
 use crate::chance::Chance;
@@ -173,7 +173,13 @@ impl Light {
             vector: with_vector.then(|| vector.clone()),
             segments,
             last: self.last,
-            status: None,
+            // Told once, as the app does.
+            status: (self.last == [0; 8]).then(|| Status {
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                seal: self.key.seal_public(),
+                waiting: 0,
+                held: 0,
+            }),
             demand: None,
             older: Vec::new(),
         }
