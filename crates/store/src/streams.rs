@@ -1,6 +1,6 @@
 //! Streams as they travel: sealing the tail, taking segments in, applying what can be applied.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::ids::{ReplicaId, ScopeId};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -315,10 +315,23 @@ pub fn save_at(
     seq: u64,
     own: ReplicaId,
 ) -> Result<Option<Save>> {
+    let Some((first, saves)) = saves_with(conn, scope, replica, seq, own)? else {
+        return Ok(None);
+    };
+    Ok(saves.into_iter().nth((seq - first) as usize))
+}
+
+/// The saves that are stored together with number `seq`, and the number of the first.
+fn saves_with(
+    conn: &Connection,
+    scope: ScopeId,
+    replica: ReplicaId,
+    seq: u64,
+    own: ReplicaId,
+) -> Result<Option<(u64, Vec<Save>)>> {
     let no = project::replica_no(conn, replica)?;
     if let Some(segment) = segment_with(conn, scope, no, seq)? {
-        let at = (seq - segment.header().first_seq) as usize;
-        return Ok(segment.saves()?.into_iter().nth(at));
+        return Ok(Some((segment.header().first_seq, segment.saves()?)));
     }
     if replica != own {
         return Ok(None);
@@ -327,9 +340,53 @@ pub fn save_at(
         .prepare_cached("SELECT bytes FROM tail WHERE scope = ?1 AND seq = ?2")?
         .query_row(params![scope.as_bytes(), seq as i64], |row| row.get(0))
         .optional()?;
-    match bytes {
-        Some(bytes) => Ok(codec::decode(seq, replica, &bytes, &Limits::default())?.pop()),
-        None => Ok(None),
+    Ok(match bytes {
+        Some(bytes) => Some((
+            seq,
+            codec::decode(seq, replica, &bytes, &Limits::default())?,
+        )),
+        None => None,
+    })
+}
+
+/// Saves of one scope asked for one after the other, opening each segment once as long as they are asked for in order.
+pub(crate) struct Opened<'c> {
+    conn: &'c Connection,
+    scope: ScopeId,
+    own: ReplicaId,
+    last: HashMap<ReplicaId, (u64, Vec<Save>)>,
+}
+
+impl<'c> Opened<'c> {
+    pub fn new(conn: &'c Connection, scope: ScopeId, own: ReplicaId) -> Self {
+        Self {
+            conn,
+            scope,
+            own,
+            last: HashMap::new(),
+        }
+    }
+
+    /// Whose store it is.
+    pub fn own(&self) -> ReplicaId {
+        self.own
+    }
+
+    /// One save of a stream.
+    pub fn get(&mut self, replica: ReplicaId, seq: u64) -> Result<Option<Save>> {
+        let at = |(first, saves): &(u64, Vec<Save>)| {
+            let at = usize::try_from(seq.checked_sub(*first)?).ok()?;
+            saves.get(at).cloned()
+        };
+        if let Some(save) = self.last.get(&replica).and_then(at) {
+            return Ok(Some(save));
+        }
+        let Some(opened) = saves_with(self.conn, self.scope, replica, seq, self.own)? else {
+            return Ok(None);
+        };
+        let save = at(&opened);
+        self.last.insert(replica, opened);
+        Ok(save)
     }
 }
 

@@ -10,7 +10,7 @@ use sync::log::{Change, Dot, Save, SaveKind};
 
 use crate::error::Result;
 use crate::project::{self, FieldAt};
-use crate::streams;
+use crate::streams::{self, Opened};
 use crate::write::{append, tick};
 
 /// Notes that a save of an earlier name was saved again.
@@ -79,8 +79,9 @@ pub fn settle(conn: &Connection, scope: ScopeId, own: ReplicaId, wall_ms: u64) -
             Ok((at(0, 1)?, at(2, 3)?))
         })?
         .collect::<rusqlite::Result<_>>()?;
+    let mut opened = Opened::new(conn, scope, own);
     for (first, copy) in twins {
-        if !settle_one(conn, scope, first, copy, own, wall_ms)? {
+        if !settle_one(conn, scope, first, copy, &mut opened, wall_ms)? {
             conn.prepare_cached(
                 "DELETE FROM twin WHERE scope = ?1 AND seq = ?3 AND replica = (SELECT no FROM replica WHERE id = ?2)",
             )?
@@ -103,15 +104,13 @@ fn settle_one(
     scope: ScopeId,
     (other, seq): SaveAt,
     (name, copy_seq): SaveAt,
-    own: ReplicaId,
+    opened: &mut Opened<'_>,
     wall_ms: u64,
 ) -> Result<bool> {
     if streams::applied_seq(conn, scope, other)? < seq {
         return Ok(true);
     }
-    let first = streams::save_at(conn, scope, other, seq, own)?;
-    let copy = streams::save_at(conn, scope, name, copy_seq, own)?;
-    let (Some(first), Some(copy)) = (first, copy) else {
+    let (Some(first), Some(copy)) = (opened.get(other, seq)?, opened.get(name, copy_seq)?) else {
         return Ok(true);
     };
     if !same(&first, &copy) {
@@ -157,7 +156,7 @@ fn settle_one(
             reason: None,
             changes: vec![again],
         };
-        append(conn, own, scope, save)?;
+        append(conn, opened.own(), scope, save)?;
     }
     Ok(watch)
 }
