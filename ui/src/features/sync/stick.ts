@@ -59,11 +59,11 @@ export function worthTaking(files: readonly StickFile[], trusted: ReadonlySet<st
  */
 export function sentSentences(sent: StickSent, carried: number, place: string): string[] {
   if (sent.card_only) return [t("stick-sent-card"), t("stick-sent-card-next")];
-  const said: string[] = [];
-  if (carried > 0) said.push(t("stick-sent", { count: carried, place }));
-  const others = Math.max(sent.saves - carried, 0);
-  if (others > 0) said.push(t("stick-sent-others", { count: others }));
-  if (said.length === 0) said.push(t("stick-sent-nothing", { place }));
+  const others = sent.saves - carried;
+  const said = [
+    carried > 0 ? t("stick-sent", { count: carried, place }) : t("stick-sent-nothing", { place }),
+  ];
+  if (carried > 0 && others > 0) said.push(t("stick-sent-others", { count: others }));
   if (sent.for.length > 0) {
     const names = sent.for.map((name) => (/^https?:/u.test(name) ? t("stick-server") : name));
     said.push(t("stick-sent-for", { names: [...new Set(names)].join(", ") }));

@@ -163,6 +163,7 @@ describe("files on a stick", () => {
       "La clé porte aussi 14 saisies que d’autres n’ont peut-être pas encore.",
       "Lisible seulement par : Sélingué, le serveur.",
     ]);
+    expect(sentSentences(sent, 0, "CSCom de Kangaré")[0]).toContain("Aucune saisie de CSCom de Kangaré");
   });
 
   const stranger = file({ known_sender: false, card: "r9", from: "Fanta Sidibé" });
