@@ -125,8 +125,14 @@ fn invitations_and_examinations_work_while_it_serves() {
 #[cfg(unix)]
 #[test]
 fn it_stops_in_order_when_told_and_logs_json() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut serving = Serving::start(folder.path());
+    for storage in [Storage::Sqlite, Storage::Postgres] {
+        stops_in_order(&Home::new(storage));
+    }
+}
+
+#[cfg(unix)]
+fn stops_in_order(home: &Home) {
+    let mut serving = Serving::start_at(home.path(), home.database.as_deref());
     assert!(serving.health().contains("200 OK"));
     let told = Command::new("kill")
         .arg(serving.child.id().to_string())
@@ -145,7 +151,10 @@ fn it_stops_in_order_when_told_and_logs_json() {
     for line in log.lines() {
         serde_json::from_str::<serde_json::Value>(line).expect("each line of the log is JSON");
     }
-    assert!(log.contains("stopping"));
+    assert!(
+        log.contains("stopping") && !log.contains("panicked"),
+        "{log}"
+    );
 }
 
 #[test]
