@@ -18,6 +18,7 @@ mod progress;
 mod queries;
 mod reach;
 mod refused;
+mod returning;
 mod snapshots;
 mod state;
 mod status;

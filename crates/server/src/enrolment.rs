@@ -111,7 +111,12 @@ fn admit(tx: &dyn Tx, request: &EnrolRequest, now: u64) -> Result<EnrolAnswer> {
     Ok(welcome(&key, &identity, grant, place))
 }
 
-fn welcome(key: &KeyPair, identity: &Identity, grant: Grant, place: Place) -> EnrolAnswer {
+pub(crate) fn welcome(
+    key: &KeyPair,
+    identity: &Identity,
+    grant: Grant,
+    place: Place,
+) -> EnrolAnswer {
     EnrolAnswer {
         server_key: key.public(),
         epoch: identity.epoch,
@@ -193,7 +198,7 @@ fn go_on(tx: &dyn Tx, request: &MintRequest, now: u64) -> Result<EnrolAnswer> {
     Ok(welcome(&key, &identity, grant, place))
 }
 
-fn packed(person: &EnrolPerson) -> Result<Vec<u8>> {
+pub(crate) fn packed(person: &EnrolPerson) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     ciborium::into_writer(person, &mut bytes).map_err(|_| WireError::Malformed)?;
     Ok(bytes)

@@ -1,4 +1,4 @@
-//! The server on a socket: `POST /v1/enrol`, `POST /v1/mint`, `POST /v1/sync`, `GET /v1/snapshot/<hash>` and `GET /healthz`.
+//! The server on a socket: `POST /v1/enrol`, `POST /v1/mint`, `POST /v1/return`, `POST /v1/sync`, `GET /v1/snapshot/<hash>` and `GET /healthz`.
 //!
 //! Bodies are CBOR both ways. A request that fails as a whole gets a [`Failure`](sync::wire::Failure) with an
 //! HTTP status that fits; nothing about a person or a code is ever logged.
@@ -67,6 +67,7 @@ impl Server {
             .route("/v1/enrol", post(enrol))
             .route("/v1/sync", post(sync))
             .route("/v1/mint", post(mint))
+            .route("/v1/return", post(take_back))
             .route("/v1/snapshot/{hash}", get(snapshot))
             .route("/healthz", get(health))
             .with_state(desk)
@@ -144,6 +145,13 @@ async fn enrol(State(desk): State<Desk>, request: Request) -> Response {
 async fn mint(State(desk): State<Desk>, request: Request) -> Response {
     answer(&desk, request, ENROL_BYTES, |server, body| {
         server.mint(&body)
+    })
+    .await
+}
+
+async fn take_back(State(desk): State<Desk>, request: Request) -> Response {
+    answer(&desk, request, BODY_BYTES, |server, body| {
+        server.take_back(&body)
     })
     .await
 }

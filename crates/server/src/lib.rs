@@ -26,6 +26,7 @@ pub mod own;
 pub mod places;
 pub mod projection;
 pub mod readers;
+mod returning;
 mod server;
 pub mod snapshots;
 pub mod storage;

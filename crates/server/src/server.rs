@@ -27,6 +27,7 @@ use crate::invitation::{Attempts, Code, Invite};
 use crate::places;
 use crate::projection::{self, Record};
 use crate::readers;
+use crate::returning;
 use crate::snapshots;
 use crate::storage::Database;
 use crate::storage::rows::{Identity, InvitationRow, TreePlace};
@@ -214,6 +215,12 @@ impl Server {
     /// gives the answer's.
     pub fn mint(&self, bytes: &[u8]) -> Result<Vec<u8>> {
         enrolment::mint(self.database(), bytes, self.now())
+    }
+
+    /// Takes back a replica that shows a grant of this server's, by the request in `bytes`, and gives the
+    /// answer's: the server was put back from a backup that does not know it.
+    pub fn take_back(&self, bytes: &[u8]) -> Result<Vec<u8>> {
+        returning::take_back(self.database(), bytes, self.now())
     }
 
     /// Takes and gives what one signed sync request brings and asks for.

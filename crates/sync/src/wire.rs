@@ -13,8 +13,10 @@ use crate::segment::Hash;
 use crate::vector::Vector;
 
 mod nothing;
+mod returning;
 mod statements;
 
+pub use returning::ReturnRequest;
 pub use statements::{
     Card, MintRequest, PeerState, Reached, Reader, Readers, Receipt, Revoked, SnapshotRef, Status,
 };
@@ -68,6 +70,8 @@ pub enum Purpose {
     Bundle,
     /// A laptop's [`Card`].
     Card,
+    /// A replica's wish to be taken back, a [`ReturnRequest`].
+    Return,
     /// A server's shortest answer ([`SyncAnswer::nothing`]).
     Nothing,
 }
@@ -85,6 +89,7 @@ impl Purpose {
             Self::Snapshot => b"nyetaa snapshot 1\0",
             Self::Bundle => b"nyetaa bundle 1\0",
             Self::Card => b"nyetaa card 1\0",
+            Self::Return => b"nyetaa return 1\0",
             Self::Nothing => b"nyetaa nothing 1\0",
         }
     }
@@ -568,6 +573,12 @@ messages! {
         |m| m.place.name.len().max(m.person.name.len()).max(m.role.len()) => limits::TEXT,
     }
     MintRequest { |m| m.status.version.len() => limits::TEXT }
+    ReturnRequest {
+        |m| m.grant.terms().scopes.len() => limits::SCOPES,
+        |m| m.place.name.len().max(m.place.level.len()) => limits::TEXT,
+        |m| m.person.as_ref().map_or(0, |person| person.name.len()) => limits::TEXT,
+        |m| m.status.version.len() => limits::TEXT,
+    }
     SyncRequest {
         |m| m.cursors.len().max(m.older.len()) => limits::SCOPES,
         |m| m.demand.as_ref().map_or(0, Vec::len) => limits::SCOPES,

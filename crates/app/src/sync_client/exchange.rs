@@ -10,7 +10,7 @@ use sync::wire::{Grant, Purpose, Refused, Signed, SyncAnswer, SyncRequest, bindi
 use super::compose::{self, Ask};
 use super::intake::{self, Came};
 use super::state::{REVOKED, Stage, Step, SyncState, sync_state};
-use super::{grants, mint, reach, refused, snapshots, status};
+use super::{grants, mint, reach, refused, returning, snapshots, status};
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
@@ -75,6 +75,8 @@ pub(super) struct Talk {
     gaps: u32,
     /// The laptop was told to go on under a new name in this exchange.
     minted: bool,
+    /// The server had forgotten this laptop and was shown its own word.
+    returned: bool,
 }
 
 impl Talk {
@@ -96,7 +98,7 @@ fn exchange(cx: &Cx<'_>, talk: &mut Talk) -> Result<()> {
         .link
         .to(&cx.meta_text("server")?.unwrap_or_default())?;
     let server_key = fixed::<32>(cx, "server_key")?;
-    mint::tell_server(cx, &*link, talk)?;
+    tell_new_name(cx, &*link, talk)?;
     while talk.outcome.requests < MOST_REQUESTS {
         if !round(cx, &*link, &server_key, talk)? {
             return end(cx, talk);
@@ -124,7 +126,11 @@ fn round(cx: &Cx<'_>, link: &dyn Link, server_key: &[u8; 32], talk: &mut Talk) -
     talk.tell(cx, step, done, total)?;
     let (answer, last) = match post(cx, link, server_key, &request, talk) {
         Err(error) if error.code == "replica-unknown" && mint::pending(cx)? => {
-            mint::tell_server(cx, link, talk)?;
+            tell_new_name(cx, link, talk)?;
+            return Ok(true);
+        }
+        Err(error) if is_forgotten(&error, talk) => {
+            returning::tell_server(cx, link, talk)?;
             return Ok(true);
         }
         posted => posted?,
@@ -174,6 +180,22 @@ fn post(
     Ok((answer, last))
 }
 
+/// Whether the server does not know this laptop and was not asked to take it back yet.
+fn is_forgotten(error: &AppError, talk: &mut Talk) -> bool {
+    error.code == "replica-unknown" && !std::mem::replace(&mut talk.returned, true)
+}
+
+/// Tells the server under which name this laptop goes on; first that it was there at all, when that is forgotten.
+fn tell_new_name(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<()> {
+    match mint::tell_server(cx, link, talk) {
+        Err(error) if is_forgotten(&error, talk) => {
+            returning::tell_server(cx, link, talk)?;
+            mint::tell_server(cx, link, talk)
+        }
+        told => told,
+    }
+}
+
 /// The server has seen this laptop's name go on elsewhere: it takes another one, and asks again.
 fn again(cx: &Cx<'_>, link: &dyn Link, answer: &SyncAnswer, talk: &mut Talk) -> Result<bool> {
     if std::mem::replace(&mut talk.minted, true) {
@@ -184,7 +206,7 @@ fn again(cx: &Cx<'_>, link: &dyn Link, answer: &SyncAnswer, talk: &mut Talk) -> 
             .accept(accepted.scope, accepted.seq, &accepted.hash)?;
     }
     mint::mint(cx)?;
-    mint::tell_server(cx, link, talk)?;
+    tell_new_name(cx, link, talk)?;
     talk.ask = Ask::default();
     Ok(true)
 }

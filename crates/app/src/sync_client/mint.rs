@@ -90,15 +90,22 @@ pub fn pending(cx: &Cx<'_>) -> Result<bool> {
     Ok(cx.store().meta(MINTED_FROM)?.is_some())
 }
 
-/// Tells the server under which name this laptop goes on, if it was not told yet.
-pub fn tell_server(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<()> {
+/// The key that this laptop had before its new name, until the server has been told.
+pub fn before(cx: &Cx<'_>) -> Result<Option<KeyPair>> {
     let Some(old) = cx.store().meta(MINTED_FROM)? else {
-        return Ok(());
+        return Ok(None);
     };
     let old: [u8; 32] = old
         .try_into()
         .map_err(|_| AppError::new("database-damaged"))?;
-    let old = KeyPair::from_secret(&old);
+    Ok(Some(KeyPair::from_secret(&old)))
+}
+
+/// Tells the server under which name this laptop goes on, if it was not told yet.
+pub fn tell_server(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<()> {
+    let Some(old) = before(cx)? else {
+        return Ok(());
+    };
     let new = cx.store().key();
     let request = MintRequest {
         old: old.replica(),

@@ -9,7 +9,9 @@ use server::Server;
 use sync::clock::Hlc;
 use sync::log::{Save, SaveKind};
 use sync::segment::{Tip, seal};
-use sync::wire::{Purpose, Readers, Receipt, SyncAnswer};
+use sync::wire::{
+    EnrolAnswer, EnrolPlace, Grant, Purpose, Readers, Receipt, ReturnRequest, SyncAnswer,
+};
 
 /// Asks once and takes the answer in.
 fn once(laptop: &mut Laptop, at: &Running) -> SyncAnswer {
@@ -599,4 +601,63 @@ fn an_exchange_of_nothing_costs_almost_nothing() {
     older.sync(&at);
     older.sync(&at);
     assert!(older.answered.get() > 71);
+}
+
+#[test]
+fn a_laptop_that_a_server_put_back_has_forgotten_shows_its_own_word() {
+    let folder = Home::new(ON);
+    let clock = TestClock::new();
+    drop(Running::at_with_clock(&folder, clock.clone()));
+    let backup = folder.back_up();
+    let (mut a, idea);
+    {
+        let at = Running::at_with_clock(&folder, clock.clone());
+        a = at.laptop(1, "CSCom de Farako").speaking();
+        idea = a.idea(a.home(), "Après la sauvegarde");
+        a.sync(&at);
+    }
+    folder.put_back(&backup);
+    std::fs::write(folder.path().join("epoch"), "0".repeat(32)).unwrap();
+    let at = Running::at_with_clock(&folder, clock);
+    let request = a.request(false);
+    assert_eq!(a.ask(&at, &request).unwrap_err(), "replica-unknown");
+
+    let enrolled = a.enrolled.clone().unwrap();
+    let mut words = ReturnRequest {
+        grant: a.grant.clone().unwrap(),
+        key: a.key.public(),
+        place: EnrolPlace {
+            id: enrolled.place,
+            name: enrolled.place_name.clone(),
+            level: enrolled.place_level.clone(),
+            parent: enrolled.parent,
+        },
+        person: None,
+        status: a.status(),
+    };
+    for _ in 0..2 {
+        let (status, body) = at.post("/v1/return", &words.sign(&a.key).unwrap());
+        assert_eq!(status, 200);
+        let answer = EnrolAnswer::from_bytes(&body).unwrap();
+        assert_eq!(answer.grant, a.grant.clone().unwrap());
+        assert_eq!((answer.place, &answer.place_name), (enrolled.place, &enrolled.place_name));
+    }
+    let answers = a.sync(&at);
+    assert!(answers.iter().all(|answer| !answer.mint));
+    a.outbox = a.held.values().map(|sealed| sealed.bytes.clone()).collect();
+    a.sync(&at);
+    assert_eq!(
+        idea_at(&at.server, a.home(), idea).unwrap(),
+        "Après la sauvegarde"
+    );
+    assert_sound(&at.server);
+
+    // Not with the word of another server, nor with another's grant.
+    let stranger = Laptop::new(9);
+    words.key = stranger.key.public();
+    assert_eq!(at.post("/v1/return", &words.sign(&stranger.key).unwrap()).0, 401);
+    let mut terms = words.grant.terms().clone();
+    terms.replica = stranger.replica();
+    words.grant = Grant::sign(&stranger.key, terms).unwrap();
+    assert_eq!(at.post("/v1/return", &words.sign(&stranger.key).unwrap()).0, 401);
 }
