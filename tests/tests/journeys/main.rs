@@ -17,3 +17,4 @@ mod practice;
 mod records;
 mod sticks;
 mod together;
+mod trusted;

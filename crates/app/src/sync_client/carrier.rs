@@ -203,21 +203,17 @@ impl Carrier {
     }
 }
 
-fn tells_of_certificate(error: &reqwest::Error) -> bool {
-    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(error) = cause {
-        let inner = error
-            .downcast_ref::<std::io::Error>()
-            .and_then(|io| io.get_ref())
-            .and_then(|inner| inner.downcast_ref::<rustls::Error>());
-        if let Some(rustls::Error::InvalidCertificate(_)) =
-            error.downcast_ref::<rustls::Error>().or(inner)
-        {
-            return true;
-        }
-        cause = error.source();
+/// Whether a certificate that is not believed is at the bottom of it.
+fn tells_of_certificate(error: &(dyn std::error::Error + 'static)) -> bool {
+    if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+        return matches!(tls, rustls::Error::InvalidCertificate(_));
     }
-    false
+    // An error of input and output does not name what it wraps as its source.
+    let wrapped = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
+    wrapped.is_some_and(|inner| tells_of_certificate(inner))
+        || error.source().is_some_and(tells_of_certificate)
 }
 
 impl Link for Carrier {

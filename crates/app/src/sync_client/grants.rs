@@ -29,8 +29,10 @@ fn set_leaving(cx: &Cx<'_>, scopes: &[ScopeId]) -> Result<()> {
 pub fn renew(cx: &Cx<'_>, newer: &Grant) -> Result<()> {
     let mut leaves: BTreeSet<ScopeId> = leaving(cx)?.into_iter().collect();
     if !newer.terms().scopes.is_empty() {
-        let held = cx.store().scopes()?;
-        leaves.extend(held.iter().copied().filter(|scope| !newer.may_read(*scope)));
+        // Only what a grant had brought: what came by hand, from a laptop that the person here trusts, stays.
+        let before = cx.grant()?;
+        let granted = before.iter().flat_map(|grant| &grant.terms().scopes);
+        leaves.extend(granted.map(|granted| granted.scope));
         leaves.retain(|scope| !newer.may_read(*scope));
         set_leaving(cx, &leaves.into_iter().collect::<Vec<_>>())?;
     }

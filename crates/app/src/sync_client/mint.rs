@@ -51,12 +51,21 @@ pub fn look_around(around: &Surroundings, store: &Store, folder: &Path) -> Resul
             );
         }
     }
+    if let Err(error) = leave_token(around, store, &path, &identity) {
+        // A full disk must not keep anyone from reading; the token that is there serves once more.
+        tracing::warn!(code = error.code, "no new token was left");
+    }
+    Ok(())
+}
+
+/// Leaves a new token, first inside as the one to come, so that a power cut anywhere finds two that agree.
+fn leave_token(around: &Surroundings, store: &Store, path: &Path, identity: &[u8]) -> Result<()> {
     let next = (around.random)()?;
     store.set_meta(NEXT, &next)?;
-    let bytes = [next.as_slice(), &identity].concat();
+    let bytes = [next.as_slice(), identity].concat();
     around
         .disk
-        .write(&path, &bytes)
+        .write(path, &bytes)
         .map_err(store::Error::from)?;
     Ok(store.set_meta(TOKEN, &next)?)
 }
