@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use nyetaa_tests::{Laptop, Pair, Time, texts};
+use nyetaa_tests::{Laptop, Pair, Time, Weather, texts};
 use serde_json::{Value as Json, json};
 
 /// A stick: a folder of its own.
@@ -250,4 +250,81 @@ fn what_waits_is_never_called_up_to_date_because_it_lies_on_a_stick() {
         (&state["state"], &state["carried"]),
         (&json!("up_to_date"), &json!(0))
     );
+}
+
+#[test]
+fn work_goes_by_stick_to_the_coach_on_to_the_server_and_its_receipt_comes_back() {
+    let (pair, _) = Pair::at_work();
+    let place = pair.place();
+    pair.sync_both();
+    // Who reads the clinic's records was told by the server; from here on the clinic has no network.
+    pair.network.turn(Weather::Down);
+    pair.time.minutes(5);
+    pair.clinic_changes("2026-03", "19");
+    let there = Stick::new();
+    let sent = send(&pair.clinic, &there);
+    assert!(sent["files"].as_u64().unwrap() >= 1, "{sent}");
+    let names = sent["for"].as_array().unwrap();
+    assert!(names.contains(&json!("Sélingué")), "{sent}");
+    assert!(
+        there.files("nyc").is_empty(),
+        "no card lies open where the server knows everybody"
+    );
+    assert_eq!(pair.clinic.sync_state()["carried"], 1);
+
+    let seen = look(&pair.coach, &there);
+    assert_eq!(
+        (
+            &seen[0]["known_sender"],
+            &seen[0]["for_us"],
+            &seen[0]["saves"]
+        ),
+        (&json!(true), &json!(true), &json!(1)),
+        "{seen}"
+    );
+    let got = receive(&pair.coach, &there, &[]);
+    assert_eq!(
+        (&got["saves_new"], &got["aside"]),
+        (&json!(1), &json!(0)),
+        "{got}"
+    );
+    assert_eq!(
+        pair.coach.cell(&place, "MNCH-02", "2026-03")["numerator"],
+        19.0
+    );
+    let state = pair.coach.sync();
+    assert_eq!(state["state"], "up_to_date", "{state}");
+
+    // Another laptop of the clinic has it from the server.
+    let second = Laptop::new(&pair.time);
+    second.begin_facility("CSCom de Kangaré", "Sélingué", "Moussa Diarra", "member");
+    second.enrol(
+        &pair.centre,
+        &pair.centre.invite_facility("CSCom de Kangaré", "Sélingué"),
+    );
+    assert_eq!(second.cell(&place, "MNCH-02", "2026-03")["numerator"], 19.0);
+
+    // The way back.
+    let back = Stick::new();
+    send(&pair.coach, &back);
+    let got = receive(&pair.clinic, &back, &[]);
+    assert!(got["receipts"].as_u64().unwrap() >= 1, "{got}");
+    let state = pair.clinic.sync_state();
+    assert_eq!(
+        (&state["waiting_saves"], &state["carried"]),
+        (&json!(0), &json!(0))
+    );
+
+    // The network comes back, and nothing of it is there twice.
+    pair.network.turn(Weather::Fair);
+    pair.clinic.sync();
+    pair.coach.sync();
+    let at = json!({ "place": place, "indicator": "MNCH-02", "period": "2026-03" });
+    let told = pair.coach.call("cell_history", at);
+    let nineteen = texts(&told, "text").into_iter().filter(|text| text == "19");
+    assert_eq!(nineteen.count(), 1);
+    for laptop in [&pair.clinic, &pair.coach, &second] {
+        laptop.sync();
+        assert_eq!(laptop.sync_state()["state"], "up_to_date");
+    }
 }
