@@ -11,6 +11,7 @@ mod beginning;
 mod copies;
 mod differing;
 mod doors;
+mod drill;
 mod grants;
 mod network;
 mod practice;
