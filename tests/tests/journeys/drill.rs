@@ -8,7 +8,7 @@ use server::{Server, Surroundings};
 fn shown(laptop: &Laptop, place: &Json, cycle: &Json) -> Json {
     let months = (1..=8).map(|month| {
         let mut cell = laptop.cell(place, "MNCH-02", &format!("2026-{month:02}"));
-        // When it was last heard of is a laptop's own affair.
+        // Who may write there is not the same on each.
         if let Some(cell) = cell.as_object_mut() {
             cell.remove("writable");
         }
