@@ -1,4 +1,5 @@
-//! What laptop and server say to each other, in CBOR with keys of one letter.
+//! What laptop and server say to each other, in CBOR with keys of one letter; the daily ones have a
+//! shorter form (see `wire/lean.rs`).
 //!
 //! Keys that a version does not know are skipped, and lists end at [`limits`], so both ends can grow at
 //! their own pace. Whatever is signed travels as the very bytes that were signed.
@@ -12,10 +13,12 @@ use crate::octets;
 use crate::segment::Hash;
 use crate::vector::Vector;
 
+mod lean;
 mod nothing;
 mod returning;
 mod statements;
 
+use lean::Lean;
 pub use returning::ReturnRequest;
 pub use statements::{
     Card, MintRequest, PeerState, Reached, Reader, Readers, Receipt, Revoked, SnapshotRef, Status,
@@ -323,22 +326,22 @@ pub struct EnrolAnswer {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncRequest {
     /// Who asks.
-    #[serde(rename = "r")]
+    #[serde(rename = "r", skip_serializing, default = "nobody")]
     pub replica: ReplicaId,
     /// The epoch it knows the server by.
-    #[serde(rename = "e", with = "octets::array")]
+    #[serde(rename = "e", with = "octets::array", skip_serializing, default)]
     pub epoch: [u8; 16],
     /// Counts its requests, so that a copy of one is recognised.
-    #[serde(rename = "n")]
+    #[serde(rename = "n", skip_serializing, default)]
     pub counter: u64,
     /// The version of the grant it holds.
-    #[serde(rename = "g")]
+    #[serde(rename = "g", skip_serializing, default)]
     pub grant: u32,
     /// The last feed number it has of each scope: a hint for speed, never evidence.
-    #[serde(rename = "c")]
+    #[serde(rename = "c", skip_serializing, default)]
     pub cursors: Vec<(ScopeId, u64)>,
     /// The digest of its version vector.
-    #[serde(rename = "d", with = "octets::array")]
+    #[serde(rename = "d", with = "octets::array", skip_serializing, default)]
     pub digest: [u8; 8],
     /// The whole vector, when the server asked for it.
     #[serde(rename = "v", default, skip_serializing_if = "Option::is_none")]
@@ -353,7 +356,7 @@ pub struct SyncRequest {
     pub segments: Vec<Vec<u8>>,
     /// What binds this request to the last answer that arrived: [`binding`] of the two. A copy of this laptop
     /// cannot show it once the laptop itself has gone on. Zeros before the first answer.
-    #[serde(rename = "l", with = "octets::array", default)]
+    #[serde(rename = "l", with = "octets::array", skip_serializing, default)]
     pub last: [u8; 8],
     /// What the laptop says of itself, when it differs from what it said in the last exchange that ended well.
     #[serde(rename = "i", default, skip_serializing_if = "Option::is_none")]
@@ -442,10 +445,10 @@ pub struct Fed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SyncAnswer {
     /// The server's epoch.
-    #[serde(rename = "e", with = "octets::array")]
+    #[serde(rename = "e", with = "octets::array", skip_serializing, default)]
     pub epoch: [u8; 16],
     /// The server's clock, in milliseconds since 1970-01-01 UTC.
-    #[serde(rename = "t")]
+    #[serde(rename = "t", skip_serializing, default)]
     pub server_ms: u64,
     /// A newer grant than the one the request names.
     #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
@@ -521,6 +524,10 @@ fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, WireError> {
     if bytes.len() > limits::MESSAGE {
         return Err(WireError::TooLarge);
     }
+    read_cbor(bytes)
+}
+
+fn read_cbor<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, WireError> {
     let mut rest = bytes;
     let message = ciborium::from_reader(&mut rest).map_err(|_| WireError::Malformed)?;
     if rest.is_empty() {
@@ -530,18 +537,22 @@ fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, WireError> {
     }
 }
 
+fn nobody() -> ReplicaId {
+    ReplicaId::from_bytes([0; 16])
+}
+
 /// Gives each message `to_bytes` and `from_bytes`, the latter with the limits that it names.
 macro_rules! messages {
-    ($( $message:ident { $( $list:expr => $most:expr ),* $(,)? } )*) => { $(
+    ($write:path, $read:path: $( $message:ident { $( $list:expr => $most:expr ),* $(,)? } )*) => { $(
         impl $message {
             /// Its bytes.
             pub fn to_bytes(&self) -> Result<Vec<u8>, WireError> {
-                to_bytes(self)
+                $write(self)
             }
 
             /// Reads it back, within [`limits`].
             pub fn from_bytes(bytes: &[u8]) -> Result<Self, WireError> {
-                let message: Self = from_bytes(bytes)?;
+                let message: Self = $read(bytes)?;
                 let within = true $( && ($list as fn(&Self) -> usize)(&message) <= $most )*;
                 if within { Ok(message) } else { Err(WireError::TooLarge) }
             }
@@ -549,9 +560,25 @@ macro_rules! messages {
     )* };
 }
 
-messages! {
+messages! { Lean::write, Lean::open:
     Signed {}
     Grant {}
+    SyncRequest {
+        |m| m.cursors.len().max(m.older.len()) => limits::SCOPES,
+        |m| m.demand.as_ref().map_or(0, Vec::len) => limits::SCOPES,
+        |m| m.status.as_ref().map_or(0, |status| status.version.len()) => limits::TEXT,
+        |m| m.segments.len() => limits::SEGMENTS,
+    }
+    SyncAnswer {
+        |m| m.accepted.len().max(m.cursors.len()).max(m.older_from.len()) => limits::SCOPES,
+        |m| m.readers.len().max(m.reached.len()).max(m.snapshots.len()).max(m.peers.len()) => limits::SCOPES,
+        |m| m.refused.len().max(m.segments.len()).max(m.older.len()).max(m.receipts.len()) => limits::SEGMENTS,
+        |m| m.peers.iter().map(|peer| peer.role.len().max(peer.version.len())).max().unwrap_or(0) => limits::TEXT,
+        |m| m.refused.iter().map(|refused| refused.reason.len()).max().unwrap_or(0) => limits::TEXT,
+    }
+}
+
+messages! { to_bytes, from_bytes:
     Terms {
         |m| m.scopes.len() => limits::SCOPES,
         |m| m.role.len() => limits::TEXT,
@@ -578,16 +605,6 @@ messages! {
         |m| m.place.name.len().max(m.place.level.len()) => limits::TEXT,
         |m| m.person.as_ref().map_or(0, |person| person.name.len()) => limits::TEXT,
         |m| m.status.version.len() => limits::TEXT,
-    }
-    SyncRequest {
-        |m| m.cursors.len().max(m.older.len()) => limits::SCOPES,
-        |m| m.demand.as_ref().map_or(0, Vec::len) => limits::SCOPES,
-        |m| m.segments.len() => limits::SEGMENTS,
-    }
-    SyncAnswer {
-        |m| m.accepted.len().max(m.cursors.len()) => limits::SCOPES,
-        |m| m.refused.len().max(m.segments.len()) => limits::SEGMENTS,
-        |m| m.refused.iter().map(|refused| refused.reason.len()).max().unwrap_or(0) => limits::TEXT,
     }
     Failure { |m| m.code.len() => limits::TEXT }
 }

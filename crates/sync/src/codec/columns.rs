@@ -142,7 +142,7 @@ fn unzigzag(number: u64) -> i64 {
     (number >> 1) as i64 ^ -((number & 1) as i64)
 }
 
-fn put_uint(to: &mut Vec<u8>, mut number: u64) {
+pub(crate) fn put_uint(to: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         to.push(number as u8 | 0x80);
         number >>= 7;
@@ -150,7 +150,7 @@ fn put_uint(to: &mut Vec<u8>, mut number: u64) {
     to.push(number as u8);
 }
 
-fn take_uint(from: &mut &[u8]) -> Result<u64, CodecError> {
+pub(crate) fn take_uint(from: &mut &[u8]) -> Result<u64, CodecError> {
     let mut number = 0;
     for shift in (0..64).step_by(7) {
         let (byte, rest) = from
