@@ -4,13 +4,16 @@
 //! | | bytes |
 //! | --- | --- |
 //! | signed | 1, the signature (64), what was signed |
-//! | request | 1, replica (16), epoch (16), last (8), digest (8), counter, grant, number of cursors, for each scope (16) and feed number; the rest |
-//! | answer | 1, epoch (16), the server's clock; the rest |
+//! | request | replica (16), epoch (16), last (8), digest (8), counter, grant, number of cursors and whether there is a rest, for each cursor scope (16) and feed number; the rest |
+//! | answer | epoch (16), the server's clock and whether there is a rest; the rest |
 //!
-//! Numbers are LEB128 varints. The rest is a CBOR map of whatever else there is, by keys of one letter. A signed statement inside another message stands there as a CBOR map, and is read so anywhere:
+//! Numbers are LEB128 varints. The rest is a CBOR map of whatever else there is, by keys of one letter; whether there is one is the
+//! lowest bit of the number named. A signed statement inside another message stands there as a CBOR map, and is read so anywhere:
 //! it begins with another byte.
 
 use domain::ids::{ReplicaId, ScopeId};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::{
     Grant, Signed, SyncAnswer, SyncRequest, Terms, WireError, limits, read_cbor, to_bytes,
@@ -18,25 +21,19 @@ use super::{
 use crate::codec::columns::{put_uint, take_uint};
 
 const FORM: u8 = 1;
+const EMPTY: [u8; 1] = [0xa0];
 
 /// A message with a short form.
 pub(super) trait Lean: Sized {
     fn write(&self) -> Result<Vec<u8>, WireError>;
+    /// Reads one that is no longer than a message may be.
     fn read(bytes: &[u8]) -> Result<Self, WireError>;
 
     fn open(bytes: &[u8]) -> Result<Self, WireError> {
         if bytes.len() > limits::MESSAGE {
             return Err(WireError::TooLarge);
         }
-        match bytes.split_first() {
-            Some((&FORM, rest)) => Self::read(rest),
-            _ => Self::read_other(bytes),
-        }
-    }
-
-    /// One that does not begin as a short form does.
-    fn read_other(_: &[u8]) -> Result<Self, WireError> {
-        Err(WireError::Malformed)
+        Self::read(bytes)
     }
 }
 
@@ -45,15 +42,14 @@ impl Lean for Signed {
         Ok([&[FORM], self.signature.as_slice(), &self.body].concat())
     }
 
-    fn read(mut bytes: &[u8]) -> Result<Self, WireError> {
+    fn read(bytes: &[u8]) -> Result<Self, WireError> {
+        let Some((&FORM, mut short)) = bytes.split_first() else {
+            return read_cbor(bytes);
+        };
         Ok(Self {
-            signature: take(&mut bytes)?,
-            body: bytes.to_vec(),
+            signature: take(&mut short)?,
+            body: short.to_vec(),
         })
-    }
-
-    fn read_other(bytes: &[u8]) -> Result<Self, WireError> {
-        read_cbor(bytes)
     }
 }
 
@@ -69,28 +65,24 @@ impl Lean for Grant {
             signed,
         })
     }
-
-    fn read_other(bytes: &[u8]) -> Result<Self, WireError> {
-        read_cbor(bytes)
-    }
 }
 
 impl Lean for SyncRequest {
     fn write(&self) -> Result<Vec<u8>, WireError> {
-        let mut to = vec![FORM];
+        let rest = rest_of(self)?;
+        let mut to = Vec::new();
         to.extend_from_slice(self.replica.as_bytes());
         to.extend_from_slice(&self.epoch);
         to.extend_from_slice(&self.last);
         to.extend_from_slice(&self.digest);
         put_uint(&mut to, self.counter);
         put_uint(&mut to, self.grant.into());
-        put_uint(&mut to, self.cursors.len() as u64);
+        put_uint(&mut to, with_flag(self.cursors.len() as u64, &rest)?);
         for (scope, feed_no) in &self.cursors {
             to.extend_from_slice(scope.as_bytes());
             put_uint(&mut to, *feed_no);
         }
-        // What stands at a fixed place is never serialised.
-        to.extend(to_bytes(self)?);
+        to.extend(rest);
         Ok(to)
     }
 
@@ -100,7 +92,7 @@ impl Lean for SyncRequest {
         let (epoch, last, digest) = (take(from)?, take(from)?, take(from)?);
         let counter = uint(from)?;
         let grant = u32::try_from(uint(from)?).map_err(|_| WireError::Malformed)?;
-        let count = uint(from)?;
+        let (count, more) = flagged(from)?;
         if count > limits::SCOPES as u64 {
             return Err(WireError::TooLarge);
         }
@@ -116,30 +108,56 @@ impl Lean for SyncRequest {
             cursors,
             digest,
             last,
-            ..read_cbor(from)?
+            ..take_rest(from, more)?
         })
     }
 }
 
 impl Lean for SyncAnswer {
     fn write(&self) -> Result<Vec<u8>, WireError> {
-        let mut to = vec![FORM];
+        let rest = rest_of(self)?;
+        let mut to = Vec::new();
         to.extend_from_slice(&self.epoch);
-        put_uint(&mut to, self.server_ms);
-        // What stands at a fixed place is never serialised.
-        to.extend(to_bytes(self)?);
+        put_uint(&mut to, with_flag(self.server_ms, &rest)?);
+        to.extend(rest);
         Ok(to)
     }
 
     fn read(mut bytes: &[u8]) -> Result<Self, WireError> {
         let from = &mut bytes;
-        let (epoch, server_ms) = (take(from)?, uint(from)?);
+        let epoch = take(from)?;
+        let (server_ms, more) = flagged(from)?;
         Ok(Self {
             epoch,
             server_ms,
-            ..read_cbor(from)?
+            ..take_rest(from, more)?
         })
     }
+}
+
+/// What does not stand at a fixed place: the other fields are never serialised. Empty when there is nothing.
+fn rest_of<T: Serialize>(message: &T) -> Result<Vec<u8>, WireError> {
+    let rest = to_bytes(message)?;
+    Ok(if rest == EMPTY { Vec::new() } else { rest })
+}
+
+fn take_rest<T: DeserializeOwned>(from: &[u8], more: bool) -> Result<T, WireError> {
+    match (more, from) {
+        (true, rest) if rest != EMPTY => read_cbor(rest),
+        (false, []) => read_cbor(&EMPTY),
+        _ => Err(WireError::Malformed),
+    }
+}
+
+/// A number that has room for one bit more: no clock and no list comes near the end.
+fn with_flag(number: u64, rest: &[u8]) -> Result<u64, WireError> {
+    let doubled = number.checked_mul(2).ok_or(WireError::Malformed)?;
+    Ok(doubled | u64::from(!rest.is_empty()))
+}
+
+fn flagged(from: &mut &[u8]) -> Result<(u64, bool), WireError> {
+    let number = uint(from)?;
+    Ok((number >> 1, number & 1 == 1))
 }
 
 fn take<const N: usize>(from: &mut &[u8]) -> Result<[u8; N], WireError> {

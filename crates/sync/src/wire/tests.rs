@@ -548,7 +548,7 @@ fn any_request() -> impl Strategy<Value = SyncRequest> {
 
 prop_compose! {
     fn any_answer()(
-        (epoch, server_ms, flags) in (any::<[u8; 16]>(), any::<u64>(), any::<[bool; 4]>()),
+        (epoch, server_ms, flags) in (any::<[u8; 16]>(), 0..u64::MAX / 2, any::<[bool; 4]>()),
         (accepted, segments, older) in (accepted(), fed(), fed()),
         (receipts, readers) in (few(signed()), few(signed())),
         (vector, cursors, older_from) in (
