@@ -53,7 +53,11 @@ fn a_lost_server_is_made_again_from_its_backup_and_the_laptops_fill_it() {
     pair.clinic.sync();
     let before = [&pair.clinic, &pair.coach].map(|laptop| shown(laptop, &place, &cycle));
     assert_eq!(before[0], before[1]);
-    assert_ne!(before[0]["months"][2]["open"], json!([]), "a question is open");
+    assert_ne!(
+        before[0]["months"][2]["open"],
+        json!([]),
+        "a question is open"
+    );
     let counted = pair.centre.server().check().unwrap();
 
     pair.centre.stop();

@@ -5,6 +5,10 @@
     clippy::expect_used,
     reason = "a test that cannot go on must fail"
 )]
+#![allow(
+    clippy::duplicate_mod,
+    reason = "the same tests stand here once for each database"
+)]
 
 #[path = "../common/mod.rs"]
 mod common;
