@@ -170,6 +170,8 @@ export async function putOnStick(page, t, folder) {
 export async function takeFromStick(page, t, folder, { trust = false } = {}) {
   await openStick(page, t, folder);
   if (trust) await page.press('button', t('stick-trust-yes'));
+  const take = await page.find('button', t('stick-receive-act'));
+  await take.waitForEnabled();
   await page.press('button', t('stick-receive-act'));
   await page.says(t('stick-remove'));
 }
