@@ -186,6 +186,15 @@ fn a_snapshot_that_unpacks_to_far_more_than_it_says_is_refused() {
     ));
 }
 
+/// A request with one thing beyond what stands at fixed places: replica, epoch, last, digest; counter, grant, and no
+/// cursor but a rest.
+fn request_with(key: &str, value: Cbor) -> Vec<u8> {
+    let mut bytes = vec![7; 48];
+    bytes.extend([9, 2, 1]);
+    ciborium::into_writer(&Cbor::Map(vec![(key.into(), value)]), &mut bytes).unwrap();
+    bytes
+}
+
 #[test]
 fn a_vector_of_too_many_streams_is_refused() {
     let _alone = alone();
@@ -201,30 +210,17 @@ fn a_vector_of_too_many_streams_is_refused() {
         Cbor::Bytes(vec![1; 16]),
         Cbor::Array(streams),
     ])]);
-    let sound: Cbor = ciborium::from_reader(seeds(Target::Request)[0].as_slice()).unwrap();
-    let mut fields = sound.into_map().unwrap();
-    for (key, value) in &mut fields {
-        if key.as_text() == Some("v") {
-            *value = vector.clone();
-        }
-    }
-    let mut bytes = Vec::new();
-    ciborium::into_writer(&Cbor::Map(fields), &mut bytes).unwrap();
+    assert!(SyncRequest::from_bytes(&request_with("v", Cbor::Array(vec![]))).is_ok());
+    let bytes = request_with("v", vector);
     assert!(within(64 * MB, || SyncRequest::from_bytes(&bytes)).is_err());
 }
 
 #[test]
 fn a_request_with_a_million_empty_segments_is_refused() {
     let _alone = alone();
-    let sound: Cbor = ciborium::from_reader(seeds(Target::Request)[0].as_slice()).unwrap();
-    let mut fields = sound.into_map().unwrap();
-    for (key, value) in &mut fields {
-        if key.as_text() == Some("s") {
-            *value = Cbor::Array(vec![Cbor::Bytes(Vec::new()); 1_000_000]);
-        }
-    }
-    let mut bytes = Vec::new();
-    ciborium::into_writer(&Cbor::Map(fields), &mut bytes).unwrap();
+    let empty = |count| Cbor::Array(vec![Cbor::Bytes(Vec::new()); count]);
+    assert!(SyncRequest::from_bytes(&request_with("s", empty(2))).is_ok());
+    let bytes = request_with("s", empty(1_000_000));
     assert!(within(64 * MB, || SyncRequest::from_bytes(&bytes)).is_err());
 }
 
