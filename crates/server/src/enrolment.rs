@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
-use domain::ids::{RecordId, ReplicaId};
+use domain::ids::{RecordId, ReplicaId, ScopeId};
 use sync::key::KeyPair;
 use sync::wire::{
     EnrolAnswer, EnrolPerson, EnrolPlace, EnrolRequest, Grant, GrantScope, MintRequest, Terms,
@@ -11,8 +11,10 @@ use sync::wire::{
 };
 
 use crate::error::{Error, Refusal, Result};
+use crate::intake::Intake;
 use crate::invitation::{Attempts, Code};
 use crate::places::{self, Level, Place, Reach, Source};
+use crate::projection;
 use crate::readers;
 use crate::server::{identity, short};
 use crate::storage::Database;
@@ -107,6 +109,7 @@ fn admit(tx: &dyn Tx, request: &EnrolRequest, now: u64) -> Result<EnrolAnswer> {
         readers::refresh_about(tx, &known)?;
     }
     readers::refresh_about(tx, &replica)?;
+    let_in_what_waited(tx, id, now)?;
     tracing::info!(replica = %short(id), role = replica.role.word(), "a replica has enrolled");
     Ok(welcome(&key, &identity, grant, place))
 }
@@ -126,6 +129,18 @@ pub(crate) fn welcome(
         place_level: place.level.word().to_owned(),
         parent: place.parent.unwrap_or(place.id),
     }
+}
+
+/// Lets in what others have brought of a replica before it was known, or was known again. Gives the scopes that
+/// have changed.
+pub(crate) fn let_in_what_waited(tx: &dyn Tx, id: ReplicaId, now: u64) -> Result<Vec<ScopeId>> {
+    let mut intake = Intake::new(tx, id, now);
+    intake.take_from_aside(id)?;
+    let mut opened = std::mem::take(&mut intake.opened);
+    for (scope, opened) in &mut opened {
+        projection::settle(tx, *scope, opened)?;
+    }
+    Ok(opened.into_keys().collect())
 }
 
 /// Names that a replica may take one after the other. Who is copied more often should be looked at.

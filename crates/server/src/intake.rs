@@ -132,6 +132,19 @@ impl<'t> Intake<'t> {
         }
     }
 
+    /// Judges again what was kept aside because its replica was not known, now that it is.
+    pub(crate) fn take_from_aside(&mut self, replica: ReplicaId) -> Result<()> {
+        let mut kept = self.tx.quarantined(u32::MAX)?;
+        kept.retain(|row| row.replica == replica && row.reason == "replica-unknown");
+        let first = |bytes: &[u8]| segment::read(bytes).map_or(0, |s| s.header().first_seq);
+        kept.sort_by_key(|row| (row.scope, first(&row.bytes)));
+        for row in kept {
+            self.tx.forget_quarantined(row.scope, replica, &row.hash)?;
+            self.take(&row.bytes)?;
+        }
+        Ok(())
+    }
+
     /// Whether any of these segments of the carrier's own shows that its past is another than the one that is
     /// stored. Those that do are kept aside.
     pub(crate) fn is_second_past(&mut self, segments: &[Vec<u8>]) -> Result<bool> {

@@ -9,7 +9,7 @@ use domain::role::Role;
 use sync::key::KeyPair;
 use sync::wire::{EnrolAnswer, ReturnRequest};
 
-use crate::enrolment::{packed, renew_grant, welcome};
+use crate::enrolment::{let_in_what_waited, packed, renew_grant, welcome};
 use crate::error::{Error, Refusal, Result};
 use crate::places::{Level, Place, Source};
 use crate::readers;
@@ -78,6 +78,7 @@ fn come_back(tx: &dyn Tx, request: &ReturnRequest, now: u64) -> Result<EnrolAnsw
     let grant = renew_grant(tx, &key, &mut replica, now)?;
     tx.put_replica(&replica)?;
     readers::refresh_about(tx, &replica)?;
+    let_in_what_waited(tx, id, now)?;
     let place = tx
         .place(replica.place)?
         .ok_or(Error::Unreadable("the place of a replica is missing"))?;

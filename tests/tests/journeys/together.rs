@@ -365,6 +365,41 @@ fn the_server_gives_each_its_own_after_a_restart_too() {
     );
 }
 
+/// The copy is from before anybody enrolled: the server knows neither the clinic nor its laptops any more.
+#[test]
+fn a_server_put_back_to_its_first_day_takes_back_whom_it_has_forgotten() {
+    for kept in ["", "epoch"] {
+        let mut pair = Pair::begun();
+        pair.centre.stop();
+        let copy = pair.centre.back_up();
+        pair.centre.start();
+        pair.enrol_clinic();
+        let code = pair.centre.invite_coach("Sélingué");
+        pair.coach.enrol(&pair.centre, &code);
+        pair.clinic
+            .start_cycle(&pair.place(), "anc-four-contacts", "mnch");
+        pair.fill_year();
+        pair.sync_both();
+        pair.centre.stop();
+        pair.centre.put_back(&copy, kept);
+        pair.centre.start();
+        pair.clinic_changes("2026-06", "23");
+        for _ in 0..2 {
+            pair.sync_both();
+        }
+        for laptop in [&pair.clinic, &pair.coach] {
+            let state = laptop.sync_state();
+            assert_eq!(state["state"], "up_to_date", "{state}");
+        }
+        for cell in pair.cells("2026-06") {
+            assert_eq!((&cell["numerator"], &cell["open"]), (&json!(23.0), &json!([])));
+        }
+        let devices = pair.centre.server().devices().unwrap();
+        assert_eq!(devices.len(), 2);
+        assert!(pair.centre.server().check().unwrap().ok);
+    }
+}
+
 /// The operator puts last night's copy back, with or without the small file that tells an old database from a new.
 #[test]
 fn a_server_put_back_from_a_copy_gets_again_what_it_lost() {

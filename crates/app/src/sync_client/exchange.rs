@@ -77,6 +77,8 @@ pub(super) struct Talk {
     minted: bool,
     /// The server had forgotten this laptop and was shown its own word.
     returned: bool,
+    /// It has forgotten others, whose work it does not let in before they come back.
+    others_forgotten: bool,
 }
 
 impl Talk {
@@ -125,7 +127,7 @@ fn round(cx: &Cx<'_>, link: &dyn Link, server_key: &[u8; 32], talk: &mut Talk) -
     };
     talk.tell(cx, step, done, total)?;
     let (answer, last) = match post(cx, link, server_key, &request, talk) {
-        Err(error) if error.code == "replica-unknown" && mint::pending(cx)? => {
+        Err(error) if error.code == UNKNOWN && mint::pending(cx)? => {
             tell_new_name(cx, link, talk)?;
             return Ok(true);
         }
@@ -148,6 +150,9 @@ fn round(cx: &Cx<'_>, link: &dyn Link, server_key: &[u8; 32], talk: &mut Talk) -
     let loaded = snapshots::load(cx, link, &answer, talk)?;
     next(cx, &request, &answer, &came, left || loaded, talk)
 }
+
+/// The server's word for a replica that it does not know.
+pub(super) const UNKNOWN: &str = "replica-unknown";
 
 /// What binds the next request to the last answer stands under this name in `meta`.
 const LAST: &str = "last_binding";
@@ -182,7 +187,7 @@ fn post(
 
 /// Whether the server does not know this laptop and was not asked to take it back yet.
 fn is_forgotten(error: &AppError, talk: &mut Talk) -> bool {
-    error.code == "replica-unknown" && !std::mem::replace(&mut talk.returned, true)
+    error.code == UNKNOWN && !std::mem::replace(&mut talk.returned, true)
 }
 
 /// Tells the server under which name this laptop goes on; first that it was there at all, when that is forgotten.
@@ -226,6 +231,11 @@ fn next(
             continue;
         }
         talk.stuck.insert(refused.scope);
+        if refused.reason == UNKNOWN {
+            // Another laptop's, which this server has forgotten. It lies aside there until that one comes back.
+            talk.others_forgotten = true;
+            continue;
+        }
         talk.refusal.get_or_insert_with(|| refused.clone());
     }
     talk.gaps += u32::from(answer.refused.iter().any(|r| r.reason == "gap"));
@@ -263,6 +273,10 @@ fn end(cx: &Cx<'_>, talk: &Talk) -> Result<()> {
     }
     if talk.damaged {
         return Err(AppError::new("answer-unreadable"));
+    }
+    if talk.others_forgotten {
+        // It holds what is ours, and not yet all that is here.
+        return Ok(());
     }
     let grant = cx.grant()?.ok_or_else(|| AppError::new("not-enrolled"))?;
     let reach = Scopes::of(cx, &grant, &talk.stuck)?;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::ids::ScopeId;
 use sync::wire::Refused;
 
+use super::exchange::UNKNOWN;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 
@@ -20,11 +21,12 @@ pub fn by_scope(cx: &Cx<'_>) -> Result<BTreeMap<ScopeId, String>> {
     Ok(listed.into_iter().collect())
 }
 
-/// Notes what the server said last. A gap closes by itself and is no refusal.
+/// Notes what the server said last. A gap closes by itself and is no refusal, nor is it when the server has
+/// forgotten another laptop, whose work was brought along.
 pub fn note(cx: &Cx<'_>, refused: &[Refused]) -> Result<()> {
     let now: BTreeMap<ScopeId, String> = refused
         .iter()
-        .filter(|refused| refused.reason != "gap")
+        .filter(|refused| refused.reason != "gap" && refused.reason != UNKNOWN)
         .map(|refused| (refused.scope, refused.reason.clone()))
         .collect();
     if now == by_scope(cx)? {
