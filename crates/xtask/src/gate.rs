@@ -43,14 +43,18 @@ pub fn test(asked: &Asked) -> Outcome {
 /// Seeds on the encrypted store in every run, whatever time they take.
 const ENCRYPTED_SEEDS: &str = "200";
 /// Seconds for further seeds on the same code without a key.
-const SEED_SECONDS: &str = "240";
+const SEED_SECONDS: &str = "150";
+/// The longest that one planted mistake is looked for; most show within a second.
+const FAULT_SECONDS: &str = "25";
+/// Lives of a store under power cuts, eight cuts each, on each of four disks.
+const POWER_SEEDS: &str = "200";
 /// Seconds for each target of the fuzzer.
 const FUZZ_SECONDS: &str = "10";
 
 /// What would never happen by itself in a test: the simulation, the power cuts, the mistakes that are planted to see that they
 /// are noticed, and anything at all for the decoders. Each prints how much it tried.
 fn hardship(steps: &mut Steps) {
-    let runs: [(&'static str, Runner, &[&str]); 4] = [
+    let runs: [(&'static str, Runner, &[&str]); 5] = [
         (
             "simulation, encrypted",
             Runner::Seeds,
@@ -69,7 +73,23 @@ fn hardship(steps: &mut Steps) {
                 SEED_SECONDS,
             ],
         ),
-        ("power cuts", Runner::Seeds, &["sim", "power"]),
+        (
+            "power cuts",
+            Runner::Seeds,
+            &["sim", "power", "--seeds", POWER_SEEDS],
+        ),
+        (
+            "planted mistakes",
+            Runner::Seeds,
+            &[
+                "sim",
+                "--faults",
+                "--seeds",
+                "1000",
+                "--seconds",
+                FAULT_SECONDS,
+            ],
+        ),
         (
             "fuzzing",
             Runner::Fuzz,

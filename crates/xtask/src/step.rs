@@ -19,8 +19,8 @@ pub enum Runner {
     Vitest,
     /// `ℹ pass 12` and `ℹ fail 0`.
     Node,
-    /// The simulation: `200 seeds: 0 acknowledged changes lost`, or `an honest disk: …; damaged: …`, which count as
-    /// one each, and `SEED=7: …` for each that failed.
+    /// The simulation: `200 seeds: 0 acknowledged changes lost`, or `an honest disk: …; damaged: …`, or
+    /// `DropLoser caught at seed 3 …`, which count as one each, and `SEED=7: …` for each that failed.
     Seeds,
     /// `fuzzed bundle: 1 passed; 0 failed; 9000 inputs in 10 s, at most 90 MB`.
     Fuzz,
@@ -241,6 +241,7 @@ fn totals(runner: Runner, lines: &[String]) -> Counted {
                 line.contains(" acknowledged")
                     || line.contains(" a second")
                     || line.contains("; damaged: ")
+                    || line.contains(" caught ")
                     || line.starts_with("SEED=")
             }
             Runner::Fuzz => line.starts_with("fuzzed "),
@@ -253,7 +254,11 @@ fn totals(runner: Runner, lines: &[String]) -> Counted {
             // Files are counted by Vitest as well as tests; only the tests add up.
             Runner::Vitest if line.starts_with("Test Files ") => (0, 0),
             Runner::Seeds => (
-                u64::from(line.contains(": 0 acknowledged") || line.contains("; damaged: ")),
+                u64::from(
+                    [": 0 acknowledged", "; damaged: ", " caught at seed "]
+                        .iter()
+                        .any(|total| line.contains(total)),
+                ),
                 u64::from(line.starts_with("SEED=")),
             ),
             Runner::Cargo | Runner::Vitest | Runner::Fuzz => {
@@ -346,6 +351,12 @@ mod tests {
             0,
         );
         check(Runner::Seeds, "SEED=7: a change is missing", 0, 1);
+        check(
+            Runner::Seeds,
+            "nothing    not caught in 25.0 s\nDropLoser    caught at seed 3 in 1.2 s: a value is nowhere",
+            1,
+            0,
+        );
         check(
             Runner::Fuzz,
             "fuzzed bundle: 1 passed; 0 failed; 9000 inputs in 10 s, at most 90 MB\nfuzzed answer: 0 passed; 1 failed",
