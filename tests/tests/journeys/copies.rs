@@ -103,3 +103,53 @@ fn a_laptop_that_stays_where_it_is_keeps_its_name() {
     }
     assert_eq!(pair.clinic.sync()["copied"], false);
 }
+
+/// A copy of a copy, and both wrote before any network: the server hears of every name.
+#[test]
+fn names_that_the_server_never_heard_of_are_told_too() {
+    let (mut pair, _) = Pair::at_work();
+    let place = pair.place();
+    let mut second = Laptop::new(&pair.time);
+    pair.clinic.close();
+    second.close();
+    copy(pair.clinic.folder(), second.folder());
+    second.reopen();
+    let between = second.replica();
+    second.types(&place, "MNCH-02", "2025-05", "5", "41");
+    let mut third = Laptop::new(&pair.time);
+    second.close();
+    third.close();
+    copy(second.folder(), third.folder());
+    third.reopen();
+    assert_ne!(third.replica(), between);
+    third.types(&place, "MNCH-02", "2025-06", "6", "41");
+    third.sync();
+    let known = pair.centre.server().devices().unwrap();
+    for name in [between, third.replica()] {
+        assert!(
+            known.iter().any(|device| device.device == name),
+            "{name} is known"
+        );
+    }
+    pair.coach.sync();
+    assert_eq!(
+        pair.coach.cell(&place, "MNCH-02", "2025-05")["numerator"],
+        5.0
+    );
+    assert_eq!(
+        pair.coach.cell(&place, "MNCH-02", "2025-06")["numerator"],
+        6.0
+    );
+
+    // The one in between goes on under its own name, which the server knows by now.
+    second.reopen();
+    second.types(&place, "MNCH-02", "2025-04", "4", "41");
+    second.sync();
+    second.sync();
+    pair.coach.sync();
+    assert_eq!(
+        pair.coach.cell(&place, "MNCH-02", "2025-04")["numerator"],
+        4.0
+    );
+    assert_eq!(second.sync_state()["state"], "up_to_date");
+}

@@ -21,6 +21,10 @@ const TOKEN: &str = "here_token";
 const NEXT: &str = "here_next";
 /// The old secret, until the server has been told.
 const MINTED_FROM: &str = "minted_from";
+/// Secrets of the names in between, when it took another one again before the server was told.
+const BETWEEN: &str = "minted_between";
+/// The secret of the name it has.
+const SECRET: &str = "replica_secret";
 const TOKEN_BYTES: usize = 32;
 
 /// Looks whether this folder is where the database was last opened, before anything is written in it: one that was
@@ -43,6 +47,7 @@ pub fn look_around(around: &Surroundings, store: &Store, folder: &Path) -> Resul
         let same_file = known.is_empty() || identity.is_empty() || known == identity;
         if !(same_token && same_file) {
             let now_ms = (around.clock)();
+            remember_between(store)?;
             let again = store.mint(&(around.random)()?, now_ms)?;
             store.set_meta(COPIED, now_ms.to_string().as_bytes())?;
             tracing::warn!(
@@ -87,10 +92,24 @@ fn identity(_path: &Path) -> Vec<u8> {
 
 /// Goes on under a new name, here; the server is told by [`tell_server`].
 pub fn mint(cx: &Cx<'_>) -> Result<()> {
+    remember_between(cx.store())?;
     let again = cx.store().mint(&(cx.around.random)()?, cx.now_ms)?;
     cx.store()
         .set_meta(COPIED, cx.now_ms.to_string().as_bytes())?;
     tracing::warn!(again, "the server knows another with this name: a new one");
+    Ok(())
+}
+
+/// A name that the server was never told of may stand on sticks and in what others answered: it is told of that one
+/// too. One that is noted and then kept after all is told once.
+fn remember_between(store: &Store) -> Result<()> {
+    if store.meta(MINTED_FROM)?.is_some()
+        && let Some(secret) = store.meta(SECRET)?
+    {
+        let mut between = store.meta(BETWEEN)?.unwrap_or_default();
+        between.extend(secret);
+        store.set_meta(BETWEEN, &between)?;
+    }
     Ok(())
 }
 
@@ -115,14 +134,47 @@ pub fn tell_server(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<()> 
     let Some(old) = before(cx)? else {
         return Ok(());
     };
-    let new = cx.store().key();
+    let now = cx.store().key();
+    let between = cx.store().meta(BETWEEN)?.unwrap_or_default();
+    let mut names: Vec<KeyPair> = between
+        .as_chunks::<32>()
+        .0
+        .iter()
+        .map(KeyPair::from_secret)
+        .filter(|name| name.replica() != now.replica())
+        .collect();
+    names.push(KeyPair::clone(&now));
+    let mut from = old;
+    for name in names {
+        let answer = tell_one(cx, link, talk, &from, &name)?;
+        if name.replica() == now.replica() {
+            super::grants::renew(cx, &answer.grant)?;
+        }
+        from = name;
+    }
+    status::forget(cx)?;
+    // Last: until then the server is told again, which gives the same.
+    cx.store().clear_meta(MINTED_FROM)?;
+    Ok(cx.store().clear_meta(BETWEEN)?)
+}
+
+/// Tells the server of one step from a name to the next.
+fn tell_one(
+    cx: &Cx<'_>,
+    link: &dyn Link,
+    talk: &mut Talk,
+    old: &KeyPair,
+    new: &KeyPair,
+) -> Result<EnrolAnswer> {
+    let mut status = status::status(cx, 0)?;
+    status.seal = new.seal_public();
     let request = MintRequest {
         old: old.replica(),
         key: new.public(),
-        status: status::status(cx, 0)?,
+        status,
     };
     let body = request
-        .sign(&old, &new)
+        .sign(old, new)
         .map_err(|_| AppError::new("request-invalid"))?;
     talk.outcome.requests += 1;
     talk.outcome.bytes_up += u32::try_from(body.len()).unwrap_or(u32::MAX);
@@ -130,18 +182,14 @@ pub fn tell_server(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<()> 
     talk.outcome.bytes_down += size;
     let answer = EnrolAnswer::from_bytes(&bytes).map_err(|_| AppError::new("server-other"))?;
     let server_key = super::exchange::fixed::<32>(cx, "server_key")?;
-    if answer.grant.verify(&server_key).is_err()
-        || answer.grant.terms().replica != cx.store().replica()
-    {
+    if answer.grant.verify(&server_key).is_err() || answer.grant.terms().replica != new.replica() {
         return Err(AppError::new("answer-unreadable"));
     }
-    super::grants::renew(cx, &answer.grant)?;
-    status::forget(cx)?;
-    // Last: until then the server is told again, which gives the same.
-    Ok(cx.store().clear_meta(MINTED_FROM)?)
+    Ok(answer)
 }
 
 /// A laptop that enrols is known by the name it has now.
 pub fn forget(cx: &Cx<'_>) -> Result<()> {
+    cx.store().clear_meta(BETWEEN)?;
     Ok(cx.store().clear_meta(MINTED_FROM)?)
 }
