@@ -93,6 +93,8 @@ pub(crate) fn unpack(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     #[test]
@@ -104,6 +106,32 @@ mod tests {
         let known: Vec<_> = DECODERS.iter().map(|known| hex(known.name)).collect();
         assert_eq!(known, names);
         assert_eq!(hex(in_use()), names[names.len() - 1]);
+    }
+
+    /// Every five words in a row, in small letters.
+    fn fives(text: &str) -> HashSet<Vec<String>> {
+        let sentences = text.lines().filter(|line| !line.starts_with('#'));
+        let words = sentences.map(|line| {
+            let small = line.to_lowercase().replace('’', "'");
+            let words = small.split(|c: char| !c.is_alphanumeric() && !"{}'".contains(c));
+            let words: Vec<_> = words
+                .filter(|word| !word.is_empty())
+                .map(str::to_owned)
+                .collect();
+            words
+        });
+        words
+            .flat_map(|words| words.windows(5).map(<[_]>::to_vec).collect::<Vec<_>>())
+            .collect()
+    }
+
+    #[test]
+    fn no_benchmark_uses_what_it_was_trained_on() {
+        let trained = fives(include_str!("../../../assets/dictionary/notes-fr.txt"));
+        let measured = fives(include_str!("../../../tests/fixtures/bench/notes-fr.txt"));
+        assert!(trained.len() > 1_000 && measured.len() > 500);
+        let both: Vec<_> = trained.intersection(&measured).collect();
+        assert!(both.is_empty(), "{both:?}");
     }
 
     #[test]
