@@ -275,14 +275,27 @@ impl<'t> Intake<'t> {
         };
         let versions: BTreeSet<u32> = saves.iter().map(|save| save.grant).collect();
         for version in versions {
-            let Some(bytes) = self.tx.grant_given(header.replica, version)? else {
-                return Ok(false);
-            };
-            if !Grant::from_bytes(&bytes)?.may_write(header.scope) {
+            if !self.might_write(header.replica, version, header.scope)? {
                 return Ok(false);
             }
         }
         Ok(true)
+    }
+
+    /// Whether a replica had a grant of this version by which it might write the scope, under this name or, as the same
+    /// laptop, under one that it had before.
+    fn might_write(&self, replica: ReplicaId, version: u32, scope: ScopeId) -> Result<bool> {
+        let mut name = Some(replica);
+        let mut seen = BTreeSet::new();
+        while let Some(replica) = name.filter(|replica| seen.insert(*replica)) {
+            if let Some(bytes) = self.tx.grant_given(replica, version)?
+                && Grant::from_bytes(&bytes)?.may_write(scope)
+            {
+                return Ok(true);
+            }
+            name = self.tx.replica(replica)?.and_then(|row| row.minted_from);
+        }
+        Ok(false)
     }
 
     fn keep_aside(&self, segment: &Segment, reason: &'static str) -> Result<Verdict> {

@@ -8,6 +8,7 @@
 
 mod admission;
 pub mod aggregates;
+mod answers;
 pub mod backup;
 pub mod bundles;
 mod check;

@@ -16,6 +16,7 @@ use sync::fault::{Fault, planted};
 use sync::heads::Head;
 use sync::key::KeyPair;
 
+use crate::answers::Answers;
 use crate::backup;
 use crate::check::{self, Report};
 use crate::contact::{self, Handled};
@@ -127,6 +128,8 @@ struct Shared {
     summing: Mutex<()>,
     /// When it last declared a new epoch by itself.
     declared_at: Mutex<Option<u64>>,
+    /// The last small answers, so that the same request has the same one by whatever way it comes again.
+    answers: Mutex<Answers>,
 }
 
 impl fmt::Debug for Server {
@@ -174,6 +177,7 @@ impl Server {
                 due: Mutex::default(),
                 summing: Mutex::default(),
                 declared_at: Mutex::default(),
+                answers: Mutex::default(),
             }),
         })
     }
@@ -234,6 +238,15 @@ impl Server {
         };
         let may_declare = declared_at().is_none_or(|at| now.saturating_sub(at) > DECLARE_MS);
         let request = self.database().read(|tx| contact::open(tx, bytes))?;
+        let answers = || {
+            self.shared
+                .answers
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if let Some(said) = answers().to(&request, bytes) {
+            return Ok(said);
+        }
         snapshots::make_ready(self.database(), &request, now)?;
         let handled = self.write_and_answer(|tx| {
             contact::handle(tx, bytes, &request, now, |identity| {
@@ -253,6 +266,7 @@ impl Server {
         if declared {
             *declared_at() = Some(now);
         }
+        answers().keep(&request, bytes, &answer);
         Ok(answer)
     }
 

@@ -102,6 +102,27 @@ pub fn server_log(centre: &Centre) -> Seen<(Log, Log)> {
     Ok((all("segment")?, all("quarantine")?))
 }
 
+/// What the server has put aside: why, of which scope, whose.
+///
+/// # Errors
+/// When it does not read.
+pub fn put_aside(centre: &Centre) -> Seen<Vec<(String, ScopeId, ReplicaId)>> {
+    let conn = server_database(centre)?;
+    let mut rows = conn
+        .prepare("SELECT reason, scope_id, replica FROM quarantine ORDER BY 1, 2, 3")
+        .map_err(said)?;
+    let rows = rows
+        .query_map([], |row| {
+            Ok((
+                row.get(0)?,
+                ScopeId::from_bytes(row.get(1)?),
+                ReplicaId::from_bytes(row.get(2)?),
+            ))
+        })
+        .map_err(said)?;
+    rows.collect::<rusqlite::Result<_>>().map_err(said)
+}
+
 /// What a laptop's tables say of one scope, as text that is the same on every laptop that knows the same.
 ///
 /// # Errors

@@ -241,8 +241,16 @@ impl World {
             if !laptop.revoked {
                 self.laptops[who].works_at = self.reach(who);
             }
-        } else if !excused && !laptop.revoked {
-            return Err(format!("{name} could not exchange: {}", state["last"]));
+        } else if !excused
+            && !laptop.revoked
+            // A copy is kept waiting while the other one's request stands in its place.
+            && !(laptop.touched && state["last"]["code"] == "server-busy")
+        {
+            let aside = self.aside()?;
+            return Err(format!(
+                "{name} could not exchange: {}{aside}",
+                state["last"]
+            ));
         }
         Ok(())
     }

@@ -267,7 +267,13 @@ impl World {
 
     /// The last things that happened.
     pub fn last_steps(&self) -> &[String] {
-        &self.trace[self.trace.len().saturating_sub(60)..]
+        // All of them for whoever runs one seed again.
+        let most = if std::env::var_os("SEED").is_some() {
+            self.trace.len()
+        } else {
+            60
+        };
+        &self.trace[self.trace.len().saturating_sub(most)..]
     }
 
     pub(crate) fn start_server(&mut self) -> Outcome {
@@ -386,6 +392,25 @@ impl World {
         }
     }
 
+    /// What the server has put aside, by the names of people and places.
+    pub(crate) fn aside(&self) -> Outcome<String> {
+        let mut told = String::new();
+        for (reason, scope, replica) in sight::put_aside(&self.centre)? {
+            let whose = self
+                .laptops
+                .iter()
+                .find(|laptop| laptop.replica == Some(replica));
+            let whose = whose.map_or_else(|| replica.to_string(), |laptop| laptop.name.to_owned());
+            let of = self
+                .facilities
+                .iter()
+                .position(|facility| facility.scope == scope);
+            let of = of.map_or_else(|| scope.to_string(), |at| FACILITIES[at].to_owned());
+            told.push_str(&format!("\n  aside for {reason}: {whose} at {of}"));
+        }
+        Ok(told)
+    }
+
     /// One step of chance.
     ///
     /// # Errors
@@ -456,6 +481,8 @@ impl World {
         while self.centre.disk.is_off() {
             self.tally.count("power cuts of the server");
             self.note("the server loses power");
+            // What was under way to it goes with its connections.
+            self.sky.forget_late();
             self.sky.air().server = None;
             self.centre.disk.power_on(&mut self.chance);
             self.centre.help();
@@ -605,6 +632,7 @@ impl World {
         let before = self.held_somewhere()?;
         self.tally.count("restores of the server");
         self.note("the server is put back from a copy");
+        self.sky.forget_late();
         self.sky.air().server = None;
         let epoch = self.centre.folder().join("epoch");
         // Sometimes the whole machine is put back, sometimes the database alone.
