@@ -115,6 +115,7 @@ impl World {
             }
             Err(error) => return Err(format!("a facility does not move: {error}")),
         }
+        self.forget_copies_of_server();
         self.tally.count("facilities moved");
         self.note(format!(
             "{} moves to {}",
@@ -162,6 +163,7 @@ impl World {
             Err(_) if self.centre.disk.is_off() => return Ok(()),
             Err(error) => return Err(format!("a laptop cannot be revoked: {error}")),
         }
+        self.forget_copies_of_server();
         self.tally.count("laptops revoked");
         let name = self.laptops[who].name;
         self.note(format!("{name} ({replica}) is revoked"));
@@ -185,6 +187,7 @@ impl World {
         self.laptops
             .push(Laptop::new("Oumou", Post::Team(facility), line, encrypted));
         let who = self.laptops.len() - 1;
+        self.forget_copies_of_server();
         self.tally.count("newcomers");
         self.note(format!("Oumou begins at {}", FACILITIES[facility]));
         // Nothing goes wrong on this day: a first start that breaks off is begun again by hand.
@@ -193,6 +196,11 @@ impl World {
         self.enrol(who, self.lies_in[facility])?;
         self.laptops[who].works_at = [facility].into();
         Ok(())
+    }
+
+    /// What the operator did since is not in an older copy: after such a restore it has to be done again, by hand.
+    fn forget_copies_of_server(&mut self) {
+        self.centre.copies.clear();
     }
 
     fn stick_folder(disk: &SimDisk) -> PathBuf {

@@ -733,6 +733,16 @@ impl World {
                 return Ok(());
             }
         }
+        for (who, laptop) in self.laptops.iter().enumerate() {
+            let Some(app) = &laptop.app else { continue };
+            for wait in app.with(|cx| cx.store().waits()).map_err(|error| error.to_string())? {
+                said.push_str(&format!("\n  {laptop:?} ({who}) {wait:?}"));
+            }
+        }
+        for (who, laptop) in self.laptops.iter().enumerate() {
+            said.push_str(&format!("\n  {laptop:?} ({who}) is {:?}", laptop.replica));
+        }
+        said.push_str(&self.aside()?);
         Err(format!("it does not come to rest; last {said}"))
     }
 

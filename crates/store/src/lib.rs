@@ -333,7 +333,7 @@ impl Store {
 
     /// How many received saves wait for others before they can be shown.
     pub fn held(&self) -> Result<u32> {
-        self.read(run::held)
+        self.read(|conn| run::held(conn, self.replica()))
     }
 
     /// A small value kept beside the log.

@@ -349,11 +349,14 @@ pub fn waits(conn: &Connection, own: ReplicaId) -> Result<Vec<Waiting>> {
 }
 
 /// How many saves are stored here but wait for others, or for a newer version, before they can be shown.
-pub fn held(conn: &Connection) -> Result<u32> {
+pub fn held(conn: &Connection, own: ReplicaId) -> Result<u32> {
+    // By what stands here: numbers that were given and whose saves went elsewhere wait for nobody.
     Ok(conn.query_row(
-        "SELECT coalesce(sum(max(sealed_seq, given_seq) - applied_seq), 0) - (SELECT count(*) FROM ahead)
-         FROM stream WHERE max(sealed_seq, given_seq) > applied_seq",
-        [],
+        "SELECT (SELECT coalesce(sum(sealed_seq - applied_seq), 0) FROM stream WHERE sealed_seq > applied_seq)
+              + (SELECT count(*) FROM tail t JOIN stream s ON s.scope = t.scope JOIN replica r ON r.no = s.replica
+                 WHERE r.id = ?1 AND t.seq > max(s.applied_seq, s.sealed_seq))
+              - (SELECT count(*) FROM ahead)",
+        [own.as_bytes()],
         |row| row.get(0),
     )?)
 }
