@@ -160,14 +160,9 @@ pub(crate) fn handle(
     let believed = request.epoch == known_epoch;
     let lost = believed && is_behind(tx, &cursors)?;
     let past = past(request, &replica, !believed || lost);
-    // The same request once more, by whatever way: two answers cannot both be the last one. Whoever still waits for
-    // one asks again.
-    if past == Past::Unknown && request.counter == replica.counter {
-        return Err(Refusal::Busy.into());
-    }
     // One that was long under way: nobody waits for its answer, so what was said last is what its sender will show. A
     // copy whose counter is behind shows itself at its next contact.
-    let again = request.counter <= replica.counter;
+    let late = past == Past::Unknown && request.counter < replica.counter;
     let mut intake = Intake::new(tx, replica.id, now);
     let mut answer = SyncAnswer::empty(known_epoch, now);
 
@@ -256,7 +251,7 @@ pub(crate) fn handle(
     }
     answer.grant = (request.grant != grant.terms().version).then_some(grant);
 
-    if again {
+    if request.counter < replica.counter {
         tracing::warn!(replica = %short(replica.id), "a device counter has not gone forward");
     }
     replica.counter = replica.counter.max(request.counter);
@@ -285,7 +280,7 @@ pub(crate) fn handle(
     } else {
         sealed(&key, &answer, changed, declared)?
     };
-    if past != Past::Untold && !again {
+    if past != Past::Untold && !late {
         if past == Past::Arrived || replica.said.is_none() || !believed || lost {
             replica.before = Some(request.last);
         }

@@ -102,6 +102,33 @@ fn a_laptop_put_back_from_a_backup_is_recognised() {
 }
 
 #[test]
+fn a_request_that_comes_twice_or_late_makes_no_copy() {
+    let (_folder, at) = running();
+    let mut a = at.laptop(1, "CSCom de Farako").speaking();
+    a.sync(&at);
+    let mut late = None;
+    for round in 0..6 {
+        a.idea(a.home(), "En double");
+        let request = a.request(false);
+        let first = a.ask(&at, &request).unwrap();
+        let given = a.given.get();
+        assert!(!a.ask(&at, &request).unwrap().mint, "round {round}");
+        if round % 2 == 0 {
+            // The first answer is the one that arrived.
+            a.given.set(given);
+        }
+        a.take_in(&first);
+        if let Some(old) = late.replace(request) {
+            // Nobody waits for what is said to one that was long under way.
+            let kept = a.given.get();
+            let _ = a.ask(&at, &old);
+            a.given.set(kept);
+        }
+    }
+    assert!(!a.sync(&at).iter().any(|answer| answer.mint));
+}
+
+#[test]
 fn an_answer_that_was_lost_makes_no_copy() {
     let (_folder, at) = running();
     let mut a = at.laptop(1, "CSCom de Farako").speaking();
