@@ -74,7 +74,8 @@ fn two_copies_that_take_turns_are_told_apart_at_the_second_contact() {
     let mut copy = a.clone();
     once(&mut a, &at);
     at.clock.forward(1000);
-    // It looks like a laptop whose last answer was lost.
+    // It looks like a laptop whose last answer was lost. Without work of its own it would be no other one at all.
+    copy.idea(copy.home(), "De la copie");
     assert!(!once(&mut copy, &at).mint);
     assert!(minted(&mut a, &at));
     assert!(!minted(&mut copy, &at));
