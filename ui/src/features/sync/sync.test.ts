@@ -9,6 +9,7 @@ import {
   asideWords,
   bytes,
   clockWords,
+  isWeather,
   lateness,
   logByDay,
   needed,
@@ -87,6 +88,8 @@ describe("the log", () => {
     ].map(resultSentence);
     expect(new Set(said).size).toBe(3);
     expect(said[2]).toContain("réseau");
+    expect(isWeather(result({ ok: false, code: "server-unreachable" }))).toBe(true);
+    expect(isWeather(result({ ok: false, code: "replica-unknown" }))).toBe(false);
   });
 
   it("stands by day", () => {

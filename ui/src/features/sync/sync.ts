@@ -109,6 +109,10 @@ export function asideWords(reason: string, id: string): { why: string; what: str
   }
 }
 
+/** No network, or a server with too many visitors: nothing that a person could see to, so it is said calmly. */
+export const isWeather = ({ code }: SyncResult): boolean =>
+  code === "server-unreachable" || code === "server-busy";
+
 /** What an attempt came to. */
 export function resultSentence(result: SyncResult): string {
   if (!result.ok) return errorSentence({ code: result.code ?? "unexpected", params: result.params });
