@@ -552,7 +552,7 @@ fn give_older(
             continue;
         }
         let fits = row.length <= *room && answer.older.len() < ANSWER_SEGMENTS;
-        if !fits && !(answer.older.is_empty() && answer.segments.is_empty()) {
+        if !(fits || answer.older.is_empty() && answer.segments.is_empty()) {
             break;
         }
         let segment = tx

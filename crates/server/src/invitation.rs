@@ -86,7 +86,10 @@ impl fmt::Debug for Code {
 /// They are counted by how the code begins, for one source and for all of them. Who mistypes or guesses shuts out those with a code
 /// that begins alike, and not everybody who comes through the same proxy or the same telephone network.
 #[derive(Debug, Default)]
-pub struct Attempts(HashMap<(Option<IpAddr>, Option<[u8; PREFIX]>), (u64, u32)>);
+pub struct Attempts(HashMap<Counted, (u64, u32)>);
+
+/// A source, none for all of them, and how the code begins, none for any.
+type Counted = (Option<IpAddr>, Option<[u8; PREFIX]>);
 
 /// Digits of a code that attempts are counted by.
 const PREFIX: usize = 4;

@@ -233,7 +233,7 @@ impl Drop for Seat {
 enum Line {
     Plain(TcpStream),
     /// Still greeting.
-    Greeting(Accept<TcpStream>),
+    Greeting(Box<Accept<TcpStream>>),
     Secure(Box<TlsStream<TcpStream>>),
     Broken,
 }
@@ -266,7 +266,7 @@ impl Bounded {
         let now = Instant::now();
         Self {
             line: match tls {
-                Some(acceptor) => Line::Greeting(acceptor.accept(stream)),
+                Some(acceptor) => Line::Greeting(Box::new(acceptor.accept(stream))),
                 None => Line::Plain(stream),
             },
             still: Box::pin(sleep_until(now + STILL)),

@@ -392,7 +392,10 @@ fn a_server_put_back_to_its_first_day_takes_back_whom_it_has_forgotten() {
             assert_eq!(state["state"], "up_to_date", "{state}");
         }
         for cell in pair.cells("2026-06") {
-            assert_eq!((&cell["numerator"], &cell["open"]), (&json!(23.0), &json!([])));
+            assert_eq!(
+                (&cell["numerator"], &cell["open"]),
+                (&json!(23.0), &json!([]))
+            );
         }
         let devices = pair.centre.server().devices().unwrap();
         assert_eq!(devices.len(), 2);
