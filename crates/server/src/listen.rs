@@ -242,7 +242,7 @@ impl Line {
     /// Goes on greeting, if that is not over.
     fn greeted(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if let Self::Greeting(accept) = self {
-            match ready!(Pin::new(accept).poll(cx)) {
+            match ready!(Pin::new(accept.as_mut()).poll(cx)) {
                 Ok(stream) => *self = Self::Secure(Box::new(stream)),
                 Err(error) => {
                     *self = Self::Broken;

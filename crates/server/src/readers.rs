@@ -127,11 +127,15 @@ pub(crate) fn give(
 ) -> Result<Vec<Signed>> {
     let mut given = Vec::new();
     for scope in scopes {
-        if tx.readers(scope)?.is_none() {
-            // From before there were any.
-            refresh(tx, identity, scope)?;
-        }
-        let Some((version, bytes)) = tx.readers(scope)? else {
+        let statement = match tx.readers(scope)? {
+            Some(statement) => Some(statement),
+            None => {
+                // From before there were any.
+                refresh(tx, identity, scope)?;
+                tx.readers(scope)?
+            }
+        };
+        let Some((version, bytes)) = statement else {
             continue;
         };
         let mut known = tx.readers_given(scope, replica)?;
