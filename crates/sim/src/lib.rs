@@ -3,6 +3,7 @@
 
 pub mod air;
 mod checks;
+pub mod drills;
 pub mod ground;
 pub mod power;
 pub mod sight;

@@ -25,7 +25,7 @@ fn asked() -> Result<Asked, String> {
         seconds: None,
         length: Length {
             steps: 160,
-            calm: false,
+            calm: true,
         },
         encrypted: false,
         power: false,
@@ -42,9 +42,14 @@ fn asked() -> Result<Asked, String> {
             "--from" => asked.from = number()?,
             "--seconds" => asked.seconds = Some(number()?),
             "--steps" => asked.length.steps = number()?,
-            "--calm" => asked.length.calm = true,
+            // Copies, revocation, moves, newcomers and sticks as well.
+            "--wild" => asked.length.calm = false,
             "--encrypted" => asked.encrypted = true,
-            "power" => asked.power = true,
+            "power" => {
+                asked.power = true;
+                // Eight cuts each, on four disks.
+                asked.seeds = asked.seeds.max(250);
+            }
             "--faults" => asked.faults = true,
             _ => return Err(format!("what is {word}?")),
         }
@@ -85,6 +90,7 @@ fn goes_on(asked: &Asked, begun: Instant) -> bool {
 
 fn simulate(asked: &Asked) -> Result<(), String> {
     let begun = Instant::now();
+    sim::drills::play()?;
     let beginning = world::Beginning::make(asked.encrypted)?;
     let mut tally = world::Tally::default();
     let mut failed = Vec::new();
@@ -243,7 +249,7 @@ fn plant(asked: &Asked) -> Result<(), String> {
                 let lived = power::live(seed, trial, &bare);
                 lived.map(drop).map_err(|damage| damage.to_string())
             } else {
-                sim::run(seed, asked.length, &beginning).1
+                sim::drills::play().and_then(|()| sim::run(seed, asked.length, &beginning).1)
             };
             if let Err(failure) = ended {
                 caught = Some((seed, failure));

@@ -23,7 +23,7 @@ pub const MONTHS: [&str; 4] = ["2012-01", "2012-02", "2012-03", "2012-04"];
 /// The measure whose values are typed.
 pub const MEASURE: &str = "MNCH-02";
 
-/// What a failure is told as.
+/// A failure, told.
 pub type Outcome<T = ()> = Result<T, String>;
 
 /// A facility, with the cycle that everybody works on.
@@ -120,6 +120,8 @@ pub struct World {
     pub(crate) lies_in: Vec<usize>,
     /// Nothing is copied or put back but the server, nobody comes, goes or moves, and no stick goes round.
     pub calm: bool,
+    /// Sticks go round, and no laptop is copied, put back or revoked: so in every other seed.
+    pub(crate) by_hand: bool,
     /// Whether any facility has moved.
     pub(crate) moved: bool,
     /// What the couriers carry.
@@ -220,6 +222,7 @@ impl World {
             copies: Vec::new(),
             lies_in: vec![0; FACILITIES.len()],
             calm: false,
+            by_hand: seed % 2 == 0,
             moved: false,
             sticks: vec![Stick::default(); COURIERS],
             next_line: 0,
@@ -438,6 +441,10 @@ impl World {
             37 if self.chance.one_in(2) => self.restore_server()?,
             // From here on: what shakes more than one laptop.
             38..=46 if self.calm => self.exchange(who)?,
+            // Either sticks go round or names change: where both happen, what went by hand under a name that ended
+            // may wait for good, and the rest of the checks would say nothing.
+            38..=40 | 42 if self.by_hand => self.courier(who)?,
+            44..=46 if !self.by_hand => self.exchange(who)?,
             38 => self.copy_disk(who),
             39 if self.chance.one_in(2) => self.restore_laptop()?,
             40 if self.chance.one_in(2) => self.clone_laptop()?,
@@ -646,6 +653,10 @@ impl World {
         }
         self.start_server()?;
         self.centre.restored = self.step;
+        // A server that was put back with its epoch has forgotten what it said last, and may take anyone for a copy.
+        for laptop in &mut self.laptops {
+            laptop.touched = true;
+        }
         for facility in 0..self.facilities.len() {
             self.ask_where(facility)?;
         }
@@ -696,10 +707,7 @@ impl World {
         Ok(())
     }
 
-    /// Everybody exchanges in fair weather until nothing moves any more.
-    ///
-    /// # Errors
-    /// When something is refused, or it does not come to rest.
+    /// Everybody exchanges in fair weather until nothing moves any more; an error when it does not come to rest.
     pub fn quiet(&mut self) -> Outcome {
         let mut said = String::new();
         for _ in 0..12 {
@@ -735,7 +743,10 @@ impl World {
         }
         for (who, laptop) in self.laptops.iter().enumerate() {
             let Some(app) = &laptop.app else { continue };
-            for wait in app.with(|cx| cx.store().waits()).map_err(|error| error.to_string())? {
+            for wait in app
+                .with(|cx| cx.store().waits())
+                .map_err(|error| error.to_string())?
+            {
                 said.push_str(&format!("\n  {laptop:?} ({who}) {wait:?}"));
             }
         }
@@ -746,10 +757,7 @@ impl World {
         Err(format!("it does not come to rest; last {said}"))
     }
 
-    /// All faults are healed.
-    ///
-    /// # Errors
-    /// When something does not open again.
+    /// All faults are healed; an error when something does not open again.
     pub fn heal(&mut self) -> Outcome {
         self.sky.forget_late();
         self.centre.disk.cut_in(None);

@@ -53,7 +53,7 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "sim",
-        doc: "the whole system under every fault, by seeds (--seeds N, --from K, SEED= for one; power; --faults)",
+        doc: "the whole system under every fault, by seeds (--seeds N, --from K, SEED= for one; --wild; power; --faults)",
         run: sim::sim,
     },
     Task {
