@@ -236,16 +236,14 @@ impl World {
             || laptop.disk.is_off()
             || self.centre.hindered
             || self.centre.disk.is_off();
+        // A copy is kept waiting while the other one's request stands in its place.
+        let waits_turn = laptop.touched && state["last"]["code"] == "server-busy";
         if state["last"]["ok"] == true {
             laptop.met_server = self.step;
             if !laptop.revoked {
                 self.laptops[who].works_at = self.reach(who);
             }
-        } else if !excused
-            && !laptop.revoked
-            // A copy is kept waiting while the other one's request stands in its place.
-            && !(laptop.touched && state["last"]["code"] == "server-busy")
-        {
+        } else if !(excused || laptop.revoked || waits_turn) {
             let aside = self.aside()?;
             return Err(format!(
                 "{name} could not exchange: {}{aside}",

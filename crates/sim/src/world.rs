@@ -222,7 +222,7 @@ impl World {
             copies: Vec::new(),
             lies_in: vec![0; FACILITIES.len()],
             calm: false,
-            by_hand: seed % 2 == 0,
+            by_hand: seed.is_multiple_of(2),
             moved: false,
             sticks: vec![Stick::default(); COURIERS],
             next_line: 0,
@@ -384,7 +384,7 @@ impl World {
                 if (self.moved || laptop.revoked)
                     && matches!(
                         error.code.as_str(),
-                        "not-allowed-here" | "record-unknown" | "place-unknown"
+                        "not-allowed-here" | "record-unknown" | "record-gone" | "place-unknown"
                     ) =>
             {
                 Ok(None)
