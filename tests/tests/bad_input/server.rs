@@ -171,12 +171,19 @@ fn who_tries_codes_by_the_dozen_is_stopped_for_a_while() {
         .find(|_| refused(&laptop, &centre.address(), NEVER_GIVEN) == "too-many-attempts")
         .expect("somebody who only guesses is stopped");
     assert!(tries > 10, "who mistypes a few times is not: {tries}");
+    time.minutes(9);
     assert_eq!(
-        refused(&laptop, &centre.address(), &code),
+        refused(&laptop, &centre.address(), NEVER_GIVEN),
         "too-many-attempts"
     );
-    time.minutes(11);
+    // Others behind the same address are not shut out, nor is who has found the right paper meanwhile.
     laptop.enrol(&centre, &code);
+    time.minutes(11);
+    let other = clinic(&time);
+    assert_eq!(
+        refused(&other, &centre.address(), NEVER_GIVEN),
+        "invitation-unknown"
+    );
 }
 
 #[test]

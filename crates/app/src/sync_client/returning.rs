@@ -4,7 +4,7 @@
 use sync::key::KeyPair;
 use sync::wire::{EnrolAnswer, EnrolPerson, EnrolPlace, ReturnRequest};
 
-use super::exchange::Talk;
+use super::exchange::{Talk, UNKNOWN};
 use super::{grants, mint, status};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
@@ -36,7 +36,7 @@ pub fn tell_server(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<()> 
         .map_err(|_| AppError::new("request-invalid"))?;
     talk.outcome.requests += 1;
     talk.outcome.bytes_up += u32::try_from(body.len()).unwrap_or(u32::MAX);
-    let (bytes, size) = link.post("/v1/return", body)?;
+    let (bytes, size) = link.post("/v1/return", body).map_err(not_its_word)?;
     talk.outcome.bytes_down += size;
     let answer = EnrolAnswer::from_bytes(&bytes).map_err(|_| AppError::new("server-other"))?;
     let server_key = super::exchange::fixed::<32>(cx, "server_key")?;
@@ -49,6 +49,14 @@ pub fn tell_server(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<()> 
     status::forget(cx)
 }
 
+/// A server that never signed the grant does not know this laptop, and that is what people can act on.
+fn not_its_word(error: AppError) -> AppError {
+    match error.code.as_str() {
+        "bad-signature" => AppError::new(UNKNOWN),
+        _ => error,
+    }
+}
+
 /// The key that the grant is for: its own, or the one it had before it went on under a new name.
 fn key_of(cx: &Cx<'_>, grant: &sync::wire::Grant) -> Result<KeyPair> {
     let own = cx.store().key();
@@ -56,6 +64,6 @@ fn key_of(cx: &Cx<'_>, grant: &sync::wire::Grant) -> Result<KeyPair> {
     match mint::before(cx)? {
         Some(before) if before.replica() == replica => Ok(before),
         _ if own.replica() == replica => Ok((*own).clone()),
-        _ => Err(AppError::new("replica-unknown")),
+        _ => Err(AppError::new(UNKNOWN)),
     }
 }
