@@ -8,7 +8,7 @@ use sync::vector::Vector;
 use sync::wire::{Grant, SyncAnswer, SyncRequest};
 
 use super::exchange::{Scopes, fixed, last_binding};
-use super::{queries, status};
+use super::{grants, queries, status};
 use crate::cx::Cx;
 use crate::error::Result;
 
@@ -55,7 +55,14 @@ pub fn request(cx: &Cx<'_>, grant: &Grant, scopes: &Scopes, ask: &Ask) -> Result
     let own = store.replica();
     let segments = match &ask.lacks {
         Some(lacks) => store.beyond(lacks, &scopes.readable, REQUEST_BYTES)?,
-        None => store.unsent(&scopes.sending, REQUEST_BYTES)?,
+        None => {
+            let mut segments = store.unsent(&scopes.sending, REQUEST_BYTES)?;
+            let size: usize = segments.iter().map(Vec::len).sum();
+            if size < REQUEST_BYTES {
+                segments.extend(grants::of_others(cx, REQUEST_BYTES - size)?);
+            }
+            segments
+        }
     };
     let held = store.vector(&scopes.readable)?;
     let mut shown = held.clone();

@@ -10,7 +10,7 @@ use sync::wire::{Grant, Purpose, Refused, Signed, SyncAnswer, SyncRequest, bindi
 use super::compose::{self, Ask};
 use super::intake::{self, Came};
 use super::state::{REVOKED, Stage, Step, SyncState, sync_state};
-use super::{grants, mint, reach, refused, returning, snapshots, status};
+use super::{grants, mint, older, reach, refused, returning, snapshots, status};
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
@@ -101,6 +101,7 @@ fn exchange(cx: &Cx<'_>, talk: &mut Talk) -> Result<()> {
         .to(&cx.meta_text("server")?.unwrap_or_default())?;
     let server_key = fixed::<32>(cx, "server_key")?;
     tell_new_name(cx, &*link, talk)?;
+    older::ask_for_own(cx, talk)?;
     while talk.outcome.requests < MOST_REQUESTS {
         if !round(cx, &*link, &server_key, talk)? {
             return end(cx, talk);
@@ -146,8 +147,11 @@ fn round(cx: &Cx<'_>, link: &dyn Link, server_key: &[u8; 32], talk: &mut Talk) -
     talk.outcome.sent += before.saturating_sub(waiting_saves(cx, &reach.sending)?);
     // Only now: a laptop that loses power before has not heard of this answer, and asks as if it never came.
     cx.store().set_meta(LAST, &last)?;
-    let left = grants::leave(cx, &answer)?;
+    let left = grants::leave(cx, &request, &answer)?;
     let loaded = snapshots::load(cx, link, &answer, talk)?;
+    if loaded {
+        older::ask_for_own(cx, talk)?;
+    }
     next(cx, &request, &answer, &came, left || loaded, talk)
 }
 
@@ -250,7 +254,7 @@ fn next(
     }
     talk.ask.with_vector = answer.want_vector || came.gap || refill.is_some();
     talk.ask.lacks = refill;
-    let older = talk.ask.older_left(answer);
+    let older = !request.older.is_empty() && talk.ask.older_left(answer);
     let unsent = !cx.store().unsent(&reach.sending, 1)?.is_empty();
     // Only when it brought something forward: a server that accepts nothing must not be asked for ever.
     let forward = !request.segments.is_empty() && !answer.accepted.is_empty();
@@ -283,7 +287,7 @@ fn end(cx: &Cx<'_>, talk: &Talk) -> Result<()> {
     if !cx.store().unsent(&reach.sending, 1)?.is_empty() {
         return Err(AppError::new("not-accepted"));
     }
-    reach::server_holds(cx, &cx.store().vector(&reach.readable)?)
+    reach::server_holds(cx, &reach.readable)
 }
 
 /// The scopes of an exchange.

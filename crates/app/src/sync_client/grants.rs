@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use domain::ids::ScopeId;
 use domain::registry::Kind;
-use sync::wire::{Grant, SyncAnswer};
+use sync::segment;
+use sync::wire::{Grant, SyncAnswer, SyncRequest};
 
+use super::reach;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 
@@ -42,13 +44,63 @@ pub fn renew(cx: &Cx<'_>, newer: &Grant) -> Result<()> {
     Ok(cx.store().set_meta("grant", &bytes)?)
 }
 
-/// Lets go of every scope whose work the server holds, or has put aside and said so. Answers whether some wait still
-/// and the server is to be asked again.
-pub fn leave(cx: &Cx<'_>, answer: &SyncAnswer) -> Result<bool> {
+/// What other people wrote in the scopes that are to leave and the server is not known to hold: a server that was
+/// put back may have it from nobody else.
+pub fn of_others(cx: &Cx<'_>, most_bytes: usize) -> Result<Vec<Vec<u8>>> {
+    let scopes: BTreeSet<ScopeId> = leaving(cx)?.into_iter().collect();
+    others_beyond(cx, &scopes, most_bytes)
+}
+
+fn others_beyond(
+    cx: &Cx<'_>,
+    scopes: &BTreeSet<ScopeId>,
+    most_bytes: usize,
+) -> Result<Vec<Vec<u8>>> {
+    if scopes.is_empty() {
+        return Ok(Vec::new());
+    }
+    // This laptop's own work is sent as ever.
+    let mut known = reach::held_by(cx, None)?;
+    for scope in scopes {
+        known.set(*scope, cx.store().replica(), i64::MAX as u64);
+    }
+    Ok(cx.store().beyond(&known, scopes, most_bytes)?)
+}
+
+/// Notes which work of others the server has now, by what was sent and not sent back.
+fn note_brought(cx: &Cx<'_>, request: &SyncRequest, answer: &SyncAnswer) -> Result<bool> {
+    let own = cx.store().replica();
+    let mut known = reach::held_by(cx, None)?;
+    let mut forward = false;
+    for bytes in &request.segments {
+        let read = segment::read(bytes).map_err(store::Error::from)?;
+        let header = read.header();
+        let sent_back = answer.refused.iter().any(|refused| {
+            (refused.scope, refused.first_seq) == (header.scope, header.first_seq)
+                && matches!(refused.reason.as_str(), "gap" | "full")
+        });
+        if header.replica != own
+            && !sent_back
+            && known.get(header.scope, header.replica) < header.last_seq
+        {
+            known.set(header.scope, header.replica, header.last_seq);
+            forward = true;
+        }
+    }
+    if forward {
+        reach::note_held(cx, None, &known)?;
+    }
+    Ok(forward)
+}
+
+/// Lets go of every scope whose work the server holds, or has put aside and said so: this laptop's own, and what others
+/// wrote. Answers whether some wait still and the server is to be asked again.
+pub fn leave(cx: &Cx<'_>, request: &SyncRequest, answer: &SyncAnswer) -> Result<bool> {
     let scopes = leaving(cx)?;
     if scopes.is_empty() {
         return Ok(false);
     }
+    let forward = note_brought(cx, request, answer)?;
     let grant_is_new = answer.grant.is_some();
     let mut stay = Vec::new();
     let mut purged = false;
@@ -58,7 +110,8 @@ pub fn leave(cx: &Cx<'_>, answer: &SyncAnswer) -> Result<bool> {
         let aside = answer.refused.iter().any(|refused| {
             refused.scope == scope && !matches!(refused.reason.as_str(), "gap" | "full")
         });
-        if cx.store().unsent(&one, 1)?.is_empty() || aside {
+        let sent = aside || cx.store().unsent(&one, 1)?.is_empty();
+        if sent && others_beyond(cx, &one, 1)?.is_empty() {
             match cx.store().purge(scope) {
                 // Written before this laptop's own earlier saves had come back: it is sent when they have.
                 Err(store::Error::Unsent) => stay.push(scope),
@@ -75,5 +128,5 @@ pub fn leave(cx: &Cx<'_>, answer: &SyncAnswer) -> Result<bool> {
     if purged {
         (cx.changed)(&Kind::ALL.iter().copied().collect());
     }
-    Ok(grant_is_new && !stay.is_empty())
+    Ok((grant_is_new || forward) && !stay.is_empty())
 }

@@ -28,6 +28,18 @@ pub struct HistoryHere {
     pub complete: bool,
 }
 
+/// Asks for the older history of this laptop's own place until it is all here: who corrected what, and why, is part of
+/// the work, and a snapshot only says what stands.
+pub fn ask_for_own(cx: &Cx<'_>, talk: &mut Talk) -> Result<()> {
+    let scope = cx.scope_of(cx.author()?.home)?;
+    if !cx.store().history_complete(scope)?
+        && let Some(below) = floor(cx, scope)?.filter(|below| *below > 1)
+    {
+        talk.ask.older.entry(scope).or_insert(below);
+    }
+    Ok(())
+}
+
 /// Brings a place's older history, all that the server has.
 pub fn history_more(cx: &Cx<'_>, request: HistoryMore) -> Result<HistoryHere> {
     let scope = cx.scope_of(request.place)?;

@@ -1,5 +1,7 @@
 //! How far a stream has come: what the server and other laptops are known to hold, and since when.
 
+use std::collections::BTreeSet;
+
 use domain::ids::{ReplicaId, ScopeId};
 use sync::vector::Vector;
 
@@ -117,7 +119,7 @@ pub fn held_by(cx: &Cx<'_>, replica: Option<ReplicaId>) -> Result<Vector> {
     Ok(listed.into_iter().collect())
 }
 
-fn note_held(cx: &Cx<'_>, replica: Option<ReplicaId>, vector: &Vector) -> Result<()> {
+pub(super) fn note_held(cx: &Cx<'_>, replica: Option<ReplicaId>, vector: &Vector) -> Result<()> {
     if held_by(cx, replica)? == *vector {
         return Ok(());
     }
@@ -135,9 +137,16 @@ pub fn holds(cx: &Cx<'_>, replica: ReplicaId, vector: &Vector) -> Result<()> {
     note_held(cx, Some(replica), &known)
 }
 
-/// Notes that the server holds all of this: an exchange has ended well.
-pub fn server_holds(cx: &Cx<'_>, vector: &Vector) -> Result<()> {
-    note_held(cx, None, vector)
+/// Notes that the server holds all of these scopes that is here: an exchange has ended well. Of other scopes, which may
+/// be about to leave, it is known as before.
+pub fn server_holds(cx: &Cx<'_>, scopes: &BTreeSet<ScopeId>) -> Result<()> {
+    let mut known = cx.store().vector(scopes)?;
+    for (scope, replica, seq) in held_by(cx, None)?.iter() {
+        if !scopes.contains(&scope) {
+            known.set(scope, replica, seq);
+        }
+    }
+    note_held(cx, None, &known)
 }
 
 /// The server was restored: what it held may be gone.
