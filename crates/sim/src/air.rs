@@ -113,6 +113,7 @@ impl Air {
         let answer = match path {
             "/v1/enrol" => server.enrol(body, None),
             "/v1/mint" => server.mint(body),
+            "/v1/return" => server.take_back(body),
             "/v1/sync" => server.sync(body),
             _ => return Err(AppError::new("server-other")),
         };
