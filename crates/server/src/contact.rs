@@ -161,8 +161,8 @@ pub(crate) fn handle(
     let lost = believed && is_behind(tx, &cursors)?;
     let past = past(request, &replica, !believed || lost);
     // One that was long under way: nobody waits for its answer, so what was said last is what its sender will show. A
-    // copy whose counter is behind shows itself at its next contact.
-    let late = past == Past::Unknown && request.counter < replica.counter;
+    // copy whose counter is not ahead shows itself at its next contact.
+    let late = past == Past::Unknown && request.counter <= replica.counter;
     let mut intake = Intake::new(tx, replica.id, now);
     let mut answer = SyncAnswer::empty(known_epoch, now);
 
