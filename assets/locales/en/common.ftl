@@ -92,3 +92,10 @@ history-newer-field = field of a newer version
 history-more = Load older history
 history-more-left = There is more: go on when the network allows.
 history-complete = The history is complete.
+
+doubt-telephone = “{ $piece }” looks like a telephone number.
+doubt-file-number = “{ $piece }” looks like the number of a file or a card.
+doubt-name = “{ $piece }” looks like a person’s name.
+doubt-why = What lets people recognise a patient has no place here: others will read this text.
+doubt-correct = Correct it
+doubt-keep = Keep it as it is

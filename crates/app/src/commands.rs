@@ -64,6 +64,8 @@ commands! { START:
     begin(start::Begin) -> start::StartState = start::begin;
     /// The people known here.
     people(Nothing) -> Vec<start::PersonSummary> = start::people;
+    /// What in a text looks as if it named a patient, to be asked about before it is saved.
+    doubts(start::TextAsked) -> Vec<domain::privacy::Doubt> = start::doubts;
     /// What to do today.
     today(today::TodayRequest) -> today::Today = today::today;
 }

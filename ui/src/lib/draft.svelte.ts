@@ -11,6 +11,8 @@ export interface Source {
   save(text: string, seen: string | null): Promise<unknown>;
   /** Whether the text may be saved; what is half typed waits. */
   ready?(text: string): boolean;
+  /** Whether nothing has to be asked before it is saved. */
+  clear?(text: string): Promise<boolean>;
 }
 
 /** How long a pause in typing is before what was typed is saved. */
@@ -66,12 +68,21 @@ export class Draft {
     this.#error = null;
   }
 
-  /** Saves what was typed, if anything, and resolves when nothing is left to save. */
-  async flush(): Promise<void> {
+  /**
+   * Saves what was typed, if anything, and resolves when nothing is left to save. A text that has to be asked about waits
+   * for the answer, but not when the screen goes away: a question loses nobody's words.
+   */
+  async flush(leaving = false): Promise<void> {
     clearTimeout(this.#timer);
     while (this.#running) await this.#running;
     if (this.#typed === null) return;
     if (!(this.#source.ready?.(this.#typed) ?? true)) return;
+    if (!leaving && this.#source.clear && this.#typed !== this.#source.value()) {
+      const asked = this.#typed;
+      if (!(await this.#source.clear(asked))) return;
+      // Typed on, saved or taken back meanwhile: that goes its own way.
+      if (this.#typed !== asked || this.#running) return;
+    }
     if (this.#typed === this.#source.value()) {
       this.#typed = null;
       this.#error = null;

@@ -1,14 +1,22 @@
 import { cleanup, render, screen } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Doubt } from "../bindings/Doubt";
+import { carryBy } from "../lib/call";
 import { PAUSE_MS } from "../lib/draft.svelte";
 import Field from "./Field.svelte";
 
 beforeEach(() => void vi.useFakeTimers({ shouldAdvanceTime: true }));
+beforeEach(() => carryBy((_, payload) => Promise.resolve(looks((payload as { text: string }).text))));
 afterEach(() => {
   cleanup();
   vi.useRealTimers();
 });
+
+/** Stands for the app's rule: whoever writes « Mme » names someone. */
+function looks(text: string): Doubt[] {
+  return text.includes("Mme Koné") ? [{ likeness: "name", piece: "Mme Koné" }] : [];
+}
 
 function open(
   save: (text: string, seen: string | null) => Promise<unknown>,
@@ -91,5 +99,51 @@ describe("a field", () => {
     await user.tab();
     expect(save).not.toHaveBeenCalled();
     expect(screen.getByRole("alert")).toHaveTextContent("Ce n’est pas un nombre");
+  });
+
+  it("asks about what looks like a patient before it saves, and keeps it when told to", async () => {
+    const save = vi.fn(() => Promise.resolve());
+    const { user, box } = open(save);
+    await user.type(box, " de Mme Koné");
+    await user.tab();
+    expect(await screen.findByText(/« Mme Koné » ressemble au nom d’une personne/u)).toBeInTheDocument();
+    await vi.advanceTimersByTimeAsync(PAUSE_MS);
+    expect(save).not.toHaveBeenCalled();
+    await user.click(screen.getByRole("button", { name: "Garder tel quel" }));
+    expect(save).toHaveBeenCalledExactlyOnceWith("Peu de CPN de Mme Koné", "t0");
+    await user.type(box, " ici");
+    await user.tab();
+    expect(save).toHaveBeenLastCalledWith("Peu de CPN de Mme Koné ici", "t0");
+  });
+
+  it("leads back to the text that is to be corrected", async () => {
+    const save = vi.fn(() => Promise.resolve());
+    const { user, box } = open(save);
+    await user.type(box, " de Mme Koné");
+    await user.tab();
+    await user.click(await screen.findByRole("button", { name: "Corriger" }));
+    expect(box).toHaveFocus();
+    await user.clear(box);
+    await user.type(box, "Peu de CPN ici");
+    await user.tab();
+    expect(save).toHaveBeenCalledExactlyOnceWith("Peu de CPN ici", "t0");
+    expect(screen.queryByRole("button", { name: "Garder tel quel" })).not.toBeInTheDocument();
+  });
+
+  it("loses nothing when the screen goes away with a question open, nor when it cannot be put", async () => {
+    const save = vi.fn(() => Promise.resolve());
+    const { user, box, unmount } = open(save);
+    await user.type(box, " de Mme Koné");
+    await vi.advanceTimersByTimeAsync(PAUSE_MS);
+    unmount();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(save).toHaveBeenCalledExactlyOnceWith("Peu de CPN de Mme Koné", "t0");
+
+    carryBy(() => Promise.reject(new Error("no way to the app")));
+    const again = vi.fn(() => Promise.resolve());
+    const other = open(again);
+    await other.user.type(other.box, " de Mme Koné");
+    await other.user.tab();
+    expect(again).toHaveBeenCalledExactlyOnceWith("Peu de CPN de Mme Koné", "t0");
   });
 });

@@ -223,3 +223,17 @@ pub fn people(cx: &Cx<'_>, _: Nothing) -> Result<Vec<PersonSummary>> {
         })
         .collect())
 }
+
+/// A text that is about to be saved.
+#[derive(Debug, Clone, Serialize, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct TextAsked {
+    /// As it was typed.
+    pub text: String,
+}
+
+/// What in a text looks as if it named a patient. Nothing is kept of it, and nothing is refused.
+pub fn doubts(_: &Cx<'_>, request: TextAsked) -> Result<Vec<domain::privacy::Doubt>> {
+    Ok(domain::privacy::doubts(&request.text))
+}
