@@ -15,6 +15,7 @@ import type { DeleteRecord } from "./DeleteRecord";
 import type { Demand } from "./Demand";
 import type { Demanded } from "./Demanded";
 import type { Device } from "./Device";
+import type { Doubt } from "./Doubt";
 import type { Enrol } from "./Enrol";
 import type { ExportRequest } from "./ExportRequest";
 import type { ExportResult } from "./ExportResult";
@@ -65,6 +66,7 @@ import type { SyncResult } from "./SyncResult";
 import type { SyncState } from "./SyncState";
 import type { TeamMemberField } from "./TeamMemberField";
 import type { Template } from "./Template";
+import type { TextAsked } from "./TextAsked";
 import type { Today } from "./Today";
 import type { TodayRequest } from "./TodayRequest";
 import type { TrialField } from "./TrialField";
@@ -80,6 +82,8 @@ export interface CommandMap {
   begin: { request: Begin; response: StartState };
   /** The people known here. */
   people: { request: Nothing; response: Array<PersonSummary> };
+  /** What in a text looks as if it named a patient, to be asked about before it is saved. */
+  doubts: { request: TextAsked; response: Array<Doubt> };
   /** What to do today. */
   today: { request: TodayRequest; response: Today };
   /** Searches the tree of places by name, alias or code. */

@@ -102,8 +102,9 @@ describe("a field", () => {
   });
 
   it("asks about what looks like a patient before it saves, and keeps it when told to", async () => {
-    const save = vi.fn(() => Promise.resolve());
-    const { user, box } = open(save);
+    const save = vi.fn<(text: string, seen: string | null) => Promise<void>>();
+    const { user, box, rerender } = open(save);
+    save.mockImplementation((text) => rerender({ value: text, seen: "t1" }));
     await user.type(box, " de Mme Koné");
     await user.tab();
     expect(await screen.findByText(/« Mme Koné » ressemble au nom d’une personne/u)).toBeInTheDocument();
@@ -113,7 +114,7 @@ describe("a field", () => {
     expect(save).toHaveBeenCalledExactlyOnceWith("Peu de CPN de Mme Koné", "t0");
     await user.type(box, " ici");
     await user.tab();
-    expect(save).toHaveBeenLastCalledWith("Peu de CPN de Mme Koné ici", "t0");
+    expect(save).toHaveBeenLastCalledWith("Peu de CPN de Mme Koné ici", "t1");
   });
 
   it("leads back to the text that is to be corrected", async () => {
