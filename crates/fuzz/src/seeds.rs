@@ -226,32 +226,18 @@ fn answer(key: &KeyPair, scope: domain::ids::ScopeId, segment: Vec<u8>) -> SyncA
         }],
     };
     SyncAnswer {
-        epoch: [6; 16],
-        server_ms: 1_800_000_000_000,
         grant: Some(Grant::sign(key, terms).expect(SOUND)),
         accepted: vec![Accepted {
             scope,
             seq: 3,
             hash: [8; 32],
         }],
-        refused: Vec::new(),
         segments: vec![Fed {
             scope,
             feed_no: 13,
             bytes: segment,
         }],
         cursors: vec![(scope, 13)],
-        more: false,
-        want_vector: false,
-        mint: false,
-        revoked: false,
-        vector: None,
-        receipts: Vec::new(),
-        reached: Vec::new(),
-        readers: Vec::new(),
-        snapshots: Vec::new(),
-        peers: Vec::new(),
-        older: Vec::new(),
-        older_from: Vec::new(),
+        ..SyncAnswer::empty([6; 16], 1_800_000_000_000)
     }
 }

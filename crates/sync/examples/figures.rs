@@ -65,49 +65,23 @@ fn exchange(name: &str, key: &KeyPair, segments: Vec<Vec<u8>>) -> Result<(), Box
     let scope = |byte| ScopeId::from_bytes([byte; 16]);
     let brought = !segments.is_empty();
     let request = SyncRequest {
-        replica: key.replica(),
-        epoch: [1; 16],
-        counter: 300,
         grant: 1,
         cursors: vec![(scope(3), 412), (scope(4), 90), (scope(5), 7)],
         digest: [2; 8],
-        vector: None,
         segments,
         last: [3; 8],
-        status: None,
-        demand: None,
-        older: Vec::new(),
+        ..SyncRequest::empty(key.replica(), [1; 16], 300)
     };
     let accepted = Accepted {
         scope: scope(3),
         seq: 1_059,
         hash: [6; 32],
     };
-    let answer = SyncAnswer {
-        epoch: [1; 16],
-        server_ms: 1_798_761_600_000,
-        grant: None,
-        accepted: if brought { vec![accepted] } else { Vec::new() },
-        refused: Vec::new(),
-        segments: Vec::new(),
-        cursors: if brought {
-            vec![(scope(3), 413)]
-        } else {
-            Vec::new()
-        },
-        more: false,
-        want_vector: false,
-        mint: false,
-        revoked: false,
-        vector: None,
-        receipts: Vec::new(),
-        reached: Vec::new(),
-        readers: Vec::new(),
-        snapshots: Vec::new(),
-        peers: Vec::new(),
-        older: Vec::new(),
-        older_from: Vec::new(),
-    };
+    let mut answer = SyncAnswer::empty([1; 16], 1_798_761_600_000);
+    if brought {
+        answer.accepted.push(accepted);
+        answer.cursors.push((scope(3), 413));
+    }
     let up = request.sign(key)?.len();
     let answer = Signed::sign(key, Purpose::Answer, answer.to_bytes()?);
     println!(

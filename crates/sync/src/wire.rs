@@ -381,6 +381,24 @@ pub fn binding(request: &[u8], answer: &[u8]) -> [u8; 8] {
 }
 
 impl SyncRequest {
+    /// One that brings nothing, holds nothing and has not been answered before.
+    pub fn empty(replica: ReplicaId, epoch: [u8; 16], counter: u64) -> Self {
+        Self {
+            replica,
+            epoch,
+            counter,
+            grant: 0,
+            cursors: Vec::new(),
+            digest: [0; 8],
+            vector: None,
+            segments: Vec::new(),
+            last: [0; 8],
+            status: None,
+            demand: None,
+            older: Vec::new(),
+        }
+    }
+
     /// Signs the request with its replica's key.
     pub fn sign(&self, key: &KeyPair) -> Result<Vec<u8>, WireError> {
         to_bytes(&Signed::sign(key, Purpose::Request, self.to_bytes()?))

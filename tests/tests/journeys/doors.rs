@@ -75,18 +75,13 @@ fn a_segment_for_someone_elses_scope_is_refused_and_the_rest_goes_through() {
         let mut segments = vec![forged(cx.store(), foreign, cx.now_ms)];
         segments.extend(cx.store().unsent(&scopes, usize::MAX).unwrap());
         let request = SyncRequest {
-            replica: cx.store().replica(),
-            epoch: [0; 16],
-            counter: cx.store().next_request().unwrap(),
             grant: 1,
-            cursors: Vec::new(),
-            digest: [0; 8],
-            vector: None,
             segments,
-            last: [0; 8],
-            status: None,
-            demand: None,
-            older: Vec::new(),
+            ..SyncRequest::empty(
+                cx.store().replica(),
+                [0; 16],
+                cx.store().next_request().unwrap(),
+            )
         };
         let bytes = post(&pair, "/v1/sync", &request.sign(&cx.store().key()).unwrap());
         SyncAnswer::from_bytes(&Signed::from_bytes(&bytes).unwrap().body).unwrap()
@@ -133,18 +128,8 @@ fn a_request_signed_by_another_hand_is_answered_with_nothing() {
         sync::key::KeyPair::from_secret(&[9; 32]),
     );
     let request = SyncRequest {
-        replica,
-        epoch: [0; 16],
-        counter: 99,
         grant: 1,
-        cursors: Vec::new(),
-        digest: [0; 8],
-        vector: None,
-        segments: Vec::new(),
-        last: [0; 8],
-        status: None,
-        demand: None,
-        older: Vec::new(),
+        ..SyncRequest::empty(replica, [0; 16], 99)
     };
     let answer = post(&pair, "/v1/sync", &request.sign(&stranger).unwrap());
     let failure = sync::wire::Failure::from_bytes(&answer).unwrap();

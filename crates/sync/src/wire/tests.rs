@@ -44,25 +44,16 @@ fn grant() -> Grant {
 
 fn request() -> SyncRequest {
     SyncRequest {
-        replica: key().replica(),
-        epoch: [1; 16],
-        counter: 12,
         grant: 2,
         cursors: vec![(scope("facility"), 900), (scope("nation"), 3)],
         digest: [9; 8],
-        vector: None,
         segments: vec![vec![1, 2, 3], vec![0; 6_000]],
-        last: [0; 8],
-        status: None,
-        demand: None,
-        older: Vec::new(),
+        ..SyncRequest::empty(key().replica(), [1; 16], 12)
     }
 }
 
 fn answer() -> SyncAnswer {
     SyncAnswer {
-        epoch: [1; 16],
-        server_ms: 1_767_225_600_000,
         grant: Some(grant()),
         accepted: vec![Accepted {
             scope: scope("facility"),
@@ -82,16 +73,7 @@ fn answer() -> SyncAnswer {
         cursors: vec![(scope("facility"), 901)],
         more: true,
         want_vector: true,
-        mint: false,
-        revoked: false,
-        vector: None,
-        receipts: Vec::new(),
-        reached: Vec::new(),
-        readers: Vec::new(),
-        snapshots: Vec::new(),
-        peers: Vec::new(),
-        older: Vec::new(),
-        older_from: Vec::new(),
+        ..SyncAnswer::empty([1; 16], 1_767_225_600_000)
     }
 }
 
@@ -111,16 +93,7 @@ fn messages_round_trip() {
             request
         );
     }
-    let idle = SyncAnswer {
-        grant: None,
-        accepted: vec![],
-        refused: vec![],
-        segments: vec![],
-        cursors: vec![],
-        more: false,
-        want_vector: false,
-        ..answer()
-    };
+    let idle = SyncAnswer::empty([1; 16], 1_767_225_600_000);
     for answer in [answer(), idle] {
         assert_eq!(
             SyncAnswer::from_bytes(&answer.to_bytes().unwrap()).unwrap(),
@@ -164,16 +137,7 @@ fn bytes_travel_as_bytes() {
     let idle = idle.sign(&key()).unwrap();
     println!("idle request of two scopes: {} bytes", idle.len());
     assert!(idle.len() <= 165, "{} bytes", idle.len());
-    let answer = SyncAnswer {
-        grant: None,
-        accepted: vec![],
-        refused: vec![],
-        segments: vec![],
-        cursors: vec![],
-        more: false,
-        want_vector: false,
-        ..answer()
-    };
+    let answer = SyncAnswer::empty([1; 16], 1_767_225_600_000);
     let answer = Signed::sign(&server(), Purpose::Answer, answer.to_bytes().unwrap());
     let answer = answer.to_bytes().unwrap();
     println!("answer to it: {} bytes", answer.len());

@@ -52,18 +52,9 @@ fn folder() -> tempfile::TempDir {
         segments.push(sealed.bytes);
     }
     let request = SyncRequest {
-        replica: key.replica(),
-        epoch: enrolled.epoch,
-        counter: 1,
         grant: 1,
-        cursors: Vec::new(),
-        digest: [0; 8],
-        vector: None,
         segments,
-        last: [0; 8],
-        status: None,
-        demand: None,
-        older: Vec::new(),
+        ..SyncRequest::empty(key.replica(), enrolled.epoch, 1)
     };
     server.sync(&request.sign(&key).unwrap()).unwrap();
     let report = server.check().unwrap();
