@@ -9,8 +9,9 @@
     reason = "a test whose world cannot be set up has failed"
 )]
 
+use std::hash::{BuildHasher, RandomState};
+
 mod centre;
-mod chance;
 mod laptop;
 mod light;
 mod network;
@@ -20,14 +21,25 @@ mod tables;
 mod time;
 
 pub use centre::{Centre, coach_of, facility_in};
-pub use chance::Chance;
 pub use laptop::{Laptop, cell, edits};
 pub use light::{Light, Line, Stopped};
 pub use network::{Network, Weather};
 pub use pair::{Pair, period};
+pub use simdisk::Chance;
 pub use slow::{PoorLine, SlowLine};
 pub use tables::dump;
 pub use time::Time;
+
+/// The seeds to try: the one that `SEED` names, or these and one that was never tried.
+pub fn seeds(usual: &[u64]) -> Vec<u64> {
+    match std::env::var("SEED") {
+        Ok(seed) => vec![seed.parse().expect("SEED is a whole number")],
+        Err(_) => {
+            let fresh = RandomState::new().hash_one(usual) % 1_000_000;
+            usual.iter().copied().chain([fresh]).collect()
+        }
+    }
+}
 
 /// A file of the repository's test data.
 pub fn fixture(name: &str) -> std::path::PathBuf {

@@ -16,7 +16,7 @@ use sync::wire::{
     SyncRequest, binding,
 };
 
-use crate::chance::Chance;
+use simdisk::Chance;
 
 /// Why an exchange did not come to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,9 +160,6 @@ impl Light {
 
     fn request(&self, segments: Vec<Vec<u8>>, vector: &Vector, with_vector: bool) -> Vec<u8> {
         SyncRequest {
-            replica: self.replica(),
-            epoch: self.epoch,
-            counter: self.counter,
             grant: self.grant,
             cursors: self
                 .cursors
@@ -180,8 +177,7 @@ impl Light {
                 waiting: 0,
                 held: 0,
             }),
-            demand: None,
-            older: Vec::new(),
+            ..SyncRequest::empty(self.replica(), self.epoch, self.counter)
         }
         .sign(&self.key)
         .expect("a request within its limits")

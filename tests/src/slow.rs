@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::chance::Chance;
+use simdisk::Chance;
 
 /// How bad the line is.
 #[derive(Debug, Clone, Copy)]

@@ -13,7 +13,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use nyetaa_tests::{Chance, fixture, texts};
+use nyetaa_tests::{Chance, fixture, seeds, texts};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
@@ -273,7 +273,7 @@ fn a_save_from_the_terminal_that_ended_well_survives_whatever_is_killed() {
     let place = home.begin("CSCom de Kangaré", "Awa Traoré", "lead");
     let start = json!({ "place": place, "template": null, "area": "mnch", "language": "fr" });
     let cycle = home.call("start_cycle", &start)["id"].clone();
-    let seed = Chance::seeds(&[])[0];
+    let seed = seeds(&[])[0];
     println!("SEED={seed}");
     let mut chance = Chance::of(seed);
     let mut acknowledged = Vec::new();

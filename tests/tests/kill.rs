@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use nyetaa_tests::{Chance, Laptop, Time, texts};
+use nyetaa_tests::{Chance, Laptop, Time, seeds, texts};
 use serde_json::{Value as Json, json};
 
 const ROUNDS: u32 = 30;
@@ -69,7 +69,7 @@ fn call(address: &str, name: &str, request: &Json) -> Option<(bool, Json)> {
 
 #[test]
 fn what_was_acknowledged_survives_a_kill_at_any_moment() {
-    let seed = Chance::seeds(&[])[0];
+    let seed = seeds(&[])[0];
     println!("SEED={seed}");
     let mut chance = Chance::of(seed);
     let mut laptop = Laptop::new(&Time::default());
