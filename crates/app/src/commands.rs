@@ -193,41 +193,6 @@ pub fn named(name: &str) -> Option<&'static Command> {
     all().find(|command| command.name == name)
 }
 
-/// The TypeScript map from command to request and answer.
-pub fn typescript() -> String {
-    let cfg = Config::default();
-    let (language, state) = types::<start::SetLanguage, start::StartState>(&cfg);
-    let folder = [
-        (
-            "open_practice",
-            "Opens the example, made the first time.",
-            (language, state.clone()),
-        ),
-        (
-            "close_practice",
-            "Leaves the example.",
-            (Nothing::name(&cfg), state),
-        ),
-    ];
-    let listed = all().map(|command| (command.name, command.doc.trim(), (command.types)(&cfg)));
-    let mut lines = String::new();
-    let mut imports = std::collections::BTreeSet::new();
-    for (name, doc, (request, response)) in listed.chain(folder) {
-        lines +=
-            &format!("  /** {doc} */\n  {name}: {{ request: {request}; response: {response} }};\n");
-        // Our types begin with a capital; `Array` is the language's own.
-        for word in format!("{request} {response}").split(|c: char| !c.is_alphanumeric()) {
-            if word.starts_with(char::is_uppercase) && word != "Array" {
-                imports.insert(format!("import type {{ {word} }} from \"./{word}\";\n"));
-            }
-        }
-    }
-    let imports: String = imports.into_iter().collect();
-    format!(
-        "// Written by `cargo test`; do not edit.\n{imports}\n/** What each command asks and answers. */\nexport interface CommandMap {{\n{lines}}}\n"
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -239,6 +204,42 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), count);
+    }
+
+    /// The TypeScript map from command to request and answer.
+    fn typescript() -> String {
+        let cfg = Config::default();
+        let (language, state) = types::<start::SetLanguage, start::StartState>(&cfg);
+        let folder = [
+            (
+                "open_practice",
+                "Opens the example, made the first time.",
+                (language, state.clone()),
+            ),
+            (
+                "close_practice",
+                "Leaves the example.",
+                (Nothing::name(&cfg), state),
+            ),
+        ];
+        let listed = all().map(|command| (command.name, command.doc.trim(), (command.types)(&cfg)));
+        let mut lines = String::new();
+        let mut imports = std::collections::BTreeSet::new();
+        for (name, doc, (request, response)) in listed.chain(folder) {
+            lines += &format!(
+                "  /** {doc} */\n  {name}: {{ request: {request}; response: {response} }};\n"
+            );
+            // Our types begin with a capital; `Array` is the language's own.
+            for word in format!("{request} {response}").split(|c: char| !c.is_alphanumeric()) {
+                if word.starts_with(char::is_uppercase) && word != "Array" {
+                    imports.insert(format!("import type {{ {word} }} from \"./{word}\";\n"));
+                }
+            }
+        }
+        let imports: String = imports.into_iter().collect();
+        format!(
+            "// Written by `cargo test`; do not edit.\n{imports}\n/** What each command asks and answers. */\nexport interface CommandMap {{\n{lines}}}\n"
+        )
     }
 
     #[test]

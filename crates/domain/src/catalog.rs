@@ -169,11 +169,6 @@ pub struct Indicator {
 }
 
 impl Indicator {
-    /// Whether its value is a percentage.
-    pub fn is_percentage(&self) -> bool {
-        self.unit.en == "%"
-    }
-
     /// Whether a goal may be set for it.
     pub fn takes_goal(&self) -> bool {
         self.direction != Direction::None
@@ -261,21 +256,6 @@ pub fn org_units() -> &'static [OrgUnit] {
     &CATALOG.org_units
 }
 
-/// The shipped place of a code.
-pub fn org_unit(code: &str) -> Option<&'static OrgUnit> {
-    CATALOG
-        .org_unit_at
-        .get(code)
-        .map(|&at| &CATALOG.org_units[at])
-}
-
-/// The shipped places directly under another.
-pub fn org_units_under(code: &str) -> impl Iterator<Item = &'static OrgUnit> {
-    org_units()
-        .iter()
-        .filter(move |unit| unit.parent_code.as_deref() == Some(code))
-}
-
 /// The shipped places that answer what was typed, by name, alias or code, the best first and those of
 /// equal rank from the nation down and in the order of the catalogue.
 pub fn search_org_units(typed: &str) -> Vec<(Match, &'static OrgUnit)> {
@@ -294,7 +274,6 @@ struct Catalog {
     indicators: Vec<Indicator>,
     indicator_at: HashMap<String, usize>,
     org_units: Vec<OrgUnit>,
-    org_unit_at: HashMap<String, usize>,
 }
 
 #[allow(
@@ -307,23 +286,14 @@ static CATALOG: LazyLock<Catalog> =
 impl Catalog {
     fn read() -> Result<Self, CatalogError> {
         let indicators = read_indicators()?;
-        let org_units = read_org_units()?;
-        let places = |(at, code): (usize, &String)| (code.clone(), at);
+        let at = indicators
+            .iter()
+            .enumerate()
+            .map(|(at, i)| (i.code.clone(), at));
         Ok(Self {
-            indicator_at: indicators
-                .iter()
-                .map(|i| &i.code)
-                .enumerate()
-                .map(places)
-                .collect(),
-            org_unit_at: org_units
-                .iter()
-                .map(|u| &u.code)
-                .enumerate()
-                .map(places)
-                .collect(),
+            indicator_at: at.collect(),
             indicators,
-            org_units,
+            org_units: read_org_units()?,
         })
     }
 }
@@ -589,7 +559,7 @@ mod tests {
                 i.code
             );
             assert!(i.multiplier > 0.0);
-            assert_eq!(i.is_percentage(), i.multiplier == 100.0, "{}", i.code);
+            assert_eq!(i.unit.en == "%", i.multiplier == 100.0, "{}", i.code);
         }
     }
 
@@ -624,7 +594,7 @@ mod tests {
             let parent = unit
                 .parent_code
                 .as_deref()
-                .and_then(org_unit)
+                .and_then(|code| org_units().iter().find(|unit| unit.code == code))
                 .map(|parent| parent.level);
             let expected = match unit.level {
                 OrgLevel::Country => None,
@@ -633,7 +603,10 @@ mod tests {
             };
             assert_eq!(parent, expected, "{}", unit.name);
         }
-        assert_eq!(org_units_under("ML03").count(), 10);
+        let under = org_units()
+            .iter()
+            .filter(|unit| unit.parent_code.as_deref() == Some("ML03"));
+        assert_eq!(under.count(), 10);
     }
 
     #[test]

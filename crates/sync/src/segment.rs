@@ -315,11 +315,6 @@ impl Segment {
         self.hash
     }
 
-    /// Whether it takes a newer version to open it. It is stored and forwarded all the same.
-    pub fn is_newer(&self) -> bool {
-        self.newer
-    }
-
     /// Checks that `public_key` is its replica's and signed it.
     pub fn verify(&self, public_key: &[u8; 32]) -> Result<(), SegmentError> {
         let own_key = ReplicaId::of_key(public_key) == self.header.replica;
