@@ -318,23 +318,10 @@ impl Cx<'_> {
         field: u16,
         scope: ScopeId,
     ) -> Result<Option<OpenField>> {
-        let (Some(kind), Some(known)) = (
-            Kind::from_number(kind),
-            Kind::from_number(kind).and_then(|k| k.field(field)),
-        ) else {
+        let Some(kind) = Kind::from_number(kind) else {
             return Ok(None);
         };
-        let at = FieldAt {
-            scope,
-            kind: kind.number(),
-            record,
-            field,
-        };
-        let heads = self.store().read(|conn| project::heads(conn, &at))?;
-        if !heads::open(&heads) {
-            return Ok(None);
-        }
-        self.listed(kind, known, &at, &heads).map(Some)
+        self.values_where(kind, record, field, scope, heads::open)
     }
 
     /// The same where people agree, so that it can be read beside another.
@@ -344,6 +331,17 @@ impl Cx<'_> {
         record: RecordId,
         field: u16,
         scope: ScopeId,
+    ) -> Result<Option<OpenField>> {
+        self.values_where(kind, record, field, scope, |heads| !heads.is_empty())
+    }
+
+    fn values_where(
+        &self,
+        kind: Kind,
+        record: RecordId,
+        field: u16,
+        scope: ScopeId,
+        asked: impl FnOnce(&[Head]) -> bool,
     ) -> Result<Option<OpenField>> {
         let Some(known) = kind.field(field) else {
             return Ok(None);
@@ -355,7 +353,7 @@ impl Cx<'_> {
             field,
         };
         let heads = self.store().read(|conn| project::heads(conn, &at))?;
-        if heads.is_empty() {
+        if !asked(&heads) {
             return Ok(None);
         }
         self.listed(kind, known, &at, &heads).map(Some)
