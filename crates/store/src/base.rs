@@ -277,13 +277,7 @@ fn take_older(conn: &Connection, bytes: &[u8]) -> Result<bool> {
     if header.last_seq != row.floor_seq || row.floor_hash != Some(segment.hash()) {
         return Ok(false);
     }
-    streams::put_segment(
-        conn,
-        header.scope,
-        no,
-        (header.first_seq, header.last_seq),
-        bytes,
-    )?;
+    streams::put_segment(conn, no, header, bytes)?;
     let (mut floor, mut hash) = (header.first_seq - 1, header.prev);
     // Where older segments have stood here before, they go on from there.
     while let Some(below) = ending_at(conn, header.scope, no, floor)? {

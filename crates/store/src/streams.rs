@@ -96,12 +96,7 @@ pub fn seal(conn: &Connection, key: &KeyPair, scopes: &BTreeSet<ScopeId>) -> Res
             hash: row.sealed_hash.unwrap_or_default(),
         };
         for sealed in segment::seal_all(key, &tip, &saves)? {
-            let Header {
-                first_seq,
-                last_seq,
-                ..
-            } = sealed.header;
-            put_segment(conn, *scope, no, (first_seq, last_seq), &sealed.bytes)?;
+            put_segment(conn, no, &sealed.header, &sealed.bytes)?;
             tip = sealed.tip();
         }
         conn.prepare_cached(
@@ -117,19 +112,18 @@ pub fn seal(conn: &Connection, key: &KeyPair, scopes: &BTreeSet<ScopeId>) -> Res
 /// Stores a segment's bytes.
 pub(crate) fn put_segment(
     conn: &Connection,
-    scope: ScopeId,
     replica_no: i64,
-    (first_seq, last_seq): (u64, u64),
+    header: &Header,
     bytes: &[u8],
 ) -> Result<()> {
     conn.prepare_cached(
         "INSERT INTO segment (scope, replica, first_seq, last_seq, bytes) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?
     .execute(params![
-        scope.as_bytes(),
+        header.scope.as_bytes(),
         replica_no,
-        first_seq as i64,
-        last_seq as i64,
+        header.first_seq as i64,
+        header.last_seq as i64,
         bytes
     ])?;
     Ok(())
@@ -190,13 +184,7 @@ pub fn take(conn: &Connection, bytes: &[u8], own: ReplicaId) -> Result<Taken> {
             "INSERT INTO stream (scope, replica) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
         )?
         .execute(params![header.scope.as_bytes(), no])?;
-        put_segment(
-            conn,
-            header.scope,
-            no,
-            (header.first_seq, header.last_seq),
-            bytes,
-        )?;
+        put_segment(conn, no, header, bytes)?;
         // An own segment that comes back was lost here once: its numbers are taken.
         let given = if header.replica == own {
             header.last_seq

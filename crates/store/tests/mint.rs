@@ -374,19 +374,7 @@ proptest! {
                 }
             }
         }
-        for _ in 0..4 {
-            for laptop in &laptops {
-                prop_assert!(laptop.exchanges(&hub));
-                laptop.gives(&hub);
-            }
-        }
-        let said = hub.says();
-        for laptop in &laptops {
-            prop_assert_eq!(&laptop.says(), &said);
-            prop_assert_eq!(laptop.store.held().unwrap(), 0);
-            prop_assert!(laptop.store.waiting().unwrap().is_empty());
-            laptop.rebuilds_alike();
-        }
+        all_end_alike(&laptops, &hub);
         // Every typed value is in the log, and so stands or was written over by someone who had it before them.
         for (field, value) in replaced {
             prop_assert!(!hub.shows(field).contains(&value), "{field}: {value:?} was answered for");

@@ -241,17 +241,6 @@ proptest! {
                 },
             }
         }
-        for _ in 0..3 {
-            for laptop in &laptops {
-                prop_assert!(laptop.exchanges(&hub));
-                laptop.gives(&hub);
-            }
-        }
-        let said = hub.says();
-        for laptop in &laptops {
-            prop_assert_eq!(&laptop.says(), &said);
-            prop_assert_eq!(laptop.store.held().unwrap(), 0);
-            laptop.rebuilds_alike();
-        }
+        all_end_alike(&laptops, &hub);
     }
 }

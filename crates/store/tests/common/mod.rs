@@ -266,3 +266,20 @@ pub fn heads(store: &Store, field: usize) -> Vec<Head> {
     };
     store.read(|conn| project::heads(conn, &at)).unwrap()
 }
+
+/// Everyone exchanges until nothing is new, and then says the same, out of the tables as out of the log.
+pub fn all_end_alike(laptops: &[Laptop], hub: &Laptop) {
+    for _ in 0..4 {
+        for laptop in laptops {
+            assert!(laptop.exchanges(hub));
+            laptop.gives(hub);
+        }
+    }
+    let said = hub.says();
+    for laptop in laptops {
+        assert_eq!(laptop.says(), said);
+        assert_eq!(laptop.store.held().unwrap(), 0);
+        assert!(laptop.store.waiting().unwrap().is_empty());
+        laptop.rebuilds_alike();
+    }
+}
