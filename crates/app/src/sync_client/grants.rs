@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::ids::ScopeId;
 use domain::registry::Kind;
-use sync::segment;
+use sync::segment::{self, Header};
 use sync::wire::{Grant, SyncAnswer, SyncRequest};
 
 use super::reach;
@@ -75,10 +75,7 @@ fn note_brought(cx: &Cx<'_>, request: &SyncRequest, answer: &SyncAnswer) -> Resu
     for bytes in &request.segments {
         let read = segment::read(bytes).map_err(store::Error::from)?;
         let header = read.header();
-        let sent_back = answer.refused.iter().any(|refused| {
-            (refused.scope, refused.first_seq) == (header.scope, header.first_seq)
-                && matches!(refused.reason.as_str(), "gap" | "full")
-        });
+        let sent_back = refusal(answer, header).is_some_and(|reason| !KEPT.contains(&reason));
         if header.replica != own
             && !sent_back
             && known.get(header.scope, header.replica) < header.last_seq
@@ -91,6 +88,30 @@ fn note_brought(cx: &Cx<'_>, request: &SyncRequest, answer: &SyncAnswer) -> Resu
         reach::note_held(cx, None, &known)?;
     }
     Ok(forward)
+}
+
+/// The reasons for which the server puts a segment aside and keeps it. What it refuses for any other is on this laptop alone.
+const KEPT: [&str; 4] = ["replica-unknown", "revoked", "scope", "fork"];
+
+/// Why the server did not let a segment in.
+fn refusal<'a>(answer: &'a SyncAnswer, header: &Header) -> Option<&'a str> {
+    let mut refused = answer.refused.iter();
+    refused
+        .find(|one| (one.scope, one.first_seq) == (header.scope, header.first_seq))
+        .map(|one| one.reason.as_str())
+}
+
+/// Whether every one of these segments, which the server has not let in, lies aside there: it was sent and kept. Those
+/// that did not fit into the request were not.
+fn lie_aside(unsent: &[Vec<u8>], request: &SyncRequest, answer: &SyncAnswer) -> Result<bool> {
+    for bytes in unsent {
+        let read = segment::read(bytes).map_err(store::Error::from)?;
+        let kept = refusal(answer, read.header()).is_some_and(|reason| KEPT.contains(&reason));
+        if !kept || !request.segments.contains(bytes) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Lets go of every scope whose work the server holds, or has put aside and said so: this laptop's own, and what others
@@ -107,11 +128,8 @@ pub fn leave(cx: &Cx<'_>, request: &SyncRequest, answer: &SyncAnswer) -> Result<
     for scope in scopes {
         let one = BTreeSet::from([scope]);
         cx.store().seal(&one)?;
-        let aside = answer.refused.iter().any(|refused| {
-            refused.scope == scope && !matches!(refused.reason.as_str(), "gap" | "full")
-        });
-        let sent = aside || cx.store().unsent(&one, 1)?.is_empty();
-        if sent && others_beyond(cx, &one, 1)?.is_empty() {
+        let unsent = cx.store().unsent(&one, usize::MAX)?;
+        if lie_aside(&unsent, request, answer)? && others_beyond(cx, &one, 1)?.is_empty() {
             match cx.store().purge(scope) {
                 // Written before this laptop's own earlier saves had come back: it is sent when they have.
                 Err(store::Error::Unsent) => stay.push(scope),
@@ -129,4 +147,62 @@ pub fn leave(cx: &Cx<'_>, request: &SyncRequest, answer: &SyncAnswer) -> Result<
         (cx.changed)(&Kind::ALL.iter().copied().collect());
     }
     Ok((grant_is_new || forward) && !stay.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ids::RecordId;
+    use sync::clock::Hlc;
+    use sync::key::KeyPair;
+    use sync::log::{Save, SaveKind};
+    use sync::segment::{Tip, seal};
+    use sync::wire::Refused;
+
+    use super::*;
+
+    #[test]
+    fn what_was_not_sent_or_not_kept_is_on_this_laptop_alone() {
+        let key = KeyPair::from_secret(&[1; 32]);
+        let scope = RecordId::natural(&[b"a place"]).as_scope();
+        let save = Save {
+            hlc: Hlc::from_parts(1, 0),
+            author: RecordId::natural(&[b"a person"]),
+            grant: 1,
+            kind: SaveKind::Edit,
+            reason: None,
+            changes: Vec::new(),
+        };
+        let start = Tip {
+            scope,
+            last_seq: 0,
+            hash: [0; 32],
+        };
+        let first = seal(&key, &start, std::slice::from_ref(&save)).unwrap();
+        let second = seal(&key, &first.tip(), &[save]).unwrap();
+        let both = [first.bytes, second.bytes];
+        let request = |segments: &[Vec<u8>]| SyncRequest {
+            segments: segments.to_vec(),
+            ..SyncRequest::empty(key.replica(), [0; 16], 1)
+        };
+        let answer = |reasons: &[&str]| SyncAnswer {
+            refused: (1..)
+                .zip(reasons)
+                .map(|(first_seq, reason)| Refused {
+                    scope,
+                    first_seq,
+                    reason: (*reason).to_owned(),
+                })
+                .collect(),
+            ..SyncAnswer::empty([0; 16], 1)
+        };
+        let aside = |sent: &[Vec<u8>], reasons: &[&str]| {
+            lie_aside(&both, &request(sent), &answer(reasons)).unwrap()
+        };
+        assert!(aside(&both, &["scope", "scope"]));
+        assert!(!aside(&both[..1], &["scope"]), "the rest did not fit");
+        assert!(!aside(&both, &["scope", "gap"]));
+        assert!(!aside(&both, &["scope", "damaged"]), "it is kept nowhere");
+        assert!(!aside(&both, &[]));
+        assert!(lie_aside(&[], &request(&[]), &answer(&[])).unwrap());
+    }
 }
