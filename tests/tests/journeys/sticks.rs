@@ -186,6 +186,41 @@ fn an_unknown_laptop_is_put_aside_until_somebody_accepts_its_card() {
 }
 
 #[test]
+fn a_laptop_that_says_to_be_more_than_was_accepted_is_asked_about_again() {
+    let (_time, clinic, coach) = strangers();
+    let stick = Stick::new();
+    introduce(&clinic, &coach, &stick);
+    // The clinic's laptop now says of itself that a coach of the district works with it.
+    let district = coach.home().as_str().unwrap().parse().unwrap();
+    let card = clinic.app().with(|cx| {
+        let peers = coach.app().with(|cx| cx.store().peers().unwrap());
+        let mut card = peers[0].card.clone();
+        card.role = "coach".to_owned();
+        card.place.id = district;
+        card.sign(&cx.store().key()).unwrap().to_bytes().unwrap()
+    });
+    std::fs::write(stick.0.path().join("NYETAA/0000.nyc"), card).unwrap();
+    let seen = look(&coach, &stick);
+    assert_eq!(
+        (&seen[0]["file"], &seen[0]["known_sender"]),
+        (&json!("0000.nyc"), &json!(false)),
+        "{seen}"
+    );
+    let accepted = coach.call("cards", json!({}));
+    assert_eq!(receive(&coach, &stick, &[])["trusted"], 0);
+    assert_eq!(coach.call("cards", json!({})), accepted);
+    let role = |laptop: &Laptop| {
+        laptop.app().with(|cx| {
+            let peers = cx.store().peers().unwrap();
+            (peers[0].card.role.clone(), peers[0].card.place.id)
+        })
+    };
+    assert_ne!(role(&coach), ("coach".to_owned(), district));
+    let replica = clinic.replica().to_string();
+    assert_ne!(receive(&coach, &stick, &[json!(replica)])["trusted"], 0);
+}
+
+#[test]
 fn two_generations_stay_and_nothing_of_others_is_touched() {
     let (_time, clinic, coach) = strangers();
     let stick = Stick::new();

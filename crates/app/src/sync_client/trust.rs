@@ -52,6 +52,14 @@ impl Trust {
         cards.find(|card| ReplicaId::of_key(&card.key) == replica)
     }
 
+    /// Whether the person here has accepted a laptop as what this card says it is. A card with another place or role
+    /// is a new question, whoever signed it.
+    pub fn accepts(&self, card: &Card) -> bool {
+        let says = |card: &Card| (card.role.clone(), card.place.id, card.place.parent);
+        self.card(ReplicaId::of_key(&card.key))
+            .is_some_and(|accepted| says(accepted) == says(card))
+    }
+
     /// Whether a save of `replica` in `scope` may stand here; the reason when not.
     pub fn judge(
         &self,

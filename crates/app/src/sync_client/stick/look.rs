@@ -86,11 +86,8 @@ pub fn open(cx: &Cx<'_>, file: &Found) -> Read {
     }
 }
 
-/// Whether a laptop is known: by its accepted card, or because the server names it as a reader of something here.
-pub fn known(cx: &Cx<'_>, trust: &Trust, replica: ReplicaId) -> Result<bool> {
-    if trust.card(replica).is_some() || replica == cx.store().replica() {
-        return Ok(true);
-    }
+/// Whether the server names a laptop as a reader of something here.
+fn is_named(cx: &Cx<'_>, replica: ReplicaId) -> Result<bool> {
     for scope in cx.store().scopes()? {
         let named = readers(cx, scope)?.is_some_and(|readers| {
             let mut all = readers.readers.iter();
@@ -145,13 +142,13 @@ pub fn stick_look(cx: &Cx<'_>, request: StickPath) -> Result<Vec<StickFile>> {
                 if replica == own {
                     continue;
                 }
-                seen.known_sender = known(cx, &trust, replica)?;
+                seen.known_sender = trust.accepts(&card) || is_named(cx, replica)?;
                 seen.for_us = true;
                 shows(&mut seen, &card);
             }
             Read::Bundle(outline, contents, card) => {
                 seen.at_number = number(outline.number);
-                seen.known_sender = known(cx, &trust, outline.sender)?;
+                seen.known_sender = trust.accepts(&card) || is_named(cx, outline.sender)?;
                 seen.for_us = true;
                 let saves = new_saves(cx, &contents)?;
                 let taken = cx.store().bundle_taken(outline.sender, outline.number)?;
@@ -161,7 +158,8 @@ pub fn stick_look(cx: &Cx<'_>, request: StickPath) -> Result<Vec<StickFile>> {
             }
             Read::Others(outline) => {
                 seen.at_number = number(outline.number);
-                seen.known_sender = known(cx, &trust, outline.sender)?;
+                seen.known_sender =
+                    trust.card(outline.sender).is_some() || is_named(cx, outline.sender)?;
                 if let Some(card) = trust.card(outline.sender) {
                     seen.from.clone_from(&card.person.name);
                     seen.place.clone_from(&card.place.name);

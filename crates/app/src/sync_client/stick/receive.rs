@@ -112,10 +112,10 @@ fn receive(cx: &Cx<'_>, request: &StickReceive, bytes: &mut u64) -> Result<Stick
             _ => continue,
         };
         let replica = ReplicaId::of_key(&card.key);
-        let known = Trust::load(cx)?.card(replica).is_some();
-        if wanted.contains(replica.to_string().as_str()) || known {
+        let accepted = Trust::load(cx)?.accepts(&card);
+        if wanted.contains(replica.to_string().as_str()) || accepted {
             cx.store().trust(&signed, cx.now_ms)?;
-            got.trusted += u32::from(!known);
+            got.trusted += u32::from(!accepted);
         }
     }
     for file in &found {
