@@ -170,9 +170,8 @@ pub fn take(conn: &Connection, bytes: &[u8], own: ReplicaId) -> Result<Taken> {
     let row = stream(conn, header.scope, no)?;
     let stored = row.sealed_hash.map(|hash| (row.sealed_seq, hash));
     let hash = segment.hash();
-    let mut admission = admit(stored, header, &hash, |first| {
-        hash_at(conn, header.scope, no, first).ok().flatten()
-    });
+    let at = hash_at(conn, header.scope, no, header.first_seq)?;
+    let mut admission = admit(stored, header, &hash, |_| at);
     if admission == Admission::Fork && below_floor(conn, &segment, no, &row)? {
         admission = Admission::Duplicate;
     }
