@@ -13,7 +13,8 @@ pub trait Disk: Send + Sync + Debug {
     /// operating system's.
     fn vfs(&self) -> Option<&str>;
 
-    /// Bytes of a file. `NotFound` when nothing stands there.
+    /// Bytes of a file. `NotFound` when nothing stands there, `InvalidInput` for what has no end of its own: a folder,
+    /// a device.
     fn len(&self, path: &Path) -> io::Result<u64>;
 
     /// A whole file.
@@ -52,7 +53,12 @@ impl Disk for RealDisk {
     }
 
     fn len(&self, path: &Path) -> io::Result<u64> {
-        Ok(std::fs::metadata(path)?.len())
+        let there = std::fs::metadata(path)?;
+        if there.is_file() {
+            Ok(there.len())
+        } else {
+            Err(io::Error::from(io::ErrorKind::InvalidInput))
+        }
     }
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
@@ -63,9 +69,15 @@ impl Disk for RealDisk {
         let part = beside(path, ".part");
         absent(std::fs::remove_file(&part))?;
         let mut file = private(OpenOptions::new().write(true).create_new(true)).open(&part)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        std::fs::rename(&part, path)?;
+        let written = file
+            .write_all(bytes)
+            .and_then(|()| file.sync_all())
+            .and_then(|()| std::fs::rename(&part, path));
+        if written.is_err() {
+            // What is left of it would take the room that was already too little.
+            let _ = std::fs::remove_file(&part);
+        }
+        written?;
         match path.parent() {
             Some(folder) => self.sync_folder(folder),
             None => Ok(()),
@@ -173,5 +185,26 @@ mod tests {
         RealDisk.write(&path, b"two").unwrap();
         assert_eq!(RealDisk.read(&path).unwrap(), b"two");
         assert_eq!(RealDisk.list(folder.path()).unwrap(), [path]);
+    }
+
+    #[test]
+    fn a_file_that_could_not_be_written_leaves_nothing_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let taken = folder.path().join("a");
+        RealDisk.create_dir_all(&taken.join("b")).unwrap();
+        assert!(RealDisk.write(&taken, b"one").is_err());
+        assert_eq!(RealDisk.list(folder.path()).unwrap(), [taken]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_never_ends_has_no_length() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
+        for path in [path.as_path(), folder.path()] {
+            let error = RealDisk.len(path).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+        }
     }
 }
