@@ -142,8 +142,8 @@ impl Decimal {
 struct Due {
     /// The cells of each district.
     cells: BTreeMap<RecordId, BTreeSet<Cell>>,
-    /// How far each facility's feed is in the sums once they are written.
-    marks: Vec<(ScopeId, u64)>,
+    /// How far each facility's feed was in the sums, and how far it is once they are written.
+    marks: Vec<(ScopeId, u64, u64)>,
 }
 
 impl Server {
@@ -201,8 +201,11 @@ impl Server {
             })?;
         }
         self.database().write(|tx| {
-            for (scope, feed_no) in &due.marks {
-                tx.set_aggregated(*scope, *feed_no, now)?;
+            for (scope, from, to) in &due.marks {
+                // A facility that has moved meanwhile is to be summed anew, from its first figure.
+                if tx.aggregated(*scope)? == *from {
+                    tx.set_aggregated(*scope, *to, now)?;
+                }
             }
             Ok::<_, Error>(())
         })
@@ -253,7 +256,7 @@ fn due(tx: &dyn Tx, scopes: impl Iterator<Item = ScopeId>) -> Result<Due> {
         }
         let mark = mark.unwrap_or(last);
         if mark > from {
-            due.marks.push((scope, mark));
+            due.marks.push((scope, from, mark));
         }
         let cells = cells_of(tx, scope, records, REGISTER)?;
         if !cells.is_empty() {

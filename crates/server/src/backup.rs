@@ -205,8 +205,8 @@ fn write_part(database: &Database, part: &Path) -> Result<Report> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = options.open(part)?;
-    // By a way of its own, so that requests go on meanwhile; a second attempt begins at the file's beginning.
-    database.aside()?.read(|tx| {
+    // A second attempt begins at the file's beginning.
+    database.read(|tx| {
         let mut file = &file;
         io::Seek::rewind(&mut file)?;
         file.set_len(0)?;

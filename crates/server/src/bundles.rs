@@ -13,7 +13,7 @@ use sync::bundle::{self, Contents};
 use sync::key::KeyPair;
 use sync::snapshot;
 use sync::vector::Vector;
-use sync::wire::{Accepted, Card, EnrolPerson, EnrolPlace, Purpose, Receipt, Refused, Signed};
+use sync::wire::{Card, EnrolPerson, EnrolPlace, Refused, Signed};
 
 use crate::error::{Error, Result};
 use crate::intake::Intake;
@@ -22,7 +22,7 @@ use crate::server::{Server, identity};
 use crate::snapshots;
 use crate::storage::rows::{Identity, ReachRow, ReplicaRow};
 use crate::storage::tx::Tx;
-use crate::{operator, own, projection, readers};
+use crate::{news, operator, own, projection, readers};
 
 /// What a bundle brought.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -104,12 +104,17 @@ impl Server {
                 }
                 None => return Err(Error::NobodyThere(place.name)),
             };
+            let mut here = Vec::new();
+            for scope in &scopes {
+                let streams = tx.streams(*scope)?;
+                here.extend(streams.into_iter().map(|stream| (*scope, stream)));
+            }
             let mut contents = Contents {
                 number: tx.next_bundle()?,
                 from: card(&key)?,
                 segments: Vec::new(),
                 vector: Vector::new(),
-                receipts: receipts(tx, &key, &identity, &scopes, now)?,
+                receipts: news::receipts(&key, &identity, here, now)?,
                 readers: Vec::new(),
                 snapshots: Vec::new(),
             };
@@ -214,37 +219,6 @@ fn add(
         }
     }
     Ok(())
-}
-
-/// Receipts for everything that is here of these scopes.
-fn receipts(
-    tx: &dyn Tx,
-    key: &KeyPair,
-    identity: &Identity,
-    scopes: &BTreeSet<ScopeId>,
-    now: u64,
-) -> Result<Vec<Signed>> {
-    let mut streams: BTreeMap<ReplicaId, Vec<Accepted>> = BTreeMap::new();
-    for scope in scopes {
-        for stream in tx.streams(*scope)? {
-            streams.entry(stream.replica).or_default().push(Accepted {
-                scope: *scope,
-                seq: stream.last_seq,
-                hash: stream.hash,
-            });
-        }
-    }
-    let signed = streams.into_iter().map(|(replica, accepted)| {
-        let receipt = Receipt {
-            replica,
-            holder: key.replica(),
-            epoch: identity.epoch,
-            at_ms: now,
-            accepted,
-        };
-        Ok(Signed::sign(key, Purpose::Receipt, receipt.to_bytes()?))
-    });
-    signed.collect()
 }
 
 /// The server introduces itself.

@@ -60,16 +60,14 @@ use domain::ids::{ReplicaId, ScopeId};
 use sync::fault::{Fault, planted};
 use sync::key::KeyPair;
 use sync::vector::Vector;
-use sync::wire::{
-    Accepted, Fed, Grant, Purpose, Receipt, Signed, SyncAnswer, SyncRequest, binding,
-};
+use sync::wire::{Accepted, Fed, Grant, Purpose, Signed, SyncAnswer, SyncRequest, binding};
 
 use crate::enrolment::renew_grant;
 use crate::error::{Error, Refusal, Result};
 use crate::intake::{Brought, Intake};
 use crate::projection;
 use crate::server::{identity, short};
-use crate::storage::rows::{FeedRow, Identity, ReplicaRow};
+use crate::storage::rows::{FeedRow, Identity, ReplicaRow, StreamRow};
 use crate::storage::tx::Tx;
 use crate::{news, places, readers, snapshots};
 
@@ -237,7 +235,8 @@ pub(crate) fn handle(
         let arrived = past == Past::Arrived;
         let scopes = grant.terms().scopes.iter().map(|granted| granted.scope);
         answer.readers = readers::give(tx, &identity, replica.id, scopes, arrived)?;
-        answer.receipts = receipts(tx, &key, &identity, replica.id, &brought, now)?;
+        let others = brought_of_others(tx, replica.id, &brought)?;
+        answer.receipts = news::receipts(&key, &identity, others, now)?;
         let since = if arrived && replica.before.is_some() {
             replica.last_contact
         } else {
@@ -356,46 +355,23 @@ fn accepted(
         if of(scope)
             && let Some(stream) = tx.stream(scope, replica)?
         {
-            accepted.push(Accepted {
-                scope,
-                seq: stream.last_seq,
-                hash: stream.hash,
-            });
+            accepted.push(stream.accepted(scope));
         }
     }
     Ok(accepted)
 }
 
-/// Receipts for the streams of others that a request brought.
-fn receipts(
+/// The streams of others that a request brought, as they are stored now.
+fn brought_of_others(
     tx: &dyn Tx,
-    key: &KeyPair,
-    identity: &Identity,
     carrier: ReplicaId,
     brought: &Brought,
-    now: u64,
-) -> Result<Vec<Signed>> {
-    let mut streams: BTreeMap<ReplicaId, Vec<Accepted>> = BTreeMap::new();
+) -> Result<Vec<(ScopeId, StreamRow)>> {
+    let mut streams = Vec::new();
     for (scope, replica) in brought.keys().filter(|(_, replica)| *replica != carrier) {
-        if let Some(stream) = tx.stream(*scope, *replica)? {
-            streams.entry(*replica).or_default().push(Accepted {
-                scope: *scope,
-                seq: stream.last_seq,
-                hash: stream.hash,
-            });
-        }
+        streams.extend(tx.stream(*scope, *replica)?.map(|stream| (*scope, stream)));
     }
-    let signed = streams.into_iter().map(|(replica, accepted)| {
-        let receipt = Receipt {
-            replica,
-            holder: key.replica(),
-            epoch: identity.epoch,
-            at_ms: now,
-            accepted,
-        };
-        Ok(Signed::sign(key, Purpose::Receipt, receipt.to_bytes()?))
-    });
-    signed.collect()
+    Ok(streams)
 }
 
 /// What is here of the scopes, when the client has shown that it holds more of any stream.

@@ -1,15 +1,42 @@
-//! What a laptop learns about others: how far they hold what it wrote, and who below it was heard of.
+//! What a laptop learns beside segments: what has arrived here, how far others hold what it wrote, and who below it
+//! was heard of.
 
 use std::collections::BTreeMap;
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::role::Role;
-use sync::wire::{PeerState, Reached};
+use sync::key::KeyPair;
+use sync::wire::{Accepted, PeerState, Purpose, Reached, Receipt, Signed};
 
 use crate::error::Result;
 use crate::places::Level;
-use crate::storage::rows::{ReachRow, ReplicaRow};
+use crate::storage::rows::{Identity, ReachRow, ReplicaRow, StreamRow};
 use crate::storage::tx::Tx;
+
+/// The server's word that it holds these streams, one receipt for each of their authors.
+pub(crate) fn receipts(
+    key: &KeyPair,
+    identity: &Identity,
+    streams: impl IntoIterator<Item = (ScopeId, StreamRow)>,
+    now: u64,
+) -> Result<Vec<Signed>> {
+    let mut held: BTreeMap<ReplicaId, Vec<Accepted>> = BTreeMap::new();
+    for (scope, stream) in streams {
+        let held = held.entry(stream.replica).or_default();
+        held.push(stream.accepted(scope));
+    }
+    let signed = held.into_iter().map(|(replica, accepted)| {
+        let receipt = Receipt {
+            replica,
+            holder: key.replica(),
+            epoch: identity.epoch,
+            at_ms: now,
+            accepted,
+        };
+        Ok(Signed::sign(key, Purpose::Receipt, receipt.to_bytes()?))
+    });
+    signed.collect()
+}
 
 /// Remembers what `replica` has shown to hold of the facilities that it reads. The digest was the proof.
 pub(crate) fn note_reach(

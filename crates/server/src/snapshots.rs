@@ -127,10 +127,9 @@ fn make(database: &Database, scopes: &[ScopeId], now: u64) -> Result<u64> {
     if scopes.is_empty() {
         return Ok(0);
     }
-    let aside = database.aside()?;
     let mut made = 0;
     for scope in scopes {
-        let Some((feed_no, bytes)) = aside.read(|tx| build(tx, *scope))? else {
+        let Some((feed_no, bytes)) = database.read(|tx| build(tx, *scope))? else {
             continue;
         };
         let row = SnapshotRow {

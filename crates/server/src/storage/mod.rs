@@ -1,7 +1,7 @@
 //! Where the server keeps things: one file of SQLite, or a PostgreSQL server.
 //!
 //! Both hold the same tables and run the same statements ([`tx`]), written once. What differs is how a transaction
-//! begins and ends: [`sqlite`] has one writer, [`Database::write`] says what holds for both.
+//! begins and ends: [`sqlite`] has one writer, [`Database::write`] says what holds for both. Readers hold up nobody.
 
 use std::path::Path;
 
@@ -79,18 +79,6 @@ impl Database {
     /// When there is no room for it.
     pub fn scratch() -> Result<Self> {
         let engine = Engine::Sqlite(sqlite::File::scratch()?);
-        Ok(Self { engine })
-    }
-
-    /// The same database by a way of its own, so that long reading holds up nobody.
-    ///
-    /// # Errors
-    /// As for opening it.
-    pub fn aside(&self) -> Result<Self> {
-        let engine = match &self.engine {
-            Engine::Sqlite(file) => Engine::Sqlite(file.again()?),
-            Engine::Postgres(pool) => Engine::Postgres(pool.clone()),
-        };
         Ok(Self { engine })
     }
 

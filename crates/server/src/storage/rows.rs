@@ -3,6 +3,7 @@
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::role::Role;
 use sync::segment::Hash;
+use sync::wire::Accepted;
 
 /// The server's own row.
 #[derive(Debug, Clone)]
@@ -182,6 +183,17 @@ pub struct StreamRow {
     pub hash: Hash,
     /// The last number applied.
     pub applied_seq: u64,
+}
+
+impl StreamRow {
+    /// As its author and others are told how far it is held.
+    pub fn accepted(&self, scope: ScopeId) -> Accepted {
+        Accepted {
+            scope,
+            seq: self.last_seq,
+            hash: self.hash,
+        }
+    }
 }
 
 /// A segment that was not let in.

@@ -1,7 +1,8 @@
-//! Storage in one SQLite file: WAL, synchronous=FULL, one writer, no key (the disk is the operator's).
+//! Storage in one SQLite file: WAL, synchronous=FULL, no key (the disk is the operator's). One connection writes; each
+//! reader has one of its own that cannot write, so that however long somebody reads, nobody who writes waits.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
@@ -42,13 +43,48 @@ impl From<rusqlite::Error> for StorageError {
     }
 }
 
+/// Connections for reading that are kept for the next one to read.
+const READERS_KEPT: usize = 8;
+
 /// An open file.
 #[derive(Debug)]
 pub struct File {
-    connection: Mutex<Connection>,
+    /// Those that nobody reads by just now. They go before the writer does, which then tidies up behind itself.
+    readers: Mutex<Vec<Connection>>,
+    writer: Mutex<Connection>,
     /// Where it lies, and on which file system; none for one that leaves nothing behind.
-    place: Option<(PathBuf, Option<String>)>,
+    place: Option<Place>,
 }
+
+#[derive(Debug)]
+struct Place {
+    path: PathBuf,
+    vfs: Option<String>,
+}
+
+impl Place {
+    fn connect(&self, flags: OpenFlags) -> StorageResult<Connection> {
+        let connection = match &self.vfs {
+            Some(vfs) => Connection::open_with_flags_and_vfs(&self.path, flags, vfs.as_str())?,
+            None => Connection::open_with_flags(&self.path, flags)?,
+        };
+        // `invite` and `check` run beside a serving process: they wait for its writes.
+        connection.busy_timeout(Duration::from_secs(10))?;
+        Ok(connection)
+    }
+
+    fn reader(&self) -> StorageResult<Connection> {
+        let writing = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let reading = OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let connection = self.connect((OpenFlags::default() - writing) | reading)?;
+        connection.pragma_update(None, "cache_size", -16_384)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        Ok(connection)
+    }
+}
+
+/// Statements that a connection keeps prepared.
+const STATEMENTS: usize = 128;
 
 impl File {
     /// Opens the file at `path`, made when it is missing, and brings its schema up to date. `vfs` names the file
@@ -57,13 +93,11 @@ impl File {
     /// # Errors
     /// When it is no database, or does not take the settings that promise durability.
     pub fn open(path: &Path, vfs: Option<&str>) -> StorageResult<Self> {
-        let flags = OpenFlags::default();
-        let connection = match vfs {
-            Some(vfs) => Connection::open_with_flags_and_vfs(path, flags, vfs)?,
-            None => Connection::open_with_flags(path, flags)?,
+        let place = Place {
+            path: path.to_owned(),
+            vfs: vfs.map(str::to_owned),
         };
-        // `invite` and `check` run beside a serving process: they wait for its writes.
-        connection.busy_timeout(Duration::from_secs(10))?;
+        let connection = place.connect(OpenFlags::default())?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
@@ -76,8 +110,7 @@ impl File {
             return Err(StorageError::Setting("synchronous=FULL"));
         }
         connection.pragma_update(None, "cache_size", -65_536)?;
-        let place = Some((path.to_owned(), vfs.map(str::to_owned)));
-        Self::prepare(connection, place)
+        Self::prepare(connection, Some(place))
     }
 
     /// A database of its own that leaves nothing behind.
@@ -90,22 +123,8 @@ impl File {
         Self::prepare(connection, None)
     }
 
-    /// Another connection to the same file.
-    ///
-    /// # Errors
-    /// As for [`open`](Self::open).
-    pub fn again(&self) -> StorageResult<Self> {
-        match &self.place {
-            Some((path, vfs)) => Self::open(path, vfs.as_deref()),
-            None => Self::scratch(),
-        }
-    }
-
-    fn prepare(
-        mut connection: Connection,
-        place: Option<(PathBuf, Option<String>)>,
-    ) -> StorageResult<Self> {
-        connection.set_prepared_statement_cache_capacity(128);
+    fn prepare(mut connection: Connection, place: Option<Place>) -> StorageResult<Self> {
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
         // A migration that makes a table anew drops one that others refer to.
         connection.pragma_update(None, "foreign_keys", false)?;
         migrations::migrations::runner()
@@ -117,7 +136,8 @@ impl File {
             return Err(StorageError::Setting("foreign_keys=ON"));
         }
         Ok(Self {
-            connection: Mutex::new(connection),
+            readers: Mutex::default(),
+            writer: Mutex::new(connection),
             place,
         })
     }
@@ -127,7 +147,11 @@ impl File {
         &self,
         work: impl FnMut(&dyn Tx) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.transact(TransactionBehavior::Immediate, work)
+        transact(
+            &mut locked(&self.writer),
+            TransactionBehavior::Immediate,
+            work,
+        )
     }
 
     /// Runs `work` on one unchanging view.
@@ -135,28 +159,43 @@ impl File {
         &self,
         work: impl FnMut(&dyn Tx) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.transact(TransactionBehavior::Deferred, work)
+        let behavior = TransactionBehavior::Deferred;
+        let Some(place) = &self.place else {
+            // What leaves nothing behind is seen by one connection alone.
+            return transact(&mut locked(&self.writer), behavior, work);
+        };
+        let kept = locked(&self.readers).pop();
+        let mut connection = match kept {
+            Some(connection) => connection,
+            None => place.reader()?,
+        };
+        let done = transact(&mut connection, behavior, work);
+        let mut readers = locked(&self.readers);
+        if readers.len() < READERS_KEPT {
+            readers.push(connection);
+        }
+        done
     }
+}
 
-    fn transact<T, E: From<StorageError>>(
-        &self,
-        behavior: TransactionBehavior,
-        mut work: impl FnMut(&dyn Tx) -> Result<T, E>,
-    ) -> Result<T, E> {
-        // A panic in the middle rolled its transaction back, so what it left is whole.
-        let mut connection = self
-            .connection
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let transaction = Transaction(
-            connection
-                .transaction_with_behavior(behavior)
-                .map_err(StorageError::from)?,
-        );
-        let done = work(&transaction)?;
-        transaction.0.commit().map_err(StorageError::from)?;
-        Ok(done)
-    }
+/// A panic in the middle rolled its transaction back, so what it left is whole.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn transact<T, E: From<StorageError>>(
+    connection: &mut Connection,
+    behavior: TransactionBehavior,
+    mut work: impl FnMut(&dyn Tx) -> Result<T, E>,
+) -> Result<T, E> {
+    let transaction = Transaction(
+        connection
+            .transaction_with_behavior(behavior)
+            .map_err(StorageError::from)?,
+    );
+    let done = work(&transaction)?;
+    transaction.0.commit().map_err(StorageError::from)?;
+    Ok(done)
 }
 
 struct Transaction<'c>(rusqlite::Transaction<'c>);

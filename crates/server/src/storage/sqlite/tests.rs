@@ -125,6 +125,27 @@ fn a_failed_transaction_leaves_nothing_behind() {
 }
 
 #[test]
+fn who_reads_holds_up_nobody_who_writes_and_sees_one_view_to_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::open_on(&folder.path().join("server.sqlite"), None).unwrap();
+    let places = || database.read(|tx| tx.places()).unwrap().len();
+    let seen = database
+        .read(|tx| {
+            let before = tx.places()?.len();
+            database.write(|tx| tx.put_shipped_places())?;
+            // One who comes now has a connection of their own, and sees what was written.
+            assert!(places() > before);
+            Ok::<_, Error>((before, tx.places()?.len()))
+        })
+        .unwrap();
+    assert_eq!(seen, (0, 0));
+    // Also by the connection that was kept.
+    assert!(places() > 0);
+    let refused = database.read(|tx| tx.run("DELETE FROM place", &[]));
+    assert!(refused.is_err(), "who reads cannot write");
+}
+
+#[test]
 fn a_file_that_is_no_database_is_refused_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("server.sqlite");
