@@ -17,17 +17,15 @@ use domain::catalog::{self, IndicatorKind};
 use domain::ids::{RecordId, ScopeId};
 use domain::registry::{Kind, MeasurementField};
 use domain::value::Value;
-use sync::clock::tick;
-use sync::log::{Change, Save, SaveKind};
-use sync::segment::{self, Tip, seal_all};
+use sync::log::Change;
+use sync::segment;
 
 use crate::error::{Error, Result};
 use crate::places::Level;
-use crate::projection::{self, Record};
+use crate::projection::Record;
 use crate::server::{Server, identity};
-use crate::storage::rows::SegmentRow;
 use crate::storage::tx::Tx;
-use crate::{own, readers};
+use crate::{own, relocation};
 
 /// The source of what people count.
 const REGISTER: &str = "register";
@@ -147,8 +145,8 @@ struct Due {
 }
 
 impl Server {
-    /// Sums up what has changed at facilities since the last time. Says how many sums were written. Runs every
-    /// few seconds while serving.
+    /// Sums up what has changed at facilities since the last time, and puts right what they say about where they lie. Says how
+    /// many sums were written. Runs every few seconds while serving.
     ///
     /// # Errors
     /// When the database fails; the next time does what was left.
@@ -168,6 +166,7 @@ impl Server {
 
     fn sum_up_of(&self, scopes: Option<&BTreeSet<ScopeId>>, written: &mut u64) -> Result<()> {
         let now = self.now();
+        relocation::correct_late(self.database(), scopes, now)?;
         let due = self.database().read(|tx| match scopes {
             Some(scopes) => due(tx, scopes.iter().copied()),
             None => due(tx, tx.scopes()?.into_iter()),
@@ -328,9 +327,6 @@ fn sum(
 /// Writes the sums of `place` into the scope above it, where they differ from what stands there.
 fn put(tx: &dyn Tx, above: RecordId, place: RecordId, sums: &Sums, now: u64) -> Result<u64> {
     let scope = above.as_scope();
-    let identity = identity(tx)?;
-    let key = own::writer(&identity.secret, &identity.epoch);
-    let mut hlc = tx.own_stamp()?;
     let mut saves = Vec::new();
     for (cell, sum) in sums {
         let id = cell.record(place, AGGREGATE);
@@ -339,53 +335,11 @@ fn put(tx: &dyn Tx, above: RecordId, place: RecordId, sums: &Sums, now: u64) -> 
             continue;
         }
         let changes = changes(cell, place, id, sum, &known.unwrap_or_default());
-        if changes.is_empty() {
-            continue;
+        if !changes.is_empty() {
+            saves.push(changes);
         }
-        hlc = tick(hlc, now);
-        saves.push(Save {
-            hlc,
-            author: own::author(key.replica()),
-            grant: 0,
-            kind: SaveKind::Edit,
-            reason: None,
-            changes,
-        });
     }
-    if saves.is_empty() {
-        return Ok(0);
-    }
-    let tip = match tx.stream(scope, key.replica())? {
-        Some(stream) => Tip {
-            scope,
-            last_seq: stream.last_seq,
-            hash: stream.hash,
-        },
-        None => {
-            // Laptops must know who writes here before they are asked to believe it.
-            readers::refresh(tx, &identity, scope)?;
-            Tip::start(scope)
-        }
-    };
-    let sealed = seal_all(&key, &tip, &saves).map_err(|_| Error::Unreadable("sums do not pack"))?;
-    for sealed in sealed {
-        tx.append_segment(
-            scope,
-            &SegmentRow {
-                replica: key.replica(),
-                first_seq: sealed.header.first_seq,
-                last_seq: sealed.header.last_seq,
-                received_at: now,
-                feed_no: 0,
-                prev: sealed.header.prev,
-                hash: sealed.hash,
-                bytes: sealed.bytes,
-            },
-        )?;
-    }
-    tx.set_own_stamp(hlc)?;
-    projection::settle(tx, scope, &mut projection::Opened::new())?;
-    Ok(u64::try_from(saves.len()).unwrap_or(u64::MAX))
+    own::write(tx, &identity(tx)?, scope, saves, now)
 }
 
 /// The changes that make a record say what it should: also where several values stand, as after the server was put

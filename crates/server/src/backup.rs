@@ -6,11 +6,13 @@
 //! database and examined there; only then does it get its name.
 //!
 //! The file begins with [`MAGIC`]; all that follows is packed by zstd: for each table its name, the names of its
-//! columns and its rows; an empty name; and BLAKE3 of everything before. Whoever has it has the server's key: it is
-//! made for its owner alone, and where it is kept must be as safe as the server.
+//! columns and its rows; an empty name; and BLAKE3 of everything before. Whoever can read it has the server's key.
+//! So all of it is encrypted to those whom the operator names ([`envelope`]), and to a key that is drawn for the
+//! examination and forgotten after it: what is examined are the very bytes that are kept. Only who asks for it
+//! gets a backup that anybody can read.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use domain::ids::ScopeId;
@@ -21,6 +23,11 @@ use crate::projection::{self, Opened};
 use crate::storage::Database;
 use crate::storage::cell::{Cell, Param, Row, params};
 use crate::storage::tx::Tx;
+
+mod envelope;
+
+use envelope::Envelope;
+pub use envelope::{Key, Reader, keys, new_key};
 
 /// How a backup begins.
 pub const MAGIC: &[u8; 8] = b"NYETBAK1";
@@ -174,13 +181,14 @@ pub const TABLES: [Table; 15] = [
 /// What is made from the log instead, when a backup is put back.
 pub const MADE_ANEW: [&str; 3] = ["record", "head", "snapshot"];
 
-/// Writes a backup of `database` to the file `to`; what stands there is replaced when the new one is found sound.
+/// Writes a backup of `database` to the file `to`, for `readers` alone, or for everybody when there are none; what stands
+/// there is replaced when the new one is found sound.
 ///
 /// # Errors
 /// When it cannot be written, or is not sound: then nothing stands there but what stood there before.
-pub(crate) fn write(database: &Database, to: &Path) -> Result<Report> {
+pub(crate) fn write(database: &Database, to: &Path, readers: &[Reader]) -> Result<Report> {
     let part = beside(to);
-    let written = write_part(database, &part);
+    let written = write_part(database, &part, readers);
     match written {
         Ok(report) => {
             fs::rename(&part, to)?;
@@ -199,7 +207,12 @@ pub(crate) fn write(database: &Database, to: &Path) -> Result<Report> {
     }
 }
 
-fn write_part(database: &Database, part: &Path) -> Result<Report> {
+fn write_part(database: &Database, part: &Path, readers: &[Reader]) -> Result<Report> {
+    let examiner = Key::generate();
+    let mut readers = readers.to_vec();
+    if !readers.is_empty() {
+        readers.push(examiner.to_public());
+    }
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
@@ -210,10 +223,12 @@ fn write_part(database: &Database, part: &Path) -> Result<Report> {
         let mut file = &file;
         io::Seek::rewind(&mut file)?;
         file.set_len(0)?;
-        dump(tx, file)
+        let mut out = Envelope::around(file, &readers)?;
+        dump(tx, &mut out)?;
+        out.close()
     })?;
     file.sync_all()?;
-    let report = examine(part)?;
+    let report = examine(part, &[examiner])?;
     if !report.ok {
         let what = report.faults.first().map(|fault| fault.what.clone());
         return Err(Error::UnsoundBackup(what.unwrap_or_default()));
@@ -222,9 +237,9 @@ fn write_part(database: &Database, part: &Path) -> Result<Report> {
 }
 
 /// Fills a scratch database from a backup and examines it.
-fn examine(file: &Path) -> Result<Report> {
+fn examine(file: &Path, keys: &[Key]) -> Result<Report> {
     let scratch = Database::scratch()?;
-    scratch.write(|tx| fill(tx, file))?;
+    scratch.write(|tx| fill(tx, file, keys))?;
     scratch.read(check::check)
 }
 
@@ -235,8 +250,7 @@ fn beside(to: &Path) -> PathBuf {
 }
 
 /// Writes what `tx` sees.
-fn dump(tx: &dyn Tx, file: &File) -> Result<()> {
-    let mut file = BufWriter::new(file);
+fn dump(tx: &dyn Tx, mut file: impl Write) -> Result<()> {
     file.write_all(MAGIC)?;
     let mut out = Content {
         inner: zstd::stream::write::Encoder::new(file, 3)?,
@@ -248,7 +262,7 @@ fn dump(tx: &dyn Tx, file: &File) -> Result<()> {
     out.text("")?;
     let hash = out.hash.finalize();
     out.inner.write_all(hash.as_bytes())?;
-    out.inner.finish()?.flush()?;
+    out.inner.finish()?;
     Ok(())
 }
 
@@ -308,12 +322,12 @@ fn listed(columns: &[impl AsRef<str>]) -> String {
     quoted.join(", ")
 }
 
-/// Fills the empty database of `tx` from a backup, and makes the projection.
+/// Fills the empty database of `tx` from a backup that one of `keys` opens, and makes the projection.
 ///
 /// # Errors
-/// When the file is damaged, of a newer version, or cannot be read.
-pub(crate) fn fill(tx: &dyn Tx, file: &Path) -> Result<()> {
-    let mut file = BufReader::new(File::open(file)?);
+/// When the file is damaged, of a newer version, for others' keys, or cannot be read.
+pub(crate) fn fill(tx: &dyn Tx, file: &Path, keys: &[Key]) -> Result<()> {
+    let mut file = envelope::open(file, keys)?;
     let mut magic = [0; 8];
     file.read_exact(&mut magic).map_err(damaged)?;
     if magic != *MAGIC {

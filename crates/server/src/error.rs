@@ -29,6 +29,15 @@ pub enum Error {
     /// A file that should be a backup is none, or not whole.
     #[error("the backup cannot be used: {0}")]
     DamagedBackup(&'static str),
+    /// A backup is encrypted, and no key was given.
+    #[error("the backup is encrypted: give the file of the key with --identity")]
+    SealedBackup,
+    /// A backup is encrypted to other keys.
+    #[error("the backup is encrypted to other keys than the one that was given")]
+    BackupOfOthers,
+    /// A file that should hold the key of backups holds none.
+    #[error("there is no key of backups in the file: it begins with AGE-SECRET-KEY-1")]
+    NoBackupKey,
     /// What was written could not have been put back: the server itself is damaged.
     #[error("the backup is not sound, and was not kept: {0}")]
     UnsoundBackup(String),

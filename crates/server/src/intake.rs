@@ -263,9 +263,7 @@ impl<'t> Intake<'t> {
         }
         if writer.own {
             let place = self.tx.place(header.scope.place())?;
-            return Ok(
-                place.is_some_and(|place| matches!(place.level, Level::Region | Level::Country))
-            );
+            return Ok(place.is_some_and(|place| place.level != Level::District));
         }
         if writer.writes.contains(&header.scope) {
             return Ok(true);

@@ -27,6 +27,7 @@ pub mod own;
 pub mod places;
 pub mod projection;
 pub mod readers;
+mod relocation;
 mod returning;
 mod server;
 pub mod snapshots;

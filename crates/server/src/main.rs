@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::role::Role;
-use server::{Error, Invite, Report, Server, Surroundings, Tls};
+use server::{Error, Invite, Report, Server, Surroundings, Tls, backup};
 use tracing_subscriber::EnvFilter;
 
 /// The sync server of Nyetaa.
@@ -64,14 +64,27 @@ enum Command {
         #[command(flatten)]
         home: Home,
     },
-    /// Write a backup that was examined, and print what was found. Works while serving. The file holds the server's
-    /// key: keep it as safe as the server.
+    /// Write a backup that was examined, and print what was found. Works while serving. The server's key is in it: it is
+    /// encrypted to the keys of those who may put it back.
     Backup {
         #[command(flatten)]
         home: Home,
         /// The file, replaced when it is there.
         #[arg(long)]
-        to: PathBuf,
+        out: PathBuf,
+        /// The public key of someone who may put it back, age1…, as `backup-key` prints it. May be given more than once.
+        #[arg(long, required_unless_present = "plain", conflicts_with = "plain")]
+        to: Vec<backup::Reader>,
+        /// Do not encrypt it: whoever reads the file can then be the server.
+        #[arg(long)]
+        plain: bool,
+    },
+    /// Make a key that opens backups, and print its public half. Keep the file away from the server, on two sticks in a
+    /// cupboard: who has it can put backups back, and without it nobody can.
+    BackupKey {
+        /// The file that the key is written to, which must be new.
+        #[arg(long)]
+        out: PathBuf,
     },
     /// Make a server from a backup, where there is none, and print what was found. Laptops then send again what came
     /// after the backup. The database may be another kind than the one that the backup was taken of.
@@ -81,6 +94,9 @@ enum Command {
         /// The backup.
         #[arg(long)]
         from: PathBuf,
+        /// The file of a key that opens it, when it is encrypted.
+        #[arg(long)]
+        identity: Option<PathBuf>,
     },
 }
 
@@ -94,12 +110,17 @@ struct Home {
     /// Other users of the machine can read a command line: a password is better put into the environment.
     #[arg(long, env = "NYETAA_DATABASE", hide_env_values = true)]
     database: Option<String>,
+    /// The root certificate, in PEM, that the database's own must come from: the connection is then encrypted, and the
+    /// name in the address checked.
+    #[arg(long, env = "NYETAA_DATABASE_ROOT", requires = "database")]
+    database_root: Option<PathBuf>,
 }
 
 impl Home {
     fn surroundings(self) -> Surroundings {
         Surroundings {
             database: self.database,
+            database_root: self.database_root,
             ..Surroundings::of_machine(self.data)
         }
     }
@@ -206,8 +227,20 @@ fn run(command: Command) -> Result<ExitCode, Error> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Check { home } => told(&home.existing()?.check()?),
-        Command::Backup { home, to } => told(&home.existing()?.back_up(&to)?),
-        Command::Restore { home, from } => told(&Server::restore(home.surroundings(), &from)?),
+        Command::Backup { home, out, to, .. } => told(&home.existing()?.back_up(&out, &to)?),
+        Command::BackupKey { out } => {
+            writeln!(io::stdout(), "{}", backup::new_key(&out)?)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Restore {
+            home,
+            from,
+            identity,
+        } => {
+            let keys = identity.as_deref().map(backup::keys).transpose()?;
+            let keys = keys.unwrap_or_default();
+            told(&Server::restore(home.surroundings(), &from, &keys)?)
+        }
     }
 }
 

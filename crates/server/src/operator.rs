@@ -14,7 +14,7 @@ use crate::places::{self, Place};
 use crate::server::{Server, identity, short};
 use crate::storage::rows::{QuarantinedRow, ReplicaRow};
 use crate::storage::tx::Tx;
-use crate::{aggregates, enrolment, projection, readers};
+use crate::{enrolment, projection, readers};
 
 /// A replica as its operator sees it: who has not synced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -121,39 +121,6 @@ impl Server {
             devices.sort_by_key(|device| (device.last_contact, device.device));
             Ok(devices)
         })
-    }
-
-    /// Puts a facility under another district. Grants follow, records stay: what was written under the old ones
-    /// is still let in. Moving it to where it is changes nothing.
-    pub fn relocate(&self, facility: &str, district: &str) -> Result<()> {
-        let now = self.now();
-        self.database().write_alone(|tx| {
-            let id = places::facility(&tx.places()?, facility)?;
-            let district = places::district(district)?;
-            let place = tx
-                .place(id)?
-                .ok_or(Error::Unreadable("a place is missing"))?;
-            if place.parent == Some(district) {
-                return Ok(());
-            }
-            let left = place.parent;
-            tx.put_place(&Place {
-                parent: Some(district),
-                ..place
-            })?;
-            let identity = identity(tx)?;
-            let key = KeyPair::from_secret(&identity.secret);
-            // Grants are kept as they were at each time, so that late saves can be judged.
-            for place in left.into_iter().chain([district, id]) {
-                for mut replica in tx.replicas_at(place)? {
-                    enrolment::renew_grant(tx, &key, &mut replica, now)?;
-                }
-            }
-            readers::refresh(tx, &identity, id.as_scope())?;
-            aggregates::moved(tx, id, left, now)
-        })?;
-        self.forget_due();
-        Ok(())
     }
 
     /// No longer believes a replica: what it brings from now on is kept aside, and nothing is given to it.

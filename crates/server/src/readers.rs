@@ -90,8 +90,7 @@ fn readers_of(tx: &dyn Tx, identity: &Identity, place: &Place) -> Result<Vec<Rea
         Level::Country => replica.role == Role::Nation,
     };
     found.retain(writes);
-    let own = own::writer(&identity.secret, &identity.epoch);
-    let sums = matches!(place.level, Level::Region | Level::Country);
+    let own = own_keys(tx, identity, place)?;
     let mut readers: Vec<Reader> = found
         .iter()
         .map(|replica| (replica, true))
@@ -104,8 +103,8 @@ fn readers_of(tx: &dyn Tx, identity: &Identity, place: &Place) -> Result<Vec<Rea
             place: replica.place,
             write,
         })
-        .chain(sums.then(|| Reader {
-            key: own.public(),
+        .chain(own.into_iter().map(|key| Reader {
+            key,
             seal: None,
             role: own::ROLE.to_owned(),
             place: place.id,
@@ -115,6 +114,23 @@ fn readers_of(tx: &dyn Tx, identity: &Identity, place: &Place) -> Result<Vec<Rea
     readers.sort_by_key(|reader| reader.key);
     readers.dedup_by_key(|reader| reader.key);
     Ok(readers)
+}
+
+/// The server itself where it writes: in the life that it is in, and in those that have left something there.
+fn own_keys(tx: &dyn Tx, identity: &Identity, place: &Place) -> Result<Vec<[u8; 32]>> {
+    let now = own::writer(&identity.secret, &identity.epoch);
+    let mut keys = Vec::new();
+    if matches!(place.level, Level::Region | Level::Country) {
+        keys.push(now.public());
+    }
+    for stream in tx.streams(place.id.as_scope())? {
+        if stream.replica == now.replica() {
+            keys.push(now.public());
+        } else if tx.replica(stream.replica)?.is_none() {
+            keys.extend(own::key_of(&identity.secret, stream.replica));
+        }
+    }
+    Ok(keys)
 }
 
 /// The statements that `replica` lacks of these scopes. `arrived` says that the last answer did.

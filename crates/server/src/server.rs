@@ -76,6 +76,8 @@ pub struct Surroundings {
     pub folder: PathBuf,
     /// The address of the PostgreSQL database; none for an SQLite file in the folder.
     pub database: Option<String>,
+    /// The root certificate, in PEM, that the database's own must come from; none for a connection in the clear.
+    pub database_root: Option<PathBuf>,
     /// The disk that the folder lies on.
     pub disk: Arc<dyn Disk>,
     /// The time.
@@ -90,6 +92,7 @@ impl Surroundings {
         Self {
             folder: folder.as_ref().to_owned(),
             database: None,
+            database_root: None,
             disk: Arc::new(RealDisk),
             clock: system_clock(),
             random: system_random(),
@@ -98,7 +101,7 @@ impl Surroundings {
 
     fn database(&self) -> Result<Database> {
         Ok(match &self.database {
-            Some(address) => Database::open_at(address)?,
+            Some(address) => Database::open_at(address, self.database_root.as_deref())?,
             None => Database::open_on(&self.folder.join(DATABASE), self.disk.vfs())?,
         })
     }
@@ -270,28 +273,30 @@ impl Server {
         Ok(answer)
     }
 
-    /// Writes a backup to the file `to`, and gives what its examination found. Requests go on meanwhile.
+    /// Writes a backup to the file `to`, and gives what its examination found. Requests go on meanwhile. Only `readers`
+    /// can open it, or anybody when there are none: the server's key is in it.
     ///
     /// # Errors
     /// When it cannot be written or is not sound; what stood there before stands there still.
-    pub fn back_up(&self, to: &Path) -> Result<Report> {
-        backup::write(self.database(), to)
+    pub fn back_up(&self, to: &Path, readers: &[backup::Reader]) -> Result<Report> {
+        backup::write(self.database(), to, readers)
     }
 
-    /// Makes a server from the backup in the file `from` where there is none, and gives what its examination found.
+    /// Makes a server from the backup in the file `from`, which one of `keys` opens when it is encrypted, where there is
+    /// none, and gives what its examination found.
     /// It begins a new epoch: laptops that come send it again what it had not seen when the backup was made.
     ///
     /// # Errors
-    /// [`Error::Occupied`] where there is a server; when the file is damaged or of a newer version. Then nothing
-    /// has been made.
-    pub fn restore(around: Surroundings, from: &Path) -> Result<Report> {
+    /// [`Error::Occupied`] where there is a server; when the file is damaged, of a newer version or for other keys. Then
+    /// nothing has been made.
+    pub fn restore(around: Surroundings, from: &Path, keys: &[backup::Key]) -> Result<Report> {
         around.disk.create_dir_all(&around.folder)?;
         let database = around.database()?;
         database.write_alone(|tx| {
             if tx.identity()?.is_some() {
                 return Err(Error::Occupied);
             }
-            backup::fill(tx, from)?;
+            backup::fill(tx, from, keys)?;
             let mut identity = identity(tx)?;
             identity.registry = registry();
             declare(tx, &around, identity)?;

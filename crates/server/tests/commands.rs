@@ -226,18 +226,30 @@ fn a_backup_taken_while_it_serves_makes_the_same_server_elsewhere() {
         assert!(at(&home, &invite).status.success());
         let file = home.path().join("nuit.backup");
         let file = file.to_str().unwrap();
-        let made = at(&home, &["backup", "--to", file]);
+        let key = home.path().join("backup.key");
+        let key = key.to_str().unwrap();
+        let reader = Command::new(env!("CARGO_BIN_EXE_nyetaa-server"))
+            .args(["backup-key", "--out", key])
+            .output()
+            .unwrap();
+        let reader = text(&reader.stdout).trim().to_owned();
+        let unasked = at(&home, &["backup", "--out", file]);
+        assert!(!unasked.status.success(), "in the clear only when asked");
+        let made = at(&home, &["backup", "--out", file, "--to", &reader]);
         assert!(made.status.success(), "{}", text(&made.stderr));
         drop(serving);
 
         let elsewhere = Home::new(storage);
-        let put_back = at(&elsewhere, &["restore", "--from", file]);
+        let locked = at(&elsewhere, &["restore", "--from", file]);
+        assert!(text(&locked.stderr).contains("--identity"));
+        let restore = ["restore", "--from", file, "--identity", key];
+        let put_back = at(&elsewhere, &restore);
         assert!(put_back.status.success(), "{}", text(&put_back.stderr));
         let report: serde_json::Value = serde_json::from_slice(&put_back.stdout).unwrap();
         assert_eq!(report["ok"], true);
         let serving = Serving::start_at(elsewhere.path(), elsewhere.database.as_deref());
         assert!(serving.health().ends_with("ok\n"));
-        let again = at(&elsewhere, &["restore", "--from", file]);
+        let again = at(&elsewhere, &restore);
         assert!(!again.status.success());
         assert!(text(&again.stderr).contains("there is a server already"));
     }

@@ -14,6 +14,7 @@ use std::thread;
 use std::time::Duration;
 
 use common::cluster::Cluster;
+use common::root::Root;
 use common::{Home, Laptop, Running, Storage, TestClock, assert_sound, idea_at, running_on};
 use domain::role::Role;
 use server::backup::{MADE_ANEW, TABLES};
@@ -62,7 +63,7 @@ fn not_by_scope(keys: &Pairs) -> Vec<&(String, String)> {
 fn databases() -> (Home, Database, Database) {
     let home = Home::new(Storage::Sqlite);
     let sqlite = Database::open_on(&home.path().join("server.sqlite"), None).unwrap();
-    let postgres = Database::open_at(&Cluster::shared().database()).unwrap();
+    let postgres = Database::open_at(&Cluster::shared().database(), None).unwrap();
     (home, sqlite, postgres)
 }
 
@@ -167,12 +168,12 @@ fn one_use_of_an_invitation_is_one_use_however_many_come_at_once() {
 #[test]
 fn a_database_that_does_not_promise_durability_is_not_opened() {
     let address = Cluster::shared().database();
-    drop(Database::open_at(&address).unwrap());
+    drop(Database::open_at(&address, None).unwrap());
     let name = address.rsplit('=').next().unwrap();
     let mut client = postgres::Client::connect(&address, postgres::NoTls).unwrap();
     let lax = format!("ALTER DATABASE {name} SET synchronous_commit = off");
     client.batch_execute(&lax).unwrap();
-    let refused = Database::open_at(&address).unwrap_err();
+    let refused = Database::open_at(&address, None).unwrap_err();
     assert!(
         matches!(refused, storage::Error::Setting("synchronous_commit=on")),
         "{refused}"
@@ -182,7 +183,7 @@ fn a_database_that_does_not_promise_durability_is_not_opened() {
 #[test]
 fn an_address_that_leads_nowhere_is_told_without_the_password() {
     let nowhere = "postgres://nyetaa:hemligt@127.0.0.1:1/nyetaa";
-    let told = Database::open_at(nowhere).unwrap_err();
+    let told = Database::open_at(nowhere, None).unwrap_err();
     let told = format!("{told} {told:?}");
     assert!(!told.contains("hemligt"), "{told}");
 }
@@ -276,4 +277,64 @@ fn work_until(
             }
         }
     }
+}
+
+/// By TLS with the programme's own root: whoever stands in between is not spoken to, and nothing goes in the clear.
+#[test]
+fn a_database_elsewhere_is_reached_by_tls_and_its_certificate_is_checked() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = Root::new();
+    root.issue(folder.path(), "db.example.ml");
+    let file = |name: &str, root: &Root| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, root.pem()).unwrap();
+        path
+    };
+    let (ours, another) = (file("root.pem", &root), file("other.pem", &Root::new()));
+    let cluster = Cluster::start_by_tls(folder.path());
+    cluster.command("CREATE ROLE nyetaa LOGIN PASSWORD 'kɔrɔbɔli'");
+    cluster.command("CREATE DATABASE nyetaa OWNER nyetaa");
+    let address = |host: &str, rest: &str| {
+        let port = cluster.port.unwrap();
+        format!(
+            "host={host} hostaddr=127.0.0.1 port={port} user=nyetaa password=kɔrɔbɔli dbname=nyetaa {rest}"
+        )
+    };
+    let right = address("db.example.ml", "sslmode=verify-full");
+
+    // With the password bound to this very connection, so that nobody in between could pass it on.
+    for rest in ["sslmode=verify-full", "", "channel_binding=require"] {
+        let address = address("db.example.ml", rest);
+        let database = Database::open_at(&address, Some(&ours)).unwrap();
+        let encrypted: i64 = database
+            .read(|tx| {
+                let sql = "SELECT CAST(CAST(ssl AS int) AS bigint) FROM pg_stat_ssl
+                    WHERE pid = pg_backend_pid()";
+                tx.rows(sql, &[])?.remove(0).take()
+            })
+            .unwrap();
+        assert_eq!(encrypted, 1, "{rest}");
+    }
+    let refused = |address: &str, root: Option<&std::path::Path>| {
+        let error = Database::open_at(address, root).unwrap_err();
+        let told = format!("{error} {error:?}");
+        assert!(!told.contains("kɔrɔbɔli"), "{told}");
+        told
+    };
+    let stranger = refused(&right, Some(&another));
+    assert!(stranger.contains("InvalidCertificate"), "{stranger}");
+    let misnamed = refused(&address("other.example.ml", ""), Some(&ours));
+    assert!(misnamed.contains("NotValidForName"), "{misnamed}");
+    let unchecked = refused(&right, None);
+    assert!(unchecked.contains("--database-root"), "{unchecked}");
+    let both = refused(&address("db.example.ml", "sslmode=disable"), Some(&ours));
+    assert!(both.contains("sslmode=disable"), "{both}");
+    let no_root = refused(&right, Some(&folder.path().join("key.pem")));
+    assert!(no_root.contains("no root certificate"), "{no_root}");
+
+    // One that no longer speaks TLS is not spoken to in the clear.
+    cluster.command("ALTER SYSTEM SET ssl = off");
+    cluster.command("SELECT pg_reload_conf()");
+    let plain = refused(&right, Some(&ours));
+    assert!(plain.contains("does not support TLS"), "{plain}");
 }

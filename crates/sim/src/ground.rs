@@ -218,6 +218,7 @@ impl Centre {
         Server::open_in(server::Surroundings {
             folder: self.folder(),
             database: None,
+            database_root: None,
             disk: Arc::new(ServerDisk(self.disk.clone())),
             clock: Arc::new(move || time.now()),
             random: Arc::new(move || Ok(random())),

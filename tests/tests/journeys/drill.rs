@@ -34,7 +34,7 @@ fn a_lost_server_is_made_again_from_its_backup_and_the_laptops_fill_it() {
     let place = pair.place();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("nuit.backup");
-    assert!(pair.centre.server().back_up(&file).unwrap().ok);
+    assert!(pair.centre.server().back_up(&file, &[]).unwrap().ok);
 
     // Work goes on: a correction, a month, and a figure that both change without seeing each other.
     pair.clinic_changes("2026-05", "21");
@@ -64,7 +64,8 @@ fn a_lost_server_is_made_again_from_its_backup_and_the_laptops_fill_it() {
     for entry in std::fs::read_dir(pair.centre.folder()).unwrap() {
         std::fs::remove_file(entry.unwrap().path()).unwrap();
     }
-    let put_back = Server::restore(Surroundings::of_machine(pair.centre.folder()), &file).unwrap();
+    let put_back =
+        Server::restore(Surroundings::of_machine(pair.centre.folder()), &file, &[]).unwrap();
     assert!(put_back.ok && put_back.segments < counted.segments);
     pair.centre.start();
     for _ in 0..2 {

@@ -64,12 +64,12 @@ impl Database {
     }
 
     /// Opens the PostgreSQL database at an address such as `postgres://user@host/name`, and brings its schema up to
-    /// date.
+    /// date. With a `root` certificate in PEM it is reached by TLS alone.
     ///
     /// # Errors
     /// When it cannot be reached, holds a newer schema, or has settings that do not promise durability.
-    pub fn open_at(address: &str) -> Result<Self> {
-        let engine = Engine::Postgres(postgres::Pool::open(address)?);
+    pub fn open_at(address: &str, root: Option<&Path>) -> Result<Self> {
+        let engine = Engine::Postgres(postgres::Pool::open(address, root)?);
         Ok(Self { engine })
     }
 

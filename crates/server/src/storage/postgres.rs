@@ -10,19 +10,24 @@
 use std::cell::{Cell as Shared, RefCell};
 use std::collections::HashMap;
 use std::fmt;
+use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
-use ::postgres::config::Config;
 use ::postgres::error::SqlState;
 use ::postgres::types::private::BytesMut;
 use ::postgres::types::{FromSql, IsNull, ToSql, Type};
-use ::postgres::{Client, IsolationLevel, NoTls, Statement};
+use ::postgres::{Client, IsolationLevel, Statement};
 use backon::{BlockingRetryable, ExponentialBuilder};
 
 use super::cell::{Cell, Param, Row};
 use super::tx::Tx;
 use super::{Error as StorageError, Result as StorageResult};
+
+mod address;
+
+pub use self::address::Unusable;
+use self::address::Way;
 
 mod migrations {
     #![allow(missing_docs, reason = "written by refinery's macro")]
@@ -47,6 +52,9 @@ pub enum Error {
     /// The server refused, or the connection was lost.
     #[error("postgres: {0}")]
     Engine(#[from] ::postgres::Error),
+    /// The address cannot be used.
+    #[error("postgres: {0}")]
+    Address(Unusable),
     /// No connection could be had.
     #[error("postgres: no connection: {0}")]
     Pool(#[from] r2d2::Error),
@@ -94,25 +102,20 @@ impl Drop for Pool {
 
 impl Pool {
     /// Connects to the database at `address` (`postgres://…`, or PostgreSQL's `key=value` form), and brings its
-    /// schema up to date.
+    /// schema up to date. With a `root` certificate in PEM the connection is encrypted, and the database's own
+    /// certificate must come from that root and be made out to the host of the address.
     ///
     /// # Errors
     /// When it cannot be reached, does not promise durability, or holds a newer schema.
-    pub fn open(address: &str) -> StorageResult<Self> {
-        let mut config: Config = address.parse()?;
-        if config.get_connect_timeout().is_none() {
-            config.connect_timeout(CONNECTING);
-        }
-        if config.get_application_name().is_none() {
-            config.application_name("nyetaa-server");
-        }
-        migrate(&config)?;
+    pub fn open(address: &str, root: Option<&Path>) -> StorageResult<Self> {
+        let way = Way::to(address, root)?;
+        migrate(&way)?;
         let inner = r2d2::Pool::builder()
             .max_size(CONNECTIONS)
             .min_idle(Some(1))
             .connection_timeout(PATIENCE)
             .error_handler(Box::new(Complaints))
-            .build(Door(config))
+            .build(Door(way))
             .map_err(Error::from)?;
         Ok(Self { inner: Some(inner) })
     }
@@ -231,8 +234,8 @@ fn is_outrun(error: &::postgres::Error) -> bool {
     })
 }
 
-fn migrate(config: &Config) -> StorageResult<()> {
-    let mut client = config.connect(NoTls)?;
+fn migrate(way: &Way) -> StorageResult<()> {
+    let mut client = way.connect()?;
     promise(&mut client)?;
     // Kept to the end of this connection.
     client.execute("SELECT pg_advisory_lock($1)", &[&MIGRATING])?;
@@ -268,14 +271,14 @@ pub struct Session {
 }
 
 /// Makes connections.
-struct Door(Config);
+struct Door(Way);
 
 impl r2d2::ManageConnection for Door {
     type Connection = Session;
     type Error = StorageError;
 
     fn connect(&self) -> StorageResult<Session> {
-        let mut client = self.0.connect(NoTls)?;
+        let mut client = self.0.connect()?;
         promise(&mut client)?;
         // Nobody waits for ever, and a session whose process has vanished lets its locks go.
         client.batch_execute(

@@ -10,7 +10,7 @@ use crate::common::{
 use domain::ids::{RecordId, ScopeId};
 use domain::role::Role;
 use server::storage::Database;
-use server::{Error, Server};
+use server::{Error, Server, backup};
 
 fn other(on: Storage) -> Storage {
     match on {
@@ -39,6 +39,13 @@ fn refill(laptop: &mut Laptop, at: &Running) {
     laptop.sync(at);
 }
 
+/// A key for backups, as its owner has it in a file.
+fn key(home: &Home) -> (backup::Reader, Vec<backup::Key>) {
+    let file = home.path().join("backup.key");
+    let reader = backup::new_key(&file).unwrap();
+    (reader, backup::keys(&file).unwrap())
+}
+
 fn drill(from: Storage, to: Storage) {
     let clock = TestClock::new();
     let home = Home::new(from);
@@ -53,7 +60,8 @@ fn drill(from: Storage, to: Storage) {
     a.sync(&at);
     b.sync(&at);
     let file = home.path().join("nuit.backup");
-    let report = at.server.back_up(&file).unwrap();
+    let (reader, keys) = key(&home);
+    let report = at.server.back_up(&file, &[reader]).unwrap();
     assert!(report.ok && report.segments == 1, "{report:?}");
 
     // Life goes on, with two who write the same field without seeing each other.
@@ -72,7 +80,7 @@ fn drill(from: Storage, to: Storage) {
     drop(at);
 
     let new = Home::new(to);
-    let report = Server::restore(new.surroundings(&clock), &file).unwrap();
+    let report = Server::restore(new.surroundings(&clock), &file, &keys).unwrap();
     assert!(report.ok && report.segments == 1, "{report:?}");
     let at = Running::at_with_clock(&new, clock);
     assert_eq!(at.server.public_key().unwrap(), key, "it is the same server");
@@ -117,7 +125,7 @@ fn backed_up() -> (Home, Running, std::path::PathBuf) {
     a.idea(a.home(), "Appeler");
     a.sync(&at);
     let file = home.path().join("nuit.backup");
-    at.server.back_up(&file).unwrap();
+    at.server.back_up(&file, &[]).unwrap();
     (home, at, file)
 }
 
@@ -128,7 +136,7 @@ fn a_damaged_backup_makes_nothing() {
     let mut target = Home::new(ON);
     let clock = TestClock::new();
     let other = Home::new(ON);
-    let sound = Server::restore(other.surroundings(&clock), &file).unwrap();
+    let sound = Server::restore(other.surroundings(&clock), &file, &[]).unwrap();
     let damaged = home.path().join("damaged");
     let mut cases: Vec<Vec<u8>> = (0..whole.len())
         .step_by(whole.len() / 40)
@@ -142,7 +150,7 @@ fn a_damaged_backup_makes_nothing() {
     let mut harmless = 0;
     for bytes in cases {
         fs::write(&damaged, bytes).unwrap();
-        match Server::restore(target.surroundings(&clock), &damaged) {
+        match Server::restore(target.surroundings(&clock), &damaged, &[]) {
             Err(refused) => assert!(
                 !matches!(refused, Error::Occupied),
                 "nothing was left by the last one"
@@ -156,13 +164,13 @@ fn a_damaged_backup_makes_nothing() {
         }
     }
     assert!(harmless < 4, "{harmless} damaged files were taken");
-    Server::restore(target.surroundings(&clock), &file).unwrap();
+    Server::restore(target.surroundings(&clock), &file, &[]).unwrap();
 }
 
 #[test]
 fn a_backup_is_not_put_back_over_a_server() {
     let (home, at, file) = backed_up();
-    let refused = Server::restore(home.surroundings(&at.clock), &file).unwrap_err();
+    let refused = Server::restore(home.surroundings(&at.clock), &file, &[]).unwrap_err();
     assert!(matches!(refused, Error::Occupied), "{refused}");
     assert_sound(&at.server);
 }
@@ -172,13 +180,13 @@ fn a_backup_of_a_damaged_server_is_not_kept() {
     let (home, at, file) = backed_up();
     let before = fs::read(&file).unwrap();
     let database = match &home.database {
-        Some(address) => Database::open_at(address).unwrap(),
+        Some(address) => Database::open_at(address, None).unwrap(),
         None => Database::open_on(&home.path().join("server.sqlite"), None).unwrap(),
     };
     database
         .write(|tx| tx.run("DELETE FROM segment WHERE feed_no = 1", &[]))
         .unwrap();
-    let refused = at.server.back_up(&file).unwrap_err();
+    let refused = at.server.back_up(&file, &[]).unwrap_err();
     assert!(matches!(refused, Error::UnsoundBackup(_)), "{refused}");
     assert_eq!(fs::read(&file).unwrap(), before, "the last good one is still there");
     assert_eq!(
@@ -196,4 +204,55 @@ fn only_its_owner_may_read_a_backup() {
     use std::os::unix::fs::PermissionsExt;
     let (_home, _at, file) = backed_up();
     assert_eq!(fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+#[test]
+fn a_backup_opens_with_the_keys_that_it_was_made_for_and_no_others() {
+    let (home, at, plain) = backed_up();
+    let (reader, keys) = key(&home);
+    let other = Home::new(ON);
+    let (second, theirs) = key(&other);
+    let (_, strangers) = key(&Home::new(ON));
+    let file = home.path().join("scellee.backup");
+    let report = at.server.back_up(&file, &[reader, second]).unwrap();
+    assert!(report.ok);
+    let sealed = fs::read(&file).unwrap();
+    assert!(sealed.starts_with(b"age-encryption.org/v1\n"));
+    assert!(fs::read(plain).unwrap().starts_with(backup::MAGIC), "only that one is readable");
+
+    let nowhere = Home::new(ON);
+    let put_back = |keys: &[backup::Key]| {
+        Server::restore(nowhere.surroundings(&at.clock), &file, keys)
+    };
+    assert!(matches!(put_back(&[]), Err(Error::SealedBackup)));
+    assert!(matches!(put_back(&strangers), Err(Error::BackupOfOthers)));
+    for at_byte in [30, sealed.len() / 2, sealed.len() - 1] {
+        let mut damaged = sealed.clone();
+        damaged[at_byte] ^= 1;
+        fs::write(&file, damaged).unwrap();
+        let refused = put_back(&theirs).unwrap_err();
+        assert!(
+            matches!(refused, Error::DamagedBackup(_) | Error::BackupOfOthers),
+            "{at_byte}: {refused}"
+        );
+    }
+    fs::write(&file, &sealed[..sealed.len() - 20]).unwrap();
+    assert!(matches!(put_back(&theirs), Err(Error::DamagedBackup(_))));
+    fs::write(&file, &sealed).unwrap();
+    assert_eq!(put_back(&theirs).unwrap(), report);
+    assert!(matches!(put_back(&keys), Err(Error::Occupied)));
+}
+
+#[test]
+fn a_key_is_made_once_and_a_file_without_one_is_told() {
+    let home = Home::new(ON);
+    let (reader, keys) = key(&home);
+    assert_eq!(keys[0].to_public(), reader);
+    let file = home.path().join("backup.key");
+    assert!(backup::new_key(&file).is_err(), "the first one still opens what it opened");
+    assert_eq!(backup::keys(&file).unwrap()[0].to_public(), reader);
+    for nothing in ["", "# rien\n", "AGE-SECRET-KEY-1NON\n"] {
+        fs::write(&file, nothing).unwrap();
+        assert!(matches!(backup::keys(&file), Err(Error::NoBackupKey)), "{nothing}");
+    }
 }

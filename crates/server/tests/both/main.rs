@@ -33,6 +33,7 @@ macro_rules! on {
             mod exchange;
             mod limits;
             mod merge;
+            mod moves;
             mod snapshots;
             mod trust;
         }

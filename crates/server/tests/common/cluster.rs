@@ -16,6 +16,8 @@ pub struct Cluster {
     folder: TempDir,
     bin: PathBuf,
     named: AtomicU32,
+    /// The port that it listens on by TLS, beside its socket.
+    pub port: Option<u16>,
     /// A shell that waits for the end of its input, which the system closes with this program.
     _janitor: (Child, ChildStdin),
 }
@@ -29,6 +31,16 @@ impl Cluster {
 
     /// Another one, for a test that is rough with it.
     pub fn start() -> Self {
+        Self::set_up(None)
+    }
+
+    /// One that also listens on a port of this machine, where it shows the certificate `cert.pem` of a folder, and whose
+    /// users come by TLS and with a password.
+    pub fn start_by_tls(certificate: &Path) -> Self {
+        Self::set_up(Some(certificate))
+    }
+
+    fn set_up(certificate: Option<&Path>) -> Self {
         let bin = programs();
         let folder = tempfile::tempdir().unwrap();
         if is_root() {
@@ -37,7 +49,12 @@ impl Cluster {
             sound(chown.arg("postgres").arg(folder.path()).output());
         }
         let janitor = janitor(&bin, folder.path());
+        let port = certificate.map(|_| {
+            let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            free.local_addr().unwrap().port()
+        });
         let cluster = Self {
+            port,
             folder,
             bin,
             named: AtomicU32::new(0),
@@ -56,16 +73,37 @@ impl Cluster {
             "--locale=C",
         ]);
         sound(initdb.output());
+        if let Some(certificate) = certificate {
+            cluster.take_certificate(certificate);
+        }
         cluster.go();
         cluster
+    }
+
+    fn take_certificate(&self, certificate: &Path) {
+        for (from, to) in [("cert.pem", "server.crt"), ("key.pem", "server.key")] {
+            fs::copy(certificate.join(from), self.data().join(to)).unwrap();
+        }
+        let access = "local all all trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n";
+        fs::write(self.data().join("pg_hba.conf"), access).unwrap();
+        fs::write(self.data().join("postgresql.auto.conf"), "ssl = on\n").unwrap();
+        let key = self.data().join("server.key");
+        sound(Command::new("chmod").arg("600").arg(&key).output());
+        if is_root() {
+            let mut chown = Command::new("chown");
+            sound(chown.args(["-R", "postgres"]).arg(self.data()).output());
+        }
     }
 
     /// Starts the server, after it was killed too.
     pub fn go(&self) {
         let socket = self.folder.path().display().to_string();
-        let options = format!(
-            "-c listen_addresses='' -c unix_socket_directories={socket} -c max_connections=300"
-        );
+        let listen = match self.port {
+            Some(port) => format!("-c listen_addresses=127.0.0.1 -c port={port}"),
+            None => "-c listen_addresses=''".to_owned(),
+        };
+        let options =
+            format!("{listen} -c unix_socket_directories={socket} -c max_connections=300");
         // Sessions of a server that was killed notice by themselves, and hold up the next one until then.
         for _ in 0..100 {
             let mut start = self.program("pg_ctl");
@@ -110,9 +148,11 @@ impl Cluster {
 
     /// The address of a database by name.
     pub fn address(&self, name: &str) -> String {
+        let port = self.port.map(|port| format!(" port={port}"));
         format!(
-            "host={} user=postgres dbname={name}",
-            self.folder.path().display()
+            "host={}{} user=postgres dbname={name}",
+            self.folder.path().display(),
+            port.unwrap_or_default()
         )
     }
 
@@ -123,7 +163,8 @@ impl Cluster {
         self.command(&format!("CREATE DATABASE {to} TEMPLATE {from}"));
     }
 
-    fn command(&self, sql: &str) {
+    /// Runs a statement as the owner of everything.
+    pub fn command(&self, sql: &str) {
         // A session that has just been told to go may take a moment to go.
         for _ in 0..200 {
             let mut client = Client::connect(&self.address("postgres"), NoTls).unwrap();

@@ -35,6 +35,7 @@ use tempfile::TempDir;
 use self::cluster::Cluster;
 
 pub mod cluster;
+pub mod root;
 
 /// New Year 2026, in ms.
 pub const START_MS: u64 = 1_767_225_600_000;
