@@ -185,8 +185,8 @@ impl World {
             text => json!(text),
         };
         let request = json!({
-            "kind": open["kind"], "record": open["record"], "field": open["field"], "value": value,
-            "seen": texts(&open["values"], "token"), "reason": null,
+            "kind": open["kind"], "record": open["record"], "reason": null, "undo": false,
+            "parts": [{ "field": open["field"], "value": value, "seen": texts(&open["values"], "token") }],
         });
         self.laptop(who).call("settle", request);
     }

@@ -135,8 +135,8 @@ fn revived_record_stays_once_its_values_are_settled() {
     let values = open["values"].as_array().unwrap();
     let seen: Vec<&Json> = values.iter().map(|value| &value["token"]).collect();
     let request = json!({
-        "kind": "trial", "record": both.trial, "field": "title",
-        "value": "Rendez-vous au grand marché", "seen": seen, "reason": null,
+        "kind": "trial", "record": both.trial, "reason": null, "undo": false,
+        "parts": [{ "field": "title", "value": "Rendez-vous au grand marché", "seen": seen }],
     });
     both.team.call("settle", request);
     both.meet();

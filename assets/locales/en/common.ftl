@@ -89,7 +89,8 @@ history-settle = chosen among several
 history-restore = put back
 history-undo = undone
 history-newer-field = field of a newer version
-history-more = Load older history
+history-more = Look for older history
+history-partial = What is older stayed at the server.
 history-more-left = There is more: go on when the network allows.
 history-complete = The history is complete.
 

@@ -89,7 +89,8 @@ history-settle = choisi entre plusieurs
 history-restore = remis
 history-undo = annulé
 history-newer-field = champ d’une version plus récente
-history-more = Charger l’historique plus ancien
+history-more = Chercher l’historique plus ancien
+history-partial = Ce qui est plus ancien est resté au serveur.
 history-more-left = Il en reste : continuez quand le réseau le permet.
 history-complete = L’historique est complet.
 

@@ -113,10 +113,10 @@ commands! { RECORDS:
     delete_record(records::DeleteRecord) -> records::SavedRecord = records::delete_record;
     /// Brings a deleted record back.
     restore_record(records::RestoreRecord) -> records::SavedRecord = records::restore_record;
-    /// Chooses among several people's values of a field.
-    settle(records::Settle) -> records::SavedRecord = records::settle;
-    /// Every save that touches a record, newest first.
-    record_history(records::OfRecord) -> Vec<records::HistoryEntry> = records::record_history;
+    /// Chooses among several people's values, of one field or of both figures of a cell.
+    settle(records::Settle) -> records::Settled = records::settle;
+    /// Every save that touches a record, newest first, and whether that is all.
+    record_history(records::OfRecord) -> records::History = records::record_history;
     /// Takes a value of the past again.
     restore_value(records::RestoreValue) -> records::SavedRecord = records::restore_value;
     /// The questions that people have to decide.

@@ -16,7 +16,7 @@ use sync::wire::Grant;
 use crate::error::{AppError, Result};
 use crate::records;
 use crate::surroundings::Surroundings;
-use crate::sync_client::{Progress, look_around, trusted_below};
+use crate::sync_client::{Progress, look_around, revoked_since, trusted_below};
 
 /// An open data folder.
 pub struct Laptop {
@@ -212,7 +212,11 @@ impl Cx<'_> {
         edits: Vec<Edit>,
     ) -> Result<usize> {
         if !self.may_write(scope)? {
-            return Err(AppError::new("not-allowed-here"));
+            let revoked = revoked_since(self)?.is_some();
+            return Err(AppError::new(match revoked {
+                true => "laptop-revoked",
+                false => "not-allowed-here",
+            }));
         }
         let grant = self.grant()?.map_or(0, |grant| grant.terms().version);
         let reason = reason

@@ -19,6 +19,7 @@ mod queries;
 mod reach;
 mod refused;
 mod returning;
+mod revoked;
 mod snapshots;
 mod state;
 mod status;
@@ -36,9 +37,10 @@ pub use older::{HistoryHere, HistoryMore, history_more};
 pub use outbox::{WaitingFile, export_waiting};
 pub use progress::{Progress, cancel_sync};
 pub use reach::reach_of;
+pub use revoked::{own_person, own_place, since as revoked_since};
 pub use state::{
-    Aside, ExchangeKind, Need, Stage, Standing, Step, SyncResult, SyncState, Wait, WaitingRecord,
-    sync_state,
+    Aside, CycleNamed, ExchangeKind, Need, Stage, Standing, Step, SyncResult, SyncState, Wait,
+    WaitingRecord, sync_state,
 };
 
 pub use stick::{

@@ -204,8 +204,8 @@ impl World {
         self.note(format!("{name} settles {} = {value}", open["field"]));
         self.tally.count("conflicts settled");
         let request = json!({
-            "kind": open["kind"], "record": open["record"], "field": open["field"], "value": value,
-            "seen": seen, "reason": null,
+            "kind": open["kind"], "record": open["record"], "reason": null, "undo": false,
+            "parts": [{ "field": open["field"], "value": value, "seen": seen }],
         });
         self.ask(who, "settle", request).map(drop)
     }

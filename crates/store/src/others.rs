@@ -75,6 +75,16 @@ impl Store {
         })
     }
 
+    /// Forgets everybody else, with what lies aside of theirs: this laptop is no longer believed, and its scopes have left.
+    pub fn forget_others(&self) -> Result<()> {
+        self.transact(|conn| {
+            for table in ["peer", "device", "readers", "receipt", "reached", "aside"] {
+                conn.execute(&format!("DELETE FROM {table}"), [])?;
+            }
+            Ok(())
+        })
+    }
+
     /// Notes how laptops of places below stand, as the server last heard of them.
     pub fn note_devices(&self, states: &[PeerState]) -> Result<()> {
         self.transact(|conn| {

@@ -24,8 +24,8 @@ fn settle(laptop: &Laptop, cell: &Json, value: Json) -> Result<Json, app::AppErr
     laptop.ask(
         "settle",
         json!({
-            "kind": "measurement", "record": cell["record"], "field": open["field"], "value": value,
-            "seen": texts(&open["values"], "token"), "reason": "vu ensemble dans le registre",
+            "kind": "measurement", "record": cell["record"], "reason": "vu ensemble dans le registre", "undo": false,
+            "parts": [{ "field": open["field"], "value": value, "seen": texts(&open["values"], "token") }],
         }),
     )
 }
@@ -314,8 +314,8 @@ fn whoever_decides_on_a_record_that_came_back_keeps_it() {
         .find(|open| open["record"] == ideas[0]["meta"]["id"])
         .unwrap();
     let choice = json!({
-        "kind": "idea", "record": settled["record"], "field": "text", "value": "Faire redire",
-        "seen": texts(&settled["values"], "token"), "reason": null,
+        "kind": "idea", "record": settled["record"], "reason": null, "undo": false,
+        "parts": [{ "field": "text", "value": "Faire redire", "seen": texts(&settled["values"], "token") }],
     });
     pair.clinic.call("settle", choice);
     let shown = pair.clinic.cycle(&cycle)["ideas"].clone();

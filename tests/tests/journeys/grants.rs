@@ -1,7 +1,7 @@
 //! Grants that change: a facility that moves, a laptop that is no longer believed, and the first day of a coach.
 
-use nyetaa_tests::{Laptop, Pair, texts};
-use serde_json::json;
+use nyetaa_tests::{Laptop, Pair, dump, texts};
+use serde_json::{Value as Json, json};
 
 #[test]
 fn a_facility_that_moves_takes_nothing_along_and_loses_nothing() {
@@ -68,7 +68,18 @@ fn a_coach_begins_with_a_snapshot_and_has_what_the_others_have() {
         .unwrap();
     let base = other.app().with(|cx| cx.store().base(scope).unwrap());
     assert!(base.is_some(), "it came as a snapshot");
+    let whole = |laptop: &Laptop| {
+        let of = json!({ "kind": "cycle", "record": cycle });
+        laptop.call("record_history", of)["complete"].clone()
+    };
+    assert_eq!(whole(&other), false, "a snapshot says only what stands");
     pair.coach.sync();
+    assert_eq!(whole(&pair.coach), true);
+    let more = other.call("history_more", json!({ "place": place }));
+    assert_eq!(
+        (&more["complete"], whole(&other)),
+        (&json!(true), json!(true))
+    );
     assert_eq!(
         other.cycle(&cycle)["comments"],
         pair.coach.cycle(&cycle)["comments"]
@@ -87,22 +98,124 @@ fn a_coach_begins_with_a_snapshot_and_has_what_the_others_have() {
     assert!(texts(&told["comments"], "text").contains(&"vu".to_owned()));
 }
 
-#[test]
-fn a_laptop_that_is_no_longer_believed_is_told_so_and_its_work_lies_aside() {
-    let (pair, _) = Pair::at_work();
+/// The clinic's laptop is revoked while it has work that nobody else has.
+fn revoked() -> (Pair, Json) {
+    let (pair, cycle) = Pair::at_work();
     let device = pair.clinic.replica().to_string();
     pair.centre.server().revoke(&device).unwrap();
     pair.clinic_changes("2026-03", "19");
+    (pair, cycle)
+}
+
+#[test]
+fn a_revoked_laptop_hands_its_work_in_and_then_holds_nothing() {
+    let (pair, cycle) = revoked();
     let state = pair.clinic.call("sync_now", json!({}));
     assert_eq!(state["last"]["code"], "laptop-revoked", "{}", state["last"]);
     assert_eq!(
-        (&state["state"], &state["revoked"]),
-        (&json!("problem"), &json!(true))
+        (
+            &state["state"],
+            &state["revoked"],
+            &state["handed_in"],
+            &state["waiting_saves"]
+        ),
+        (&json!("problem"), &json!(true), &json!(true), &json!(0))
     );
+    assert!(state["revoked_since"].is_string());
     assert_eq!(pair.centre.server().aside().unwrap().len(), 1);
-    // What is here stays here, to be read.
     assert_eq!(
-        pair.clinic.cell(&pair.place(), "MNCH-02", "2026-03")["numerator"],
-        19.0
+        pair.clinic.refused("cycle", json!({ "id": cycle })).code,
+        "record-gone"
     );
+    let mut tables = pair.clinic.app().with(|cx| cx.store().read(dump)).unwrap();
+    // Its own streams keep their numbers, and nothing else.
+    tables.remove("stream");
+    assert!(tables.values().all(Vec::is_empty), "{tables:?}");
+    // Whose laptop it was can still be said, and nothing can be written.
+    let start = pair.clinic.call("start_state", json!({}));
+    assert_eq!(
+        (&start["place"]["name"], &start["person"]["name"]),
+        (&json!("CSCom de Kangaré"), &json!("Awa Traoré"))
+    );
+    let shown = pair.clinic.cell(&pair.place(), "MNCH-02", "2026-03");
+    let edit = nyetaa_tests::cell("MNCH-02", "2026-03", "20", "40", &shown);
+    let request = json!({ "place": pair.place(), "cells": [edit], "reason": null });
+    assert_eq!(
+        pair.clinic.refused("save_cells", request).code,
+        "laptop-revoked"
+    );
+}
+
+#[test]
+fn what_a_revoked_laptop_could_not_hand_in_stays_and_can_be_exported() {
+    let (pair, cycle) = revoked();
+    let mut drawn = 1u64;
+    for _ in 0..40 {
+        // More than one request carries, and text that cannot be packed any smaller.
+        let text: String = (0..1_200)
+            .map(|_| {
+                drawn = drawn
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1);
+                format!("{drawn:016x}")
+            })
+            .collect();
+        let comment = json!({ "id": null, "about": cycle, "text": text, "seen": null });
+        pair.clinic.call("save_comment", comment);
+    }
+    pair.network.turn(nyetaa_tests::Weather::CutUp(300_000));
+    let state = pair.clinic.call("sync_now", json!({}));
+    assert_eq!(
+        (&state["revoked"], &state["handed_in"]),
+        (&json!(true), &json!(false)),
+        "{}",
+        state["last"]
+    );
+    assert_eq!(state["waiting_saves"], 41, "a part of it is no handing in");
+    let file = pair.clinic.call("export_waiting", json!({}));
+    let told = std::fs::read_to_string(file["path"].as_str().unwrap()).unwrap();
+    let told: Json = serde_json::from_str(&told).unwrap();
+    assert_eq!(told["saves"].as_array().unwrap().len(), 41);
+    pair.clinic.cycle(&cycle);
+
+    pair.network.turn(nyetaa_tests::Weather::Fair);
+    let state = pair.clinic.call("sync_now", json!({}));
+    assert_eq!(state["handed_in"], true, "{}", state["last"]);
+    let aside = pair.centre.server().aside().unwrap();
+    let saves: u64 = aside.iter().map(|one| one.last - one.first + 1).sum();
+    assert_eq!(saves, 41, "every save of it lies at the server");
+}
+
+#[test]
+fn a_new_invitation_brings_a_revoked_laptop_back_under_a_new_name() {
+    let (pair, cycle) = revoked();
+    let before = pair.clinic.replica();
+    pair.clinic.call("sync_now", json!({}));
+    let wrong = json!({ "server": pair.network.address(), "code": "AAAA-AAAA-AAAA" });
+    pair.clinic.refused("enrol", wrong);
+    let state = pair.enrol_clinic();
+    assert_eq!(
+        (&state["state"], &state["revoked"]),
+        (&json!("up_to_date"), &json!(false)),
+        "{state}"
+    );
+    assert_ne!(pair.clinic.replica(), before);
+    assert_eq!(
+        pair.clinic.cycle(&cycle)["cycle"],
+        pair.coach.cycle(&cycle)["cycle"]
+    );
+    assert_eq!(
+        pair.clinic.call("start_state", json!({}))["person"]["name"],
+        "Awa Traoré"
+    );
+    // What the server had put aside comes when somebody lets it in; what is written now goes on as ever.
+    pair.clinic_changes("2026-04", "33");
+    let aside = pair.centre.server().aside().unwrap();
+    pair.centre.server().release(&aside[0].id).unwrap();
+    pair.sync_both();
+    for period in [("2026-03", 19.0), ("2026-04", 33.0)] {
+        for cell in pair.cells(period.0) {
+            assert_eq!(cell["numerator"], period.1, "{}", period.0);
+        }
+    }
 }

@@ -16,6 +16,12 @@ fn every_version_of_a_record_is_told_and_comes_back_without_any_network() {
         pair.clinic.edit_cycle(&cycle, json!({ "title": title }));
     }
     let told = history(&pair.clinic, "cycle", &cycle);
+    assert_eq!(
+        (&told["complete"], &told["place"]),
+        (&json!(true), &pair.place()),
+        "all of it was written here"
+    );
+    let told = told["entries"].clone();
     let newest = &told[0];
     assert_eq!(newest["changes"][0]["before"], "Premier titre");
     assert_eq!(newest["changes"][0]["after"], "Deuxième titre");
@@ -43,7 +49,7 @@ fn every_version_of_a_record_is_told_and_comes_back_without_any_network() {
     });
     pair.clinic.call("restore_value", back);
     assert_eq!(pair.clinic.cycle(&cycle)["cycle"]["title"], "Premier titre");
-    let told = history(&pair.clinic, "cycle", &cycle);
+    let told = history(&pair.clinic, "cycle", &cycle)["entries"].clone();
     assert_eq!(
         (&told[0]["kind"], &told[0]["reason"]),
         (&json!("restore"), &json!("l’ancien disait mieux"))
@@ -64,6 +70,7 @@ fn every_version_of_a_record_is_told_and_comes_back_without_any_network() {
 fn both_figures_of_a_cell_are_one_question() {
     let (pair, _) = Pair::at_work();
     pair.clinic_changes("2026-03", "19");
+    pair.time.minutes(5);
     pair.coach_corrects("2026-03", "21", "recompté");
     pair.sync_both();
     let reviews = pair.clinic.call("reviews", json!({}));
@@ -74,6 +81,92 @@ fn both_figures_of_a_cell_are_one_question() {
     assert_eq!(reviews[0]["group"], reviews[1]["group"]);
     assert!(reviews[0]["group"].is_string());
     assert_eq!(texts(&reviews, "place"), ["CSCom de Kangaré"; 2]);
+    let open = reviews
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["field"] == "numerator")
+        .unwrap();
+    assert_eq!(texts(&open["values"], "role"), ["coach", "lead"]);
+}
+
+#[test]
+fn both_figures_are_settled_by_one_save_and_taken_back_by_one() {
+    let (pair, _) = Pair::at_work();
+    let place = pair.place();
+    for (laptop, figures) in [(&pair.clinic, ("19", "30")), (&pair.coach, ("21", "31"))] {
+        let shown = laptop.cell(&place, "MNCH-02", "2026-03");
+        let edit = nyetaa_tests::cell("MNCH-02", "2026-03", figures.0, figures.1, &shown);
+        let request = json!({ "place": place, "cells": [edit], "reason": "recompté" });
+        laptop.call("save_cells", request);
+    }
+    pair.sync_both();
+    let reviews = pair.clinic.call("reviews", json!({}));
+    let reviews = reviews.as_array().unwrap();
+    let part = |field: &str, value: &str, seen: Json| json!({ "field": field, "value": value, "seen": seen });
+    let tokens = |field: &str| {
+        let open = reviews.iter().find(|one| one["field"] == field).unwrap();
+        json!(texts(&open["values"], "token"))
+    };
+    let answer = |n: &str, d: &str, seen: [Json; 2], undo: bool| {
+        let [of_n, of_d] = seen;
+        let request = json!({
+            "kind": "measurement", "record": reviews[0]["record"], "reason": null, "undo": undo,
+            "parts": [part("numerator", n, of_n), part("denominator", d, of_d)],
+        });
+        pair.clinic.call("settle", request)
+    };
+    let settled = answer(
+        "19",
+        "30",
+        [tokens("numerator"), tokens("denominator")],
+        false,
+    );
+    assert_eq!(pair.clinic.call("reviews", json!({})), json!([]));
+    assert_eq!(pair.clinic.sync_state()["waiting_saves"], 1);
+    let seen = |field: &str| json!([settled["seen"][field]]);
+    answer("21", "31", [seen("numerator"), seen("denominator")], true);
+    assert_eq!(pair.clinic.sync_state()["waiting_saves"], 2);
+    let told = history(&pair.clinic, "measurement", &reviews[0]["record"]);
+    assert_eq!(texts(&told["entries"], "kind")[..2], ["undo", "settle"]);
+    pair.sync_both();
+    for cell in pair.cells("2026-03") {
+        assert_eq!(
+            (&cell["numerator"], &cell["denominator"]),
+            (&json!(21.0), &json!(31.0))
+        );
+    }
+}
+
+#[test]
+fn what_waits_names_the_cycle_that_it_is_of() {
+    let (pair, cycle) = Pair::at_work();
+    let title = pair.clinic.cycle(&cycle)["cycle"]["title"].clone();
+    let trial = pair.clinic.part(
+        "save_trial",
+        &cycle,
+        &Json::Null,
+        json!({ "title": "Rappel la veille" }),
+    );
+    for about in [&cycle, &trial] {
+        let comment = json!({ "id": null, "about": about, "text": "Bien vu", "seen": null });
+        pair.clinic.call("save_comment", comment);
+    }
+    let waiting = pair.clinic.sync_state()["waiting"].clone();
+    let waiting = waiting.as_array().unwrap();
+    let mut kinds: Vec<_> = waiting.iter().map(|one| one["kind"].as_str()).collect();
+    kinds.sort();
+    assert_eq!(
+        kinds,
+        [Some("comment"), Some("comment"), Some("trial")],
+        "{waiting:?}"
+    );
+    for one in waiting {
+        assert_eq!(
+            (&one["cycle"]["id"], &one["cycle"]["title"]),
+            (&cycle, &title)
+        );
+    }
 }
 
 #[test]

@@ -27,6 +27,10 @@ label: string,
  */
 period: string | null, 
 /**
+ * The cycle that the record is of.
+ */
+cycle: string | null, 
+/**
  * The values, the shown one first.
  */
 values: Array<OpenValue>, };

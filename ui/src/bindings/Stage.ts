@@ -10,7 +10,7 @@ export type Stage = {
  */
 step: SyncStep, 
 /**
- * Saves done; bytes for a snapshot.
+ * Saves done; bytes for a snapshot, files for a stick.
  */
 done: number, 
 /**
@@ -18,6 +18,6 @@ done: number,
  */
 total: number, 
 /**
- * Bytes moved so far, both ways.
+ * Bytes moved so far, both ways together.
  */
 bytes: number, };

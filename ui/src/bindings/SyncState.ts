@@ -76,6 +76,14 @@ carried: number,
  */
 revoked: boolean, 
 /**
+ * Since when it is known here, ISO local time.
+ */
+revoked_since: string | null, 
+/**
+ * What was here has been handed in, and has left this laptop.
+ */
+handed_in: boolean, 
+/**
  * This laptop was copied or restored, and goes on under a new name.
  */
 copied: boolean, 

@@ -22,7 +22,7 @@ import type { ExportResult } from "./ExportResult";
 import type { ForgetCard } from "./ForgetCard";
 import type { Grid } from "./Grid";
 import type { GridRequest } from "./GridRequest";
-import type { HistoryEntry } from "./HistoryEntry";
+import type { History } from "./History";
 import type { HistoryHere } from "./HistoryHere";
 import type { HistoryMore } from "./HistoryMore";
 import type { IdeaField } from "./IdeaField";
@@ -53,6 +53,7 @@ import type { SavedRecord } from "./SavedRecord";
 import type { SearchPlaces } from "./SearchPlaces";
 import type { SetLanguage } from "./SetLanguage";
 import type { Settle } from "./Settle";
+import type { Settled } from "./Settled";
 import type { StartCycle } from "./StartCycle";
 import type { StartState } from "./StartState";
 import type { StickFile } from "./StickFile";
@@ -122,10 +123,10 @@ export interface CommandMap {
   delete_record: { request: DeleteRecord; response: SavedRecord };
   /** Brings a deleted record back. */
   restore_record: { request: RestoreRecord; response: SavedRecord };
-  /** Chooses among several people's values of a field. */
-  settle: { request: Settle; response: SavedRecord };
-  /** Every save that touches a record, newest first. */
-  record_history: { request: OfRecord; response: Array<HistoryEntry> };
+  /** Chooses among several people's values, of one field or of both figures of a cell. */
+  settle: { request: Settle; response: Settled };
+  /** Every save that touches a record, newest first, and whether that is all. */
+  record_history: { request: OfRecord; response: History };
   /** Takes a value of the past again. */
   restore_value: { request: RestoreValue; response: SavedRecord };
   /** The questions that people have to decide. */

@@ -2,9 +2,10 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { SyncState } from "../bindings/SyncState";
 import { aside, syncState, waiting } from "../test/fixtures";
 import { speak } from "./i18n.svelte";
-import { stateDetail, stateWord, truthOf } from "./syncwords";
+import { stateDetail, truthOf, truthWord } from "./syncwords";
 
 beforeEach(() => speak("fr"));
+const stateWord = (sync: SyncState) => truthWord(truthOf(sync), "short");
 
 describe("the truth about sync", () => {
   const notUpToDate: [string, Partial<SyncState>][] = [
@@ -43,7 +44,9 @@ describe("the truth about sync", () => {
     expect(
       stateDetail(
         syncState({
-          open_fields: [{ kind: "cycle", record: "c", field: "title", label: "", period: null, values: [] }],
+          open_fields: [
+            { kind: "cycle", record: "c", field: "title", label: "", period: null, cycle: null, values: [] },
+          ],
         }),
       ),
     ).toBe("Des valeurs à choisir");

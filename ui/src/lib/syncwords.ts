@@ -24,9 +24,9 @@ export function truthOf(sync: SyncState): Truth {
   return sync.state === "up_to_date" ? { is: "up_to_date" } : { is: "waiting", count: sync.waiting_saves };
 }
 
-/** The truth about sync in two or three words. */
-export function stateWord(sync: SyncState): string {
-  const truth = truthOf(sync);
+/** The truth about sync: in two or three words for the rail, a little longer at the head of the panel. */
+export function truthWord(truth: Truth, length: "short" | "long"): string {
+  const short = length === "short";
   switch (truth.is) {
     case "practice":
       return t("state-practice");
@@ -35,15 +35,18 @@ export function stateWord(sync: SyncState): string {
     case "revoked":
       return t("state-revoked");
     case "sending":
-      return t("state-sending");
-    case "problem":
-      return truth.count === 0 ? t("state-problem") : t("state-problem-count", { count: truth.count });
+      return short ? t("state-sending") : t("sync-sending");
+    case "problem": {
+      const { count } = truth;
+      if (count === 0) return t("state-problem");
+      return short ? t("state-problem-count", { count }) : t("sync-big-problem", { count });
+    }
     case "waiting":
-      return t("state-waiting", { count: truth.count });
+      return t(short ? "state-waiting" : "sync-big-waiting", { count: truth.count });
     case "carried":
-      return t("state-carried", { count: truth.count });
+      return t(short ? "state-carried" : "sync-big-carried", { count: truth.count });
     case "held":
-      return t("state-held", { count: truth.count });
+      return t(short ? "state-held" : "sync-big-held", { count: truth.count });
     case "up_to_date":
       return t("state-up-to-date");
   }

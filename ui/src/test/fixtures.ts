@@ -223,6 +223,7 @@ export function waiting(change: Partial<WaitingRecord> = {}): WaitingRecord {
     kind: "cycle",
     record: "c1",
     label: "Quatre CPN à Kangaré",
+    cycle: { id: "c1", title: "Quatre CPN à Kangaré" },
     place: "CSCom de Kangaré",
     author: "Awa Traoré",
     changes: 3,

@@ -17,6 +17,7 @@ use sync::log::SaveKind;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::records::{self, edit, queries::Record};
+use crate::sync_client::own_place;
 
 /// A place as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
@@ -132,10 +133,10 @@ impl Cx<'_> {
         let record = self
             .store()
             .read(|conn| records::queries::record(conn, Kind::Place, id))?;
-        record
-            .as_ref()
-            .map(Place::from)
-            .ok_or_else(|| AppError::new("place-unknown"))
+        if let Some(record) = &record {
+            return Ok(Place::from(record));
+        }
+        own_place(self, id)?.ok_or_else(|| AppError::new("place-unknown"))
     }
 
     /// A place as lists show it.
@@ -197,6 +198,11 @@ impl Cx<'_> {
         }
         Ok(all)
     }
+}
+
+/// Whether a place stands in the catalogue that comes with the app.
+pub fn is_shipped(id: RecordId) -> bool {
+    SHIPPED.contains_key(&id)
 }
 
 /// The edits that make a place.

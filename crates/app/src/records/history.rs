@@ -80,6 +80,19 @@ pub struct HistoryEntry {
     pub received: Received,
 }
 
+/// The history of a record, as far as it is here.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct History {
+    /// Every save that touches it, newest first.
+    pub entries: Vec<HistoryEntry>,
+    /// Whether it is here from the record's first day; what came before a snapshot is asked of the server.
+    pub complete: bool,
+    /// The place that the record is of, to ask for more by.
+    #[ts(type = "string")]
+    pub place: RecordId,
+}
+
 /// Takes a value of the past again.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
 #[serde(deny_unknown_fields)]
@@ -113,7 +126,7 @@ pub struct Review {
 }
 
 /// Every save that touches a record, newest first.
-pub fn record_history(cx: &Cx<'_>, request: OfRecord) -> Result<Vec<HistoryEntry>> {
+pub fn record_history(cx: &Cx<'_>, request: OfRecord) -> Result<History> {
     let kind = request.kind;
     let found = cx
         .store()
@@ -177,7 +190,11 @@ pub fn record_history(cx: &Cx<'_>, request: OfRecord) -> Result<Vec<HistoryEntry
             },
         });
     }
-    Ok(entries)
+    Ok(History {
+        entries,
+        complete: cx.store().history_complete(found.scope)?,
+        place: found.scope.place(),
+    })
 }
 
 fn field_name(kind: Kind, number: u16) -> String {

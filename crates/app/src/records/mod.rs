@@ -2,6 +2,7 @@
 
 pub mod history;
 pub mod queries;
+mod settle;
 
 use std::collections::BTreeMap;
 
@@ -18,11 +19,13 @@ use sync::log::{Dot, SaveKind};
 
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
+use crate::sync_client::own_person;
 pub use history::{
-    HistoryChange, HistoryEntry, OfRecord, Received, RestoreValue, Review, record_history,
+    History, HistoryChange, HistoryEntry, OfRecord, Received, RestoreValue, Review, record_history,
     restore_value, reviews,
 };
 use queries::Record;
+pub use settle::{Settle, Settled, SettledPart, settle};
 
 /// A field's new value, with the token of the value that stood on the screen.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
@@ -74,6 +77,9 @@ pub struct OpenField {
     pub label: String,
     /// The period that a counted value speaks of, ISO.
     pub period: Option<String>,
+    /// The cycle that the record is of.
+    #[ts(type = "string | null")]
+    pub cycle: Option<RecordId>,
     /// The values, the shown one first.
     pub values: Vec<OpenValue>,
 }
@@ -88,6 +94,8 @@ pub struct OpenValue {
     pub token: String,
     /// Who wrote it.
     pub author: String,
+    /// Their role.
+    pub role: Option<Role>,
     /// When, ISO local time.
     pub at: String,
     /// Why, where its author said so.
@@ -131,27 +139,6 @@ pub struct RestoreRecord {
     /// The record.
     #[ts(type = "string")]
     pub id: RecordId,
-}
-
-/// Chooses among several values of a field: one of them, or a third.
-#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
-#[serde(deny_unknown_fields)]
-#[ts(export)]
-pub struct Settle {
-    /// The record's kind.
-    pub kind: Kind,
-    /// The record.
-    #[ts(type = "string")]
-    pub record: RecordId,
-    /// The field's name.
-    pub field: String,
-    /// The value to keep, in the plain form of [`OpenValue::text`]; `null` for emptied.
-    #[ts(type = "string | number | null")]
-    pub value: serde_json::Value,
-    /// The tokens of every value that was on the screen.
-    pub seen: Vec<String>,
-    /// Why, when there is something to say.
-    pub reason: Option<String>,
 }
 
 /// The opaque text that names a value.
@@ -258,15 +245,14 @@ impl Cx<'_> {
         let record = self
             .store()
             .read(|conn| queries::record(conn, Kind::Person, id))?;
-        Ok(record.map_or_else(
-            || (String::new(), None),
-            |r| {
-                (
-                    r.text("name").unwrap_or_default(),
-                    r.text("role").and_then(|word| Role::from_word(&word)),
-                )
-            },
-        ))
+        if let Some(record) = record {
+            let role = record.text("role");
+            return Ok((
+                record.text("name").unwrap_or_default(),
+                role.and_then(|word| Role::from_word(&word)),
+            ));
+        }
+        Ok(own_person(self, id)?.map_or_else(Default::default, |(name, role)| (name, Some(role))))
     }
 
     /// What a record shows beside its fields.
@@ -380,15 +366,18 @@ impl Cx<'_> {
             field: known.name.to_owned(),
             label,
             period,
+            cycle: self.cycle_of(kind, record)?,
             values,
         })
     }
 
     fn open_value(&self, scope: ScopeId, head: &Head, shown: bool) -> Result<OpenValue> {
+        let (author, role) = self.person(head.author)?;
         Ok(OpenValue {
             text: plain_text(&head.value),
             token: token(&head.dot),
-            author: self.person(head.author)?.0,
+            author,
+            role,
             at: self.stamp(head.hlc.millis()),
             reason: self.reason(scope, &head.dot)?,
             shown,
@@ -435,6 +424,25 @@ impl Cx<'_> {
                 of_indicator(record.text("indicator").unwrap_or_default())?
             }
         })
+    }
+
+    /// The cycle that a record is of, or itself when it is one.
+    pub fn cycle_of(&self, kind: Kind, id: RecordId) -> Result<Option<RecordId>> {
+        let field = match kind {
+            Kind::Cycle => return Ok(Some(id)),
+            Kind::TeamMember | Kind::CycleMeasure | Kind::Idea | Kind::Trial | Kind::Lesson => {
+                "cycle"
+            }
+            Kind::Comment => "about",
+            Kind::Place | Kind::Person | Kind::Measurement | Kind::Opening => return Ok(None),
+        };
+        let found = self.store().read(|conn| queries::record(conn, kind, id))?;
+        let named = found.and_then(|record| record.reference(field));
+        let (Kind::Comment, Some(about)) = (kind, named) else {
+            return Ok(named);
+        };
+        // People write about a trial or about the cycle itself.
+        Ok(self.cycle_of(Kind::Trial, about)?.or(Some(about)))
     }
 
     /// Edits of a record's fields as the store takes them.
@@ -513,54 +521,6 @@ pub fn restore_record(cx: &Cx<'_>, request: RestoreRecord) -> Result<SavedRecord
             Value::Bool(false),
         )];
         cx.save(w, record.scope, SaveKind::Undo, None, edits)?;
-        Ok(SavedRecord { id: record.id })
-    })
-}
-
-/// Chooses among several values: an ordinary change that has seen them all.
-pub fn settle(cx: &Cx<'_>, request: Settle) -> Result<SavedRecord> {
-    let kind = request.kind;
-    let field = kind
-        .field_named(&request.field)
-        .ok_or_else(|| AppError::new("request-invalid"))?;
-    let value = value_of(field, &request.value)?;
-    let mut tokens = request
-        .seen
-        .iter()
-        .map(|token| parse_token(token))
-        .collect::<Result<Vec<_>>>()?;
-    cx.write(|w| {
-        let record = queries::existing(w.conn(), kind, request.record)?;
-        let at = FieldAt {
-            scope: record.scope,
-            kind: kind.number(),
-            record: record.id,
-            field: field.number,
-        };
-        let standing = project::heads(w.conn(), &at)?;
-        tokens.sort_unstable();
-        if standing
-            .iter()
-            .any(|head| tokens.binary_search(&head.dot).is_err())
-        {
-            // Another value came while the person was choosing: it must be looked at too.
-            return Err(AppError::new("values-changed"));
-        }
-        let chosen = Edit {
-            kind,
-            record: record.id,
-            field: field.number,
-            value: value.clone(),
-            seen: Seen::All,
-        };
-        let edits = [chosen].into_iter().chain(record.kept()).collect();
-        cx.save(
-            w,
-            record.scope,
-            SaveKind::Settle,
-            request.reason.as_deref(),
-            edits,
-        )?;
         Ok(SavedRecord { id: record.id })
     })
 }

@@ -56,10 +56,12 @@ pub fn request(cx: &Cx<'_>, grant: &Grant, scopes: &Scopes, ask: &Ask) -> Result
     let segments = match &ask.lacks {
         Some(lacks) => store.beyond(lacks, &scopes.readable, REQUEST_BYTES)?,
         None => {
-            let mut segments = store.unsent(&scopes.sending, REQUEST_BYTES)?;
+            let leaving = grants::leaving(cx)?.into_iter().collect();
+            let staying = scopes.sending.difference(&leaving).copied().collect();
+            let mut segments = store.unsent(&staying, REQUEST_BYTES)?;
             let size: usize = segments.iter().map(Vec::len).sum();
             if size < REQUEST_BYTES {
-                segments.extend(grants::of_others(cx, REQUEST_BYTES - size)?);
+                segments.extend(grants::not_handed_in(cx, &leaving, REQUEST_BYTES - size)?);
             }
             segments
         }

@@ -1,10 +1,12 @@
 //! Enrolment: an invitation's code makes a server know this laptop.
 
+use std::sync::Arc;
+
 use domain::role::Role;
 use serde::Deserialize;
 use sync::wire::{EnrolAnswer, EnrolPerson, EnrolPlace, EnrolRequest};
 
-use super::{SyncState, mint, moving, status, sync_now};
+use super::{SyncState, mint, moving, revoked, status, sync_now};
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
@@ -33,9 +35,10 @@ pub fn enrol(cx: &Cx<'_>, request: Enrol) -> Result<SyncState> {
     let Some(pem) = &request.root else {
         return enrol_by(cx, &request);
     };
+    let grant = cx.store().meta("grant")?;
     let before = cx.around.link.trust(Some(pem.as_bytes()))?;
     let enrolled = enrol_by(cx, &request);
-    if cx.grant()?.is_none() {
+    if cx.store().meta("grant")? == grant {
         // An invitation that was not taken leaves nothing behind.
         cx.around.link.trust(before.as_deref())?;
     }
@@ -46,7 +49,8 @@ fn enrol_by(cx: &Cx<'_>, request: &Enrol) -> Result<SyncState> {
     if cx.laptop.practice {
         return Err(AppError::new("practice-never-sends"));
     }
-    if cx.grant()?.is_some() {
+    let revoked = revoked::since(cx)?.is_some();
+    if cx.grant()?.is_some() && !revoked {
         return Err(AppError::new("already-enrolled"));
     }
     if request.code.chars().count() > LONGEST_CODE {
@@ -65,15 +69,21 @@ fn enrol_by(cx: &Cx<'_>, request: &Enrol) -> Result<SyncState> {
         id: author.person,
         name: cx.person(author.person)?.0,
     };
-    let body = EnrolRequest::sign(&cx.store().key(), request.code.clone(), place, Some(person))
+    let key = match revoked {
+        true => Arc::new(revoked::next_key(cx)?),
+        false => cx.store().key(),
+    };
+    let body = EnrolRequest::sign(&key, request.code.clone(), place, Some(person))
         .map_err(|_| AppError::new("request-invalid"))?;
     let (answer, _) = carrier.post("/v1/enrol", body)?;
     let answer = EnrolAnswer::from_bytes(&answer).map_err(|_| AppError::new("server-other"))?;
     let terms = answer.grant.terms();
-    if answer.grant.verify(&answer.server_key).is_err() || terms.replica != cx.store().replica() {
+    if answer.grant.verify(&answer.server_key).is_err() || terms.replica != key.replica() {
         return Err(AppError::new("answer-unreadable"));
     }
-    if answer.place != author.home {
+    if revoked {
+        revoked::let_in(cx, &author, &answer)?;
+    } else if answer.place != author.home {
         moving::move_home(cx, &answer)?;
     }
     let role = Role::from_word(&terms.role).unwrap_or(author.role);

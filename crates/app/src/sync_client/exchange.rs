@@ -9,8 +9,8 @@ use sync::wire::{Grant, Purpose, Refused, Signed, SyncAnswer, SyncRequest, bindi
 
 use super::compose::{self, Ask};
 use super::intake::{self, Came};
-use super::state::{REVOKED, Stage, Step, SyncState, sync_state};
-use super::{grants, mint, older, reach, refused, returning, snapshots, status};
+use super::state::{Stage, Step, SyncState, sync_state};
+use super::{grants, mint, older, reach, refused, returning, revoked, snapshots, status};
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
@@ -244,7 +244,7 @@ fn next(
     }
     talk.gaps += u32::from(answer.refused.iter().any(|r| r.reason == "gap"));
     if answer.revoked {
-        return Ok(false);
+        return Ok(more_to_ask);
     }
     let grant = cx.grant()?.ok_or_else(|| AppError::new("not-enrolled"))?;
     let reach = Scopes::of(cx, &grant, &talk.stuck)?;
@@ -269,7 +269,7 @@ fn next(
 
 /// What the exchange came to in the end.
 fn end(cx: &Cx<'_>, talk: &Talk) -> Result<()> {
-    if cx.store().meta(REVOKED)?.is_some() {
+    if revoked::since(cx)?.is_some() {
         return Err(AppError::new("laptop-revoked"));
     }
     if let Some(refused) = &talk.refusal {
@@ -287,7 +287,8 @@ fn end(cx: &Cx<'_>, talk: &Talk) -> Result<()> {
     if !cx.store().unsent(&reach.sending, 1)?.is_empty() {
         return Err(AppError::new("not-accepted"));
     }
-    reach::server_holds(cx, &reach.readable)
+    reach::server_holds(cx, &reach.readable)?;
+    revoked::settle_in(cx)
 }
 
 /// The scopes of an exchange.

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use domain::ids::ScopeId;
 use domain::registry::Kind;
 use sync::segment::{self, Header};
+use sync::vector::Vector;
 use sync::wire::{Grant, SyncAnswer, SyncRequest};
 
-use super::reach;
+use super::{aside, exchange, queries, reach, revoked};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 
@@ -44,14 +45,21 @@ pub fn renew(cx: &Cx<'_>, newer: &Grant) -> Result<()> {
     Ok(cx.store().set_meta("grant", &bytes)?)
 }
 
-/// What other people wrote in the scopes that are to leave and the server is not known to hold: a server that was
-/// put back may have it from nobody else.
-pub fn of_others(cx: &Cx<'_>, most_bytes: usize) -> Result<Vec<Vec<u8>>> {
-    let scopes: BTreeSet<ScopeId> = leaving(cx)?.into_iter().collect();
-    others_beyond(cx, &scopes, most_bytes)
+/// The server no longer believes this laptop: everything that is here is to leave it.
+pub fn all_leave(cx: &Cx<'_>) -> Result<()> {
+    let mut scopes = cx.store().scopes()?;
+    scopes.extend(leaving(cx)?);
+    set_leaving(cx, &scopes.into_iter().collect::<Vec<_>>())
 }
 
-fn others_beyond(
+/// It is believed again, under a new name: nothing is to leave.
+pub fn none_leave(cx: &Cx<'_>) -> Result<()> {
+    set_leaving(cx, &[])
+}
+
+/// What stands in scopes that are to leave and the server is not known to hold or to have put aside: this laptop's own
+/// work, and what others wrote there, for a server that was put back may have it from nobody else.
+pub fn not_handed_in(
     cx: &Cx<'_>,
     scopes: &BTreeSet<ScopeId>,
     most_bytes: usize,
@@ -59,24 +67,33 @@ fn others_beyond(
     if scopes.is_empty() {
         return Ok(Vec::new());
     }
-    // This laptop's own work is sent as ever.
-    let mut known = reach::held_by(cx, None)?;
-    for scope in scopes {
-        known.set(*scope, cx.store().replica(), i64::MAX as u64);
-    }
-    Ok(cx.store().beyond(&known, scopes, most_bytes)?)
+    Ok(cx.store().beyond(&handed_in(cx)?, scopes, most_bytes)?)
 }
 
-/// Notes which work of others the server has now, by what was sent and not sent back.
-fn note_brought(cx: &Cx<'_>, request: &SyncRequest, answer: &SyncAnswer) -> Result<bool> {
+/// What the server is known to hold, or to have put aside, of every stream that is here.
+fn handed_in(cx: &Cx<'_>) -> Result<Vector> {
     let own = cx.store().replica();
     let mut known = reach::held_by(cx, None)?;
+    for (scope, seq) in cx.store().read(|conn| queries::accepted(conn, own))? {
+        known.set(scope, own, seq.max(known.get(scope, own)));
+    }
+    Ok(known)
+}
+
+/// Notes which work the server has now, by what was sent and not sent back.
+fn note_brought(
+    cx: &Cx<'_>,
+    leaving: &[ScopeId],
+    request: &SyncRequest,
+    answer: &SyncAnswer,
+) -> Result<bool> {
+    let mut known = handed_in(cx)?;
     let mut forward = false;
     for bytes in &request.segments {
         let read = segment::read(bytes).map_err(store::Error::from)?;
         let header = read.header();
         let sent_back = refusal(answer, header).is_some_and(|reason| !KEPT.contains(&reason));
-        if header.replica != own
+        if leaving.contains(&header.scope)
             && !sent_back
             && known.get(header.scope, header.replica) < header.last_seq
         {
@@ -91,7 +108,7 @@ fn note_brought(cx: &Cx<'_>, request: &SyncRequest, answer: &SyncAnswer) -> Resu
 }
 
 /// The reasons for which the server puts a segment aside and keeps it. What it refuses for any other is on this laptop alone.
-const KEPT: [&str; 4] = ["replica-unknown", "revoked", "scope", "fork"];
+const KEPT: [&str; 4] = [exchange::UNKNOWN, aside::REVOKED, aside::SCOPE, aside::FORK];
 
 /// Why the server did not let a segment in.
 fn refusal<'a>(answer: &'a SyncAnswer, header: &Header) -> Option<&'a str> {
@@ -101,19 +118,6 @@ fn refusal<'a>(answer: &'a SyncAnswer, header: &Header) -> Option<&'a str> {
         .map(|one| one.reason.as_str())
 }
 
-/// Whether every one of these segments, which the server has not let in, lies aside there: it was sent and kept. Those
-/// that did not fit into the request were not.
-fn lie_aside(unsent: &[Vec<u8>], request: &SyncRequest, answer: &SyncAnswer) -> Result<bool> {
-    for bytes in unsent {
-        let read = segment::read(bytes).map_err(store::Error::from)?;
-        let kept = refusal(answer, read.header()).is_some_and(|reason| KEPT.contains(&reason));
-        if !kept || !request.segments.contains(bytes) {
-            return Ok(false);
-        }
-    }
-    Ok(true)
-}
-
 /// Lets go of every scope whose work the server holds, or has put aside and said so: this laptop's own, and what others
 /// wrote. Answers whether some wait still and the server is to be asked again.
 pub fn leave(cx: &Cx<'_>, request: &SyncRequest, answer: &SyncAnswer) -> Result<bool> {
@@ -121,88 +125,32 @@ pub fn leave(cx: &Cx<'_>, request: &SyncRequest, answer: &SyncAnswer) -> Result<
     if scopes.is_empty() {
         return Ok(false);
     }
-    let forward = note_brought(cx, request, answer)?;
+    let forward = note_brought(cx, &scopes, request, answer)?;
     let grant_is_new = answer.grant.is_some();
     let mut stay = Vec::new();
     let mut purged = false;
     for scope in scopes {
         let one = BTreeSet::from([scope]);
         cx.store().seal(&one)?;
-        let unsent = cx.store().unsent(&one, usize::MAX)?;
-        if lie_aside(&unsent, request, answer)? && others_beyond(cx, &one, 1)?.is_empty() {
-            match cx.store().purge(scope) {
-                // Written before this laptop's own earlier saves had come back: it is sent when they have.
-                Err(store::Error::Unsent) => stay.push(scope),
-                gone => {
-                    gone?;
-                    purged = true;
-                }
-            }
-        } else {
+        if !not_handed_in(cx, &one, 1)?.is_empty() {
             stay.push(scope);
+            continue;
+        }
+        match cx.store().purge(scope) {
+            // Written before this laptop's own earlier saves had come back: it is sent when they have.
+            Err(store::Error::Unsent) => stay.push(scope),
+            gone => {
+                gone?;
+                purged = true;
+            }
         }
     }
     set_leaving(cx, &stay)?;
+    if stay.is_empty() && revoked::since(cx)?.is_some() {
+        revoked::all_left(cx)?;
+    }
     if purged {
         (cx.changed)(&Kind::ALL.iter().copied().collect());
     }
     Ok((grant_is_new || forward) && !stay.is_empty())
-}
-
-#[cfg(test)]
-mod tests {
-    use domain::ids::RecordId;
-    use sync::clock::Hlc;
-    use sync::key::KeyPair;
-    use sync::log::{Save, SaveKind};
-    use sync::segment::{Tip, seal};
-    use sync::wire::Refused;
-
-    use super::*;
-
-    #[test]
-    fn what_was_not_sent_or_not_kept_is_on_this_laptop_alone() {
-        let key = KeyPair::from_secret(&[1; 32]);
-        let scope = RecordId::natural(&[b"a place"]).as_scope();
-        let save = Save {
-            hlc: Hlc::from_parts(1, 0),
-            author: RecordId::natural(&[b"a person"]),
-            grant: 1,
-            kind: SaveKind::Edit,
-            reason: None,
-            changes: Vec::new(),
-        };
-        let start = Tip {
-            scope,
-            last_seq: 0,
-            hash: [0; 32],
-        };
-        let first = seal(&key, &start, std::slice::from_ref(&save)).unwrap();
-        let second = seal(&key, &first.tip(), &[save]).unwrap();
-        let both = [first.bytes, second.bytes];
-        let request = |segments: &[Vec<u8>]| SyncRequest {
-            segments: segments.to_vec(),
-            ..SyncRequest::empty(key.replica(), [0; 16], 1)
-        };
-        let answer = |reasons: &[&str]| SyncAnswer {
-            refused: (1..)
-                .zip(reasons)
-                .map(|(first_seq, reason)| Refused {
-                    scope,
-                    first_seq,
-                    reason: (*reason).to_owned(),
-                })
-                .collect(),
-            ..SyncAnswer::empty([0; 16], 1)
-        };
-        let aside = |sent: &[Vec<u8>], reasons: &[&str]| {
-            lie_aside(&both, &request(sent), &answer(reasons)).unwrap()
-        };
-        assert!(aside(&both, &["scope", "scope"]));
-        assert!(!aside(&both[..1], &["scope"]), "the rest did not fit");
-        assert!(!aside(&both, &["scope", "gap"]));
-        assert!(!aside(&both, &["scope", "damaged"]), "it is kept nowhere");
-        assert!(!aside(&both, &[]));
-        assert!(lie_aside(&[], &request(&[]), &answer(&[])).unwrap());
-    }
 }

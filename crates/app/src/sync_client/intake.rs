@@ -11,8 +11,7 @@ use sync::wire::{Fed, Purpose, Readers, SyncAnswer, SyncRequest};
 
 use super::exchange::{Scopes, Talk, note_refused};
 use super::snapshots::set_floor;
-use super::state::REVOKED;
-use super::{aside, grants, reach};
+use super::{aside, grants, reach, revoked};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 
@@ -46,11 +45,7 @@ pub fn take(
         reach::forget_server(cx)?;
         store.set_meta("epoch", &answer.epoch)?;
     }
-    match (answer.revoked, store.meta(REVOKED)?.is_some()) {
-        (true, false) => store.set_meta(REVOKED, b"yes")?,
-        (false, true) => store.clear_meta(REVOKED)?,
-        _ => {}
-    }
+    revoked::said(cx, answer.revoked)?;
     for accepted in &answer.accepted {
         if store.accept(accepted.scope, accepted.seq, &accepted.hash)? {
             reach::accepted(cx, accepted.scope, store.replica(), accepted.seq)?;

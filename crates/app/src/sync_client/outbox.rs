@@ -10,8 +10,8 @@ use serde_json::json;
 use sync::clock::Hlc;
 use sync::wire::Grant;
 
-use super::moving;
-use super::state::WaitingRecord;
+use super::state::{CycleNamed, WaitingRecord};
+use super::{grants, moving};
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::Result;
@@ -46,8 +46,9 @@ pub(super) fn waiting(
     let mut groups: BTreeMap<WaitingKey, WaitingGroup> = BTreeMap::new();
     let refused = super::refused::by_scope(cx)?;
     let (mut saves, mut since) = (0, None::<Hlc>);
+    let leaving = grants::leaving(cx)?;
     for (scope, _, save) in cx.store().waiting()? {
-        if grant.is_some_and(|grant| !grant.may_write(scope)) {
+        if grant.is_some_and(|grant| !grant.may_write(scope)) && !leaving.contains(&scope) {
             continue;
         }
         saves += 1;
@@ -81,6 +82,7 @@ pub(super) fn waiting(
                 kind,
                 record,
                 label,
+                cycle: cycle(cx, kind, record)?,
                 place: cx
                     .place(scope.place())
                     .map(|place| place.name)
@@ -93,6 +95,19 @@ pub(super) fn waiting(
         })
         .collect::<Result<_>>()?;
     Ok((records, saves, since.map(|hlc| cx.stamp(hlc.millis()))))
+}
+
+/// The cycle that a line of the panel belongs to.
+fn cycle(cx: &Cx<'_>, kind: Kind, record: Option<RecordId>) -> Result<Option<CycleNamed>> {
+    let of = match record {
+        Some(record) => cx.cycle_of(kind, record)?,
+        None => None,
+    };
+    of.map(|id| {
+        let title = cx.label(Kind::Cycle, id)?;
+        Ok(CycleNamed { id, title })
+    })
+    .transpose()
 }
 
 /// Writes what waits into a readable file, so that nobody's work depends on a server or a stick: every value by

@@ -52,6 +52,18 @@ fn path(cx: &Cx<'_>, offered: &SnapshotRef) -> PathBuf {
         .join(format!("{}.part", hex(&offered.hash)))
 }
 
+/// Lets go of what came of snapshots so far.
+pub fn forget_parts(cx: &Cx<'_>) -> Result<()> {
+    let parts = match cx.around.disk.list(&cx.laptop.folder.join("snapshots")) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        listed => listed.map_err(store::Error::from)?,
+    };
+    for part in parts {
+        remove(cx, &part)?;
+    }
+    Ok(())
+}
+
 fn hex(hash: &[u8]) -> String {
     hash.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -9,8 +9,8 @@ use store::Exchange;
 use sync::log::{Dot, Save};
 
 use super::aside::GAP;
-use super::moving;
 use super::outbox::waiting;
+use super::{grants, moving, revoked};
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::Result;
@@ -44,6 +44,8 @@ pub struct WaitingRecord {
     pub record: Option<RecordId>,
     /// What people call it; the ISO month for values.
     pub label: String,
+    /// The cycle that it is of.
+    pub cycle: Option<CycleNamed>,
     /// Where.
     pub place: String,
     /// Who saved it last.
@@ -56,7 +58,18 @@ pub struct WaitingRecord {
     pub refused: Option<String>,
 }
 
-/// What an exchange is doing.
+/// A cycle by its name.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct CycleNamed {
+    /// The cycle.
+    #[ts(type = "string")]
+    pub id: RecordId,
+    /// What people call it; may be empty.
+    pub title: String,
+}
+
+/// What an exchange is doing, with the server or with a stick.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
 #[serde(rename_all = "snake_case")]
 // A trial has steps too, and the screen knows both.
@@ -70,6 +83,10 @@ pub enum Step {
     Snapshot,
     /// Older saves come down.
     History,
+    /// Bundles are written to a stick.
+    StickOut,
+    /// What lies on a stick is taken in.
+    StickIn,
 }
 
 /// How far an exchange has come.
@@ -78,11 +95,11 @@ pub enum Step {
 pub struct Stage {
     /// What it is doing.
     pub step: Step,
-    /// Saves done; bytes for a snapshot.
+    /// Saves done; bytes for a snapshot, files for a stick.
     pub done: u32,
     /// Of how many, 0 when nobody knows.
     pub total: u32,
-    /// Bytes moved so far, both ways.
+    /// Bytes moved so far, both ways together.
     pub bytes: u32,
 }
 
@@ -207,6 +224,10 @@ pub struct SyncState {
     pub carried: u32,
     /// The server no longer believes this laptop.
     pub revoked: bool,
+    /// Since when it is known here, ISO local time.
+    pub revoked_since: Option<String>,
+    /// What was here has been handed in, and has left this laptop.
+    pub handed_in: bool,
     /// This laptop was copied or restored, and goes on under a new name.
     pub copied: bool,
     /// Since when it does, ISO local time.
@@ -230,7 +251,8 @@ pub fn sync_state(cx: &Cx<'_>, _: Nothing) -> Result<SyncState> {
     let (waiting, waiting_saves, waiting_since) = waiting(cx, grant.as_ref())?;
     let last = log.first().cloned();
     let held = cx.store().held()?;
-    let revoked = cx.store().meta(REVOKED)?.is_some();
+    let revoked_ms = revoked::since(cx)?;
+    let revoked = revoked_ms.is_some();
     let failed = |last: &SyncResult| {
         last.code.as_deref().is_some_and(|code| {
             !matches!(
@@ -274,14 +296,14 @@ pub fn sync_state(cx: &Cx<'_>, _: Nothing) -> Result<SyncState> {
         aside,
         carried: u32::try_from(cx.store().carried_saves()?).unwrap_or(u32::MAX),
         revoked,
+        revoked_since: revoked_ms.map(|ms| cx.stamp(ms)),
+        handed_in: revoked && grants::leaving(cx)?.is_empty(),
         copied: copied_ms.is_some(),
         copied_since: copied_ms.map(|ms| cx.stamp(ms)),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     })
 }
 
-/// Stands in `meta` once the server has said that it no longer believes this laptop.
-pub(super) const REVOKED: &str = "revoked";
 /// Stands in `meta` with the moment at which this laptop went on under a new name.
 pub(super) const COPIED: &str = "copied_ms";
 

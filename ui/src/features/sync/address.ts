@@ -19,20 +19,18 @@ export function inCycle(detail: CycleDetail, kind: Kind, record: string): Addres
   return kind === "comment" && has(detail.comments) ? ["improve", id] : null;
 }
 
-/** Where a record is read and written. Parts of a cycle are looked for in the cycles of all places. */
+/** Where a record is read and written. */
 export async function addressOf(
   kind: Kind,
   record: string | null,
+  cycle: string | null,
   value: { period: string | null; label: string } = { period: null, label: "" },
 ): Promise<Address> {
   if (kind === "measurement" || record === null) return cellAddress(value);
   if (kind === "place" || kind === "person") return ["place"];
+  if (cycle === null) return ["improve"];
   if (kind === "cycle") return ["improve", record];
-  for (const { id } of await call("cycles", { place: null })) {
-    const found = inCycle(await call("cycle", { id }), kind, record);
-    if (found) return found;
-  }
-  return ["improve"];
+  return inCycle(await call("cycle", { id: cycle }), kind, record) ?? ["improve", cycle];
 }
 
 /** The cell of a measure and a month; the first line of the month where the measure is not known. */

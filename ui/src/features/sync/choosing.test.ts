@@ -1,7 +1,6 @@
 import { render, screen } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { HistoryEntry } from "../../bindings/HistoryEntry";
 import type { OpenValue } from "../../bindings/OpenValue";
 import type { Review as Asked } from "../../bindings/Review";
 import type { Settle } from "../../bindings/Settle";
@@ -15,7 +14,6 @@ import Review from "./Review.svelte";
 class Keeper {
   settled: Settle[] = [];
   #open: Asked[];
-  #history: HistoryEntry[] = [];
 
   constructor(open: Asked[]) {
     this.#open = open;
@@ -25,8 +23,6 @@ class Keeper {
     switch (name) {
       case "reviews":
         return this.#open;
-      case "record_history":
-        return this.#history;
       case "settle":
         return this.#settle(request as Settle);
       default:
@@ -37,20 +33,9 @@ class Keeper {
   #settle(settle: Settle): unknown {
     this.settled.push(settle);
     const token = `settled-${this.settled.length}`;
-    this.#open = this.#open.filter((one) => one.record !== settle.record || one.field !== settle.field);
-    this.#history.unshift({
-      token,
-      save: token,
-      at: "2026-11-22T10:00",
-      author: "Awa Traoré",
-      place: "",
-      kind: "settle",
-      reason: null,
-      changes: [{ field: settle.field, before: "", after: String(settle.value), token }],
-      shown: true,
-      received: { district: null, server: null },
-    });
-    return { id: settle.record };
+    const fields = settle.parts.map(({ field }) => field);
+    this.#open = this.#open.filter((one) => one.record !== settle.record || !fields.includes(one.field));
+    return { id: settle.record, seen: Object.fromEntries(fields.map((field) => [field, token])) };
   }
 }
 
@@ -58,6 +43,7 @@ const value = (author: string, text: string, shown = false): OpenValue => ({
   text,
   token: `${author} ${text}`,
   author,
+  role: null,
   at: "2026-11-07T10:15",
   reason: null,
   shown,
@@ -74,6 +60,7 @@ const asked = (
   field,
   label: `Mesure ${record}`,
   period: "2026-10",
+  cycle: null,
   values,
   place: "CSCom de Sélingué",
   group,
@@ -103,12 +90,32 @@ describe("Réviser", () => {
     await keys.keyboard("{ArrowRight}");
     expect(await screen.findByRole("heading", { level: 1 })).toHaveTextContent("Mesure B");
     expect(keeper.settled).toMatchObject([
-      { record: "A", field: "numerator", value: "22", seen: ["Awa Traoré 24", "Moussa Keïta 22"] },
+      {
+        record: "A",
+        parts: [{ field: "numerator", value: "22", seen: ["Awa Traoré 24", "Moussa Keïta 22"] }],
+        undo: false,
+      },
     ]);
     expect(document.activeElement).toHaveAccessibleName(/^Montrer 7/u);
     await keys.keyboard("{ArrowLeft}");
     expect(await screen.findByText(t("review-none"))).toBeVisible();
-    expect(keeper.settled.map(({ value }) => value)).toEqual(["22", "7"]);
+    expect(keeper.settled.map(({ parts }) => parts[0]?.value)).toEqual(["22", "7"]);
+  });
+
+  it("keeps both figures of a cell by one save", async () => {
+    const keys = userEvent.setup();
+    const keeper = await open([
+      asked("A", [value("Awa Traoré", "24", true), value("Moussa Keïta", "22")]),
+      asked("A", [value("Awa Traoré", "32", true), value("Moussa Keïta", "31")], "denominator"),
+    ]);
+    await keys.keyboard("{ArrowRight}");
+    expect(await screen.findByText(t("review-none"))).toBeVisible();
+    expect(keeper.settled.map(({ parts }) => parts.map(({ field, value }) => [field, value]))).toEqual([
+      [
+        ["numerator", "22"],
+        ["denominator", "31"],
+      ],
+    ]);
   });
 
   it("takes a third value, and the arrows walk in its field instead of choosing", async () => {
@@ -119,7 +126,7 @@ describe("Réviser", () => {
     expect(keeper.settled).toEqual([]);
     await keys.keyboard("{Enter}");
     expect(await screen.findByText(t("review-none"))).toBeVisible();
-    expect(keeper.settled).toMatchObject([{ field: "numerator", value: 23 }]);
+    expect(keeper.settled).toMatchObject([{ parts: [{ field: "numerator", value: 23 }] }]);
   });
 
   it("undoes: what stood before is shown again, and the question comes back", async () => {
@@ -128,12 +135,15 @@ describe("Réviser", () => {
     await keys.keyboard("{ArrowRight}");
     await keys.click(await screen.findByRole("button", { name: t("undo") }));
     expect(await screen.findByRole("heading", { level: 1 })).toHaveTextContent("Mesure A");
-    expect(keeper.settled.map(({ value, seen }) => [value, seen])).toEqual([
-      ["22", ["Awa Traoré 24", "Moussa Keïta 22"]],
-      ["24", ["settled-1"]],
+    expect(keeper.settled.map(({ parts, undo }) => [parts[0]?.value, parts[0]?.seen, undo])).toEqual([
+      ["22", ["Awa Traoré 24", "Moussa Keïta 22"], false],
+      ["24", ["settled-1"], true],
     ]);
     await keys.keyboard("{ArrowRight}");
-    expect(keeper.settled.at(-1)).toMatchObject({ value: "22", seen: ["settled-2", "settled-1"] });
+    expect(keeper.settled.at(-1)).toMatchObject({
+      parts: [{ value: "22", seen: ["settled-2"] }],
+      undo: false,
+    });
   });
 
   it("says in place why a choice was not taken, and asks again", async () => {

@@ -2,11 +2,13 @@ import type { Kind } from "../../bindings/Kind";
 import type { OpenValue } from "../../bindings/OpenValue";
 import type { OpenField } from "../../bindings/OpenField";
 import type { Review } from "../../bindings/Review";
+import type { SettledPart } from "../../bindings/SettledPart";
 
 /** One person's answer to all of a question: a value of each of its fields. */
 export interface Answer {
   key: string;
   author: string;
+  role: OpenValue["role"];
   at: string;
   reasons: string[];
   /** Whether it is what stands on the screens now. */
@@ -24,6 +26,8 @@ export interface Question {
   place: string;
   label: string;
   period: string | null;
+  /** The cycle that the record is of. */
+  cycle: string | null;
   /** Fields, the numerator before the denominator. */
   fields: string[];
   /** The fields of which several values stand; the others are there so that the question can be read. */
@@ -34,11 +38,7 @@ export interface Question {
 }
 
 /** One field's part of an answer, as it is saved. */
-export interface Part {
-  field: string;
-  value: string | number | null;
-  seen: string[];
-}
+export type Part = SettledPart;
 
 const COUNTED: readonly string[] = ["numerator", "denominator"];
 
@@ -69,6 +69,7 @@ export function questionsOf(reviews: readonly Review[]): Question[] {
         place: first.place,
         label: first.label,
         period: first.period,
+        cycle: first.cycle,
         fields: fields.map(({ field }) => field),
         open: open.map(({ field }) => field),
         answers: answersOf(fields, open),
@@ -113,6 +114,7 @@ function begun(key: string, value: OpenValue): Answer & { found: Set<string> } {
   return {
     key,
     author: value.author,
+    role: value.role,
     at: value.at,
     reasons: [],
     shown: true,
@@ -143,6 +145,13 @@ export function thirdParts(
     if (!question.open.includes(field) && same) return [];
     return [{ field, value, seen: question.tokens[field] ?? [] }];
   });
+}
+
+/** A question of which these values stand now: an answer names them as what it has seen. */
+export function standing(of: Question, seen: Record<string, string>): Question {
+  const tokens = { ...of.tokens };
+  for (const [field, token] of Object.entries(seen)) tokens[field] = [token];
+  return { ...of, tokens };
 }
 
 /** The answer that a key chooses, the arrows where there are two and figures where there are more. */

@@ -2,7 +2,6 @@ import type { Stage } from "../../bindings/Stage";
 import type { SyncResult } from "../../bindings/SyncResult";
 import type { Wait } from "../../bindings/Wait";
 import { errorSentence, spoken, t, tDay, tNumber } from "../../lib/i18n.svelte";
-import type { Truth } from "../../lib/syncwords";
 
 /** A size as people say it. */
 export function bytes(count: number): string {
@@ -16,30 +15,6 @@ export function bytes(count: number): string {
 export function lateness(moment: string, today: string): string {
   const days = Math.round((Date.parse(today) - Date.parse(moment.slice(0, 10))) / 86_400_000);
   return days <= 0 ? "" : `, ${t("sync-days-ago", { days }).replaceAll(" ", "\u00a0")}`;
-}
-
-/** The big word of the panel. */
-export function bigWord(truth: Truth): string {
-  switch (truth.is) {
-    case "practice":
-      return t("state-practice");
-    case "not_enrolled":
-      return t("state-not-enrolled");
-    case "revoked":
-      return t("state-revoked");
-    case "sending":
-      return t("sync-sending");
-    case "problem":
-      return truth.count === 0 ? t("state-problem") : t("sync-big-problem", { count: truth.count });
-    case "waiting":
-      return t("sync-big-waiting", { count: truth.count });
-    case "carried":
-      return t("sync-big-carried", { count: truth.count });
-    case "held":
-      return t("sync-big-held", { count: truth.count });
-    case "up_to_date":
-      return t("state-up-to-date");
-  }
 }
 
 /** What an exchange is doing now. */

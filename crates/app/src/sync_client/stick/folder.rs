@@ -42,7 +42,7 @@ pub fn stick_places(_: &Cx<'_>, _: Nothing) -> Result<Vec<StickPlace>> {
                 || path.display().to_string(),
                 |name| name.to_string_lossy().into_owned(),
             ),
-            free_bytes: None,
+            free_bytes: fs4::available_space(&path).ok(),
             ours: path.join(FOLDER).is_dir(),
             path: path.display().to_string(),
         })

@@ -17,6 +17,7 @@ use crate::error::{AppError, Result};
 use crate::sync_client::aside::{self, Received};
 use crate::sync_client::reach;
 use crate::sync_client::trust::{Trust, readers};
+use crate::sync_client::{Stage, Step};
 
 /// Takes from a stick.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
@@ -77,12 +78,15 @@ pub fn stick_receive(cx: &Cx<'_>, request: StickReceive) -> Result<StickReceived
         ..Exchange::default()
     };
     let mut bytes = 0;
-    let got = receive(cx, &request, &mut bytes);
-    exchange.ok = got.is_ok();
+    let mut got = StickReceived::default();
+    cx.laptop.progress.begin();
+    let ended = receive(cx, &request, &mut got, &mut bytes);
+    cx.laptop.progress.end();
+    exchange.ok = ended.is_ok();
+    exchange.received = got.saves_new;
     exchange.bytes_down = u32::try_from(bytes).unwrap_or(u32::MAX);
-    match &got {
-        Ok(got) => {
-            exchange.received = got.saves_new;
+    match &ended {
+        Ok(()) => {
             exchange.params = serde_json::to_string(&Counts {
                 files: got.files.to_string(),
                 not_for_us: got.not_for_us.to_string(),
@@ -95,13 +99,17 @@ pub fn stick_receive(cx: &Cx<'_>, request: StickReceive) -> Result<StickReceived
     }
     cx.store().add_exchange(&exchange)?;
     (cx.changed)(&BTreeSet::new());
-    got
+    ended.map(|()| got)
 }
 
-fn receive(cx: &Cx<'_>, request: &StickReceive, bytes: &mut u64) -> Result<StickReceived> {
+fn receive(
+    cx: &Cx<'_>,
+    request: &StickReceive,
+    got: &mut StickReceived,
+    bytes: &mut u64,
+) -> Result<()> {
     let wanted: BTreeSet<&str> = request.trust.iter().map(String::as_str).collect();
     let found = files(cx, &request.path)?;
-    let mut got = StickReceived::default();
     let before = cx.open_fields()?.len();
     let mut taken_in: Vec<(ReplicaId, u64)> = Vec::new();
     // Cards first, whatever the order of names: what follows is judged by them.
@@ -118,8 +126,19 @@ fn receive(cx: &Cx<'_>, request: &StickReceive, bytes: &mut u64) -> Result<Stick
             got.trusted += u32::from(!accepted);
         }
     }
-    for file in &found {
-        take_file(cx, file, &mut got, bytes, &mut taken_in)?;
+    let mut ended = Ok(());
+    for (i, file) in found.iter().enumerate() {
+        ended = cx.at_stage(Stage {
+            step: Step::StickIn,
+            done: u32::try_from(i).unwrap_or(u32::MAX),
+            total: u32::try_from(found.len()).unwrap_or(u32::MAX),
+            bytes: u32::try_from(*bytes).unwrap_or(u32::MAX),
+        });
+        if ended.is_err() {
+            // Stopped between two files: what was taken in stays.
+            break;
+        }
+        take_file(cx, file, got, bytes, &mut taken_in)?;
     }
     got.saves_new += aside::try_again(cx)?;
     for (sender, number) in taken_in {
@@ -133,7 +152,7 @@ fn receive(cx: &Cx<'_>, request: &StickReceive, bytes: &mut u64) -> Result<Stick
     got.aside = u32::try_from(aside).unwrap_or(u32::MAX);
     let after = cx.open_fields()?.len();
     got.conflicts = u32::try_from(after.saturating_sub(before)).unwrap_or(u32::MAX);
-    Ok(got)
+    ended
 }
 
 fn take_file(

@@ -16,9 +16,10 @@ use super::look::{Read, open};
 use super::{Counts, cards};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
-use crate::sync_client::queries;
 use crate::sync_client::reach::held_by;
 use crate::sync_client::trust::{Recipient, Trust};
+use crate::sync_client::{Stage, Step};
+use crate::sync_client::{grants, queries};
 
 /// Segments of one bundle; far below what a stick's file system or an old laptop's memory bears.
 const BUNDLE_BYTES: usize = 16 << 20;
@@ -77,7 +78,9 @@ pub fn stick_send(cx: &Cx<'_>, request: StickSend) -> Result<StickSent> {
         kind: store::ExchangeKind::StickOut,
         ..Exchange::default()
     };
+    cx.laptop.progress.begin();
     let sent = send(cx, &request, &folder);
+    cx.laptop.progress.end();
     exchange.ok = sent.is_ok();
     match &sent {
         Ok(sent) => {
@@ -109,8 +112,10 @@ fn send(cx: &Cx<'_>, request: &StickSend, folder: &Path) -> Result<StickSent> {
         .map_err(|error| unreadable(&error))?;
     let trust = Trust::load(cx)?;
     let mut scopes = BTreeSet::new();
+    let leaving = grants::leaving(cx)?;
     for scope in cx.store().scopes()? {
-        if trust.may_read(cx, scope)? {
+        // What this laptop may not read any more and could not hand in goes to those who may.
+        if trust.may_read(cx, scope)? || leaving.contains(&scope) {
             scopes.insert(scope);
         }
     }
@@ -125,9 +130,9 @@ fn send(cx: &Cx<'_>, request: &StickSend, folder: &Path) -> Result<StickSent> {
     let mut sent = StickSent::default();
     let mut names = BTreeSet::new();
     let mut known = false;
-    for group in &groups {
+    for (i, group) in groups.iter().enumerate() {
         known |= group.recipients.iter().any(|r| r.replica.is_some());
-        write_group(cx, folder, group, &mut number, &mut sent)?;
+        write_group(cx, folder, group, groups.len() - i, &mut number, &mut sent)?;
         for recipient in &group.recipients {
             names.extend(name_of(cx, recipient)?);
         }
@@ -184,10 +189,12 @@ fn floor(cx: &Cx<'_>, group: &Group) -> Result<Vector> {
     Ok(lowest.unwrap_or_default())
 }
 
+/// Writes what a group's readers may lack. `groups` are still to come, with this one: as many files at least.
 fn write_group(
     cx: &Cx<'_>,
     folder: &Path,
     group: &Group,
+    groups: usize,
     number: &mut Option<u64>,
     sent: &mut StickSent,
 ) -> Result<()> {
@@ -208,7 +215,17 @@ fn write_group(
             snapshots.push((base.bytes, signed));
         }
     }
+    let mut parts = parts(&segments) + groups - 1;
     loop {
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        // Between two files: what is written is whole, and the rest stays as it was.
+        cx.at_stage(Stage {
+            step: Step::StickOut,
+            done: sent.files,
+            total: sent.files.saturating_add(count(parts)),
+            bytes: u32::try_from(sent.bytes).unwrap_or(u32::MAX),
+        })?;
+        parts -= 1;
         let rest = segments.split_off(fitting(&segments));
         let own = own_ends(&segments, key.replica());
         sent.saves += segments.iter().map(|bytes| saves_of(bytes)).sum::<u32>();
@@ -255,6 +272,16 @@ fn fitting(segments: &[Vec<u8>]) -> usize {
         size <= BUNDLE_BYTES
     });
     fits.count().max(1).min(segments.len())
+}
+
+/// How many bundles the segments make.
+fn parts(segments: &[Vec<u8>]) -> usize {
+    let (mut parts, mut rest) = (1, segments);
+    while fitting(rest) < rest.len() {
+        rest = &rest[fitting(rest)..];
+        parts += 1;
+    }
+    parts
 }
 
 fn saves_of(bytes: &[u8]) -> u32 {

@@ -1,0 +1,117 @@
+//! Choosing among several people's values, and going back on it.
+
+use std::collections::BTreeMap;
+
+use domain::ids::RecordId;
+use domain::registry::Kind;
+use serde::{Deserialize, Serialize};
+use store::project::{self, FieldAt};
+use store::{Edit, Seen};
+use sync::log::SaveKind;
+
+use super::{parse_token, queries, token, value_of};
+use crate::cx::Cx;
+use crate::error::{AppError, Result};
+
+/// One field of a question, and what is to stand there.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct SettledPart {
+    /// The field's name.
+    pub field: String,
+    /// The value to keep, in the plain form of [`super::OpenValue::text`]; `null` for emptied.
+    #[ts(type = "string | number | null")]
+    pub value: serde_json::Value,
+    /// The tokens of every value that was on the screen.
+    pub seen: Vec<String>,
+}
+
+/// Answers a question about a record: one of the values, or a third; numerator and denominator of a cell together.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct Settle {
+    /// The record's kind.
+    pub kind: Kind,
+    /// The record.
+    #[ts(type = "string")]
+    pub record: RecordId,
+    /// The fields that are answered.
+    pub parts: Vec<SettledPart>,
+    /// Why, when there is something to say.
+    pub reason: Option<String>,
+    /// Whether an answer is taken back, and what stood before it stands again.
+    pub undo: bool,
+}
+
+/// A question that was answered.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Settled {
+    /// The record.
+    #[ts(type = "string")]
+    pub id: RecordId,
+    /// The token of what stands in each answered field now.
+    pub seen: BTreeMap<String, String>,
+}
+
+/// Chooses among several values: one ordinary save that has seen them all.
+pub fn settle(cx: &Cx<'_>, request: Settle) -> Result<Settled> {
+    let kind = request.kind;
+    let bad = || AppError::new("request-invalid");
+    let parts = request
+        .parts
+        .iter()
+        .map(|part| {
+            let field = kind.field_named(&part.field).ok_or_else(bad)?;
+            let tokens = part.seen.iter().map(|token| parse_token(token));
+            let tokens = tokens.collect::<Result<Vec<_>>>()?;
+            Ok((field, value_of(field, &part.value)?, tokens))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    if parts.is_empty() {
+        return Err(bad());
+    }
+    cx.write(|w| {
+        let record = queries::existing(w.conn(), kind, request.record)?;
+        let at = |field: u16| FieldAt {
+            scope: record.scope,
+            kind: kind.number(),
+            record: record.id,
+            field,
+        };
+        let mut edits = Vec::new();
+        for (field, value, tokens) in &parts {
+            let standing = project::heads(w.conn(), &at(field.number))?;
+            if standing.iter().any(|head| !tokens.contains(&head.dot)) {
+                // Another value came while the person was choosing: it must be looked at too.
+                return Err(AppError::new("values-changed"));
+            }
+            edits.push(Edit {
+                kind,
+                record: record.id,
+                field: field.number,
+                value: value.clone(),
+                seen: Seen::All,
+            });
+        }
+        edits.extend(record.kept());
+        let how = if request.undo {
+            SaveKind::Undo
+        } else {
+            SaveKind::Settle
+        };
+        cx.save(w, record.scope, how, request.reason.as_deref(), edits)?;
+        let mut seen = BTreeMap::new();
+        for (field, ..) in &parts {
+            if let Some(head) = project::heads(w.conn(), &at(field.number))?.first() {
+                seen.insert(field.name.to_owned(), token(&head.dot));
+            }
+        }
+        Ok(Settled {
+            id: record.id,
+            seen,
+        })
+    })
+}
