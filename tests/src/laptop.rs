@@ -1,6 +1,9 @@
 //! A laptop: the app on a folder of its own, asked as the screen asks it.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use app::{App, AppError};
 use serde_json::{Value as Json, json};
@@ -66,6 +69,28 @@ impl Laptop {
     /// A command and whatever came of it.
     pub fn ask(&self, name: &str, request: Json) -> Result<Json, AppError> {
         self.app().call(name, request)
+    }
+
+    /// A command that the person stops when its progress is told for the `nth` time.
+    pub fn stops(&self, nth: u32, name: &str, request: Json) -> Result<Json, AppError> {
+        let (ask, asked) = mpsc::sync_channel::<mpsc::SyncSender<()>>(1);
+        let told = AtomicU32::new(0);
+        self.app().on_change(Box::new(move |_| {
+            if told.fetch_add(1, Ordering::SeqCst) + 1 == nth {
+                let (done, wait) = mpsc::sync_channel(1);
+                if ask.send(done).is_ok() {
+                    let _ = wait.recv();
+                }
+            }
+        }));
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                let done = asked.recv_timeout(Duration::from_secs(60));
+                self.call("cancel_sync", json!({}));
+                drop(done);
+            });
+            self.ask(name, request)
+        })
     }
 
     /// A command that must be carried out.

@@ -136,7 +136,7 @@ sync-carried-some =
         [one] one of them on a stick, with no word yet
        *[other] { $count } of them on a stick, with no word yet
     }
-sync-revoked = The district has withdrawn this computer. Everything is kept here and nothing is lost. Call your coach, who can take over what is not sent yet, and give a new invitation.
+sync-revoked = The district has withdrawn this computer. What stands below has not reached the server yet: everything is kept here.
 sync-review-safe = All values are kept.
 sync-review-act = Review
 sync-open = Open
@@ -397,3 +397,30 @@ stick-files-known =
        *[other] { $count } files were taken already.
     }
 stick-file-known = already taken
+sync-revoked-do = Send it, put these entries on a stick, or export them: someone at the district looks at them and can accept them. Once everything is handed in, this computer keeps nothing.
+sync-revoked-left = The district withdrew this computer on { $day }. Everything saved on it was handed in to the server, then erased from here.
+sync-revoked-left-do = Nothing is lost. Someone at the district looks at the last entries and can accept them. To work here again, ask your coach for an invitation: what the server holds will come back.
+enrol-again = With a new invitation this computer comes back under a new name, and your place’s data with it.
+stage-stick = Opening the stick…
+stage-stick-out = Copying: file { $at } of { $total }, { $size }
+stage-stick-in = Reading: file { $at } of { $total }, { $size }
+stick-cancel = Stop copying
+stick-cancel-safe = Do not pull the stick out. Stopping waits for the end of the file in hand: what went through is whole.
+stick-send-stopped = Copying was stopped. The files already on the stick are whole; start again whenever you like.
+stick-receive-stopped = Reading was stopped. What was taken is kept; the rest is still on the stick.
+demand-title = Read one centre
+demand-lead = You receive the sums of all centres. Tick a centre to read its cycles and figures too. You read; you do not write there.
+demand-none = No centre to read yet.
+demand-none-hint = Centres appear here after an exchange, as soon as one of their computers is known to the server.
+demand-search = Find a centre or a district
+demand-not-found = No centre is called “{ $wanted }”.
+demand-no-district = Unknown district
+demand-no-name = Centre without a name yet
+demand-here = here
+demand-coming = comes with the next exchange
+demand-leaving = leaves with the next exchange
+demand-next =
+    { $count ->
+        [one] One centre changes with the next exchange.
+       *[other] { $count } centres change with the next exchange.
+    }

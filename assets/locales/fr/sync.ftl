@@ -139,7 +139,7 @@ sync-carried-some =
         [one] dont une sur une clé, sans nouvelles encore
        *[other] dont { $count } sur une clé, sans nouvelles encore
     }
-sync-revoked = Le district a retiré cet ordinateur. Tout est gardé ici, et rien n’est perdu. Appelez votre coach : il peut reprendre ce qui n’est pas encore envoyé, et redonner une invitation.
+sync-revoked = Le district a retiré cet ordinateur. Ce qui est ci-dessous n’est pas encore arrivé au serveur : tout est gardé ici.
 sync-review-safe = Toutes les valeurs sont gardées.
 sync-review-act = Réviser
 sync-open = Ouvrir
@@ -400,3 +400,30 @@ stick-files-known =
        *[other] { $count } fichiers sont déjà pris.
     }
 stick-file-known = déjà pris
+sync-revoked-do = Envoyez, ou mettez ces saisies sur une clé, ou exportez-les : une personne du district les regarde et peut les accepter. Quand tout sera remis, cet ordinateur ne gardera plus rien.
+sync-revoked-left = Le district a retiré cet ordinateur le { $day }. Tout ce qui y était enregistré a été remis au serveur, puis effacé d’ici.
+sync-revoked-left-do = Rien n’est perdu. Une personne du district regarde les dernières saisies et peut les accepter. Pour travailler de nouveau ici, demandez une invitation à votre coach : ce qui est au serveur reviendra.
+enrol-again = Avec une nouvelle invitation, cet ordinateur revient sous un nouveau nom, et les données de votre lieu avec lui.
+stage-stick = Ouverture de la clé…
+stage-stick-out = Copie : fichier { $at } sur { $total }, { $size }
+stage-stick-in = Lecture : fichier { $at } sur { $total }, { $size }
+stick-cancel = Arrêter la copie
+stick-cancel-safe = Ne retirez pas la clé. L’arrêt attend la fin du fichier en cours : ce qui est passé est entier.
+stick-send-stopped = Copie arrêtée. Les fichiers déjà sur la clé sont entiers ; recommencez quand vous voulez.
+stick-receive-stopped = Lecture arrêtée. Ce qui était déjà pris est gardé ; le reste est toujours sur la clé.
+demand-title = Lire un centre
+demand-lead = Vous recevez les sommes de tous les centres. Cochez un centre pour lire aussi ses cycles et ses chiffres. Vous lisez, sans y écrire.
+demand-none = Aucun centre à lire encore.
+demand-none-hint = Les centres apparaissent ici après un envoi, dès qu’un de leurs ordinateurs est relié au serveur.
+demand-search = Chercher un centre ou un district
+demand-not-found = Aucun centre ne s’appelle « { $wanted } ».
+demand-no-district = District inconnu
+demand-no-name = Centre sans nom encore
+demand-here = ici
+demand-coming = arrive au prochain envoi
+demand-leaving = part au prochain envoi
+demand-next =
+    { $count ->
+        [one] Un centre change au prochain envoi.
+       *[other] { $count } centres changent au prochain envoi.
+    }

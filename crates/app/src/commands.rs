@@ -177,6 +177,8 @@ commands! { EXCHANGE:
     cards(Nothing) -> Vec<sync_client::Card> = sync_client::cards;
     /// Trusts a laptop no longer.
     forget_card(sync_client::ForgetCard) -> Nothing = sync_client::forget_card;
+    /// The places below that regions and the nation can choose to read.
+    demand_places(Nothing) -> Vec<sync_client::DemandPlace> = sync_client::demand_places;
     /// Chooses a single place to read, for regions and the nation.
     demand(sync_client::Demand) -> sync_client::Demanded = sync_client::demand;
 }

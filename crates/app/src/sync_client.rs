@@ -3,6 +3,7 @@
 mod aside;
 mod carrier;
 mod compose;
+mod demand;
 mod devices;
 mod enrol;
 mod exchange;
@@ -27,7 +28,8 @@ mod stick;
 mod trust;
 
 pub use carrier::Carriers;
-pub use devices::{Demand, Demanded, Device, Lateness, demand, devices};
+pub use demand::{Demand, DemandPlace, Demanded, demand, demand_places, read_on_demand};
+pub use devices::{Device, Lateness, devices};
 pub use enrol::{Enrol, enrol};
 pub use exchange::sync_now;
 pub use journal::{LogFile, export_sync_log, sync_log};
@@ -37,7 +39,7 @@ pub use older::{HistoryHere, HistoryMore, history_more};
 pub use outbox::{WaitingFile, export_waiting};
 pub use progress::{Progress, cancel_sync};
 pub use reach::reach_of;
-pub use revoked::{own_person, own_place, since as revoked_since};
+pub use revoked::{handed_in, own_person, own_place, since as revoked_since};
 pub use state::{
     Aside, CycleNamed, ExchangeKind, Need, Stage, Standing, Step, SyncResult, SyncState, Wait,
     WaitingRecord, sync_state,

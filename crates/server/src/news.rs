@@ -9,7 +9,7 @@ use sync::key::KeyPair;
 use sync::wire::{Accepted, PeerState, Purpose, Reached, Receipt, Signed};
 
 use crate::error::Result;
-use crate::places::Level;
+use crate::places::{Level, Place};
 use crate::storage::rows::{Identity, ReachRow, ReplicaRow, StreamRow};
 use crate::storage::tx::Tx;
 
@@ -120,6 +120,8 @@ pub(crate) fn reached(tx: &dyn Tx, replica: ReplicaId, since: u64) -> Result<Vec
 /// The replicas below the place of `replica` that were heard of since a time.
 pub(crate) fn peers(tx: &dyn Tx, replica: &ReplicaRow, since: u64) -> Result<Vec<PeerState>> {
     let mut below = Vec::new();
+    // Whoever looks on does not hold the places' own records.
+    let mut named: BTreeMap<RecordId, Place> = BTreeMap::new();
     match replica.role {
         Role::Member | Role::Lead => return Ok(Vec::new()),
         Role::Coach => {
@@ -129,13 +131,10 @@ pub(crate) fn peers(tx: &dyn Tx, replica: &ReplicaRow, since: u64) -> Result<Vec
             }
         }
         Role::Region | Role::Nation => {
-            let parents: BTreeMap<RecordId, Option<RecordId>> = tx
-                .places()?
-                .into_iter()
-                .map(|place| (place.id, place.parent))
-                .collect();
+            let places = tx.places()?.into_iter().map(|place| (place.id, place));
+            named = places.collect();
             let lies_below = |place: RecordId| {
-                let up = |place: &RecordId| parents.get(place).copied().flatten();
+                let up = |place: &RecordId| named.get(place).and_then(|place| place.parent);
                 std::iter::successors(Some(place), up)
                     .take(5)
                     .any(|place| place == replica.place)
@@ -149,13 +148,18 @@ pub(crate) fn peers(tx: &dyn Tx, replica: &ReplicaRow, since: u64) -> Result<Vec
     });
     Ok(below
         .into_iter()
-        .map(|other| PeerState {
-            replica: other.id,
-            place: other.place,
-            role: other.role.word().to_owned(),
-            last_ms: other.last_contact,
-            waiting: other.waiting,
-            version: other.version,
+        .map(|other| {
+            let place = named.get(&other.place);
+            PeerState {
+                replica: other.id,
+                place: other.place,
+                role: other.role.word().to_owned(),
+                last_ms: other.last_contact,
+                waiting: other.waiting,
+                version: other.version,
+                place_name: place.map_or_else(String::new, |place| place.name.clone()),
+                above: place.and_then(|place| place.parent),
+            }
         })
         .collect())
 }

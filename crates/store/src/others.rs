@@ -89,9 +89,11 @@ impl Store {
     pub fn note_devices(&self, states: &[PeerState]) -> Result<()> {
         self.transact(|conn| {
             let mut put = conn.prepare_cached(
-                "INSERT INTO device (replica, place, role, last_ms, waiting, version) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                "INSERT INTO device (replica, place, role, last_ms, waiting, version, place_name, above)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
                  ON CONFLICT DO UPDATE SET place = excluded.place, role = excluded.role, last_ms = excluded.last_ms,
-                 waiting = excluded.waiting, version = excluded.version",
+                 waiting = excluded.waiting, version = excluded.version, place_name = excluded.place_name,
+                 above = excluded.above",
             )?;
             for state in states {
                 put.execute(params![
@@ -101,6 +103,8 @@ impl Store {
                     state.last_ms as i64,
                     state.waiting as i64,
                     state.version,
+                    state.place_name,
+                    state.above.as_ref().map(RecordId::as_bytes),
                 ])?;
             }
             Ok(())
@@ -111,7 +115,7 @@ impl Store {
     pub fn devices(&self) -> Result<Vec<PeerState>> {
         self.read(|conn| {
             let mut rows = conn.prepare_cached(
-                "SELECT replica, place, role, last_ms, waiting, version FROM device ORDER BY last_ms, replica",
+                "SELECT replica, place, role, last_ms, waiting, version, place_name, above FROM device ORDER BY last_ms, replica",
             )?;
             let rows = rows.query_map([], |row| {
                 Ok(PeerState {
@@ -121,6 +125,8 @@ impl Store {
                     last_ms: row.get::<_, i64>(3)? as u64,
                     waiting: row.get::<_, i64>(4)? as u64,
                     version: row.get(5)?,
+                    place_name: row.get(6)?,
+                    above: row.get::<_, Option<_>>(7)?.map(RecordId::from_bytes),
                 })
             })?;
             Ok(rows.collect::<rusqlite::Result<_>>()?)

@@ -210,6 +210,8 @@ fn devices_bundles_and_exchanges_are_remembered() {
         last_ms,
         waiting: 2,
         version: "0.1.0".to_owned(),
+        place_name: "CSCom de Farako".to_owned(),
+        above: (n == 1).then(|| record(9)),
     };
     laptop
         .store

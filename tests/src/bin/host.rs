@@ -27,6 +27,9 @@ struct Words {
     /// Where to listen, on this computer only. `vite.config.ts` expects the port of the default.
     #[arg(long, default_value = "127.0.0.1:5174")]
     listen: SocketAddr,
+    /// By how many minutes this laptop's clock is off; a negative number is late.
+    #[arg(long, default_value_t = 0, allow_negative_numbers = true)]
+    clock_off: i64,
     /// The built screen.
     #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/dist"))]
     screen: PathBuf,
@@ -59,6 +62,7 @@ async fn serve(words: Words) -> std::io::Result<()> {
     }
     let host = Host::open(
         words.home.unwrap_or_else(app::home::default_home),
+        words.clock_off,
         words.screen,
     );
     let routes = Router::new()
@@ -73,8 +77,10 @@ async fn serve(words: Words) -> std::io::Result<()> {
 }
 
 impl Host {
-    fn open(home: PathBuf, screen: PathBuf) -> Self {
-        let app = App::open(home);
+    fn open(home: PathBuf, clock_off: i64, screen: PathBuf) -> Self {
+        let clock = app::cx::wall_clock();
+        let off = clock_off * 60_000;
+        let app = App::open_with_clock(home, Box::new(move || clock().saturating_add_signed(off)));
         let changed = Arc::new(Mutex::new(BTreeSet::new()));
         match &app {
             Ok(app) => {

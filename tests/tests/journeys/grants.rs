@@ -150,7 +150,7 @@ fn a_revoked_laptop_hands_its_work_in_and_then_holds_nothing() {
 fn what_a_revoked_laptop_could_not_hand_in_stays_and_can_be_exported() {
     let (pair, cycle) = revoked();
     let mut drawn = 1u64;
-    for _ in 0..40 {
+    for _ in 0..80 {
         // More than one request carries, and text that cannot be packed any smaller.
         let text: String = (0..1_200)
             .map(|_| {
@@ -163,27 +163,25 @@ fn what_a_revoked_laptop_could_not_hand_in_stays_and_can_be_exported() {
         let comment = json!({ "id": null, "about": cycle, "text": text, "seen": null });
         pair.clinic.call("save_comment", comment);
     }
-    pair.network.turn(nyetaa_tests::Weather::CutUp(300_000));
-    let state = pair.clinic.call("sync_now", json!({}));
+    let state = pair.clinic.stops(2, "sync_now", json!({})).unwrap();
     assert_eq!(
         (&state["revoked"], &state["handed_in"]),
         (&json!(true), &json!(false)),
         "{}",
         state["last"]
     );
-    assert_eq!(state["waiting_saves"], 41, "a part of it is no handing in");
+    assert_eq!(state["waiting_saves"], 81, "a part of it is no handing in");
     let file = pair.clinic.call("export_waiting", json!({}));
     let told = std::fs::read_to_string(file["path"].as_str().unwrap()).unwrap();
     let told: Json = serde_json::from_str(&told).unwrap();
-    assert_eq!(told["saves"].as_array().unwrap().len(), 41);
+    assert_eq!(told["saves"].as_array().unwrap().len(), 81);
     pair.clinic.cycle(&cycle);
 
-    pair.network.turn(nyetaa_tests::Weather::Fair);
     let state = pair.clinic.call("sync_now", json!({}));
     assert_eq!(state["handed_in"], true, "{}", state["last"]);
     let aside = pair.centre.server().aside().unwrap();
     let saves: u64 = aside.iter().map(|one| one.last - one.first + 1).sum();
-    assert_eq!(saves, 41, "every save of it lies at the server");
+    assert_eq!(saves, 81, "every save of it lies at the server");
 }
 
 #[test]
@@ -218,4 +216,67 @@ fn a_new_invitation_brings_a_revoked_laptop_back_under_a_new_name() {
             assert_eq!(cell["numerator"], period.1, "{}", period.0);
         }
     }
+}
+
+#[test]
+fn a_region_reads_one_centre_when_it_asks_for_it() {
+    let (pair, cycle) = Pair::at_work();
+    let region = Laptop::new(&pair.time);
+    let found = region.call(
+        "search_places",
+        json!({ "query": "Sikasso", "levels": ["region"] }),
+    );
+    region.call(
+        "begin",
+        json!({
+            "language": "fr", "place": found[0]["id"], "new_place": null,
+            "person_name": "Fatoumata Koné", "role": "region",
+        }),
+    );
+    assert_eq!(region.call("demand_places", json!({})), json!([]));
+    let code = pair.centre.invite(&server::Invite {
+        place: "Sikasso".to_owned(),
+        facility: None,
+        role: domain::role::Role::Region,
+        uses: 1,
+        days: 14,
+    });
+    region.enrol(&pair.centre, &code);
+    let listed = |field: &str| region.call("demand_places", json!({}))[0][field].clone();
+    assert_eq!(
+        (listed("name"), listed("above"), listed("on")),
+        (json!("CSCom de Kangaré"), json!("Sélingué"), json!(false)),
+        "it knows of the centre, and nothing that stands there"
+    );
+    assert_eq!(
+        region.refused("cycle", json!({ "id": cycle })).code,
+        "record-gone"
+    );
+
+    let demand = |on: bool| region.call("demand", json!({ "place": pair.place(), "on": on }));
+    demand(true);
+    assert_eq!((listed("on"), listed("here")), (json!(true), json!(false)));
+    region.sync();
+    region.sync();
+    assert_eq!(listed("here"), true);
+    assert_eq!(
+        region.cycle(&cycle)["cycle"]["place"]["name"],
+        "CSCom de Kangaré"
+    );
+    let places = region.call("places", json!({}));
+    assert_eq!(places[1]["place"]["name"], "CSCom de Kangaré");
+    let grid = json!({ "place": pair.place(), "until": "2026-06", "months": 1 });
+    assert_eq!(region.call("grid", grid)["writable"], false, "it reads");
+
+    demand(false);
+    region.sync();
+    region.sync();
+    assert_eq!((listed("on"), listed("here")), (json!(false), json!(false)));
+    assert_eq!(
+        region.refused("cycle", json!({ "id": cycle })).code,
+        "record-gone"
+    );
+    // Nobody else may ask.
+    let asked = json!({ "place": pair.place(), "on": true });
+    assert_eq!(pair.coach.refused("demand", asked).code, "not-allowed-here");
 }

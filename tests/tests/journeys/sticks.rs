@@ -84,6 +84,28 @@ fn introduce(clinic: &Laptop, coach: &Laptop, stick: &Stick) {
 }
 
 #[test]
+fn taking_from_a_stick_stops_between_two_files_and_goes_on_later() {
+    let (time, clinic, coach) = strangers();
+    let place = clinic.home();
+    let cycle = clinic.start_cycle(&place, "anc-four-contacts", "mnch");
+    let stick = Stick::new();
+    introduce(&clinic, &coach, &stick);
+    for title in ["Premier titre", "Deuxième titre"] {
+        time.minutes(5);
+        clinic.edit_cycle(&cycle, json!({ "title": title }));
+        send(&clinic, &stick);
+    }
+    let request = json!({ "path": stick.path(), "trust": [] });
+    let stopped = coach.stops(1, "stick_receive", request).unwrap_err();
+    assert_eq!(stopped.code, "sync-cancelled");
+    assert_eq!(coach.sync_state()["stage"], Json::Null);
+    let newest = || coach.cycle(&cycle)["cycle"]["title"].clone();
+    let got = receive(&coach, &stick, &[]);
+    assert!(got["damaged"].as_array().unwrap().is_empty(), "{got}");
+    assert_eq!(newest(), "Deuxième titre");
+}
+
+#[test]
 fn laptops_that_no_server_has_seen_meet_by_their_cards() {
     let (_time, clinic, coach) = strangers();
     let place = clinic.home();

@@ -20,6 +20,10 @@ begun: boolean,
  */
 practice: boolean, 
 /**
+ * Whether the server no longer believes this laptop, and what was on it has been handed in and has left.
+ */
+handed_in: boolean, 
+/**
  * Where this laptop works.
  */
 place: PlaceSummary | null, 

@@ -13,6 +13,7 @@ import type { CycleMeasureField } from "./CycleMeasureField";
 import type { CycleSummary } from "./CycleSummary";
 import type { DeleteRecord } from "./DeleteRecord";
 import type { Demand } from "./Demand";
+import type { DemandPlace } from "./DemandPlace";
 import type { Demanded } from "./Demanded";
 import type { Device } from "./Device";
 import type { Doubt } from "./Doubt";
@@ -181,6 +182,8 @@ export interface CommandMap {
   cards: { request: Nothing; response: Array<Card> };
   /** Trusts a laptop no longer. */
   forget_card: { request: ForgetCard; response: Nothing };
+  /** The places below that regions and the nation can choose to read. */
+  demand_places: { request: Nothing; response: Array<DemandPlace> };
   /** Chooses a single place to read, for regions and the nation. */
   demand: { request: Demand; response: Demanded };
   /** Opens the example, made the first time. */

@@ -31,6 +31,10 @@ export const session = {
     const role: string | undefined = start?.person?.role;
     return role !== undefined && ["coach", "region", "nation"].includes(role);
   },
+  /** Whether this person reads sums, and single places on demand. */
+  get looksOn(): boolean {
+    return this.oversees && !this.isCoach;
+  },
   get isHome(): boolean {
     return visited === null || visited.id === start?.place?.id;
   },

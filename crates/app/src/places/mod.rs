@@ -17,7 +17,7 @@ use sync::log::SaveKind;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::records::{self, edit, queries::Record};
-use crate::sync_client::own_place;
+use crate::sync_client::{own_place, read_on_demand};
 
 /// A place as lists show it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
@@ -178,10 +178,14 @@ impl Cx<'_> {
         Ok(place.as_scope())
     }
 
-    /// The places that this laptop shares in: its own and, for a district, the facilities below, then villages.
+    /// The places that this laptop shares in: its own and, for a district, the facilities below, then villages. For
+    /// those above a district, the single places that they read.
     pub fn member_places(&self) -> Result<Vec<Place>> {
         let home = self.author()?.home;
         let mut all = vec![self.place(home)?];
+        for place in read_on_demand(self)? {
+            all.extend(self.place(place));
+        }
         let mut next = 0;
         while let Some(place) = all.get(next).map(|place| place.id) {
             let below = self.store().read(|conn| queries::below(conn, place))?;

@@ -14,6 +14,7 @@ use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::places::{NewPlace, PlaceSummary, new_place_edits};
 use crate::records::{self, edit};
+use crate::sync_client::handed_in;
 
 /// Someone who works with the app.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
@@ -38,6 +39,8 @@ pub struct StartState {
     pub begun: bool,
     /// Whether this is the practice folder.
     pub practice: bool,
+    /// Whether the server no longer believes this laptop, and what was on it has been handed in and has left.
+    pub handed_in: bool,
     /// Where this laptop works.
     pub place: Option<PlaceSummary>,
     /// Who is at it.
@@ -103,6 +106,7 @@ pub fn start_state(cx: &Cx<'_>, _: Nothing) -> Result<StartState> {
         language: cx.language()?,
         begun: author.is_some(),
         practice: cx.laptop.practice,
+        handed_in: handed_in(cx)?,
         place,
         person,
         today: cx.today().to_string(),

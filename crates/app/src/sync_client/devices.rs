@@ -1,20 +1,17 @@
-//! Who has not synced: laptops of places below, as the server last heard of them, and single places read on demand.
+//! Who has not synced: laptops of places below, as the server last heard of them.
 
 use std::collections::BTreeSet;
 
-use domain::ids::{RecordId, ReplicaId, ScopeId};
-use serde::{Deserialize, Serialize};
+use domain::ids::{RecordId, ReplicaId};
+use serde::Serialize;
 
 use crate::commands::Nothing;
 use crate::cx::Cx;
-use crate::error::{AppError, Result};
+use crate::error::Result;
 
 /// A laptop that was not heard of for so many days is late.
 const LATE_DAYS: u64 = 14;
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
-/// Most places that are read on demand at once.
-const MOST_DEMANDED: usize = 50;
-const DEMANDED: &str = "demanded";
 
 /// How long ago a laptop was heard of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ts_rs::TS)]
@@ -65,7 +62,9 @@ pub fn devices(cx: &Cx<'_>, _: Nothing) -> Result<Vec<Device>> {
         all.push(Device {
             replica: Some(peer.replica.to_string()),
             place: peer.place,
-            place_name: cx.place(peer.place).map(|p| p.name).unwrap_or_default(),
+            place_name: cx
+                .place(peer.place)
+                .map_or_else(|_| peer.place_name.clone(), |place| place.name),
             role: peer.role.clone(),
             last_seen: Some(cx.stamp(peer.last_ms.saturating_add_signed(offset.saturating_neg()))),
             days: Some(u32::try_from(days).unwrap_or(u32::MAX)),
@@ -111,53 +110,4 @@ pub fn place_of(cx: &Cx<'_>, replica: ReplicaId) -> Result<Option<RecordId>> {
         .iter()
         .find(|peer| peer.replica == replica)
         .map(|peer| peer.place))
-}
-
-/// Reads a single place on demand, or no longer.
-#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
-#[serde(deny_unknown_fields)]
-#[ts(export)]
-pub struct Demand {
-    /// The place.
-    #[ts(type = "string")]
-    pub place: RecordId,
-    /// Whether it is read from now on.
-    pub on: bool,
-}
-
-/// The places read on demand.
-#[derive(Debug, Clone, Serialize, ts_rs::TS)]
-#[ts(export)]
-pub struct Demanded {
-    /// Their records.
-    #[ts(type = "Array<string>")]
-    pub places: Vec<RecordId>,
-}
-
-/// Chooses a single place to read from the next exchange on, for regions and the nation.
-pub fn demand(cx: &Cx<'_>, request: Demand) -> Result<Demanded> {
-    let mut scopes: BTreeSet<ScopeId> = demanded(cx)?.unwrap_or_default().into_iter().collect();
-    if request.on {
-        if scopes.len() >= MOST_DEMANDED {
-            return Err(AppError::new("demand-too-much").with("most", MOST_DEMANDED));
-        }
-        scopes.insert(
-            cx.scope_of(request.place)
-                .unwrap_or(request.place.as_scope()),
-        );
-    } else {
-        scopes.remove(&request.place.as_scope());
-    }
-    let scopes: Vec<ScopeId> = scopes.into_iter().collect();
-    let bytes = serde_json::to_vec(&scopes).map_err(|_| AppError::new("store-failed"))?;
-    cx.store().set_meta(DEMANDED, &bytes)?;
-    Ok(Demanded {
-        places: scopes.iter().map(|scope| scope.place()).collect(),
-    })
-}
-
-/// The scopes read on demand, as the server is to know them; none when nobody ever chose.
-pub fn demanded(cx: &Cx<'_>) -> Result<Option<Vec<ScopeId>>> {
-    let bytes = cx.store().meta(DEMANDED)?;
-    Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
 }

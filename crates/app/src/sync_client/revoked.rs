@@ -41,6 +41,11 @@ pub fn since(cx: &Cx<'_>) -> Result<Option<u64>> {
     Ok(cx.meta_text(REVOKED)?.map(|text| text.parse().unwrap_or(0)))
 }
 
+/// Whether it no longer does, and everything that was here has been handed in and has left.
+pub fn handed_in(cx: &Cx<'_>) -> Result<bool> {
+    Ok(since(cx)?.is_some() && grants::leaving(cx)?.is_empty())
+}
+
 /// Takes in what the server says. One that was put back may believe this laptop again.
 pub fn said(cx: &Cx<'_>, revoked: bool) -> Result<()> {
     if !revoked {

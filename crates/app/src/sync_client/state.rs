@@ -10,7 +10,7 @@ use sync::log::{Dot, Save};
 
 use super::aside::GAP;
 use super::outbox::waiting;
-use super::{grants, moving, revoked};
+use super::{moving, revoked};
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::Result;
@@ -297,7 +297,7 @@ pub fn sync_state(cx: &Cx<'_>, _: Nothing) -> Result<SyncState> {
         carried: u32::try_from(cx.store().carried_saves()?).unwrap_or(u32::MAX),
         revoked,
         revoked_since: revoked_ms.map(|ms| cx.stamp(ms)),
-        handed_in: revoked && grants::leaving(cx)?.is_empty(),
+        handed_in: revoked::handed_in(cx)?,
         copied: copied_ms.is_some(),
         copied_since: copied_ms.map(|ms| cx.stamp(ms)),
         version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -3,7 +3,7 @@
 use domain::ids::ScopeId;
 use sync::wire::{Status, SyncRequest};
 
-use super::devices::demanded;
+use super::demand::demanded;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 

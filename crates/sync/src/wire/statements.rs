@@ -137,6 +137,12 @@ pub struct PeerState {
     /// Its app's version, empty when never told.
     #[serde(rename = "v")]
     pub version: String,
+    /// What its place is called, for those who do not hold that place's records; empty for others.
+    #[serde(rename = "n", default, skip_serializing_if = "String::is_empty")]
+    pub place_name: String,
+    /// The place above it, likewise.
+    #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
+    pub above: Option<RecordId>,
 }
 
 /// A snapshot that the server offers for a scope instead of its whole log: `GET /v1/snapshot/<hash in hex>`.

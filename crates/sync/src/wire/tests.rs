@@ -531,7 +531,8 @@ prop_compose! {
         )),
         peers in few((any_replica(), any_record(), "[a-z]{0,9}", any::<u64>(), any::<u64>()).prop_map(
             |(replica, place, role, last_ms, waiting)| PeerState {
-                replica, place, role, last_ms, waiting, version: "1.2".to_owned(),
+                replica, place, place_name: role.clone(), above: (waiting > 9).then_some(place), role, last_ms,
+                waiting, version: "1.2".to_owned(),
             }
         )),
         granted in any::<bool>(),

@@ -34,6 +34,10 @@ export function stageWords(stage: Stage): string {
         : t("stage-snapshot-some", { size });
     case "history":
       return t("stage-history", { size });
+    case "stick_out":
+      return t("stage-stick-out", { at: Math.min(done + 1, total), total, size });
+    case "stick_in":
+      return t("stage-stick-in", { at: Math.min(done + 1, total), total, size });
   }
 }
 
