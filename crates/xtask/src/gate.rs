@@ -7,7 +7,7 @@ use std::process::Command;
 
 use crate::machine::{self, cargo, npm};
 use crate::step::{Runner, Steps, call};
-use crate::{Asked, Outcome, in_ci, places, screen};
+use crate::{Asked, Outcome, in_ci, places, screen, supply};
 
 /// `cargo xtask check`: what takes less than three minutes when warm.
 pub fn check(asked: &Asked) -> Outcome {
@@ -16,6 +16,7 @@ pub fn check(asked: &Asked) -> Outcome {
         eprintln!("{reason}");
         return steps.summary();
     }
+    supplied(&mut steps);
     rust(&mut steps);
     web(&mut steps);
     steps.summary()
@@ -29,6 +30,7 @@ pub fn test(asked: &Asked) -> Outcome {
         eprintln!("{reason}");
         return steps.summary();
     }
+    supplied(&mut steps);
     rust(&mut steps);
     web(&mut steps);
     match window_ready(&mut steps) {
@@ -99,7 +101,7 @@ fn hardship(steps: &mut Steps) {
     for (name, runner, words) in runs {
         // By cargo: the tests have built this very program anew meanwhile.
         let mut again = cargo();
-        again.args(["run", "--quiet", "--package", "xtask", "--"]);
+        again.args(["run", "--quiet", "--locked", "--package", "xtask", "--"]);
         steps.count(name, runner, again.args(words));
     }
 }
@@ -135,6 +137,15 @@ fn prepare(steps: &mut Steps, asked: &Asked) -> Outcome {
     steps.need("system packages", || machine::ready(asked))?;
     steps.need("npm packages", || screen::packages(&places::ui()))?;
     steps.need("screen", screen::build)
+}
+
+fn supplied(steps: &mut Steps) {
+    let nothing_more = Asked {
+        yes: true,
+        once: false,
+        rest: Vec::new(),
+    };
+    steps.hold("supply chain", || supply::supply(&nothing_more));
 }
 
 fn rust(steps: &mut Steps) {

@@ -10,6 +10,7 @@ mod places;
 mod screen;
 mod sim;
 mod step;
+mod supply;
 mod window;
 
 use std::process::ExitCode;
@@ -60,6 +61,11 @@ const TASKS: &[Task] = &[
         name: "fuzz",
         doc: "anything at all for every decoder (--seconds N for each, 60 unless said; or only the targets named)",
         run: fuzz::fuzz,
+    },
+    Task {
+        name: "supply",
+        doc: "what it is built from: sources, licences, known faults (--write: the licences shown; --bill FILE; --release)",
+        run: supply::supply,
     },
     Task {
         name: "e2e",

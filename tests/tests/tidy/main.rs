@@ -33,6 +33,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "crates/sim",
         &["domain", "sync", "store", "app", "server", "simdisk"],
     ),
+    ("crates/supply", &[]),
     ("crates/xtask", &[]),
     ("src-tauri", &["app"]),
 ];
@@ -48,6 +49,7 @@ const HOUSE: &[&str] = &[
     "server",
     "simdisk",
     "sim",
+    "supply",
     "nyetaa-desktop",
     "xtask",
 ];
