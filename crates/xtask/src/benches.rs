@@ -21,6 +21,7 @@ pub fn bench(asked: &Asked) -> Outcome {
     call(cargo().args([
         "build",
         "--release",
+        "--locked",
         "-p",
         "nyetaa-desktop",
         "-p",

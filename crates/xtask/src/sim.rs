@@ -10,7 +10,7 @@ use crate::{Asked, Outcome, places};
 /// the checks notice of mistakes that are planted.
 pub fn sim(asked: &Asked) -> Outcome {
     let mut build = cargo();
-    build.args(["build", "--release", "--package", "sim"]);
+    build.args(["build", "--release", "--locked", "--package", "sim"]);
     let planted = asked.rest.iter().any(|word| word == "--faults");
     if planted {
         // In a folder of its own, so that no other build ever carries what can be planted.

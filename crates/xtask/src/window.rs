@@ -21,7 +21,7 @@ pub fn run(asked: &Asked) -> Outcome {
     steps.need("npm packages", || screen::packages(&places::ui()))?;
     steps.need("screen", screen::build)?;
     // The default members: the window, and the programs `nyetaa` and `nyetaa-server` that the README goes on with.
-    steps.need("programs", || call(cargo().arg("build")))?;
+    steps.need("programs", || call(cargo().args(["build", "--locked"])))?;
     if display::there_is_one() {
         call(in_a_known_locale(Command::new(desktop())).args(&asked.rest))
     } else {
@@ -33,7 +33,7 @@ pub fn run(asked: &Asked) -> Outcome {
 pub fn dev(asked: &Asked) -> Outcome {
     machine::ready(asked)?;
     screen::packages(&places::ui())?;
-    call(cargo().args(["build", "-p", "nyetaa-tests", "--bin", "host"]))?;
+    call(cargo().args(["build", "--locked", "-p", "nyetaa-tests", "--bin", "host"]))?;
     let mut host = spawn(
         cargo()
             .args([
