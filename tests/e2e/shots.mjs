@@ -60,4 +60,5 @@ async function photograph(laptop, language) {
   await open('stick', 'sync', 'stick');
   await open('log', 'sync', 'log');
   await open('help', 'help', 'today');
+  await open('about', 'about');
 }

@@ -1,4 +1,8 @@
 import type { Route } from "../../lib/routes";
+import About from "./About.svelte";
 import Help from "./Help.svelte";
 
-export const routes: readonly Route[] = [{ name: "help", screen: Help }];
+export const routes: readonly Route[] = [
+  { name: "help", screen: Help },
+  { name: "about", screen: About },
+];
