@@ -94,9 +94,9 @@ history-partial = Ce qui est plus ancien est resté au serveur.
 history-more-left = Il en reste : continuez quand le réseau le permet.
 history-complete = L’historique est complet.
 
-doubt-telephone = « { $piece } » ressemble à un numéro de téléphone.
-doubt-file-number = « { $piece } » ressemble au numéro d’un dossier ou d’une carte.
-doubt-name = « { $piece } » ressemble au nom d’une personne.
-doubt-why = Ce qui permet de reconnaître une patiente ou un patient n’a pas sa place ici : d’autres liront ce texte.
+doubt-telephone = « { $piece } » ressemble à un numéro de téléphone.
+doubt-file-number = « { $piece } » ressemble au numéro d’un dossier ou d’une carte.
+doubt-name = « { $piece } » ressemble au nom d’une personne.
+doubt-why = Ce qui permet de reconnaître une patiente ou un patient n’a pas sa place ici : d’autres liront ce texte.
 doubt-correct = Corriger
 doubt-keep = Garder tel quel

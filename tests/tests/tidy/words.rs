@@ -9,6 +9,7 @@ const STARTS: &[&str] = &[
     "area-",
     "comparison-",
     "decision-",
+    "doubt-",
     "error-",
     "field-",
     "field-lesson-",
