@@ -1,8 +1,8 @@
 //! The disk that the data folder lies on, which a simulation can put another one in the place of.
 
 use std::fmt::Debug;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 /// What the server does with files of its own beside the database.
@@ -28,6 +28,13 @@ pub trait Disk: Debug + Send + Sync {
     /// # Errors
     /// When they could not be written.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+
+    /// Writes a file's own bytes over it, where they stand, and flushes them. After a flush that the device refused,
+    /// the operating system may go on showing bytes that it will never write by itself again.
+    ///
+    /// # Errors
+    /// `NotFound` when it is missing; others when it could not be written.
+    fn rewrite(&self, path: &Path) -> io::Result<()>;
 }
 
 /// The disk of the machine.
@@ -67,5 +74,21 @@ impl Disk for RealDisk {
             File::open(folder)?.sync_all()?;
         }
         Ok(())
+    }
+
+    fn rewrite(&self, path: &Path) -> io::Result<()> {
+        let mut file = OpenOptions::new().read(true).write(true).open(path)?;
+        let mut piece = vec![0; 64 << 10];
+        let mut at = 0;
+        loop {
+            file.seek(SeekFrom::Start(at))?;
+            let read = file.read(&mut piece)?;
+            if read == 0 {
+                return file.sync_all();
+            }
+            file.seek(SeekFrom::Start(at))?;
+            file.write_all(&piece[..read])?;
+            at += read as u64;
+        }
     }
 }

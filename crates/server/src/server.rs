@@ -102,7 +102,7 @@ impl Surroundings {
     fn database(&self) -> Result<Database> {
         Ok(match &self.database {
             Some(address) => Database::open_at(address, self.database_root.as_deref())?,
-            None => Database::open_on(&self.folder.join(DATABASE), self.disk.vfs())?,
+            None => Database::open_on(&self.folder.join(DATABASE), &*self.disk)?,
         })
     }
 }

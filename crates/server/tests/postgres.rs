@@ -18,6 +18,7 @@ use common::root::Root;
 use common::{Home, Laptop, Running, Storage, TestClock, assert_sound, idea_at, running_on};
 use domain::role::Role;
 use server::backup::{MADE_ANEW, TABLES};
+use server::RealDisk;
 use server::storage::{self, Database, REFERENCE_TABLES};
 
 const POSTGRES_KEYS: &str = "SELECT t.relname::text, a.attname::text FROM pg_index x
@@ -62,7 +63,7 @@ fn not_by_scope(keys: &Pairs) -> Vec<&(String, String)> {
 
 fn databases() -> (Home, Database, Database) {
     let home = Home::new(Storage::Sqlite);
-    let sqlite = Database::open_on(&home.path().join("server.sqlite"), None).unwrap();
+    let sqlite = Database::open_on(&home.path().join("server.sqlite"), &RealDisk).unwrap();
     let postgres = Database::open_at(&Cluster::shared().database(), None).unwrap();
     (home, sqlite, postgres)
 }

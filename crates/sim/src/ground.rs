@@ -187,6 +187,10 @@ impl server::Disk for ServerDisk {
     fn write(&self, path: &Path, bytes: &[u8]) -> std::io::Result<()> {
         store::Disk::write(&self.0, path, bytes)
     }
+
+    fn rewrite(&self, path: &Path) -> std::io::Result<()> {
+        store::Disk::rewrite(&self.0, path)
+    }
 }
 
 /// The server and its disk.

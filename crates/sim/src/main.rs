@@ -211,7 +211,8 @@ fn cut_power(asked: &Asked) -> Result<(), String> {
         if holds && silent + noticed > 0 {
             wrong.push(name);
         }
-        if !holds && silent + noticed == 0 {
+        // A single seed that is looked at again need not be one of those.
+        if !holds && seeds > 0 && silent + noticed == 0 {
             wrong.push("the rig sees no damage where there must be some");
         }
     }

@@ -253,6 +253,14 @@ impl store::Disk for SimDisk {
         Ok(platter.sync(inode)?)
     }
 
+    fn rewrite(&self, path: &Path) -> io::Result<()> {
+        let mut platter = self.0.platter();
+        let inode = platter.find(self.name(path)?)?;
+        let bytes = platter.read(inode)?;
+        platter.write(inode, 0, &bytes)?;
+        Ok(platter.sync(inode)?)
+    }
+
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         Ok(self.0.platter().rename(self.name(from)?, self.name(to)?)?)
     }

@@ -6,6 +6,9 @@ use std::sync::Arc;
 
 use crate::chance::Chance;
 
+#[cfg(test)]
+mod tests;
+
 /// What survives or is lost as a whole.
 const SECTOR: usize = 512;
 
@@ -346,14 +349,24 @@ impl Platter {
         Self::ended(cut)
     }
 
-    /// Flushes a file. One that the device refuses leaves the content readable and never on the disk, as operating
-    /// systems do that drop what they could not write.
+    /// Flushes a file. Of what the device refuses to flush, some may have reached the disk, and the rest never will by
+    /// itself: the operating system counts it as written, goes on showing it for as long as it stays in memory, and
+    /// shows what the disk has once it does not (Rebello and others, “Can Applications Recover from fsync Failures?”,
+    /// USENIX ATC 2020, of ext4, XFS and Btrfs).
     pub fn sync(&mut self, inode: Inode) -> Result<(), Fault> {
         let begun = self.begin();
         if begun == Err(Fault::Broken)
             && let Some(file) = self.files.get_mut(&inode)
         {
-            file.unsynced.clear();
+            let mut chance = Chance::of(self.counts.operations);
+            let kept_of_hundred = kept_of_hundred(&mut chance);
+            for change in file.unsynced.drain(..) {
+                change.apply_in_part(&mut file.synced, || chance.below(100) < kept_of_hundred);
+            }
+            if chance.one_in(3) {
+                file.now = Arc::clone(&file.synced);
+                self.weigh();
+            }
         }
         let cut = begun?;
         self.counts.syncs += 1;
@@ -455,8 +468,7 @@ impl Platter {
             .iter()
             .map(|(inode, file)| (*inode, Arc::clone(&file.now)))
             .collect();
-        // Out of a hundred parts, so many are kept; all or nothing are as likely as anything between.
-        let kept_of_hundred = *chance.of_these(&[0, 100, 10, 50, 90]);
+        let kept_of_hundred = kept_of_hundred(chance);
         let keeps = |chance: &mut Chance| chance.below(100) < kept_of_hundred;
         let names_before = self.names.clone();
         let mut names = std::mem::take(&mut self.synced_names);
@@ -552,6 +564,11 @@ impl Unsynced {
             }
         }
     }
+}
+
+/// Out of a hundred parts, so many are kept; all or nothing are as likely as anything between.
+fn kept_of_hundred(chance: &mut Chance) -> u64 {
+    *chance.of_these(&[0, 100, 10, 50, 90])
 }
 
 fn put(file: &mut Vec<u8>, at: usize, bytes: &[u8]) {

@@ -3,7 +3,7 @@
 
 use std::fmt::Debug;
 use std::fs::{File, OpenOptions};
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// The file operations of the store and of the app above it. A name or content is promised to survive a power cut
@@ -26,6 +26,11 @@ pub trait Disk: Send + Sync + Debug {
     /// Writes `bytes` at byte `at` and cuts off what stood behind; the file is made when it is not there. On the disk
     /// when it returns. `InvalidInput` when the file is shorter than `at`.
     fn append(&self, path: &Path, at: u64, bytes: &[u8]) -> io::Result<()>;
+
+    /// Writes a file's own bytes over it, where they stand, and flushes them: what it shows is on the disk when this
+    /// returns. After a flush that the device refused, the operating system may go on showing bytes that it will
+    /// never write by itself again.
+    fn rewrite(&self, path: &Path) -> io::Result<()>;
 
     /// Moves a file or folder, over a file that stands there.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
@@ -94,6 +99,22 @@ impl Disk for RealDisk {
         file.seek(SeekFrom::Start(at))?;
         file.write_all(bytes)?;
         file.sync_all()
+    }
+
+    fn rewrite(&self, path: &Path) -> io::Result<()> {
+        let mut file = OpenOptions::new().read(true).write(true).open(path)?;
+        let mut piece = vec![0; 64 << 10];
+        let mut at = 0;
+        loop {
+            file.seek(SeekFrom::Start(at))?;
+            let read = file.read(&mut piece)?;
+            if read == 0 {
+                return file.sync_all();
+            }
+            file.seek(SeekFrom::Start(at))?;
+            file.write_all(&piece[..read])?;
+            at += read as u64;
+        }
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -172,6 +193,20 @@ mod tests {
         let error = RealDisk.append(&path, 7, b"z").unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
         assert_eq!(RealDisk.len(&path).unwrap(), 6, "nothing was made up");
+    }
+
+    #[test]
+    fn a_file_that_is_written_over_itself_is_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        for length in [0usize, 1, 64 << 10, (64 << 10) + 1, 200_000] {
+            let bytes: Vec<u8> = (0..length).map(|n| (n % 251) as u8).collect();
+            std::fs::write(&path, &bytes).unwrap();
+            RealDisk.rewrite(&path).unwrap();
+            assert!(RealDisk.read(&path).unwrap() == bytes, "{length} bytes");
+        }
+        let nowhere = RealDisk.rewrite(&folder.path().join("b")).unwrap_err();
+        assert_eq!(nowhere.kind(), io::ErrorKind::NotFound);
     }
 
     #[test]

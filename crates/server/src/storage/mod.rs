@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use self::tx::Tx;
+use crate::disk::Disk;
 
 pub mod cell;
 pub mod postgres;
@@ -53,13 +54,12 @@ enum Engine {
 }
 
 impl Database {
-    /// Opens the SQLite file at `path`, made when it is missing, and brings its schema up to date. `vfs` names the
-    /// file system that SQLite opens it on, the machine's when none.
+    /// Opens the SQLite file at `path` of `disk`, made when it is missing, and brings its schema up to date.
     ///
     /// # Errors
     /// When the file is no database or a newer one, or does not take the settings that promise durability.
-    pub fn open_on(path: &Path, vfs: Option<&str>) -> Result<Self> {
-        let engine = Engine::Sqlite(sqlite::File::open(path, vfs)?);
+    pub fn open_on(path: &Path, disk: &dyn Disk) -> Result<Self> {
+        let engine = Engine::Sqlite(sqlite::File::open(path, disk)?);
         Ok(Self { engine })
     }
 

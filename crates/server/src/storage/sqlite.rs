@@ -1,16 +1,19 @@
 //! Storage in one SQLite file: WAL, synchronous=FULL, no key (the disk is the operator's). One connection writes; each
 //! reader has one of its own that cannot write, so that however long somebody reads, nobody who writes waits.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params_from_iter};
 
 use super::cell::{Cell, Param, Row};
 use super::tx::Tx;
 use super::{Error as StorageError, Result as StorageResult};
+use crate::disk::Disk;
 
 #[cfg(test)]
 mod tests;
@@ -26,6 +29,9 @@ pub enum Error {
     /// The engine failed or refused.
     #[error("sqlite: {0}")]
     Engine(#[from] rusqlite::Error),
+    /// The write-ahead log could not be made to last.
+    #[error("write-ahead log: {0}")]
+    Log(io::Error),
     /// The schema could not be brought up to date.
     #[error("migration: {0}")]
     Migration(Box<refinery::Error>),
@@ -87,15 +93,14 @@ impl Place {
 const STATEMENTS: usize = 128;
 
 impl File {
-    /// Opens the file at `path`, made when it is missing, and brings its schema up to date. `vfs` names the file
-    /// system that SQLite opens it on, the machine's when none.
+    /// Opens the file at `path` of `disk`, made when it is missing, and brings its schema up to date.
     ///
     /// # Errors
     /// When it is no database, or does not take the settings that promise durability.
-    pub fn open(path: &Path, vfs: Option<&str>) -> StorageResult<Self> {
+    pub fn open(path: &Path, disk: &dyn Disk) -> StorageResult<Self> {
         let place = Place {
             path: path.to_owned(),
-            vfs: vfs.map(str::to_owned),
+            vfs: disk.vfs().map(str::to_owned),
         };
         let connection = place.connect(OpenFlags::default())?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -110,6 +115,10 @@ impl File {
             return Err(StorageError::Setting("synchronous=FULL"));
         }
         connection.pragma_update(None, "cache_size", -65_536)?;
+        // If this fails, closing must not carry what may not last over into the database.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        carry_log(&connection, path, disk)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
         Self::prepare(connection, Some(place))
     }
 
@@ -196,6 +205,24 @@ fn transact<T, E: From<StorageError>>(
     let done = work(&transaction)?;
     transaction.0.commit().map_err(StorageError::from)?;
     Ok(done)
+}
+
+/// Makes what stands in the write-ahead log last, before anything is written behind it.
+///
+/// When the flush of a commit fails, its frames may stay readable though they will never reach the disk: the operating
+/// system counts them as written. The connection at which it failed writes other frames over them. A process that
+/// opens the file later takes them for a commit, and a power cut then takes every later one along with them, for a
+/// log is read up to its first hole. The engine's write lock is held meanwhile: another process may be serving.
+fn carry_log(connection: &Connection, path: &Path, disk: &dyn Disk) -> StorageResult<()> {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    connection.execute_batch("BEGIN IMMEDIATE")?;
+    let rewritten = disk.rewrite(Path::new(&log));
+    connection.execute_batch("ROLLBACK")?;
+    match rewritten {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::Log(error).into()),
+        _ => Ok(()),
+    }
 }
 
 struct Transaction<'c>(rusqlite::Transaction<'c>);

@@ -10,7 +10,7 @@ use crate::common::{
 use domain::ids::{RecordId, ScopeId};
 use domain::role::Role;
 use server::storage::Database;
-use server::{Error, Server, backup};
+use server::{Error, RealDisk, Server, backup};
 
 fn other(on: Storage) -> Storage {
     match on {
@@ -181,7 +181,7 @@ fn a_backup_of_a_damaged_server_is_not_kept() {
     let before = fs::read(&file).unwrap();
     let database = match &home.database {
         Some(address) => Database::open_at(address, None).unwrap(),
-        None => Database::open_on(&home.path().join("server.sqlite"), None).unwrap(),
+        None => Database::open_on(&home.path().join("server.sqlite"), &RealDisk).unwrap(),
     };
     database
         .write(|tx| tx.run("DELETE FROM segment WHERE feed_no = 1", &[]))

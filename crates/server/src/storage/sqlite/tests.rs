@@ -13,7 +13,7 @@ use sync::segment::{Tip, seal};
 use sync::wire::{EnrolAnswer, EnrolRequest, SyncRequest};
 
 use crate::storage::{Database, Error};
-use crate::{Invite, Server};
+use crate::{Invite, RealDisk, Server};
 
 /// A folder whose server holds three one-save segments of one laptop.
 fn folder() -> tempfile::TempDir {
@@ -114,7 +114,7 @@ fn a_projection_of_another_registry_is_made_anew() {
 #[test]
 fn a_failed_transaction_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
-    let database = Database::open_on(&folder.path().join("server.sqlite"), None).unwrap();
+    let database = Database::open_on(&folder.path().join("server.sqlite"), &RealDisk).unwrap();
     let failed: Result<(), Error> = database.write(|tx| {
         tx.put_shipped_places()?;
         Err(Error::Setting("as if"))
@@ -127,7 +127,7 @@ fn a_failed_transaction_leaves_nothing_behind() {
 #[test]
 fn who_reads_holds_up_nobody_who_writes_and_sees_one_view_to_the_end() {
     let folder = tempfile::tempdir().unwrap();
-    let database = Database::open_on(&folder.path().join("server.sqlite"), None).unwrap();
+    let database = Database::open_on(&folder.path().join("server.sqlite"), &RealDisk).unwrap();
     let places = || database.read(|tx| tx.places()).unwrap().len();
     let seen = database
         .read(|tx| {
@@ -181,7 +181,7 @@ fn a_file_of_the_first_version_keeps_everything() {
         .run(&mut first)
         .unwrap();
     drop(first);
-    let database = Database::open_on(&path, None).unwrap();
+    let database = Database::open_on(&path, &RealDisk).unwrap();
     let (replicas, integrity) = database
         .read(|tx| Ok::<_, Error>((tx.replicas()?, tx.integrity()?)))
         .unwrap();
