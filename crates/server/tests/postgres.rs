@@ -17,8 +17,8 @@ use common::cluster::Cluster;
 use common::root::Root;
 use common::{Home, Laptop, Running, Storage, TestClock, assert_sound, idea_at, running_on};
 use domain::role::Role;
-use server::backup::{MADE_ANEW, TABLES};
 use server::RealDisk;
+use server::backup::{MADE_ANEW, TABLES};
 use server::storage::{self, Database, REFERENCE_TABLES};
 
 const POSTGRES_KEYS: &str = "SELECT t.relname::text, a.attname::text FROM pg_index x

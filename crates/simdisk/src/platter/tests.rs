@@ -170,10 +170,7 @@ fn a_new_journals_first_flush_settles_its_folder_but_not_on_a_harsh_disk() {
     );
     // Where nothing stood before, the journal's own name lasts on both.
     for harsh in [false, true] {
-        assert_eq!(
-            found_and_not("home/journal", || make(harsh)),
-            (true, false)
-        );
+        assert_eq!(found_and_not("home/journal", || make(harsh)), (true, false));
     }
 }
 
@@ -265,10 +262,7 @@ fn what_is_written_once_more_after_a_refused_flush_lasts() {
         let shown = disk.read(inode).unwrap();
         disk.write(inode, 0, &shown).unwrap();
         disk.sync(inode).unwrap();
-        assert!(
-            after_cut(&mut disk, inode, draw) == *shown,
-            "draw {draw}"
-        );
+        assert!(after_cut(&mut disk, inode, draw) == *shown, "draw {draw}");
     }
 }
 
@@ -276,7 +270,10 @@ fn what_is_written_once_more_after_a_refused_flush_lasts() {
 fn a_full_disk_takes_nothing_more_but_can_be_written_over_and_emptied() {
     let (mut disk, inode) = disk(2, b'o');
     disk.room(Some(2 * SECTOR as u64));
-    assert_eq!(disk.write(inode, SECTOR, &[b'n'; SECTOR + 1]), Err(Fault::Full));
+    assert_eq!(
+        disk.write(inode, SECTOR, &[b'n'; SECTOR + 1]),
+        Err(Fault::Full)
+    );
     assert!(disk.read(inode).unwrap().iter().all(|byte| *byte == b'o'));
     disk.write(inode, SECTOR, &[b'n'; SECTOR]).unwrap();
     disk.truncate(inode, SECTOR).unwrap();
