@@ -17,9 +17,10 @@ pub(crate) type Name = [u8; 8];
 /// All that were ever shipped, the one in use last.
 const KNOWN: [&[u8]; 1] = [include_bytes!("../../../assets/dictionary/nyetaa-1.dict")];
 
-/// A body of no more bytes is packed as well as can be: it is a day's work, and each byte of it is paid for.
-const SMALL: usize = 48 << 10;
-const BEST: i32 = 19;
+/// By size: up to so many bytes, at which level. A day's work is packed as well as can be (what is above weighs the same and
+/// takes twice as long); of more, up to where the next level would cost more time of the laptop than it spares the slow line.
+const LEVELS: [(usize, i32); 3] = [(48 << 10, 15), (128 << 10, 14), (usize::MAX, 9)];
+/// To find out how much goes together.
 const FAST: i32 = 6;
 
 struct Known {
@@ -35,11 +36,20 @@ static DECODERS: LazyLock<Vec<Known>> = LazyLock::new(|| {
     known.collect()
 });
 
-static BEST_ENCODER: LazyLock<EncoderDictionary<'static>> =
-    LazyLock::new(|| EncoderDictionary::copy(KNOWN[KNOWN.len() - 1], BEST));
+type Encoder = LazyLock<EncoderDictionary<'static>>;
 
-static FAST_ENCODER: LazyLock<EncoderDictionary<'static>> =
-    LazyLock::new(|| EncoderDictionary::copy(KNOWN[KNOWN.len() - 1], FAST));
+/// One for each of [`LEVELS`].
+static ENCODERS: [Encoder; LEVELS.len()] = [
+    LazyLock::new(|| encoder(LEVELS[0].1)),
+    LazyLock::new(|| encoder(LEVELS[1].1)),
+    LazyLock::new(|| encoder(LEVELS[2].1)),
+];
+
+static FAST_ENCODER: Encoder = LazyLock::new(|| encoder(FAST));
+
+fn encoder(level: i32) -> EncoderDictionary<'static> {
+    EncoderDictionary::copy(KNOWN[KNOWN.len() - 1], level)
+}
 
 fn name_of(bytes: &[u8]) -> Name {
     let mut name = [0; 8];
@@ -59,13 +69,12 @@ pub(crate) fn is_known(name: &Name) -> bool {
 
 /// Packs a body with the dictionary [`in_use`].
 pub(crate) fn pack(body: &[u8]) -> std::io::Result<Vec<u8>> {
-    match body.len() {
-        ..=SMALL => pack_with(&BEST_ENCODER, body),
-        _ => pack_with(&FAST_ENCODER, body),
-    }
+    let mut by_size = LEVELS.iter().zip(&ENCODERS);
+    let fitting = by_size.find(|((most, _), _)| body.len() <= *most);
+    pack_with(fitting.map_or(&FAST_ENCODER, |(_, encoder)| encoder), body)
 }
 
-/// Packs a body as when it were large: quickly, to find out how much goes together.
+/// Packs a body quickly, to find out how much goes together.
 pub(crate) fn pack_fast(body: &[u8]) -> std::io::Result<Vec<u8>> {
     pack_with(&FAST_ENCODER, body)
 }
@@ -156,7 +165,7 @@ mod tests {
     fn a_note_of_a_team_is_half_as_long() {
         let note = "La sage-femme écrit la date du rendez-vous et les femmes du village reviennent à la consultation.";
         let packed = pack(note.as_bytes()).unwrap().len();
-        let plain = zstd::bulk::compress(note.as_bytes(), BEST).unwrap().len();
+        let plain = zstd::bulk::compress(note.as_bytes(), 19).unwrap().len();
         println!(
             "{}: {plain} alone, {packed} with the dictionary",
             note.len()

@@ -187,7 +187,7 @@ pub fn seal_all(key: &KeyPair, tip: &Tip, saves: &[Save]) -> Result<Vec<Sealed>,
     Ok(segments)
 }
 
-/// Cuts saves into rows that fit a segment of [`MAX_BYTES`] each, greedily. A save that is larger on its own
+/// Cuts saves into rows that fit a segment of [`MAX_BYTES`] each and nearly fill it. A save that is larger on its own
 /// stands alone.
 pub fn split(
     first_seq: u64,
@@ -206,36 +206,50 @@ pub fn split(
     Ok(parts)
 }
 
-/// How many of `saves` go into one segment: doubled while it fits, then halved in between, so the cost stays
-/// a small multiple of the result.
+/// How many of `saves` go into one segment: tried, and guessed again from what the last try weighed, until it is
+/// nearly full. Each try packs everything, so few of them matter more than the last sixteenth.
 fn longest_fit(seq: u64, replica: ReplicaId, saves: &[Save]) -> Result<usize, SegmentError> {
-    let fits = |count: usize| match codec::encode(seq, replica, &saves[..count]) {
+    // None when it is more than a body may hold.
+    let weigh = |count: usize| match codec::encode(seq, replica, &saves[..count]) {
         Ok(body) => {
             let packed = dictionary::pack_fast(&body).map_err(|_| UNPACKABLE)?;
-            Ok(frame_bytes(replica, &saves[..count], packed.len()) <= MAX_BYTES)
+            Ok(Some(frame_bytes(replica, &saves[..count], packed.len())))
         }
-        Err(CodecError::TooLarge(_)) if count > 1 => Ok(false),
+        Err(CodecError::TooLarge(_)) if count > 1 => Ok(None),
         Err(error) => Err(SegmentError::from(error)),
     };
+    // What is sealed is packed at another level, which may come out a hair larger.
+    const MOST: usize = MAX_BYTES - 256;
+    const FULL: usize = MAX_BYTES - MAX_BYTES / 16;
+    const FIRST: usize = 1_024;
     let (mut good, mut bad) = (1, saves.len() + 1);
-    if !fits(1)? {
-        return Ok(1);
-    }
-    let mut step = 64;
-    while bad - good > 1 {
-        let next = if bad > saves.len() {
-            (good + step).min(saves.len())
+    let mut next = saves.len().min(FIRST);
+    loop {
+        let bytes = weigh(next)?;
+        match bytes {
+            Some(bytes) if bytes <= MOST => {
+                good = next;
+                if bytes >= FULL {
+                    return Ok(good);
+                }
+            }
+            _ => bad = next,
+        }
+        // One save alone goes whatever it weighs.
+        if bad - good <= 1 || bad <= 1 {
+            return Ok(good);
+        }
+        // Aimed a little below the bound, so that the guess mostly fits.
+        let guess = match bytes {
+            Some(bytes) => next.saturating_mul(MAX_BYTES - MAX_BYTES / 32) / bytes.max(1),
+            None => next / 2,
+        };
+        next = if good < guess && guess < bad {
+            guess
         } else {
             good + (bad - good) / 2
         };
-        if fits(next)? {
-            good = next;
-            step *= 2;
-        } else {
-            bad = next;
-        }
     }
-    Ok(good)
 }
 
 /// An upper bound for a segment with a body of this length.
