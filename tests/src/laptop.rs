@@ -236,6 +236,20 @@ impl Laptop {
         self.call("cycle", json!({ "id": cycle }))
     }
 
+    /// Every field of which people's values differ.
+    #[track_caller]
+    pub fn open_fields(&self) -> Json {
+        let mut open = self.call("reviews", json!({}));
+        if let Some(open) = open.as_array_mut() {
+            open.retain(|field| {
+                field["values"]
+                    .as_array()
+                    .is_some_and(|values| values.len() > 1)
+            });
+        }
+        open
+    }
+
     /// What the panel says.
     #[track_caller]
     pub fn sync_state(&self) -> Json {

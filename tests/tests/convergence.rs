@@ -173,7 +173,7 @@ impl World {
     }
 
     fn settle(&mut self, who: usize) {
-        let open = self.laptop(who).sync_state()["open_fields"].clone();
+        let open = self.laptop(who).open_fields();
         let open = open.as_array().unwrap();
         if open.is_empty() {
             return;
@@ -241,7 +241,7 @@ impl World {
             .collect();
         cycle["writable"] = Json::Null;
         let mut sight = json!({
-            "cycle": cycle, "cells": cells, "history": history, "open": laptop.sync_state()["open_fields"],
+            "cycle": cycle, "cells": cells, "history": history, "open": laptop.open_fields(),
         });
         // Whose clock was far ahead is each laptop's own judgement at the moment of arrival.
         forget(&mut sight, "uncertain");
@@ -252,8 +252,28 @@ impl World {
         id(&self.place).as_scope()
     }
 
+    /// Every save of the scope, oldest first, out of the segments themselves.
+    fn whole_log(&self, laptop: &Laptop) -> Vec<(ReplicaId, u64, sync::log::Save)> {
+        let scopes = BTreeSet::from([self.scope()]);
+        let segments = laptop.app().with(|cx| {
+            cx.store().seal(&scopes).unwrap();
+            let nothing = sync::vector::Vector::new();
+            cx.store().beyond(&nothing, &scopes, usize::MAX).unwrap()
+        });
+        let mut whole = Vec::new();
+        for bytes in segments {
+            let read = sync::segment::read(&bytes).unwrap();
+            let header = read.header().clone();
+            let numbered = (header.first_seq..).zip(read.saves().unwrap());
+            whole.extend(numbered.map(|(seq, save)| (header.replica, seq, save)));
+        }
+        whole.sort_by_key(|(replica, seq, save)| (save.hlc, *replica, *seq));
+        whole
+    }
+
     /// Every change stands in the log of `laptop` once, written by the one whose command was acknowledged.
     fn check_log(&self, laptop: &Laptop) {
+        let whole = self.whole_log(laptop);
         let mut logs: BTreeMap<String, Vec<(ReplicaId, u64, sync::log::Save)>> = BTreeMap::new();
         for (record, field, value, replica) in &self.acknowledged {
             let log = logs.entry(record.to_string()).or_insert_with(|| {
@@ -261,6 +281,10 @@ impl World {
                     .app()
                     .with(|cx| cx.store().history(self.scope(), id(record)).unwrap())
             });
+            let touching = whole
+                .iter()
+                .filter(|(_, _, save)| save.changes.iter().any(|c| c.record == id(record)));
+            assert!(log.iter().eq(touching), "the history of {record}");
             let found = log
                 .iter()
                 .filter(|(by, _, save)| by == replica && save.kind == SaveKind::Edit)

@@ -101,7 +101,7 @@ fn deletion_that_nobody_contests_holds_everywhere() {
     assert!(both.trials(&both.team).is_empty());
     assert!(both.trials(&both.coach).is_empty());
     assert!(both.server_has_deleted_it(), "the server agrees");
-    assert_eq!(both.coach.sync_state()["open_fields"], json!([]));
+    assert_eq!(both.coach.open_fields(), json!([]));
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn two_who_delete_the_same_record_have_deleted_it() {
     both.meet();
     for laptop in [&both.team, &both.coach] {
         assert!(both.trials(laptop).is_empty());
-        assert_eq!(laptop.sync_state()["open_fields"], json!([]));
+        assert_eq!(laptop.open_fields(), json!([]));
     }
     assert!(both.server_has_deleted_it(), "the server agrees");
 }
@@ -123,7 +123,7 @@ fn field_that_was_empty_is_written_while_the_record_is_deleted() {
     let both = Both::deleted_while_written("prediction", "8 femmes sur 10");
     for laptop in [&both.team, &both.coach] {
         assert_eq!(both.trials(laptop).len(), 1, "the record lives on");
-        assert_eq!(laptop.sync_state()["open_fields"][0]["field"], "prediction");
+        assert_eq!(laptop.open_fields()[0]["field"], "prediction");
     }
     assert!(!both.server_has_deleted_it(), "the server agrees");
 }
@@ -131,7 +131,7 @@ fn field_that_was_empty_is_written_while_the_record_is_deleted() {
 #[test]
 fn revived_record_stays_once_its_values_are_settled() {
     let both = Both::deleted_while_written("title", "Rendez-vous au grand marché");
-    let open = both.team.sync_state()["open_fields"][0].clone();
+    let open = both.team.open_fields()[0].clone();
     let values = open["values"].as_array().unwrap();
     let seen: Vec<&Json> = values.iter().map(|value| &value["token"]).collect();
     let request = json!({
@@ -144,7 +144,7 @@ fn revived_record_stays_once_its_values_are_settled() {
         let trials = both.trials(laptop);
         assert_eq!(trials.len(), 1, "what was settled is not deleted after all");
         assert_eq!(trials[0]["title"], "Rendez-vous au grand marché");
-        assert_eq!(laptop.sync_state()["open_fields"], json!([]));
+        assert_eq!(laptop.open_fields(), json!([]));
     }
     assert!(!both.server_has_deleted_it(), "the server agrees");
 }

@@ -99,11 +99,11 @@ const MINUTES_PER_MEASURE: u32 = 1;
 /// What to do today at a place.
 pub fn today(cx: &Cx<'_>, request: TodayRequest) -> Result<Today> {
     let mut items = Vec::new();
-    let open = cx.open_fields()?.len();
+    let open = cx.questions()?;
     if open > 0 {
         items.push(item(
             TodayKind::ReviewValues,
-            2 * open as u32,
+            2 * open,
             Screen::Sync,
             [("count", open.to_string())],
         ));

@@ -188,10 +188,16 @@ impl World {
     }
 
     pub(crate) fn settle(&mut self, who: usize) -> Outcome {
-        let Some(state) = self.ask(who, "sync_state", json!({}))? else {
+        let Some(reviews) = self.ask(who, "reviews", json!({}))? else {
             return Ok(());
         };
-        let open = state["open_fields"].as_array().cloned().unwrap_or_default();
+        let mut open = reviews.as_array().cloned().unwrap_or_default();
+        // The other figure of a cell stands beside the one in question, to be read.
+        open.retain(|field| {
+            field["values"]
+                .as_array()
+                .is_some_and(|values| values.len() > 1)
+        });
         if open.is_empty() {
             return Ok(());
         }

@@ -7,6 +7,7 @@ mod aside;
 mod base;
 mod disk;
 pub mod error;
+mod history;
 mod mint;
 mod open;
 mod others;
@@ -18,7 +19,7 @@ mod streams;
 mod twin;
 mod write;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
@@ -306,12 +307,15 @@ impl Store {
         self.read(|conn| streams::save_at(conn, scope, dot.replica, dot.seq, self.replica()))
     }
 
-    /// Every save that touches a record, oldest first, with the stream it stands in.
+    /// Why each of these changes of a scope was made, where its author said so.
+    pub fn reasons(&self, scope: ScopeId, dots: &BTreeSet<Dot>) -> Result<HashMap<Dot, String>> {
+        self.read(|conn| streams::reasons(conn, scope, dots, self.replica()))
+    }
+
+    /// Every save that touches a record, oldest first, with the stream it stands in. Of the log it opens only what holds
+    /// them, where all of them are stored and applied.
     pub fn history(&self, scope: ScopeId, record: RecordId) -> Result<Vec<(ReplicaId, u64, Save)>> {
-        let mut saves = self.read(|conn| streams::saves(conn, scope, self.replica()))?;
-        saves.retain(|(_, _, save)| save.changes.iter().any(|change| change.record == record));
-        saves.sort_by_key(|(replica, seq, save)| (save.hlc, *replica, *seq));
-        Ok(saves)
+        self.read(|conn| history::of_record(conn, scope, record, self.replica()))
     }
 
     /// Segments of any stream of these scopes that whoever has `vector` lacks, each stream in order: for a server that

@@ -9,7 +9,7 @@ use sync::clock::Hlc;
 use sync::codec::{self, Limits};
 use sync::fault::{Fault, planted};
 use sync::key::KeyPair;
-use sync::log::Save;
+use sync::log::{Dot, Save};
 use sync::segment::{self, Hash, Header, Segment, Tip};
 use sync::vector::Vector;
 
@@ -361,20 +361,41 @@ impl<'c> Opened<'c> {
 
     /// One save of a stream.
     pub fn get(&mut self, replica: ReplicaId, seq: u64) -> Result<Option<Save>> {
-        let at = |(first, saves): &(u64, Vec<Save>)| {
-            let at = usize::try_from(seq.checked_sub(*first)?).ok()?;
-            saves.get(at).cloned()
-        };
-        if let Some(save) = self.last.get(&replica).and_then(at) {
-            return Ok(Some(save));
-        }
-        let Some(opened) = saves_with(self.conn, self.scope, replica, seq, self.own)? else {
-            return Ok(None);
-        };
-        let save = at(&opened);
-        self.last.insert(replica, opened);
-        Ok(save)
+        Ok(self.look(replica, seq)?.cloned())
     }
+
+    /// The same where it stands.
+    pub fn look(&mut self, replica: ReplicaId, seq: u64) -> Result<Option<&Save>> {
+        fn at((first, saves): &(u64, Vec<Save>), seq: u64) -> Option<&Save> {
+            saves.get(usize::try_from(seq.checked_sub(*first)?).ok()?)
+        }
+        let here = self.last.get(&replica);
+        if here.and_then(|opened| at(opened, seq)).is_none() {
+            let Some(opened) = saves_with(self.conn, self.scope, replica, seq, self.own)? else {
+                return Ok(None);
+            };
+            self.last.insert(replica, opened);
+        }
+        Ok(self.last.get(&replica).and_then(|opened| at(opened, seq)))
+    }
+}
+
+/// Why each of these changes was made, where its author said so; each segment is opened once.
+pub fn reasons(
+    conn: &Connection,
+    scope: ScopeId,
+    dots: &BTreeSet<Dot>,
+    own: ReplicaId,
+) -> Result<HashMap<Dot, String>> {
+    let mut opened = Opened::new(conn, scope, own);
+    let mut reasons = HashMap::new();
+    for dot in dots {
+        let save = opened.look(dot.replica, dot.seq)?;
+        if let Some(reason) = save.and_then(|save| save.reason.as_ref()) {
+            reasons.insert(*dot, reason.clone());
+        }
+    }
+    Ok(reasons)
 }
 
 /// How far each stream of the given scopes is held here in sealed segments.
@@ -538,40 +559,6 @@ pub fn beyond(
     saves.extend(tail(conn, scope, own, accepted)?);
     saves.retain(|(seq, _)| *seq > accepted);
     Ok(saves)
-}
-
-/// Every save of a scope with its stream and number, in stream order.
-pub fn saves(
-    conn: &Connection,
-    scope: ScopeId,
-    own: ReplicaId,
-) -> Result<Vec<(ReplicaId, u64, Save)>> {
-    let mut rows = conn.prepare_cached(
-        "SELECT r.id, g.bytes FROM segment g JOIN replica r ON r.no = g.replica WHERE g.scope = ?1 ORDER BY g.replica, g.first_seq",
-    )?;
-    let rows = rows.query_map([scope.as_bytes()], |row| {
-        Ok((
-            ReplicaId::from_bytes(row.get(0)?),
-            row.get::<_, Vec<u8>>(1)?,
-        ))
-    })?;
-    let mut all = Vec::new();
-    for row in rows {
-        let (replica, bytes) = row?;
-        let segment = segment::read(&bytes)?;
-        let Ok(saves) = segment.saves() else { continue };
-        all.extend(
-            (segment.header().first_seq..)
-                .zip(saves)
-                .map(|(seq, save)| (replica, seq, save)),
-        );
-    }
-    all.extend(
-        tail(conn, scope, own, 0)?
-            .into_iter()
-            .map(|(seq, save)| (own, seq, save)),
-    );
-    Ok(all)
 }
 
 /// Scopes in which this store holds anything.

@@ -56,12 +56,10 @@ fn both_laptops_list_both_values_with_their_authors_and_show_the_same_one() {
         (&json!(14.0), &json!(14.0))
     );
     for laptop in [&pair.clinic, &pair.coach] {
-        let state = laptop.sync_state();
-        assert_eq!(state["open_fields"].as_array().unwrap().len(), 1);
-        assert_eq!(
-            state["open_fields"][0]["label"],
-            "CPN4+ avant l’accouchement"
-        );
+        let open = laptop.open_fields();
+        assert_eq!(open.as_array().unwrap().len(), 1);
+        assert_eq!(open[0]["label"], "CPN4+ avant l’accouchement");
+        assert_eq!(laptop.sync_state()["questions"], 1);
         let places = laptop.call("places", json!({}));
         let conflicts: u64 = places
             .as_array()
@@ -98,7 +96,7 @@ fn a_choice_closes_the_question_everywhere() {
                 (&cell["numerator"], &cell["open"]),
                 (&json!(shown), &json!([]))
             );
-            assert_eq!(laptop.sync_state()["open_fields"], json!([]));
+            assert_eq!(laptop.open_fields(), json!([]));
             let at = json!({ "place": pair.place(), "indicator": "MNCH-02", "period": "2026-03" });
             let history = laptop.call("cell_history", at);
             assert_eq!(
@@ -307,8 +305,8 @@ fn whoever_decides_on_a_record_that_came_back_keeps_it() {
     }
     pair.sync_both();
     // One is settled, the other simply edited by the person who had deleted it.
-    let state = pair.clinic.sync_state();
-    let open = state["open_fields"].as_array().unwrap();
+    let open = pair.clinic.open_fields();
+    let open = open.as_array().unwrap();
     let settled = open
         .iter()
         .find(|open| open["record"] == ideas[0]["meta"]["id"])
@@ -353,7 +351,7 @@ fn two_who_delete_the_same_record_have_deleted_it() {
     pair.sync_both();
     for laptop in [&pair.clinic, &pair.coach] {
         assert_eq!(laptop.cycle(&cycle)["ideas"].as_array().unwrap().len(), 4);
-        assert_eq!(laptop.sync_state()["open_fields"], json!([]));
+        assert_eq!(laptop.open_fields(), json!([]));
     }
 }
 
@@ -372,7 +370,7 @@ fn whether_a_record_was_deleted_is_no_question_and_one_who_keeps_it_is_enough() 
     pair.sync_both();
     for laptop in [&pair.clinic, &pair.coach] {
         assert_eq!(laptop.cycle(&cycle)["ideas"].as_array().unwrap().len(), 5);
-        assert_eq!(laptop.sync_state()["open_fields"], json!([]));
+        assert_eq!(laptop.open_fields(), json!([]));
         let places = laptop.call("places", json!({}));
         let places = places.as_array().unwrap();
         assert!(places.iter().all(|place| place["open_conflicts"] == 0));

@@ -41,14 +41,6 @@ describe("the truth about sync", () => {
 
   it("says under the word what a person should see to, else when the last contact was", () => {
     expect(stateDetail(syncState())).toContain("20");
-    expect(
-      stateDetail(
-        syncState({
-          open_fields: [
-            { kind: "cycle", record: "c", field: "title", label: "", period: null, cycle: null, values: [] },
-          ],
-        }),
-      ),
-    ).toBe("Des valeurs à choisir");
+    expect(stateDetail(syncState({ questions: 1 }))).toBe("Des valeurs à choisir");
   });
 });

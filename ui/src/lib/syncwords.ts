@@ -56,7 +56,7 @@ export function truthWord(truth: Truth, length: "short" | "long"): string {
 export function stateDetail(sync: SyncState): string {
   const truth = truthOf(sync);
   if (truth.is === "practice") return t("state-practice-detail");
-  if (sync.open_fields.length > 0) return t("state-review");
+  if (sync.questions > 0) return t("state-review");
   if (truth.is === "not_enrolled") {
     if (sync.carried > 0) return t("state-carried", { count: sync.carried });
     return sync.waiting_saves === 0

@@ -193,7 +193,7 @@ export function syncState(change: Partial<SyncState> = {}): SyncState {
     last_contact: "2026-11-20T16:40",
     last: null,
     log: [],
-    open_fields: [],
+    questions: 0,
     clock_off_minutes: 0,
     stage: null,
     waits: [],

@@ -4,10 +4,10 @@ pub mod history;
 pub mod queries;
 mod settle;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
-use domain::registry::{DELETED, Field, FieldType, Kind};
+use domain::registry::{DELETED, Field, FieldType, Kind, MeasurementField};
 use domain::role::Role;
 use domain::value::{Value, date_value, value_date};
 use serde::{Deserialize, Serialize};
@@ -239,6 +239,46 @@ pub fn plain_text(value: &Value) -> String {
     }
 }
 
+/// A field of this version's with all its values, the shown one first.
+struct FieldHeads {
+    scope: ScopeId,
+    kind: Kind,
+    record: RecordId,
+    field: Field,
+    heads: Vec<Head>,
+}
+
+impl FieldHeads {
+    fn of(
+        cx: &Cx<'_>,
+        (kind, record, field, scope): (u16, RecordId, u16, ScopeId),
+    ) -> Result<Option<Self>> {
+        let known = Kind::from_number(kind).and_then(|kind| Some((kind, kind.field(field)?)));
+        let Some((kind, field)) = known else {
+            return Ok(None);
+        };
+        let at = FieldAt {
+            scope,
+            kind: kind.number(),
+            record,
+            field: field.number,
+        };
+        let heads = cx.store().read(|conn| project::heads(conn, &at))?;
+        Ok(Some(Self {
+            scope,
+            kind,
+            record,
+            field,
+            heads,
+        }))
+    }
+
+    fn reasons(&self, cx: &Cx<'_>) -> Result<HashMap<Dot, String>> {
+        let dots = self.heads.iter().map(|head| head.dot).collect();
+        Ok(cx.store().reasons(self.scope, &dots)?)
+    }
+}
+
 impl Cx<'_> {
     /// A person's name, and role if known.
     pub fn person(&self, id: RecordId) -> Result<(String, Option<Role>)> {
@@ -304,10 +344,11 @@ impl Cx<'_> {
         field: u16,
         scope: ScopeId,
     ) -> Result<Option<OpenField>> {
-        let Some(kind) = Kind::from_number(kind) else {
-            return Ok(None);
-        };
-        self.values_where(kind, record, field, scope, heads::open)
+        let known = FieldHeads::of(self, (kind, record, field, scope))?;
+        known
+            .filter(|it| heads::open(&it.heads))
+            .map(|it| self.listed(&it, &it.reasons(self)?))
+            .transpose()
     }
 
     /// The same where people agree, so that it can be read beside another.
@@ -318,39 +359,30 @@ impl Cx<'_> {
         field: u16,
         scope: ScopeId,
     ) -> Result<Option<OpenField>> {
-        self.values_where(kind, record, field, scope, |heads| !heads.is_empty())
+        let known = FieldHeads::of(self, (kind.number(), record, field, scope))?;
+        known
+            .filter(|it| !it.heads.is_empty())
+            .map(|it| self.listed(&it, &it.reasons(self)?))
+            .transpose()
     }
 
-    fn values_where(
-        &self,
-        kind: Kind,
-        record: RecordId,
-        field: u16,
-        scope: ScopeId,
-        asked: impl FnOnce(&[Head]) -> bool,
-    ) -> Result<Option<OpenField>> {
-        let Some(known) = kind.field(field) else {
-            return Ok(None);
-        };
-        let at = FieldAt {
-            scope,
-            kind: kind.number(),
-            record,
-            field,
-        };
-        let heads = self.store().read(|conn| project::heads(conn, &at))?;
-        if !asked(&heads) {
-            return Ok(None);
-        }
-        self.listed(kind, known, &at, &heads).map(Some)
-    }
-
-    fn listed(&self, kind: Kind, known: Field, at: &FieldAt, heads: &[Head]) -> Result<OpenField> {
-        let (scope, record) = (at.scope, at.record);
+    fn listed(&self, it: &FieldHeads, reasons: &HashMap<Dot, String>) -> Result<OpenField> {
+        let (kind, record) = (it.kind, it.record);
+        let heads = it.heads.iter().enumerate();
         let values = heads
-            .iter()
-            .enumerate()
-            .map(|(i, head)| self.open_value(scope, head, i == 0))
+            .map(|(i, head)| {
+                let (author, role) = self.person(head.author)?;
+                Ok(OpenValue {
+                    text: plain_text(&head.value),
+                    token: token(&head.dot),
+                    author,
+                    role,
+                    at: self.stamp(head.hlc.millis()),
+                    reason: reasons.get(&head.dot).cloned(),
+                    shown: i == 0,
+                    uncertain: head.uncertain,
+                })
+            })
             .collect::<Result<_>>()?;
         let label = self.label(kind, record)?;
         let period = match kind {
@@ -363,7 +395,7 @@ impl Cx<'_> {
         Ok(OpenField {
             kind,
             record,
-            field: known.name.to_owned(),
+            field: it.field.name.to_owned(),
             label,
             period,
             cycle: self.cycle_of(kind, record)?,
@@ -371,36 +403,50 @@ impl Cx<'_> {
         })
     }
 
-    fn open_value(&self, scope: ScopeId, head: &Head, shown: bool) -> Result<OpenValue> {
-        let (author, role) = self.person(head.author)?;
-        Ok(OpenValue {
-            text: plain_text(&head.value),
-            token: token(&head.dot),
-            author,
-            role,
-            at: self.stamp(head.hlc.millis()),
-            reason: self.reason(scope, &head.dot)?,
-            shown,
-            uncertain: head.uncertain,
-        })
-    }
-
     /// Why a value was written, where its author said so.
     pub fn reason(&self, scope: ScopeId, dot: &Dot) -> Result<Option<String>> {
-        Ok(self
-            .store()
-            .save_of(scope, dot)?
-            .and_then(|save| save.reason))
+        let mut reasons = self.store().reasons(scope, &BTreeSet::from([*dot]))?;
+        Ok(reasons.remove(dot))
     }
 
     /// Every field of which people's values differ.
     pub fn open_fields(&self) -> Result<Vec<OpenField>> {
         let several = self.store().read(queries::fields_with_several)?;
         let mut open = Vec::new();
-        for (kind, record, field, scope) in several {
-            open.extend(self.open_field(kind, record, field, scope)?);
+        let mut dots: HashMap<ScopeId, BTreeSet<Dot>> = HashMap::new();
+        for at in several {
+            let Some(it) = FieldHeads::of(self, at)?.filter(|it| heads::open(&it.heads)) else {
+                continue;
+            };
+            let of_scope = dots.entry(it.scope).or_default();
+            of_scope.extend(it.heads.iter().map(|head| head.dot));
+            open.push(it);
         }
-        Ok(open)
+        let mut reasons = HashMap::new();
+        for (scope, dots) in &dots {
+            reasons.insert(*scope, self.store().reasons(*scope, dots)?);
+        }
+        let listed = |one: &FieldHeads| self.listed(one, &reasons[&one.scope]);
+        open.iter().map(listed).collect()
+    }
+
+    /// How many questions people have to decide; the two figures of one cell are one.
+    pub fn questions(&self) -> Result<u32> {
+        let several = self.store().read(queries::fields_with_several)?;
+        let counted = [MeasurementField::Numerator, MeasurementField::Denominator];
+        let questions: BTreeSet<(u16, RecordId, u16)> = several
+            .into_iter()
+            .filter_map(|(kind, record, field, _)| {
+                let known = Kind::from_number(kind)?;
+                known.field(field)?;
+                let of_cell =
+                    known == Kind::Measurement && counted.iter().any(|part| part.number() == field);
+                // Any one of them stands for the cell.
+                let field = if of_cell { counted[0].number() } else { field };
+                Some((kind, record, field))
+            })
+            .collect();
+        Ok(u32::try_from(questions.len()).unwrap_or(u32::MAX))
     }
 
     /// What people call a record, in the language of the interface; empty when it has no name.

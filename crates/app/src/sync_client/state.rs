@@ -14,7 +14,6 @@ use super::{moving, revoked};
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::Result;
-use crate::records::OpenField;
 
 /// How this laptop stands with the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
@@ -210,8 +209,8 @@ pub struct SyncState {
     pub last: Option<SyncResult>,
     /// The last attempts, newest first.
     pub log: Vec<SyncResult>,
-    /// Every field of which people's values differ.
-    pub open_fields: Vec<OpenField>,
+    /// How many questions people have to decide, the two figures of one cell being one.
+    pub questions: u32,
     /// How far this computer's clock is off, in minutes, by the server's.
     pub clock_off_minutes: i32,
     /// What the exchange that is running does; none when none runs.
@@ -289,7 +288,7 @@ pub fn sync_state(cx: &Cx<'_>, _: Nothing) -> Result<SyncState> {
             .map(|result| result.at.clone()),
         last,
         log,
-        open_fields: cx.open_fields()?,
+        questions: cx.questions()?,
         clock_off_minutes: i32::try_from(cx.store().clock_offset()? / 60_000).unwrap_or(i32::MAX),
         stage: cx.laptop.progress.stage(),
         waits: waits(cx)?,

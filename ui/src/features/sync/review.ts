@@ -46,9 +46,6 @@ const COUNTED: readonly string[] = ["numerator", "denominator"];
 const groupOf = ({ kind, record, field }: OpenField): string =>
   kind === "measurement" && COUNTED.includes(field) ? `${record} counted` : `${record} ${field}`;
 
-/** How many questions the fields are on which values differ. */
-export const questionCount = (open: readonly OpenField[]): number => new Set(open.map(groupOf)).size;
-
 /** Puts together what is one question to a person: the fields of one cell, and everything else by itself. */
 export function questionsOf(reviews: readonly Review[]): Question[] {
   const groups = new Map<string, Review[]>();

@@ -110,7 +110,7 @@ fn receive(
 ) -> Result<()> {
     let wanted: BTreeSet<&str> = request.trust.iter().map(String::as_str).collect();
     let found = files(cx, &request.path)?;
-    let before = cx.open_fields()?.len();
+    let before = cx.questions()?;
     let mut taken_in: Vec<(ReplicaId, u64)> = Vec::new();
     // Cards first, whatever the order of names: what follows is judged by them.
     for file in &found {
@@ -150,8 +150,7 @@ fn receive(
         .map(|one| one.last_seq - one.first_seq + 1)
         .sum();
     got.aside = u32::try_from(aside).unwrap_or(u32::MAX);
-    let after = cx.open_fields()?.len();
-    got.conflicts = u32::try_from(after.saturating_sub(before)).unwrap_or(u32::MAX);
+    got.conflicts = cx.questions()?.saturating_sub(before);
     ended
 }
 
