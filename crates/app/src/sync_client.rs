@@ -18,6 +18,7 @@ mod outbox;
 mod progress;
 mod queries;
 mod reach;
+mod recall;
 mod refused;
 mod returning;
 mod revoked;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::text::Language;
+use domain::text::{self, Language};
 
 const FRENCH: [&str; 2] = [
     include_str!("../../../assets/locales/fr/journal.ftl"),
@@ -20,15 +20,8 @@ pub fn sentence(language: Language, key: &str, params: &BTreeMap<String, String>
         Language::Fr => FRENCH,
         Language::En => ENGLISH,
     };
-    let found = files.iter().flat_map(|file| file.lines()).find_map(|line| {
-        let (name, text) = line.split_once(" = ")?;
-        (name == key).then_some(text)
-    });
-    let mut text = found.unwrap_or(key).to_owned();
-    for (name, value) in params {
-        text = text.replace(&format!("{{ ${name} }}"), value);
-    }
-    text
+    let params = params.iter().map(|(name, value)| (&**name, &**value));
+    text::sentence(&files, key, params)
 }
 
 #[cfg(test)]

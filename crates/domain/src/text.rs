@@ -14,6 +14,31 @@ pub enum Language {
     En,
 }
 
+/// The sentence of a key in files of words, with its parameters; the key itself when there is none. Sentences of one line that
+/// only take values in, for what is written without a screen.
+///
+/// ```
+/// let files = ["seen = vu le { $day }"];
+/// let said = domain::text::sentence(&files, "seen", [("day", "3 mars")]);
+/// assert_eq!(said, "vu le 3 mars");
+/// assert_eq!(domain::text::sentence(&files, "heard", []), "heard");
+/// ```
+pub fn sentence<'a>(
+    files: &[&str],
+    key: &str,
+    params: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> String {
+    let found = files.iter().flat_map(|file| file.lines()).find_map(|line| {
+        let (name, text) = line.split_once(" = ")?;
+        (name == key).then_some(text)
+    });
+    let mut text = found.unwrap_or(key).to_owned();
+    for (name, value) in params {
+        text = text.replace(&format!("{{ ${name} }}"), value);
+    }
+    text
+}
+
 /// A text in both languages.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
 #[serde(deny_unknown_fields)]

@@ -206,6 +206,7 @@ fn request(key: &KeyPair, scope: domain::ids::ScopeId, segment: Vec<u8>) -> Sync
         status: Some(status()),
         demand: Some(vec![scope]),
         older: vec![(scope, 9)],
+        revocations: Vec::new(),
     }
 }
 

@@ -22,7 +22,7 @@ use crate::server::{Server, identity};
 use crate::snapshots;
 use crate::storage::rows::{Identity, ReachRow, ReplicaRow};
 use crate::storage::tx::Tx;
-use crate::{news, operator, own, projection, readers};
+use crate::{news, operator, own, projection, readers, revocation};
 
 /// What a bundle brought.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -53,6 +53,7 @@ impl Server {
         let contents = bundle::open(bytes, &key)?;
         let from = ReplicaId::of_key(&Card::open(&contents.from)?.key);
         let (brought, changed) = self.database().write(|tx| {
+            revocation::recall(tx, &identity(tx)?, &contents.readers, now)?;
             let sender = tx.replica(from)?;
             let mut intake = Intake::new(tx, from, now);
             if sender

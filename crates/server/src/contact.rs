@@ -69,7 +69,7 @@ use crate::projection;
 use crate::server::{identity, short};
 use crate::storage::rows::{FeedRow, Identity, ReplicaRow, StreamRow};
 use crate::storage::tx::Tx;
-use crate::{news, places, readers, snapshots};
+use crate::{news, places, readers, revocation, snapshots};
 
 pub use crate::intake::QUARANTINE_BYTES;
 
@@ -146,10 +146,11 @@ pub(crate) fn handle(
     now: u64,
     declare: impl FnOnce(Identity) -> Result<Identity>,
 ) -> Result<Handled> {
+    let mut identity = identity(tx)?;
+    revocation::recall(tx, &identity, &request.revocations, now)?;
     let mut replica = tx
         .replica(request.replica)?
         .ok_or(Refusal::ReplicaUnknown)?;
-    let mut identity = identity(tx)?;
     let known_epoch = identity.epoch;
     let key = KeyPair::from_secret(&identity.secret);
     note_demand(tx, request, &replica)?;

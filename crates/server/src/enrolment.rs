@@ -61,10 +61,7 @@ fn admit(tx: &dyn Tx, request: &EnrolRequest, now: u64) -> Result<EnrolAnswer> {
             .checked_sub(1)
             .ok_or(Refusal::InvitationUsed)?;
     }
-    if known
-        .as_ref()
-        .is_some_and(|known| known.revoked_at.is_some())
-    {
+    if tx.is_revoked(id)? {
         return Err(Refusal::Revoked.into());
     }
     let place = settle_place(tx, &mut invitation, request.place.as_ref())?;

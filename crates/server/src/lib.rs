@@ -29,6 +29,7 @@ pub mod projection;
 pub mod readers;
 mod relocation;
 mod returning;
+mod revocation;
 mod server;
 pub mod snapshots;
 pub mod storage;

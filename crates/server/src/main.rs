@@ -91,6 +91,8 @@ enum Command {
     Restore {
         #[command(flatten)]
         home: Home,
+        #[command(flatten)]
+        words: operate::Words,
         /// The backup.
         #[arg(long)]
         from: PathBuf,
@@ -234,14 +236,32 @@ fn run(command: Command) -> Result<ExitCode, Error> {
         }
         Command::Restore {
             home,
+            words,
             from,
             identity,
         } => {
             let keys = identity.as_deref().map(backup::keys).transpose()?;
-            let keys = keys.unwrap_or_default();
-            told(&Server::restore(home.surroundings(), &from, &keys)?)
+            let around = home.surroundings();
+            let report = Server::restore(around.clone(), &from, &keys.unwrap_or_default())?;
+            what_to_repeat(&Server::open_in(around)?, &words)?;
+            told(&report)
         }
     }
+}
+
+/// Says what a server that was put back has forgotten for good.
+fn what_to_repeat(server: &Server, words: &operate::Words) -> Result<(), Error> {
+    let devices = server.devices()?;
+    let last = devices.iter().map(|device| device.last_contact).max();
+    let mut err = io::stderr();
+    if let Some(last) = last {
+        let moment = [("moment", &*words.moment(last))];
+        writeln!(err, "{}", words.say("server-restored-until", moment))?;
+    }
+    for key in ["server-restored-back", "server-restored-again"] {
+        writeln!(err, "{}", words.say(key, []))?;
+    }
+    Ok(())
 }
 
 /// Prints what an examination found; the exit code says whether all is well.

@@ -4,12 +4,15 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use chrono::DateTime;
 use clap::Subcommand;
 use serde::Serialize;
-use server::{Disk, Error, RealDisk, Server, bundles};
+use server::{Aside, Disk, Error, RealDisk, Server, bundles};
 
 use crate::Home;
+
+mod words;
+
+pub use words::Words;
 
 /// Where bundles lie on a stick, and how their names end.
 const FOLDER: &str = "NYETAA";
@@ -21,6 +24,8 @@ pub enum Operate {
     Devices {
         #[command(flatten)]
         home: Home,
+        #[command(flatten)]
+        words: Words,
         /// As JSON, for another program.
         #[arg(long)]
         json: bool,
@@ -40,6 +45,8 @@ pub enum Operate {
     Revoke {
         #[command(flatten)]
         home: Home,
+        #[command(flatten)]
+        words: Words,
         /// Its identifier, or the beginning of it, as `devices` shows it.
         #[arg(long)]
         device: String,
@@ -67,6 +74,8 @@ pub enum Quarantine {
     List {
         #[command(flatten)]
         home: Home,
+        #[command(flatten)]
+        words: Words,
         /// As JSON, for another program.
         #[arg(long)]
         json: bool,
@@ -75,9 +84,14 @@ pub enum Quarantine {
     Show {
         #[command(flatten)]
         home: Home,
+        #[command(flatten)]
+        words: Words,
         /// Its identifier, as `list` shows it.
         #[arg(long)]
         id: String,
+        /// As JSON, for another program.
+        #[arg(long)]
+        json: bool,
     },
     /// Let one segment in: you have looked at it and answer for it.
     Release {
@@ -113,23 +127,26 @@ pub enum Bundle {
 
 pub fn run(command: Operate) -> Result<ExitCode, Error> {
     match command {
-        Operate::Devices { home, json } => devices(&home.existing()?, json)?,
+        Operate::Devices { home, words, json } => devices(&home.existing()?, &words, json)?,
         Operate::Move { home, place, to } => home.existing()?.relocate(&place, &to)?,
-        Operate::Revoke { home, device } => {
-            let copies = home.existing()?.revoke(&device)?;
-            for copy in copies {
-                say(&format!(
-                    "a copy of it goes on as {copy} and is still believed"
-                ))?;
+        Operate::Revoke {
+            home,
+            words,
+            device,
+        } => {
+            for copy in home.existing()?.revoke(&device)? {
+                let copy = copy.to_string();
+                say(&words.say("server-copy-goes-on", [("device", &copy)]))?;
             }
         }
         Operate::Quarantine { what } => match what {
-            Quarantine::List { home, json } => aside(&home.existing()?, json)?,
-            Quarantine::Show { home, id } => {
-                let (segment, changes) = home.existing()?.aside_changes(&id)?;
-                print_json(&segment)?;
-                print_json(&changes)?;
-            }
+            Quarantine::List { home, words, json } => aside(&home.existing()?, &words, json)?,
+            Quarantine::Show {
+                home,
+                words,
+                id,
+                json,
+            } => show(&home.existing()?, &words, &id, json)?,
             Quarantine::Release { home, id } => home.existing()?.release(&id)?,
         },
         Operate::Snapshot { home } => {
@@ -144,23 +161,23 @@ pub fn run(command: Operate) -> Result<ExitCode, Error> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn devices(server: &Server, json: bool) -> Result<(), Error> {
+fn devices(server: &Server, words: &Words, json: bool) -> Result<(), Error> {
     let devices = server.devices()?;
     if json {
         return print_json(&devices);
     }
     let rows = devices.into_iter().map(|device| {
         let state = match (device.revoked, device.copy_of) {
-            (Some(at), _) => format!("revoked {}", day(at)),
-            (None, Some(_)) => "copy".to_owned(),
+            (Some(at), _) => words.say("server-revoked", [("day", &words.day(at))]),
+            (None, Some(of)) => words.say("server-copy", [("device", &of.to_string())]),
             (None, None) => String::new(),
         };
         [
             device.device.to_string(),
             device.above,
             device.place,
-            device.role.to_owned(),
-            moment(device.last_contact),
+            words.say(&format!("role-{}", device.role), []),
+            words.moment(device.last_contact),
             device.days.to_string(),
             device.waiting.to_string(),
             device.held.to_string(),
@@ -168,42 +185,94 @@ fn devices(server: &Server, json: bool) -> Result<(), Error> {
             state,
         ]
     });
-    table(
-        [
-            "device",
-            "under",
-            "place",
-            "role",
-            "last contact",
-            "days",
-            "unsent",
-            "held",
-            "version",
-            "state",
-        ],
-        rows,
-    )
+    let head = words.all([
+        "server-device",
+        "server-above",
+        "server-place",
+        "server-role",
+        "server-last",
+        "server-days",
+        "server-unsent",
+        "server-held",
+        "server-version",
+        "server-state",
+    ]);
+    table(head, rows)
 }
 
-fn aside(server: &Server, json: bool) -> Result<(), Error> {
+fn aside(server: &Server, words: &Words, json: bool) -> Result<(), Error> {
     let rows = server.aside()?;
     if json {
         return print_json(&rows);
     }
+    list_aside(words, rows)
+}
+
+fn list_aside(words: &Words, rows: Vec<Aside>) -> Result<(), Error> {
     let rows = rows.into_iter().map(|row| {
         [
             row.id,
-            row.reason,
+            reason(words, &row.reason),
             row.place,
             row.device.to_string(),
             format!("{}-{}", row.first, row.last),
-            moment(row.received),
+            words.moment(row.received),
         ]
     });
-    table(
-        ["id", "reason", "place", "device", "saves", "received"],
-        rows,
-    )
+    let head = words.all([
+        "server-number",
+        "server-reason",
+        "server-place",
+        "server-device",
+        "server-saves",
+        "server-received",
+    ]);
+    table(head, rows)
+}
+
+fn reason(words: &Words, code: &str) -> String {
+    let key = match code {
+        "revoked" => "server-aside-revoked",
+        "fork" => "server-aside-fork",
+        "scope" => "server-aside-scope",
+        "replica-unknown" => "server-aside-replica-unknown",
+        other => return other.to_owned(),
+    };
+    words.say(key, [])
+}
+
+fn show(server: &Server, words: &Words, id: &str, json: bool) -> Result<(), Error> {
+    let (segment, changes) = server.aside_changes(id)?;
+    if json {
+        print_json(&segment)?;
+        return print_json(&changes);
+    }
+    list_aside(words, vec![segment])?;
+    say("")?;
+    let rows = changes.into_iter().map(|change| {
+        let kind = change.kind.replace('_', "-");
+        let value = match change.value {
+            serde_json::Value::String(text) => text,
+            other => other.to_string(),
+        };
+        [
+            change.save.to_string(),
+            words.moment(change.at),
+            words.say(&format!("kind-{kind}"), []).replace("kind-", ""),
+            change.record.to_string(),
+            change.field,
+            value,
+        ]
+    });
+    let head = words.all([
+        "server-save",
+        "server-written",
+        "server-kind",
+        "server-number",
+        "server-field",
+        "server-value",
+    ]);
+    table(head, rows)
 }
 
 /// Takes what can be taken; a file that cannot holds up no other.
@@ -285,12 +354,10 @@ fn bundle_out(server: &Server, place: &str, to: &Path) -> Result<(), Error> {
 }
 
 fn table<const N: usize>(
-    head: [&str; N],
+    head: [String; N],
     rows: impl Iterator<Item = [String; N]>,
 ) -> Result<(), Error> {
-    let rows: Vec<[String; N]> = std::iter::once(head.map(str::to_owned))
-        .chain(rows)
-        .collect();
+    let rows: Vec<[String; N]> = std::iter::once(head).chain(rows).collect();
     let widths: [usize; N] = std::array::from_fn(|column| {
         let widths = rows.iter().map(|row| row[column].chars().count());
         widths.max().unwrap_or(0)
@@ -313,18 +380,4 @@ fn print_json(value: &impl Serialize) -> Result<(), Error> {
 
 fn say(line: &str) -> Result<(), Error> {
     Ok(writeln!(io::stdout(), "{line}")?)
-}
-
-/// A moment of the server's clock, in UTC.
-fn moment(ms: u64) -> String {
-    let moment = i64::try_from(ms)
-        .ok()
-        .and_then(DateTime::from_timestamp_millis);
-    moment.map_or_else(String::new, |moment| {
-        moment.format("%Y-%m-%d %H:%M").to_string()
-    })
-}
-
-fn day(ms: u64) -> String {
-    moment(ms).chars().take(10).collect()
 }

@@ -1,20 +1,19 @@
 //! What the operator of a server sees and does from a terminal.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::registry::Kind;
 use serde::Serialize;
-use sync::key::KeyPair;
 use sync::segment::{self, Segment};
 
 use crate::error::{Error, Result};
 use crate::intake::Intake;
-use crate::places::{self, Place};
-use crate::server::{Server, identity, short};
+use crate::places::Place;
+use crate::server::{Server, identity};
 use crate::storage::rows::{QuarantinedRow, ReplicaRow};
 use crate::storage::tx::Tx;
-use crate::{enrolment, projection, readers};
+use crate::{projection, readers, revocation};
 
 /// A replica as its operator sees it: who has not synced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -128,30 +127,13 @@ impl Server {
     pub fn revoke(&self, device: &str) -> Result<Vec<ReplicaId>> {
         let now = self.now();
         self.database().write_alone(|tx| {
-            let mut replica = the_device(tx, device)?;
+            let replica = the_device(tx, device)?;
             let copies = tx.minted_from(replica.id)?;
             let copies = copies.into_iter().map(|copy| copy.id).collect();
             if replica.revoked_at.is_some() {
                 return Ok(copies);
             }
-            let reach = places::reach(tx, replica.role, replica.place)?;
-            let mut until: BTreeMap<ScopeId, u64> =
-                reach.write.iter().map(|scope| (*scope, 0)).collect();
-            until.extend(tx.streams_of(replica.id)?);
-            for (scope, until) in &until {
-                tx.put_revoked(*scope, replica.id, *until)?;
-            }
-            let asked_for = tx.demanded(replica.id)?;
-            replica.revoked_at = Some(now);
-            tx.put_replica(&replica)?;
-            let identity = identity(tx)?;
-            let key = KeyPair::from_secret(&identity.secret);
-            enrolment::renew_grant(tx, &key, &mut replica, now)?;
-            let scopes: BTreeSet<ScopeId> = until.into_keys().chain(asked_for).collect();
-            for scope in scopes {
-                readers::refresh(tx, &identity, scope)?;
-            }
-            tracing::warn!(replica = %short(replica.id), "a replica was revoked");
+            revocation::revoke(tx, replica, now)?;
             Ok(copies)
         })
     }

@@ -2,7 +2,8 @@
 //! shows bears this server's own signature, and that is as good as an invitation; what the laptop holds it then
 //! brings by the vector, like everybody else.
 //!
-//! Who was revoked after the backup was made comes back too: the operator revokes them once more.
+//! Who was revoked after the backup was made would come back too; the others bring the server's own statements that say
+//! so ([`crate::revocation`]).
 
 use domain::ids::ReplicaId;
 use domain::role::Role;
@@ -34,11 +35,7 @@ fn come_back(tx: &dyn Tx, request: &ReturnRequest, now: u64) -> Result<EnrolAnsw
         return Err(Refusal::BadSignature.into());
     }
     let known = tx.replica(id)?;
-    if known
-        .as_ref()
-        .is_some_and(|known| known.revoked_at.is_some())
-        || terms.scopes.is_empty()
-    {
+    if tx.is_revoked(id)? || terms.scopes.is_empty() {
         return Err(Refusal::Revoked.into());
     }
     let role = Role::from_word(&terms.role).ok_or(Refusal::Malformed)?;

@@ -245,6 +245,7 @@ fn a_backup_taken_while_it_serves_makes_the_same_server_elsewhere() {
         let restore = ["restore", "--from", file, "--identity", key];
         let put_back = at(&elsewhere, &restore);
         assert!(put_back.status.success(), "{}", text(&put_back.stderr));
+        assert!(text(&put_back.stderr).contains("invitations given since"));
         let report: serde_json::Value = serde_json::from_slice(&put_back.stdout).unwrap();
         assert_eq!(report["ok"], true);
         let serving = Serving::start_at(elsewhere.path(), elsewhere.database.as_deref());

@@ -20,6 +20,7 @@ fn run(folder: &Path, arguments: &[&str]) -> Output {
         .args(arguments)
         .arg("--data")
         .arg(folder)
+        .env("LC_ALL", "C")
         .output()
         .unwrap()
 }
@@ -51,12 +52,21 @@ fn who_has_not_synced_stands_in_a_table() {
     for word in [
         &a.replica().to_string(),
         "Kati",
-        "member",
+        "team member",
         "2026-01-01 00:00",
         "12",
         "0.3.0",
     ] {
         assert!(line.contains(word), "{word} in {line}");
+    }
+    let french = said(home.path(), &["devices", "--language", "fr"]);
+    for word in [
+        "ordinateur",
+        "dernier contact",
+        "membre de l’équipe",
+        "01/01/2026 00:00",
+    ] {
+        assert!(french.contains(word), "{word} in {french}");
     }
     let json: serde_json::Value =
         serde_json::from_str(&said(home.path(), &["devices", "--json"])).unwrap();
@@ -81,6 +91,23 @@ fn a_stolen_laptop_is_revoked_and_what_it_sent_is_looked_at() {
     );
     let id = list.lines().nth(1).unwrap().split(' ').next().unwrap();
     assert!(said(home.path(), &["quarantine", "show", "--id", id]).contains("Après le vol"));
+    let french = ["--language", "fr"];
+    let list = said(
+        home.path(),
+        &[&["quarantine", "list"], &french[..]].concat(),
+    );
+    assert!(
+        list.contains("écrit après le retrait de l’ordinateur"),
+        "{list}"
+    );
+    let shown = said(
+        home.path(),
+        &[&["quarantine", "show", "--id", id], &french[..]].concat(),
+    );
+    assert!(
+        shown.contains("idée") && shown.contains("Après le vol"),
+        "{shown}"
+    );
     said(home.path(), &["quarantine", "release", "--id", id]);
     assert_eq!(idea_at(&at.server, a.home(), idea).unwrap(), "Après le vol");
     let missing = run(home.path(), &["quarantine", "release", "--id", id]);

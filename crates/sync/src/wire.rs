@@ -367,6 +367,10 @@ pub struct SyncRequest {
     /// Scopes whose older history it asks for, and the feed number below which it lacks everything.
     #[serde(rename = "o", default, skip_serializing_if = "Vec::is_empty")]
     pub older: Vec<(ScopeId, u64)>,
+    /// The server's own statements ([`Readers`]) that say who was revoked, when its epoch is another one: it was put back,
+    /// and may have forgotten them.
+    #[serde(rename = "k", default, skip_serializing_if = "Vec::is_empty")]
+    pub revocations: Vec<Signed>,
 }
 
 /// What the next request after this one shows as [`SyncRequest::last`]: the first bytes of BLAKE3 over the
@@ -396,6 +400,7 @@ impl SyncRequest {
             status: None,
             demand: None,
             older: Vec::new(),
+            revocations: Vec::new(),
         }
     }
 
@@ -582,7 +587,7 @@ messages! { Lean::write, Lean::open:
     Signed {}
     Grant {}
     SyncRequest {
-        |m| m.cursors.len().max(m.older.len()) => limits::SCOPES,
+        |m| m.cursors.len().max(m.older.len()).max(m.revocations.len()) => limits::SCOPES,
         |m| m.demand.as_ref().map_or(0, Vec::len) => limits::SCOPES,
         |m| m.status.as_ref().map_or(0, |status| status.version.len()) => limits::TEXT,
         |m| m.segments.len() => limits::SEGMENTS,

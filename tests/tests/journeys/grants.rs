@@ -23,6 +23,8 @@ fn a_facility_that_moves_takes_nothing_along_and_loses_nothing() {
     pair.clinic.sync();
     let march = pair.clinic.cell(&place, "MNCH-02", "2026-03");
     assert_eq!(march["numerator"], 21.0, "the correction arrived first");
+    let shown = pair.clinic.call("start_state", json!({}))["place"]["path"].clone();
+    assert_eq!(shown, "Sikasso › Yanfolila", "its own tree says so too");
 
     let other = Laptop::new(&pair.time);
     other.begin_coach("Yanfolila", "Fanta Sidibé");
@@ -32,6 +34,14 @@ fn a_facility_that_moves_takes_nothing_along_and_loses_nothing() {
         "CSCom de Kangaré"
     );
     assert_eq!(other.cell(&place, "MNCH-02", "2026-03")["numerator"], 21.0);
+    let places = other.call("places", json!({}));
+    let names: Vec<_> = places
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["place"]["name"])
+        .collect();
+    assert!(names.contains(&&json!("CSCom de Kangaré")), "{names:?}");
 }
 
 #[test]
@@ -279,4 +289,32 @@ fn a_region_reads_one_centre_when_it_asks_for_it() {
     // Nobody else may ask.
     let asked = json!({ "place": pair.place(), "on": true });
     assert_eq!(pair.coach.refused("demand", asked).code, "not-allowed-here");
+}
+
+#[test]
+fn a_server_that_was_put_back_is_told_by_laptops_whom_it_had_revoked() {
+    let (mut pair, _) = Pair::at_work();
+    pair.centre.stop();
+    let copy = pair.centre.back_up();
+    pair.centre.start();
+    let device = pair.clinic.replica();
+    pair.centre.server().revoke(&device.to_string()).unwrap();
+    pair.coach.sync();
+    pair.centre.stop();
+    pair.centre.put_back(&copy, "epoch");
+    pair.centre.start();
+    let believed = |pair: &Pair| {
+        let devices = pair.centre.server().devices().unwrap();
+        let found = devices.iter().find(|one| one.device == device);
+        found.is_some_and(|one| one.revoked.is_none())
+    };
+    // The copy was made before, and the epoch beside it is that of the server that was lost.
+    std::fs::write(pair.centre.folder().join("epoch"), "0".repeat(32)).unwrap();
+    pair.centre.stop();
+    pair.centre.start();
+    assert!(believed(&pair), "it has forgotten");
+    pair.coach.sync();
+    assert!(!believed(&pair));
+    let state = pair.clinic.call("sync_now", json!({}));
+    assert_eq!(state["last"]["code"], "laptop-revoked", "{}", state["last"]);
 }

@@ -8,7 +8,7 @@ use sync::vector::Vector;
 use sync::wire::{Grant, SyncAnswer, SyncRequest};
 
 use super::exchange::{Scopes, fixed, last_binding};
-use super::{grants, queries, status};
+use super::{grants, queries, recall, status};
 use crate::cx::Cx;
 use crate::error::Result;
 
@@ -103,5 +103,6 @@ pub fn request(cx: &Cx<'_>, grant: &Grant, scopes: &Scopes, ask: &Ask) -> Result
         status: news.status,
         demand: news.demand,
         older: ask.older.iter().map(|(s, below)| (*s, *below)).collect(),
+        revocations: recall::owed(cx)?,
     })
 }

@@ -10,7 +10,7 @@ use sync::wire::{Grant, Purpose, Refused, Signed, SyncAnswer, SyncRequest, bindi
 use super::compose::{self, Ask};
 use super::intake::{self, Came};
 use super::state::{Stage, Step, SyncState, sync_state};
-use super::{grants, mint, older, reach, refused, returning, revoked, snapshots, status};
+use super::{grants, mint, older, reach, recall, refused, returning, revoked, snapshots, status};
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
@@ -144,6 +144,7 @@ fn round(cx: &Cx<'_>, link: &dyn Link, server_key: &[u8; 32], talk: &mut Talk) -
     let before = waiting;
     let came = intake::take(cx, &answer, server_key, talk)?;
     status::said(cx, &request)?;
+    recall::told(cx, &request)?;
     talk.outcome.sent += before.saturating_sub(waiting_saves(cx, &reach.sending)?);
     // Only now: a laptop that loses power before has not heard of this answer, and asks as if it never came.
     cx.store().set_meta(LAST, &last)?;

@@ -11,7 +11,7 @@ use sync::wire::{Fed, Purpose, Readers, SyncAnswer, SyncRequest};
 
 use super::exchange::{Scopes, Talk, note_refused};
 use super::snapshots::set_floor;
-use super::{aside, grants, reach, revoked};
+use super::{aside, grants, reach, recall, revoked, status};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 
@@ -41,6 +41,8 @@ pub fn take(
     }
     if store.meta("epoch")?.as_deref() != Some(answer.epoch.as_slice()) {
         // Another epoch: the server was restored, and what it once accepted may be gone. Send it again.
+        recall::note(cx)?;
+        status::forget(cx)?;
         store.forget_accepted()?;
         reach::forget_server(cx)?;
         store.set_meta("epoch", &answer.epoch)?;

@@ -34,6 +34,7 @@ macro_rules! on {
             mod limits;
             mod merge;
             mod moves;
+            mod revoked;
             mod snapshots;
             mod trust;
         }

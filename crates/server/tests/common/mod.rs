@@ -305,6 +305,7 @@ pub struct Laptop {
     pub answered: Cell<usize>,
     pub demand: Option<Vec<ScopeId>>,
     pub older: Vec<(ScopeId, u64)>,
+    pub revocations: Vec<Signed>,
     pub waiting: u64,
 }
 
@@ -326,6 +327,7 @@ impl Laptop {
             answered: Cell::new(0),
             demand: None,
             older: Vec::new(),
+            revocations: Vec::new(),
             waiting: 0,
         }
     }
@@ -428,6 +430,7 @@ impl Laptop {
             status: self.speaks.then(|| self.status()),
             demand: self.demand.clone(),
             older: self.older.clone(),
+            revocations: self.revocations.clone(),
         }
     }
 

@@ -177,6 +177,13 @@ impl dyn Tx + '_ {
         )
     }
 
+    /// Whether a replica is revoked anywhere: also one that is known no more.
+    pub fn is_revoked(&self, replica: ReplicaId) -> Result<bool> {
+        let sql = "SELECT until FROM revoked WHERE replica = ?1 LIMIT 1";
+        let until: Option<u64> = self.one(sql, params![&replica], Row::take)?;
+        Ok(until.is_some())
+    }
+
     // Who reads a scope.
 
     /// The newest signed statement of who reads and writes a scope: its version and its bytes.
