@@ -37,16 +37,22 @@ pub fn note(cx: &Cx<'_>) -> Result<()> {
     if owed.is_empty() {
         return Ok(());
     }
+    let owed: std::result::Result<Vec<Vec<u8>>, _> = owed.iter().map(Signed::to_bytes).collect();
+    let owed = owed.map_err(|_| AppError::new("store-failed"))?;
     let bytes = serde_json::to_vec(&owed).map_err(|_| AppError::new("store-failed"))?;
     Ok(cx.store().set_meta(OWED, &bytes)?)
 }
 
 /// What the next request tells.
 pub fn owed(cx: &Cx<'_>) -> Result<Vec<Signed>> {
-    let bytes = cx.store().meta(OWED)?;
-    Ok(bytes
-        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-        .unwrap_or_default())
+    let Some(bytes) = cx.store().meta(OWED)? else {
+        return Ok(Vec::new());
+    };
+    let owed: Vec<Vec<u8>> =
+        serde_json::from_slice(&bytes).map_err(|_| AppError::new("database-damaged"))?;
+    let owed = owed.iter().map(|bytes| Signed::from_bytes(bytes));
+    owed.collect::<std::result::Result<_, _>>()
+        .map_err(|_| AppError::new("database-damaged"))
 }
 
 /// Notes what a request has told, once it was answered.
