@@ -141,7 +141,11 @@ fn a_facility_is_moved_and_a_stick_goes_both_ways() {
     let file = files[0].as_ref().unwrap().path();
     assert_eq!(file.extension().unwrap(), "nyt");
     let contents = bundle::open(&std::fs::read(&file).unwrap(), &coach.key).unwrap();
-    assert_eq!(contents.segments.len(), 2, "its work, and where it lies now");
+    assert_eq!(
+        contents.segments.len(),
+        2,
+        "its work, and where it lies now"
+    );
     // What is on the stick and not for the server is told, and so is what is damaged.
     std::fs::write(stick.path().join("bruit.nyt"), b"noise").unwrap();
     let output = run(home.path(), &["bundle", "in", path]);
