@@ -36,6 +36,7 @@ use self::cluster::Cluster;
 
 pub mod cluster;
 pub mod root;
+pub mod serving;
 
 /// New Year 2026, in ms.
 pub const START_MS: u64 = 1_767_225_600_000;
@@ -478,16 +479,21 @@ impl Laptop {
         if status != 200 {
             return Err(Failure::from_bytes(&body).unwrap().code);
         }
+        Ok(self.hear(request, &posted, &body))
+    }
+
+    /// The answer to a request in these bytes, verified.
+    pub fn hear(&self, request: &SyncRequest, posted: &[u8], body: &[u8]) -> SyncAnswer {
         let server_key = self.enrolled.as_ref().unwrap().server_key;
-        self.given.set(binding(&posted, &body));
+        self.given.set(binding(posted, body));
         self.answered.set(body.len());
-        let nothing = SyncAnswer::read_nothing(&body, &server_key, &posted, request.epoch);
+        let nothing = SyncAnswer::read_nothing(body, &server_key, posted, request.epoch);
         if let Some(answer) = nothing {
-            return Ok(answer);
+            return answer;
         }
-        let signed = Signed::from_bytes(&body).unwrap();
+        let signed = Signed::from_bytes(body).unwrap();
         signed.verify(&server_key, Purpose::Answer).unwrap();
-        Ok(SyncAnswer::from_bytes(&signed.body).unwrap())
+        SyncAnswer::from_bytes(&signed.body).unwrap()
     }
 
     pub fn take_in(&mut self, answer: &SyncAnswer) {

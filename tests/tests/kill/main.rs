@@ -9,7 +9,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -17,35 +17,33 @@ use std::time::Duration;
 use nyetaa_tests::{Chance, Laptop, Time, seeds, texts};
 use serde_json::{Value as Json, json};
 
-const ROUNDS: u32 = 30;
+mod exchange;
 
-/// The app in a process of its own.
-struct Host {
-    process: Child,
-    address: String,
+const ROUNDS: u32 = 50;
+
+/// The app in a process of its own, and what it will say first.
+fn spawn(home: &Path) -> (Child, BufReader<ChildStdout>) {
+    let mut process = Command::new(env!("CARGO_BIN_EXE_host"))
+        .args(["--listen", "127.0.0.1:0", "--home"])
+        .arg(home)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let said = BufReader::new(process.stdout.take().unwrap());
+    (process, said)
 }
 
-impl Host {
-    fn start(home: &Path) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_host"))
-            .args(["--listen", "127.0.0.1:0", "--home"])
-            .arg(home)
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let address = line.trim().rsplit('/').next().unwrap().to_owned();
-        Self { process, address }
-    }
+/// Where it listens; empty when it died before that.
+fn address(mut said: BufReader<ChildStdout>) -> String {
+    let mut line = String::new();
+    said.read_line(&mut line).unwrap();
+    line.trim().rsplit('/').next().unwrap().to_owned()
+}
 
-    /// SIGKILL: no handler runs, no buffer is flushed.
-    fn kill(mut self) {
-        self.process.kill().unwrap();
-        self.process.wait().unwrap();
-    }
+/// SIGKILL: no handler runs, no buffer is flushed.
+fn kill(mut process: Child) {
+    process.kill().unwrap();
+    process.wait().unwrap();
 }
 
 /// A command over HTTP; `None` when the connection broke before the whole answer was there.
@@ -79,12 +77,9 @@ fn what_was_acknowledged_survives_a_kill_at_any_moment() {
     laptop.close();
     let acknowledged = Arc::new(AtomicU64::new(0));
     for _ in 0..ROUNDS {
-        let host = Host::start(laptop.folder());
-        let (address, count, about) = (
-            host.address.clone(),
-            Arc::clone(&acknowledged),
-            cycle.clone(),
-        );
+        let (process, said) = spawn(laptop.folder());
+        let address = address(said);
+        let (count, about) = (Arc::clone(&acknowledged), cycle.clone());
         let typing = std::thread::spawn(move || {
             // One person types, so at most one save is under way when the process dies.
             loop {
@@ -98,7 +93,7 @@ fn what_was_acknowledged_survives_a_kill_at_any_moment() {
             }
         });
         std::thread::sleep(Duration::from_micros(20_000 + chance.below(60_000)));
-        host.kill();
+        kill(process);
         typing.join().unwrap();
         laptop.reopen();
         let kept = texts(&laptop.cycle(&cycle)["comments"], "text");
@@ -136,6 +131,7 @@ fn what_was_acknowledged_survives_a_kill_at_any_moment() {
         survived > u64::from(ROUNDS),
         "the rounds were long enough to save: {survived}"
     );
+    println!("{ROUNDS} kills, {survived} saves acknowledged, 0 lost");
 }
 
 #[test]
@@ -143,15 +139,9 @@ fn a_first_start_killed_anywhere_can_be_begun_again() {
     let mut chance = Chance::of(3);
     for _ in 0..10 {
         let folder = tempfile::tempdir().unwrap();
-        let mut process = Command::new(env!("CARGO_BIN_EXE_host"))
-            .args(["--listen", "127.0.0.1:0", "--home"])
-            .arg(folder.path())
-            .stdout(Stdio::null())
-            .spawn()
-            .unwrap();
+        let (process, _said) = spawn(folder.path());
         std::thread::sleep(Duration::from_micros(chance.below(40_000)));
-        process.kill().unwrap();
-        process.wait().unwrap();
+        kill(process);
         let app =
             app::App::open(folder.path().to_owned()).unwrap_or_else(|error| panic!("{error:?}"));
         assert_eq!(app.call("start_state", json!({})).unwrap()["begun"], false);
