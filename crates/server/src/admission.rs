@@ -4,12 +4,11 @@
 //! come back after a while instead, each at another moment, so that 1,500 laptops which all find the network
 //! again in the same minute are served one after the other and nobody is kept out.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
 
 /// How long a request may wait for its turn.
@@ -24,7 +23,7 @@ const WINDOW: Duration = Duration::from_secs(60);
 /// Turns at the work.
 #[derive(Debug)]
 pub struct Admission {
-    turns: Semaphore,
+    turns: Arc<Semaphore>,
     workers: u64,
     waiting: AtomicUsize,
     /// Microseconds that one piece of work takes, as lately seen.
@@ -40,7 +39,7 @@ impl Admission {
     /// For as many pieces of work at once.
     pub fn new(workers: usize) -> Self {
         Self {
-            turns: Semaphore::new(workers),
+            turns: Arc::new(Semaphore::new(workers)),
             workers: u64::try_from(workers).unwrap_or(u64::MAX).max(1),
             waiting: AtomicUsize::new(0),
             takes: AtomicU64::new(1_000),
@@ -56,17 +55,24 @@ impl Admission {
     }
 
     /// Waits for a turn, in the order of coming.
-    pub async fn turn(&self) -> Option<Turn<'_>> {
+    pub async fn turn(self: &Arc<Self>) -> Option<Turn> {
         if self.is_full() {
             return None;
         }
         let _waiting = Waiting::of(&self.waiting);
-        let permit = timeout(PATIENCE, self.turns.acquire()).await.ok()?.ok()?;
+        let turns = Arc::clone(&self.turns);
+        let permit = timeout(PATIENCE, turns.acquire_owned()).await.ok()?.ok()?;
         Some(Turn {
-            takes: &self.takes,
+            admission: Arc::clone(self),
             began: Instant::now(),
             _permit: permit,
         })
+    }
+
+    /// How many could begin at once now.
+    #[cfg(test)]
+    pub fn free(&self) -> usize {
+        self.turns.available_permits()
     }
 
     /// When someone who is turned away now should come back. `draw` is a random number.
@@ -94,21 +100,22 @@ impl Admission {
     }
 }
 
-/// Leave to work; over when it is dropped.
+/// Leave to work; over when it is dropped. It goes with the work, not with whoever waits for the answer.
 #[derive(Debug)]
-pub struct Turn<'a> {
-    takes: &'a AtomicU64,
+pub struct Turn {
+    admission: Arc<Admission>,
     began: Instant,
-    _permit: SemaphorePermit<'a>,
+    _permit: OwnedSemaphorePermit,
 }
 
-impl Drop for Turn<'_> {
+impl Drop for Turn {
     fn drop(&mut self) {
         let took = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX);
-        let known = self.takes.load(Ordering::Relaxed);
+        let takes = &self.admission.takes;
+        let known = takes.load(Ordering::Relaxed);
         // One long piece of work says little about the next.
         let next = (known.saturating_mul(15).saturating_add(took.min(1_000_000))) / 16;
-        self.takes.store(next.max(1), Ordering::Relaxed);
+        takes.store(next.max(1), Ordering::Relaxed);
     }
 }
 

@@ -177,10 +177,7 @@ async fn snapshot(
         let who = STANDARD
             .decode(who.as_bytes())
             .map_err(|_| Refusal::Malformed)?;
-        let _turn = desk.admission.turn().await.ok_or(Refusal::Busy)?;
-        let server = desk.server.clone();
-        let read = tokio::task::spawn_blocking(move || server.snapshot(&hash, &who)).await;
-        let bytes = read.map_err(|_| Error::Interrupted)??;
+        let bytes = at_work(&desk, None, move |server| server.snapshot(&hash, &who)).await?;
         let units = u32::try_from(bytes.len().div_ceil(UNIT)).unwrap_or(u32::MAX);
         let room = Arc::clone(&desk.bodies)
             .try_acquire_many_owned(units)
@@ -298,16 +295,29 @@ async fn answer(
             return Err(Refusal::Busy.into());
         }
         let (body, room) = read(request.into_body(), most, &desk.bodies).await?;
-        let _turn = desk.admission.turn().await.ok_or(Refusal::Busy)?;
-        let server = desk.server.clone();
-        let done = tokio::task::spawn_blocking(move || work(server, body)).await;
-        drop(room);
-        done.map_err(|_| Error::Interrupted)?
+        at_work(desk, room, move |server| work(server, body)).await
     };
     match answered.await {
         Ok(bytes) => respond(StatusCode::OK, bytes),
         Err(error) => failed(desk, error),
     }
+}
+
+/// Does a piece of work when its turn has come. It keeps its turn and its room until it is done: whoever sends much and
+/// leaves at once must not make more of it begin.
+async fn at_work<T: Send + 'static>(
+    desk: &Desk,
+    room: Option<OwnedSemaphorePermit>,
+    work: impl FnOnce(Server) -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let turn = desk.admission.turn().await.ok_or(Refusal::Busy)?;
+    let server = desk.server.clone();
+    let done = tokio::task::spawn_blocking(move || {
+        let done = work(server);
+        drop((room, turn));
+        done
+    });
+    done.await.map_err(|_| Error::Interrupted)?
 }
 
 fn failed(desk: &Desk, error: Error) -> Response {
@@ -396,4 +406,45 @@ fn respond(status: StatusCode, bytes: Vec<u8>) -> Response {
     let mut response = Response::new(Body::from(bytes));
     *response.status_mut() = status;
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn work_that_nobody_waits_for_any_more_keeps_its_turn_and_its_room() {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = Desk {
+            server: Server::open(folder.path()).unwrap(),
+            bodies: Arc::new(Semaphore::new(4)),
+            admission: Arc::new(Admission::new(1)),
+        };
+        let room = Arc::clone(&desk.bodies).try_acquire_many_owned(3).ok();
+        let (begun, has_begun) = oneshot::channel();
+        let (end, may_end) = std::sync::mpsc::channel::<()>();
+        let waits = tokio::spawn({
+            let desk = desk.clone();
+            async move {
+                let work = move |_| {
+                    begun.send(()).unwrap();
+                    may_end.recv().unwrap();
+                    Ok(())
+                };
+                at_work(&desk, room, work).await
+            }
+        });
+        has_begun.await.unwrap();
+        waits.abort();
+        assert!(waits.await.unwrap_err().is_cancelled());
+        assert_eq!(
+            (desk.admission.free(), desk.bodies.available_permits()),
+            (0, 1)
+        );
+        end.send(()).unwrap();
+        at_work(&desk, None, |_| Ok(())).await.unwrap();
+        assert_eq!(desk.bodies.available_permits(), 4);
+    }
 }
