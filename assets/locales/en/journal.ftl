@@ -1,3 +1,4 @@
 journal-server = Exchange with the server. Saves sent: { $sent }, received: { $received }. Bytes sent: { $up }, received: { $down }. Requests: { $requests }.
 journal-stick-out = Copied onto a USB stick. Saves: { $sent }. Bytes: { $up }.
 journal-stick-in = Read from a USB stick. New saves: { $received }. Bytes: { $down }.
+journal-the-server = the server

@@ -1,3 +1,4 @@
 journal-server = Échange avec le serveur. Enregistrements envoyés : { $sent }, reçus : { $received }. Octets envoyés : { $up }, reçus : { $down }. Demandes : { $requests }.
 journal-stick-out = Copie sur une clé USB. Enregistrements : { $sent }. Octets : { $up }.
 journal-stick-in = Lecture d’une clé USB. Enregistrements nouveaux : { $received }. Octets : { $down }.
+journal-the-server = le serveur

@@ -154,6 +154,23 @@ impl RecordId {
         self.0[0] & NATURAL == 0
     }
 
+    /// Who stands as the author of what a replica writes by itself, with no person at it: the server, of its sums, say.
+    ///
+    /// ```
+    /// use domain::ids::{RecordId, ReplicaId};
+    /// let server = ReplicaId::of_key(&[7; 32]);
+    /// assert!(RecordId::author_itself(server).is_nobody());
+    /// assert!(!RecordId::counted(server, 1).is_nobody());
+    /// ```
+    pub fn author_itself(replica: ReplicaId) -> Self {
+        Self::counted(replica, 0)
+    }
+
+    /// Whether it stands for a replica itself and for no person.
+    pub fn is_nobody(&self) -> bool {
+        self.is_counted() && self.0[10..] == [0; 6]
+    }
+
     /// The scope that this place's records are shared in.
     pub fn as_scope(self) -> ScopeId {
         ScopeId(self.0)

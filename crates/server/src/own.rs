@@ -43,7 +43,7 @@ pub fn key_of(secret: &[u8; 32], replica: ReplicaId) -> Option<[u8; 32]> {
 
 /// Who stands as the author of what the server writes.
 pub fn author(replica: ReplicaId) -> RecordId {
-    RecordId::counted(replica, 0)
+    RecordId::author_itself(replica)
 }
 
 /// Writes into a scope as the server in this life, one save for each of `saves`. Says how many there were.

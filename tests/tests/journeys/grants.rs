@@ -25,6 +25,10 @@ fn a_facility_that_moves_takes_nothing_along_and_loses_nothing() {
     assert_eq!(march["numerator"], 21.0, "the correction arrived first");
     let shown = pair.clinic.call("start_state", json!({}))["place"]["path"].clone();
     assert_eq!(shown, "Sikasso › Yanfolila", "its own tree says so too");
+    let request = json!({ "kind": "place", "record": place });
+    let told = pair.clinic.call("record_history", request)["entries"][0].clone();
+    assert_eq!(told["author"], "le serveur");
+    assert_eq!(told["changes"][0]["field"], "parent");
 
     let other = Laptop::new(&pair.time);
     other.begin_coach("Yanfolila", "Fanta Sidibé");

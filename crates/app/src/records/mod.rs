@@ -20,6 +20,7 @@ use sync::log::{Dot, SaveKind};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::sync_client::own_person;
+use crate::words::sentence;
 pub use history::{
     History, HistoryChange, HistoryEntry, OfRecord, Received, RestoreValue, Review, record_history,
     restore_value, reviews,
@@ -291,6 +292,10 @@ impl Cx<'_> {
                 record.text("name").unwrap_or_default(),
                 role.and_then(|word| Role::from_word(&word)),
             ));
+        }
+        if id.is_nobody() {
+            let server = sentence(self.language()?, "journal-the-server", &BTreeMap::new());
+            return Ok((server, None));
         }
         Ok(own_person(self, id)?.map_or_else(Default::default, |(name, role)| (name, Some(role))))
     }
