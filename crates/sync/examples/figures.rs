@@ -31,8 +31,7 @@ const FIELDS: [TrialField; 10] = [
     TrialField::Comparison,
     TrialField::Decision,
 ];
-const FEW: &str = "accouchement attente carnet consultation dose eau enfant fer femme garde jour lit mari \
-    matrone mois palu pesée poids rappel registre relais savon stock suivi test vaccin village visite équipe";
+const FEW: &str = include_str!("../../../tests/fixtures/bench/few-words.txt");
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/bench");
 
 /// The sentences and the names that fill them, of the benchmark.
@@ -207,7 +206,7 @@ fn text(
     more: usize,
 ) -> Value {
     let Some(notes) = notes else {
-        let all: Vec<_> = FEW.split_whitespace().collect();
+        let all: Vec<_> = FEW.lines().collect();
         let count = least + chance.below(more);
         let words: Vec<_> = (0..count).map(|_| all[chance.below(29)]).collect();
         return Value::Text(words.join(" "));

@@ -24,7 +24,7 @@ pub const FIELDS: [TrialField; 10] = [
 /// Where the texts come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Words {
-    /// The twenty-nine of [`FEW`].
+    /// The twenty-nine of `tests/fixtures/bench/few-words.txt`.
     Few,
     /// Notes out of `tests/fixtures/bench`, with names, numbers and days in them. Every other word is another one of the same
     /// notes, so that a thousand of them pack as badly as what a thousand people write; without that they would repeat
@@ -32,37 +32,6 @@ pub enum Words {
     Notes,
 }
 
-const FEW: [&str; 29] = [
-    "accouchement",
-    "attente",
-    "carnet",
-    "consultation",
-    "dose",
-    "eau",
-    "enfant",
-    "fer",
-    "femme",
-    "garde",
-    "jour",
-    "lit",
-    "mari",
-    "matrone",
-    "mois",
-    "palu",
-    "pesée",
-    "poids",
-    "rappel",
-    "registre",
-    "relais",
-    "savon",
-    "stock",
-    "suivi",
-    "test",
-    "vaccin",
-    "village",
-    "visite",
-    "équipe",
-];
 const COMPARISONS: &[&str] = &["as_predicted", "better", "worse", "different"];
 const DECISIONS: &[&str] = &["adopt", "adapt", "abandon"];
 /// 2026-01-01 in days since 1970.
@@ -145,6 +114,11 @@ impl Lists {
     }
 }
 
+static FEW: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    include_str!("../../../fixtures/bench/few-words.txt")
+        .lines()
+        .collect()
+});
 static NOTES: LazyLock<Lists> =
     LazyLock::new(|| Lists::of(include_str!("../../../fixtures/bench/notes-fr.txt")));
 static NAMES: LazyLock<Lists> =
