@@ -306,6 +306,13 @@ fn long_lists_of_the_newer_fields_are_refused_too() {
             ..request()
         },
         SyncRequest {
+            revocations: vec![
+                Signed::sign(&key(), Purpose::Readers, Vec::new());
+                limits::SCOPES + 1
+            ],
+            ..request()
+        },
+        SyncRequest {
             demand: Some(vec![scope("x"); limits::SCOPES + 1]),
             ..request()
         },
@@ -482,6 +489,7 @@ fn any_request() -> impl Strategy<Value = SyncRequest> {
         prop::option::of(status()),
         prop::option::of(few(any_scope())),
         few((any_scope(), any::<u64>())),
+        few(signed()),
     )
         .prop_map(
             |(
@@ -493,6 +501,7 @@ fn any_request() -> impl Strategy<Value = SyncRequest> {
                 status,
                 demand,
                 older,
+                revocations,
             )| SyncRequest {
                 replica,
                 epoch,
@@ -506,6 +515,7 @@ fn any_request() -> impl Strategy<Value = SyncRequest> {
                 status,
                 demand,
                 older,
+                revocations,
             },
         )
 }
