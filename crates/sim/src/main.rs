@@ -1,5 +1,6 @@
 //! `cargo xtask sim`: the whole system, or the laptop's store alone, under every fault, by seeds.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -188,6 +189,7 @@ fn cut_power(asked: &Asked) -> Result<(), String> {
     for (name, trial, holds) in disks {
         let begun = Instant::now();
         let mut tally = Tally::default();
+        let mut damages = BTreeMap::<String, u64>::new();
         let (mut silent, mut noticed) = (0u64, 0u64);
         let seeds = if holds { asked.seeds } else { asked.seeds / 4 };
         for seed in asked.from..asked.from.saturating_add(seeds) {
@@ -199,8 +201,9 @@ fn cut_power(asked: &Asked) -> Result<(), String> {
                     }
                     match damage {
                         Damage::Silent(_) => silent += 1,
-                        Damage::Noticed(_) => noticed += 1,
+                        Damage::Noticed(_) | Damage::Examined(_) => noticed += 1,
                     }
+                    *damages.entry(kind_of(&damage)).or_default() += 1;
                 }
             }
         }
@@ -208,6 +211,9 @@ fn cut_power(asked: &Asked) -> Result<(), String> {
             "{name}: {seeds} seeds, {tally}; damaged: {silent} silently, {noticed} noticed; {:.1} s",
             begun.elapsed().as_secs_f64()
         );
+        for (kind, count) in damages {
+            println!("  {count:>6} {kind}");
+        }
         if holds && silent + noticed > 0 {
             wrong.push(name);
         }
@@ -221,6 +227,15 @@ fn cut_power(asked: &Asked) -> Result<(), String> {
     } else {
         Err(format!("not in order: {}", wrong.join(", ")))
     }
+}
+
+/// A damage without the numbers of this one life.
+fn kind_of(damage: &Damage) -> String {
+    let text = damage.to_string();
+    let words = text
+        .split(' ')
+        .filter(|word| !word.starts_with(|c: char| c.is_ascii_digit()));
+    words.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(not(feature = "faults"))]

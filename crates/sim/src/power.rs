@@ -67,7 +67,9 @@ impl fmt::Display for Tally {
 pub enum Damage {
     /// The store does not open, or what it holds does not read: people are told.
     Noticed(String),
-    /// Acknowledged work is gone, or half of a save is there, and nothing says so.
+    /// It opens and reads, and is not what it was; who examines every page of the file finds that it is damaged.
+    Examined(String),
+    /// Acknowledged work is gone, or half of a save is there, and nothing in the file says so.
     Silent(String),
 }
 
@@ -75,6 +77,7 @@ impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Noticed(what) => write!(f, "noticed: {what}"),
+            Self::Examined(what) => write!(f, "noticed by an examination: {what}"),
             Self::Silent(what) => write!(f, "silent: {what}"),
         }
     }
@@ -281,7 +284,10 @@ impl Life {
     fn check(&mut self) -> Result<(), Damage> {
         self.help();
         let store = open(&self.disk, self.trial.encrypted).map_err(noticed)?;
-        self.compare(&store)?;
+        if let Err(damage) = self.compare(&store) {
+            drop(store);
+            return Err(self.examined(damage));
+        }
         let store = if self.chance.one_in(8) {
             // The file's own seals are read past the write-ahead log, so that goes into it first, by closing.
             drop(store);
@@ -344,8 +350,27 @@ impl Life {
         Ok(())
     }
 
+    /// What was not told by itself: whether the file's pages tell it.
+    fn examined(&self, damage: Damage) -> Damage {
+        let pages = || {
+            let store = open(&self.disk, self.trial.encrypted).map_err(noticed)?;
+            self.pages(&store)
+        };
+        match damage {
+            Damage::Silent(what) if pages().is_err() => Damage::Examined(what),
+            told => told,
+        }
+    }
+
     /// The whole file, page by page, and the tables against the log.
     fn examine(&self, store: &Store) -> Result<(), Damage> {
+        self.pages(store)?;
+        store.rebuild(NOW_MS).map_err(noticed)?;
+        self.compare(store)
+    }
+
+    /// The whole file, page by page.
+    fn pages(&self, store: &Store) -> Result<(), Damage> {
         let damaged: Vec<String> = store
             .read(|conn| {
                 let pragma = if self.trial.encrypted {
@@ -361,8 +386,7 @@ impl Life {
         if let Some(first) = damaged.iter().find(|line| *line != "ok") {
             return Err(Damage::Noticed(first.clone()));
         }
-        store.rebuild(NOW_MS).map_err(noticed)?;
-        self.compare(store)
+        Ok(())
     }
 }
 

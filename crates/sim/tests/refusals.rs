@@ -1,5 +1,6 @@
 //! A device that refuses: at every operation of a save, of what closes the store after it and of what opens it again,
-//! so many times in a row. What was acknowledged, before and after, is there when the power was cut.
+//! so many times in a row. What was acknowledged, before and after, is there when the power was cut. And a power cut at
+//! every write of a first start.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on must fail")]
 
@@ -237,6 +238,27 @@ impl Keeper for Database {
     }
 }
 
+/// The power goes at every write of a first start: the next one ends it.
+fn every_first_start<K: Keeper>(what: &str) {
+    for at in 0.. {
+        for turn in 0..2 {
+            let disk = SimDisk::default();
+            disk.cut_in(Some(at));
+            let first = K::open(&disk);
+            if !disk.is_off() {
+                assert!(first.is_some() && at > 20, "a schema is written");
+                println!("{what}: {} cuts in a first start", at * 2);
+                return;
+            }
+            drop(first);
+            disk.power_on(&mut chance_of(at * 2 + turn));
+            let again = K::open(&disk);
+            let again = again.unwrap_or_else(|| panic!("{what}, cut at {at}: it does not open"));
+            assert!(again.keep(1), "{what}, cut at {at}");
+        }
+    }
+}
+
 #[test]
 fn a_refusal_anywhere_in_a_save_takes_nothing_acknowledged_along() {
     every_point::<Store>("the store");
@@ -250,4 +272,10 @@ fn nor_does_it_on_the_encrypted_store() {
 #[test]
 fn nor_does_it_in_the_servers_file() {
     every_point::<Database>("the server's file");
+}
+
+#[test]
+fn a_first_start_cut_at_any_write_is_begun_again() {
+    every_first_start::<Store>("the store");
+    every_first_start::<Database>("the server's file");
 }

@@ -88,7 +88,10 @@ fn connect(at: Place<'_>, more: OpenFlags) -> Result<Connection> {
     if conn.pragma_query_value(None, "foreign_keys", |row| row.get::<_, i64>(0))? != 1 {
         return Err(Error::Unsafe("foreign_keys"));
     }
+    // All steps and their record in one transaction: a step that a power cut parted from its record would be taken
+    // a second time, and fail for ever.
     embedded::migrations::runner()
+        .set_grouped(true)
         .set_abort_missing(false)
         .run(&mut conn)?;
     let tx = conn.transaction()?;

@@ -239,7 +239,9 @@ fn migrate(way: &Way) -> StorageResult<()> {
     promise(&mut client)?;
     // Kept to the end of this connection.
     client.execute("SELECT pg_advisory_lock($1)", &[&MIGRATING])?;
+    // With their record in one transaction: a step parted from it would be taken a second time, and fail for ever.
     migrations::migrations::runner()
+        .set_grouped(true)
         .run(&mut client)
         .map_err(Error::from)?;
     Ok(())

@@ -136,7 +136,9 @@ impl File {
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         // A migration that makes a table anew drops one that others refer to.
         connection.pragma_update(None, "foreign_keys", false)?;
+        // With their record in one transaction: a step parted from it would be taken a second time, and fail for ever.
         migrations::migrations::runner()
+            .set_grouped(true)
             .run(&mut connection)
             .map_err(Error::from)?;
         connection.pragma_update(None, "foreign_keys", true)?;
