@@ -5,6 +5,7 @@ rail-measure = Measure
 rail-share = Share
 rail-centre = Our centre
 rail-district = Our district
+rail-office = Our office
 rail-sync = Sync
 head-help = Help
 head-place = Place: { $place }. Change place

@@ -424,3 +424,8 @@ demand-next =
         [one] One centre changes with the next exchange.
        *[other] { $count } centres change with the next exchange.
     }
+sync-aside-unknown =
+    { $count ->
+        [one] One entry of a place unknown here
+       *[other] { $count } entries of a place unknown here
+    }

@@ -5,6 +5,7 @@ rail-measure = Mesurer
 rail-share = Partager
 rail-centre = Notre centre
 rail-district = Notre district
+rail-office = Notre direction
 rail-sync = Synchroniser
 head-help = Aide
 head-place = Lieu : { $place }. Changer de lieu

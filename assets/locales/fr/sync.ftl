@@ -427,3 +427,8 @@ demand-next =
         [one] Un centre change au prochain envoi.
        *[other] { $count } centres changent au prochain envoi.
     }
+sync-aside-unknown =
+    { $count ->
+        [one] Une saisie d’un lieu inconnu ici
+       *[other] { $count } saisies d’un lieu inconnu ici
+    }

@@ -38,6 +38,10 @@ export const session = {
   get isHome(): boolean {
     return visited === null || visited.id === start?.place?.id;
   },
+  /** Whether something may be begun here: who looks on writes at home alone. */
+  get mayBegin(): boolean {
+    return !this.looksOn || this.isHome;
+  },
   /** A coach who corrects another place's figure says why. */
   get needsReason(): boolean {
     return this.isCoach && !this.isHome;

@@ -218,7 +218,12 @@ pub fn text_value(field: &str, text: &str) -> Result<Value> {
 
 /// The beginning of a text that a message may quote.
 pub fn shorten(text: &str) -> String {
-    let mut short: String = text.chars().take(40).collect();
+    beginning(text, 40)
+}
+
+/// The beginning of a text, so many characters of it.
+pub fn beginning(text: &str, most: usize) -> String {
+    let mut short: String = text.chars().take(most).collect();
     if short.len() < text.len() {
         short.push('…');
     }

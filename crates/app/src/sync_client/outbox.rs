@@ -15,7 +15,7 @@ use super::{grants, moving};
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::Result;
-use crate::records::plain_text;
+use crate::records::{self, plain_text};
 
 /// A file that was written for people.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
@@ -36,6 +36,9 @@ struct WaitingGroup {
     author: RecordId,
     changes: u32,
 }
+
+/// Most characters of a name in the panel: a comment is called by its text.
+const LONGEST_LABEL: usize = 80;
 
 type WaitingKey = (Kind, Option<RecordId>, String, ScopeId);
 
@@ -81,7 +84,7 @@ pub(super) fn waiting(
             Ok(WaitingRecord {
                 kind,
                 record,
-                label,
+                label: records::beginning(&label, LONGEST_LABEL),
                 cycle: cycle(cx, kind, record)?,
                 place: cx
                     .place(scope.place())

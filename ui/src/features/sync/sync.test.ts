@@ -3,9 +3,11 @@ import type { Device } from "../../bindings/Device";
 import type { StickFile } from "../../bindings/StickFile";
 import type { SyncResult } from "../../bindings/SyncResult";
 import { speak } from "../../lib/i18n.svelte";
+import { aside } from "../../test/fixtures";
 import { byNeed, seenWords } from "./devices";
 import { sentSentences, standingOf, strangers, worthTaking } from "./stick";
 import {
+  asideTitle,
   asideWords,
   bytes,
   clockWords,
@@ -47,6 +49,11 @@ describe("the panel's words", () => {
     ];
     const wait = { place: "", author: "", label: "", since: "", days: 1, needs };
     expect(needed(wait)).toBe("2 saisies de Carrière, une saisie de Binko");
+  });
+
+  it("name what lies aside as far as it is known", () => {
+    expect(asideTitle(aside())).toBe("Une saisie de Awa Traoré, CSCom de Kangaré");
+    expect(asideTitle(aside({ saves: 3, from: "", place: "" }))).toBe("3 saisies d’un lieu inconnu ici");
   });
 
   it("explain every reason, also one that nobody foresaw", () => {

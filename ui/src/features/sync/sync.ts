@@ -1,3 +1,4 @@
+import type { Aside } from "../../bindings/Aside";
 import type { Stage } from "../../bindings/Stage";
 import type { SyncResult } from "../../bindings/SyncResult";
 import type { Wait } from "../../bindings/Wait";
@@ -61,6 +62,12 @@ export function clockWords(off: number): string {
 
 /** Days after which a save that waits for another is a matter for a person. */
 export const LONG_WAIT = 30;
+
+/** Which saves were put aside: how many, whose and where, as far as it is known. */
+export function asideTitle({ saves: count, from, place }: Aside): string {
+  if (place === "") return t("sync-aside-unknown", { count });
+  return from ? t("sync-aside-of", { count, from, place }) : t("sync-aside-some", { count, place });
+}
 
 /** Why saves were put aside, and what can be done. */
 export function asideWords(reason: string, id: string): { why: string; what: string } {
