@@ -429,3 +429,8 @@ sync-aside-unknown =
         [one] One entry of a place unknown here
        *[other] { $count } entries of a place unknown here
     }
+stick-files-more =
+    { $count ->
+        [one] And one more file.
+       *[other] And { $count } more files.
+    }

@@ -432,3 +432,8 @@ sync-aside-unknown =
         [one] Une saisie d’un lieu inconnu ici
        *[other] { $count } saisies d’un lieu inconnu ici
     }
+stick-files-more =
+    { $count ->
+        [one] Et un autre fichier.
+       *[other] Et { $count } autres fichiers.
+    }
