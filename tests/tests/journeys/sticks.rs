@@ -96,7 +96,7 @@ fn taking_from_a_stick_stops_between_two_files_and_goes_on_later() {
         send(&clinic, &stick);
     }
     let request = json!({ "path": stick.path(), "trust": [] });
-    let stopped = coach.stops(1, "stick_receive", request).unwrap_err();
+    let stopped = coach.stops(2, "stick_receive", request).unwrap_err();
     assert_eq!(stopped.code, "sync-cancelled");
     assert_eq!(coach.sync_state()["stage"], Json::Null);
     let newest = || coach.cycle(&cycle)["cycle"]["title"].clone();

@@ -112,8 +112,16 @@ fn receive(
     let found = files(cx, &request.path)?;
     let before = cx.questions()?;
     let mut taken_in: Vec<(ReplicaId, u64)> = Vec::new();
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let stage = |done: usize, bytes: u64| Stage {
+        step: Step::StickIn,
+        done: count(done),
+        total: count(found.len()),
+        bytes: u32::try_from(bytes).unwrap_or(u32::MAX),
+    };
     // Cards first, whatever the order of names: what follows is judged by them.
     for file in &found {
+        cx.at_stage(stage(0, 0))?;
         let (signed, card) = match open(cx, file) {
             Read::Card(signed, card) => (*signed, card),
             Read::Bundle(_, contents, card) => (contents.from, card),
@@ -128,12 +136,7 @@ fn receive(
     }
     let mut ended = Ok(());
     for (i, file) in found.iter().enumerate() {
-        ended = cx.at_stage(Stage {
-            step: Step::StickIn,
-            done: u32::try_from(i).unwrap_or(u32::MAX),
-            total: u32::try_from(found.len()).unwrap_or(u32::MAX),
-            bytes: u32::try_from(*bytes).unwrap_or(u32::MAX),
-        });
+        ended = cx.at_stage(stage(i, *bytes));
         if ended.is_err() {
             // Stopped between two files: what was taken in stays.
             break;
