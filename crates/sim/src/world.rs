@@ -384,7 +384,11 @@ impl World {
                 if (self.moved || laptop.revoked)
                     && matches!(
                         error.code.as_str(),
-                        "not-allowed-here" | "record-unknown" | "record-gone" | "place-unknown"
+                        "not-allowed-here"
+                            | "laptop-revoked"
+                            | "record-unknown"
+                            | "record-gone"
+                            | "place-unknown"
                     ) =>
             {
                 Ok(None)
