@@ -16,6 +16,14 @@ use crate::upheaval::Stick;
 
 pub use crate::ground::Post;
 
+/// What a command says at a place that has left the laptop.
+const GONE: [&str; 4] = [
+    "not-allowed-here",
+    "laptop-revoked",
+    "record-gone",
+    "place-unknown",
+];
+
 /// 2026-07-15 at noon UTC.
 const BEGINNING_MS: u64 = 1_784_116_800_000;
 /// Long past on every clock of the simulation, so that no laptop takes them for months to come.
@@ -380,17 +388,7 @@ impl World {
             Ok(answer) => Ok(Some(answer)),
             Err(_) if laptop.disk.is_off() || laptop.hindered => Ok(None),
             // A facility that has moved away, or a laptop that is no longer believed.
-            Err(error)
-                if (self.moved || laptop.revoked)
-                    && matches!(
-                        error.code.as_str(),
-                        "not-allowed-here"
-                            | "laptop-revoked"
-                            | "record-unknown"
-                            | "record-gone"
-                            | "place-unknown"
-                    ) =>
-            {
+            Err(error) if (self.moved || laptop.revoked) && GONE.contains(&error.code.as_str()) => {
                 Ok(None)
             }
             Err(error) => Err(format!(
