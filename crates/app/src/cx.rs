@@ -55,6 +55,10 @@ impl Laptop {
         let practice = store.meta(PRACTICE)?.is_some();
         if !practice {
             look_around(around, &store, folder)?;
+            if let Err(error) = store.catch_up((around.clock)()) {
+                // A full disk must not keep anyone from reading; it is tried again at the next opening.
+                tracing::warn!(%error, "what had arrived was not brought into the tables");
+            }
         }
         Ok(Self {
             store,

@@ -235,6 +235,21 @@ impl Store {
         Ok((applied, changed))
     }
 
+    /// Scopes with saves that are stored and not applied: they wait for others, or something came in between.
+    pub fn behind(&self) -> Result<Vec<ScopeId>> {
+        self.read(run::scopes_behind)
+    }
+
+    /// Brings into the tables what was stored and not applied, in all scopes: a power cut came between the two, or an older
+    /// version could not open it. Nothing would ask for it again, since it is here. Answers how many saves that were.
+    pub fn catch_up(&self, wall_ms: u64) -> Result<u64> {
+        let mut applied = 0;
+        for scope in self.behind()? {
+            applied += self.apply(scope, wall_ms)?.0;
+        }
+        Ok(applied)
+    }
+
     /// Empties the tables and fills them again from the log.
     pub fn rebuild(&self, wall_ms: u64) -> Result<()> {
         self.transact(|conn| run::rebuild(conn, self.replica(), wall_ms))

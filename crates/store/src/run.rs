@@ -308,16 +308,21 @@ fn open_after(
     Ok(Some(Open { saves, received_ms }))
 }
 
-/// Received saves that wait for others, the first of each stream.
-pub fn waits(conn: &Connection, own: ReplicaId) -> Result<Vec<Waiting>> {
+/// Scopes with saves that are stored and not applied.
+pub fn scopes_behind(conn: &Connection) -> Result<Vec<ScopeId>> {
     let mut scopes = conn.prepare_cached(
         "SELECT DISTINCT scope FROM stream WHERE applied_seq < max(sealed_seq, given_seq) ORDER BY scope",
     )?;
     let scopes: Vec<[u8; 16]> = scopes
         .query_map([], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
+    Ok(scopes.into_iter().map(ScopeId::from_bytes).collect())
+}
+
+/// Received saves that wait for others, the first of each stream.
+pub fn waits(conn: &Connection, own: ReplicaId) -> Result<Vec<Waiting>> {
     let mut waits = Vec::new();
-    for scope in scopes.into_iter().map(ScopeId::from_bytes) {
+    for scope in scopes_behind(conn)? {
         for stream in behind(conn, scope)? {
             let applied = |other| streams::applied_seq(conn, scope, other).unwrap_or(0);
             let seq = applied(stream.replica) + 1;

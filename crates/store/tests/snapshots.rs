@@ -190,6 +190,22 @@ fn a_snapshot_can_be_handed_on_with_the_word_of_the_server() {
 }
 
 #[test]
+fn what_was_stored_when_the_power_went_is_shown_after_the_next_opening() {
+    let (laptop, coach) = (Laptop::new(1), Laptop::new(5));
+    laptop.saves(&[(0, 1), (3, 1)]);
+    laptop.seal();
+    for bytes in log(&laptop) {
+        coach.store.take(&bytes).unwrap();
+    }
+    let coach = coach.copy();
+    assert_eq!((coach.shows(0).len(), coach.store.held().unwrap()), (0, 1));
+    assert_eq!(coach.store.catch_up(NOW).unwrap(), 1);
+    assert_eq!(coach.says(), laptop.says());
+    assert_eq!(coach.store.held().unwrap(), 0);
+    assert_eq!(coach.store.catch_up(NOW).unwrap(), 0);
+}
+
+#[test]
 fn a_damaged_older_segment_is_refused() {
     let (laptop, hub, coach) = (Laptop::new(1), Laptop::new(9), Laptop::new(5));
     laptop.types(0, 1);

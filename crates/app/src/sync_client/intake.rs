@@ -113,7 +113,9 @@ fn segments(cx: &Cx<'_>, answer: &SyncAnswer, talk: &mut Talk) -> Result<Came> {
         }
     }
     let mut changed = BTreeSet::new();
-    for scope in &touched {
+    // Also what an exchange stored that failed before this point: the server will not give it again.
+    let due: BTreeSet<ScopeId> = touched.iter().copied().chain(store.behind()?).collect();
+    for scope in &due {
         changed.extend(store.apply(*scope, cx.now_ms)?.1);
     }
     if !touched.is_empty() {
