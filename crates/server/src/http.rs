@@ -25,7 +25,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::admission::{Admission, ComeBack};
 use crate::error::{Error, Refusal, Result};
-use crate::listen::{Peer, listen};
+use crate::listen::{Patience, Peer, listen};
 use crate::server::Server;
 use crate::tls::Tls;
 
@@ -36,10 +36,7 @@ const ENROL_BYTES: usize = 16 << 10;
 /// Bytes of bodies held at once, all connections together, in [`UNIT`]s.
 const BODIES: usize = (256 << 20) / UNIT;
 const UNIT: usize = 1 << 10;
-/// How long a body may stand still.
-const BODY_STILL: Duration = Duration::from_secs(20);
-/// How long a body may take in all, and for how many bytes it may take a second longer.
-const BODY_TIME: Duration = Duration::from_secs(60);
+/// For how many bytes a body may take a second longer.
 const BODY_RATE: u64 = 512;
 /// A body that is larger is not read when the server is full; smaller ones are on their way already.
 const SMALL: usize = 64 << 10;
@@ -53,15 +50,17 @@ struct Desk {
     server: Server,
     bodies: Arc<Semaphore>,
     admission: Arc<Admission>,
+    patience: Patience,
 }
 
 impl Server {
     /// The routes, ready for a socket of any kind.
-    pub fn router(&self) -> Router {
+    fn router(&self, patience: Patience) -> Router {
         let desk = Desk {
             server: self.clone(),
             bodies: Arc::new(Semaphore::new(BODIES)),
             admission: Arc::new(Admission::new(WORKERS)),
+            patience,
         };
         Router::new()
             .route("/v1/enrol", post(enrol))
@@ -90,8 +89,20 @@ pub async fn serve_with(
     tls: Option<Tls>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
+    serve_within(server, listener, tls, Patience::default(), shutdown).await
+}
+
+/// Serves on `listener` and waits no longer than `patience` for whoever is slow.
+pub async fn serve_within(
+    server: Server,
+    listener: TcpListener,
+    tls: Option<Tls>,
+    patience: Patience,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<()> {
     let summing = tokio::spawn(sum_up(server.clone()));
-    let served = listen(listener, tls, server.router(), turned_away, shutdown).await;
+    let app = server.router(patience);
+    let served = listen(listener, tls, patience, app, turned_away, shutdown).await;
     summing.abort();
     served
 }
@@ -294,7 +305,7 @@ async fn answer(
         if declared.is_some_and(|length| length > SMALL) && desk.admission.is_full() {
             return Err(Refusal::Busy.into());
         }
-        let (body, room) = read(request.into_body(), most, &desk.bodies).await?;
+        let (body, room) = read(request.into_body(), most, desk).await?;
         at_work(desk, room, move |server| work(server, body)).await
     };
     match answered.await {
@@ -339,18 +350,18 @@ fn failed(desk: &Desk, error: Error) -> Response {
 async fn read(
     mut body: Body,
     most: usize,
-    room: &Arc<Semaphore>,
+    desk: &Desk,
 ) -> Result<(Vec<u8>, Option<OwnedSemaphorePermit>)> {
     let mut bytes = Vec::new();
     let mut permit: Option<OwnedSemaphorePermit> = None;
     let began = Instant::now();
     loop {
         let allowed = u64::try_from(bytes.len()).unwrap_or(u64::MAX) / BODY_RATE;
-        if began.elapsed() > BODY_TIME + Duration::from_secs(allowed) {
+        if began.elapsed() > desk.patience.body + Duration::from_secs(allowed) {
             return Err(Refusal::Cut.into());
         }
         let frame = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx));
-        let frame = match timeout(BODY_STILL, frame).await {
+        let frame = match timeout(desk.patience.still, frame).await {
             Ok(Some(Ok(frame))) => frame,
             Ok(None) => return Ok((bytes, permit)),
             Ok(Some(Err(_))) | Err(_) => return Err(Refusal::Cut.into()),
@@ -366,7 +377,7 @@ async fn read(
         let more = u32::try_from(bytes.len().div_ceil(UNIT) - held).unwrap_or(u32::MAX);
         if more > 0 {
             // Never waiting: bodies that wait for each other's room would stand still together.
-            let grown = Arc::clone(room)
+            let grown = Arc::clone(&desk.bodies)
                 .try_acquire_many_owned(more)
                 .map_err(|_| Refusal::Busy)?;
             match &mut permit {

@@ -30,10 +30,6 @@ use tokio_rustls::{Accept, TlsAcceptor, server::TlsStream};
 use crate::error::Result;
 use crate::tls::Tls;
 
-/// How long the head of a request may take, and the pause before it.
-const HEAD: Duration = Duration::from_secs(10);
-/// How long nothing may move on a connection: body, answer, or the greeting of TLS.
-const STILL: Duration = Duration::from_secs(20);
 /// How long a connection may live: 8 MiB at 64 kbit/s take 18 minutes.
 const LIFETIME: Duration = Duration::from_secs(40 * 60);
 /// Connections at once, as far as the process may open files; more wait in the system's queue.
@@ -42,6 +38,27 @@ const CONNECTIONS: (usize, usize) = (256, 4_096);
 const FILES: usize = 256;
 /// How long open connections may finish after the server was told to stop.
 const LAST_ORDERS: Duration = Duration::from_secs(10);
+
+/// How long whoever is slow is waited for.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// How long the head of a request may take, and the pause before it.
+    pub head: Duration,
+    /// How long nothing may move on a connection: body, answer, or the greeting of TLS.
+    pub still: Duration,
+    /// How long a body may take in all; a large one a little longer.
+    pub body: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(10),
+            still: Duration::from_secs(20),
+            body: Duration::from_secs(60),
+        }
+    }
+}
 
 /// Where a request came from.
 #[derive(Debug, Clone, Copy)]
@@ -52,6 +69,7 @@ pub struct Peer(pub SocketAddr);
 pub(crate) async fn listen(
     listener: TcpListener,
     tls: Option<Tls>,
+    patience: Patience,
     app: Router,
     busy: fn() -> Response,
     shutdown: impl Future<Output = ()> + Send,
@@ -71,8 +89,16 @@ pub(crate) async fn listen(
             // Even the places of those who are told to come back are taken.
             continue;
         };
-        let line = Bounded::new(stream, acceptor.as_ref());
-        open.spawn(converse(line, peer, seat, app.clone(), busy, tell.clone()));
+        let line = Bounded::new(stream, acceptor.as_ref(), patience.still);
+        let answers = (app.clone(), busy);
+        open.spawn(converse(
+            line,
+            peer,
+            seat,
+            patience.head,
+            answers,
+            tell.clone(),
+        ));
     }
     tracing::info!("stopping");
     drop(listener);
@@ -112,8 +138,8 @@ async fn converse(
     line: Bounded,
     peer: SocketAddr,
     seat: Seat,
-    app: Router,
-    busy: fn() -> Response,
+    head: Duration,
+    (app, busy): (Router, fn() -> Response),
     mut tell: watch::Receiver<bool>,
 ) {
     let app = TowerToHyperService::new(app);
@@ -131,7 +157,7 @@ async fn converse(
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
+        .header_read_timeout(head)
         // The answer carries the server's time where it counts, and each byte is paid for on the way.
         .auto_date_header(false)
         .keep_alive(served)
@@ -254,22 +280,24 @@ impl Line {
     }
 }
 
-/// A connection that fails when nothing moves on it for [`STILL`], and after [`LIFETIME`].
+/// A connection that fails when nothing moves on it for a while, and after [`LIFETIME`].
 struct Bounded {
     line: Line,
+    patience: Duration,
     still: Pin<Box<Sleep>>,
     ends: Instant,
 }
 
 impl Bounded {
-    fn new(stream: TcpStream, tls: Option<&TlsAcceptor>) -> Self {
+    fn new(stream: TcpStream, tls: Option<&TlsAcceptor>, patience: Duration) -> Self {
         let now = Instant::now();
         Self {
             line: match tls {
                 Some(acceptor) => Line::Greeting(Box::new(acceptor.accept(stream))),
                 None => Line::Plain(stream),
             },
-            still: Box::pin(sleep_until(now + STILL)),
+            patience,
+            still: Box::pin(sleep_until(now + patience)),
             ends: now + LIFETIME,
         }
     }
@@ -277,7 +305,7 @@ impl Bounded {
     /// Passes on what a read or write said; something that moved winds the clock up again.
     fn moved<T>(&mut self, cx: &mut Context<'_>, done: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if done.is_ready() {
-            let next = (Instant::now() + STILL).min(self.ends);
+            let next = (Instant::now() + self.patience).min(self.ends);
             self.still.as_mut().reset(next);
             return done;
         }

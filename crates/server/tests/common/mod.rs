@@ -20,7 +20,7 @@ use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::registry::{IdeaField, Kind};
 use domain::role::Role;
 use domain::value::Value;
-use server::{Clock, Invite, Server, Surroundings};
+use server::{Clock, Invite, Patience, Server, Surroundings};
 use sync::clock::Hlc;
 use sync::key::KeyPair;
 use sync::log::{Change, Dot, Save, SaveKind};
@@ -146,7 +146,17 @@ impl Running {
             clock: clock.injected(),
             ..Surroundings::of_machine(folder)
         };
-        Self::start_in(surroundings, clock)
+        Self::start_in(surroundings, clock, Patience::default())
+    }
+
+    /// Serves a new folder, and waits no longer than that for whoever is slow.
+    pub fn impatient(folder: &Path, patience: Patience) -> Self {
+        let clock = TestClock::new();
+        let surroundings = Surroundings {
+            clock: clock.injected(),
+            ..Surroundings::of_machine(folder)
+        };
+        Self::start_in(surroundings, clock, patience)
     }
 
     /// Serves what lies in `home`.
@@ -155,10 +165,10 @@ impl Running {
     }
 
     pub fn at_with_clock(home: &Home, clock: TestClock) -> Self {
-        Self::start_in(home.surroundings(&clock), clock)
+        Self::start_in(home.surroundings(&clock), clock, Patience::default())
     }
 
-    fn start_in(surroundings: Surroundings, clock: TestClock) -> Self {
+    fn start_in(surroundings: Surroundings, clock: TestClock, patience: Patience) -> Self {
         let server = Server::open_in(surroundings).unwrap();
         let (stop, stopped) = tokio::sync::oneshot::channel();
         let (tell, told) = std::sync::mpsc::channel();
@@ -175,7 +185,9 @@ impl Running {
                 let stop = async {
                     let _ = stopped.await;
                 };
-                server::serve(serving, listener, stop).await.unwrap();
+                server::serve_within(serving, listener, None, patience, stop)
+                    .await
+                    .unwrap();
             });
         });
         let address = told.recv().unwrap();
@@ -432,6 +444,7 @@ impl Laptop {
             demand: self.demand.clone(),
             older: self.older.clone(),
             revocations: self.revocations.clone(),
+            ends: Vec::new(),
         }
     }
 
