@@ -124,9 +124,12 @@ impl Cx<'_> {
         self.local(ms).format("%Y-%m-%dT%H:%M").to_string()
     }
 
-    /// Today, here.
+    /// Today, here: by this computer's clock, set right by what the server last said of it. A clock that is years off
+    /// must keep nobody from typing a month that is over.
     pub fn today(&self) -> NaiveDate {
-        self.local(self.now_ms).date_naive()
+        let offset = self.store().clock_offset().unwrap_or(0);
+        self.local(self.now_ms.saturating_add_signed(offset))
+            .date_naive()
     }
 
     /// The month in hand: the last complete one.

@@ -14,7 +14,7 @@ pub mod surroundings;
 pub mod sync_client;
 pub mod today;
 pub mod values;
-mod words;
+pub mod words;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

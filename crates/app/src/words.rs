@@ -1,16 +1,18 @@
-//! The few sentences that the app itself writes into files for people, from the same files as the screen's.
+//! The few sentences that the app itself says to people, in files and at the terminal, from the same files as the screen's.
 
 use std::collections::BTreeMap;
 
 use domain::text::{self, Language};
 
-const FRENCH: [&str; 2] = [
+const FRENCH: [&str; 3] = [
     include_str!("../../../assets/locales/fr/journal.ftl"),
     include_str!("../../../assets/locales/fr/errors.ftl"),
+    include_str!("../../../assets/locales/fr/terminal.ftl"),
 ];
-const ENGLISH: [&str; 2] = [
+const ENGLISH: [&str; 3] = [
     include_str!("../../../assets/locales/en/journal.ftl"),
     include_str!("../../../assets/locales/en/errors.ftl"),
+    include_str!("../../../assets/locales/en/terminal.ftl"),
 ];
 
 /// The sentence of a key with its parameters; the key itself when there is none, or one that needs more than

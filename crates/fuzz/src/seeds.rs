@@ -207,6 +207,7 @@ fn request(key: &KeyPair, scope: domain::ids::ScopeId, segment: Vec<u8>) -> Sync
         demand: Some(vec![scope]),
         older: vec![(scope, 9)],
         revocations: Vec::new(),
+        ends: Vec::new(),
     }
 }
 

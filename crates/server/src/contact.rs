@@ -34,7 +34,8 @@
 //!
 //! For each scope that the replica may read, the segments after its cursor, up to about [`ANSWER_BYTES`] in
 //! all; then `more` is set. Its own segments and those of this very request are left out. A request with the
-//! whole vector gets exactly what the vector lacks, own segments included, whatever its cursors say. `cursors`
+//! whole vector gets exactly what the vector lacks, own segments included, whatever its cursors say; of a stream whose
+//! end it shows to be another than here ([`SyncRequest::ends`]), everything. `cursors`
 //! names the scopes whose cursor moves (all readable ones after a vector); the others stay as they are. For a
 //! scope of which a laptop has nothing, a snapshot is offered instead when there is much ([`crate::snapshots`]).
 //!
@@ -54,13 +55,16 @@
 //! The answer is a [`Signed`] of [`Purpose::Answer`] around a [`SyncAnswer`]. When it says nothing, a laptop that has said
 //! something of itself gets the shortest one ([`SyncAnswer::nothing`]).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use domain::ids::{ReplicaId, ScopeId};
 use sync::fault::{Fault, planted};
 use sync::key::KeyPair;
 use sync::vector::Vector;
-use sync::wire::{Accepted, Fed, Grant, Purpose, Signed, SyncAnswer, SyncRequest, binding};
+use sync::wire::{
+    Accepted, END_BYTES, Fed, Grant, Purpose, Signed, SyncAnswer, SyncRequest, binding,
+};
 
 use crate::enrolment::renew_grant;
 use crate::error::{Error, Refusal, Result};
@@ -162,6 +166,7 @@ pub(crate) fn handle(
     // One that was long under way: nobody waits for its answer, so what was said last is what its sender will show. A
     // copy whose counter is not ahead shows itself at its next contact.
     let late = past == Past::Unknown && request.counter <= replica.counter;
+    let request = &*without_other_pasts(tx, request)?;
     let mut intake = Intake::new(tx, replica.id, now);
     let mut answer = SyncAnswer::empty(known_epoch, now);
 
@@ -303,6 +308,31 @@ fn sealed(
         changed,
     };
     Ok((handled, answer))
+}
+
+/// The request without those streams of others in its vector whose past is another than the one stored here: a copied
+/// laptop's work may have come to its sender by hand. They are given from their beginning; what it has stays with it, aside.
+fn without_other_pasts<'a>(tx: &dyn Tx, request: &'a SyncRequest) -> Result<Cow<'a, SyncRequest>> {
+    let told = |vector: &&Vector| request.ends.len() == vector.len() * END_BYTES;
+    let Some(vector) = request.vector.as_ref().filter(told) else {
+        return Ok(Cow::Borrowed(request));
+    };
+    let mut same = vector.clone();
+    for ((scope, replica, seq), end) in vector.iter().zip(request.ends.chunks(END_BYTES)) {
+        if replica == request.replica {
+            continue;
+        }
+        let Some(segment) = tx.segment_holding(scope, replica, seq)? else {
+            continue;
+        };
+        if segment.last_seq != seq || !segment.hash.starts_with(end) {
+            same.set(scope, replica, 0);
+        }
+    }
+    Ok(Cow::Owned(SyncRequest {
+        vector: Some(same),
+        ..request.clone()
+    }))
 }
 
 /// Remembers the scopes that someone who looks on has asked for.

@@ -3,6 +3,7 @@
 use domain::ids::{ReplicaId, ScopeId};
 use rusqlite::{Connection, OptionalExtension, params};
 use sync::admit::Admission;
+use sync::log::{Change, Save};
 use sync::segment;
 
 use crate::error::{Error, Result};
@@ -69,6 +70,26 @@ impl Store {
         self.read(|conn| bytes_of(conn, id))
     }
 
+    /// Lets go of one whose saves all stand here in another stream: its laptop has taken a new name since, and saved them
+    /// again. Answers whether it was one.
+    pub fn forget_saved_again(&self, id: i64) -> Result<bool> {
+        self.transact(|conn| {
+            let segment = segment::read(&bytes_of(conn, id)?)?;
+            let Ok(saves) = segment.saves() else {
+                return Ok(false);
+            };
+            let (scope, replica) = (segment.header().scope, segment.header().replica);
+            let mut here = streams::saves(conn, scope, self.replica())?;
+            here.retain(|(of, ..)| *of != replica);
+            let again = |save: &Save| here.iter().any(|(.., other)| is_again(save, other));
+            if !saves.iter().all(again) {
+                return Ok(false);
+            }
+            conn.execute("DELETE FROM aside WHERE id = ?1", [id])?;
+            Ok(true)
+        })
+    }
+
     /// Lets one in after all. It stays aside when its stream does not go on with it: [`Admission::Gap`] while
     /// earlier ones lack, [`Admission::Fork`] when the stream has another past.
     pub fn release(&self, id: i64, wall_ms: u64) -> Result<Taken> {
@@ -89,6 +110,18 @@ impl Store {
             Ok(taken)
         })
     }
+}
+
+/// Whether two saves are one, made again under a new name: only what they name of their own stream may differ.
+fn is_again(a: &Save, b: &Save) -> bool {
+    let of = |save: &Save| (save.hlc, save.author, save.kind);
+    let same = |a: &Change, b: &Change| {
+        (a.kind, a.record, a.field) == (b.kind, b.record, b.field) && a.value == b.value
+    };
+    of(a) == of(b)
+        && a.reason == b.reason
+        && a.changes.len() == b.changes.len()
+        && a.changes.iter().zip(&b.changes).all(|(a, b)| same(a, b))
 }
 
 fn bytes_of(conn: &Connection, id: i64) -> Result<Vec<u8>> {

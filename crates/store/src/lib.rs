@@ -260,6 +260,11 @@ impl Store {
         self.read(|conn| streams::vector(conn, scopes))
     }
 
+    /// What tells the streams of [`Store::vector`] from others of their length, for [`sync::wire::SyncRequest::ends`].
+    pub fn ends(&self, vector: &Vector) -> Result<Vec<u8>> {
+        self.read(|conn| streams::ends(conn, vector))
+    }
+
     /// Own sealed segments of these scopes that the server has not said it holds.
     pub fn unsent(&self, scopes: &BTreeSet<ScopeId>, most_bytes: usize) -> Result<Vec<Vec<u8>>> {
         self.read(|conn| streams::unsent(conn, self.replica(), scopes, most_bytes))

@@ -12,6 +12,7 @@ use sync::key::KeyPair;
 use sync::log::{Dot, Save};
 use sync::segment::{self, Hash, Header, Segment, Tip};
 use sync::vector::Vector;
+use sync::wire::END_BYTES;
 
 use crate::error::{Error, Result};
 use crate::project;
@@ -302,10 +303,12 @@ pub fn save_at(
     seq: u64,
     own: ReplicaId,
 ) -> Result<Option<Save>> {
-    let Some((first, saves)) = saves_with(conn, scope, replica, seq, own)? else {
-        return Ok(None);
+    let stored = match saves_with(conn, scope, replica, seq, own) {
+        // What takes a newer version to be opened, or never opens, stands here all the same.
+        Err(Error::Segment(_)) => None,
+        stored => stored?,
     };
-    Ok(saves.into_iter().nth((seq - first) as usize))
+    Ok(stored.and_then(|(first, saves)| saves.into_iter().nth((seq - first) as usize)))
 }
 
 /// The saves that are stored together with number `seq`, and the number of the first.
@@ -415,6 +418,22 @@ pub fn vector(conn: &Connection, scopes: &BTreeSet<ScopeId>) -> Result<Vector> {
         .into_iter()
         .filter(|(scope, ..)| scopes.contains(scope))
         .collect())
+}
+
+/// The first bytes of the hash that each stream of [`vector`] has come to, in its order.
+pub fn ends(conn: &Connection, vector: &Vector) -> Result<Vec<u8>> {
+    let mut hash_of = conn.prepare_cached(
+        "SELECT s.sealed_hash FROM stream s JOIN replica r ON r.no = s.replica WHERE s.scope = ?1 AND r.id = ?2",
+    )?;
+    let mut ends = Vec::with_capacity(vector.len() * END_BYTES);
+    for (scope, replica, _) in vector.iter() {
+        let hash: Option<Hash> = hash_of
+            .query_row(params![scope.as_bytes(), replica.as_bytes()], |row| {
+                row.get(0)
+            })?;
+        ends.extend_from_slice(&hash.unwrap_or_default()[..END_BYTES]);
+    }
+    Ok(ends)
 }
 
 /// This replica's sealed segments of the given scopes beyond what the server has said it holds.

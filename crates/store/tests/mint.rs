@@ -293,6 +293,12 @@ fn a_foreign_stream_with_a_second_past_is_cut_back_and_put_aside() {
     );
     hub.gives(&reader);
     assert_eq!(reader.says(), hub.says());
+    // It lies aside until what it says stands here under the copy's new name.
+    assert!(!reader.store.forget_saved_again(aside[0].id).unwrap());
+    copy.store.mint(&[77; 32], NOW).unwrap();
+    copy.gives(&reader);
+    assert!(reader.store.forget_saved_again(aside[0].id).unwrap());
+    assert_eq!(reader.store.aside().unwrap(), []);
     let own = reader.store.replica();
     assert!(matches!(
         reader.store.cut_back(scope(), own, 0, NOW),

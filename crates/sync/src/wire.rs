@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::key::{KeyPair, is_signed_by};
 use crate::octets;
 use crate::segment::Hash;
-use crate::vector::Vector;
+use crate::vector::{MAX_STREAMS, Vector};
 
 mod lean;
 mod nothing;
@@ -371,7 +371,19 @@ pub struct SyncRequest {
     /// and may have forgotten them.
     #[serde(rename = "k", default, skip_serializing_if = "Vec::is_empty")]
     pub revocations: Vec<Signed>,
+    /// With the vector: the first [`END_BYTES`] of the hash that each of its streams has come to, in its order. Two pasts of
+    /// one length look alike without it.
+    #[serde(
+        rename = "h",
+        with = "octets::vec",
+        default,
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub ends: Vec<u8>,
 }
+
+/// What [`SyncRequest::ends`] shows of a hash.
+pub const END_BYTES: usize = 4;
 
 /// What the next request after this one shows as [`SyncRequest::last`]: the first bytes of BLAKE3 over the
 /// request as it was posted and the answer as it came.
@@ -401,6 +413,7 @@ impl SyncRequest {
             demand: None,
             older: Vec::new(),
             revocations: Vec::new(),
+            ends: Vec::new(),
         }
     }
 
@@ -591,6 +604,7 @@ messages! { Lean::write, Lean::open:
         |m| m.demand.as_ref().map_or(0, Vec::len) => limits::SCOPES,
         |m| m.status.as_ref().map_or(0, |status| status.version.len()) => limits::TEXT,
         |m| m.segments.len() => limits::SEGMENTS,
+        |m| m.ends.len() / END_BYTES => MAX_STREAMS,
     }
     SyncAnswer {
         |m| m.accepted.len().max(m.cursors.len()).max(m.older_from.len()) => limits::SCOPES,

@@ -3,16 +3,18 @@
 //! `NYETAA_HOME` names the data folder. Exit code 0 when it was done, 1 when it was refused (the error as JSON on
 //! standard error), 2 when the words were wrong.
 
+use std::collections::BTreeMap;
 use std::io::{ErrorKind, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use app::{App, AppError, Result};
-use clap::{Parser, Subcommand};
+use clap::{Arg, ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand};
 use domain::ids::RecordId;
+use domain::text::Language;
 use serde_json::{Value as Json, json};
 
-/// Nyetaa without a window: every command answers JSON. NYETAA_HOME names the data folder.
+/// What is typed. Its words for people are [`HELP`].
 #[derive(Parser)]
 #[command(name = "nyetaa", version)]
 struct Words {
@@ -110,13 +112,115 @@ enum Import {
     },
 }
 
+/// What the help says: of a command by its words, of what follows it by the words and its name.
+const HELP: &[(&str, &str)] = &[
+    ("nyetaa", "terminal-about"),
+    ("nyetaa chart", "terminal-chart"),
+    ("nyetaa chart file", "terminal-chart-file"),
+    ("nyetaa import", "terminal-import"),
+    ("nyetaa import values", "terminal-import-values"),
+    ("nyetaa import values file", "terminal-file"),
+    ("nyetaa import values place", "terminal-place"),
+    ("nyetaa import values dry_run", "terminal-dry-run"),
+    ("nyetaa sync", "terminal-sync"),
+    ("nyetaa enrol", "terminal-enrol"),
+    ("nyetaa enrol server", "terminal-server"),
+    ("nyetaa enrol code", "terminal-code"),
+    ("nyetaa stick", "terminal-stick"),
+    ("nyetaa stick send", "terminal-stick-send"),
+    ("nyetaa stick send folder", "terminal-folder"),
+    ("nyetaa stick look", "terminal-stick-look"),
+    ("nyetaa stick look folder", "terminal-folder"),
+    ("nyetaa stick receive", "terminal-stick-receive"),
+    ("nyetaa stick receive folder", "terminal-folder"),
+    ("nyetaa stick receive trust", "terminal-trust"),
+    ("nyetaa history", "terminal-history"),
+    ("nyetaa history kind", "terminal-kind"),
+    ("nyetaa history record", "terminal-record"),
+    ("nyetaa devices", "terminal-devices"),
+    ("nyetaa export", "terminal-export"),
+    ("nyetaa export place", "terminal-place"),
+    ("nyetaa call", "terminal-call"),
+    ("nyetaa call name", "terminal-call-name"),
+    ("nyetaa call request", "terminal-call-request"),
+    ("nyetaa commands", "terminal-commands"),
+];
+
+/// The language of the help: French, unless the system speaks English.
+fn language() -> Language {
+    let first = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty());
+    match first {
+        Some(value) if value.starts_with("en") => Language::En,
+        _ => Language::Fr,
+    }
+}
+
+/// The commands with their words in a language.
+fn in_words(command: clap::Command, path: &str, language: Language) -> clap::Command {
+    let say = |key: &str| app::words::sentence(language, key, &BTreeMap::new());
+    let of = |path: &str| {
+        let entry = HELP.iter().find(|(of, _)| *of == path);
+        entry.map(|(_, key)| say(key)).unwrap_or_default()
+    };
+    // Headings live as long as the program.
+    let heading = |key: &str| -> &'static str { say(key).leak() };
+    let commands = heading("terminal-commands-are");
+    let arguments = heading("terminal-arguments");
+    let options = heading("terminal-options");
+    let flag = |name: &'static str, letter, action, key| {
+        Arg::new(name)
+            .short(letter)
+            .long(name)
+            .action(action)
+            .help(say(key))
+            .help_heading(options)
+    };
+    let has_version = command.get_version().is_some();
+    let mut command = command
+        .about(of(path))
+        .help_template(format!(
+            "{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}",
+            say("terminal-usage")
+        ))
+        .subcommand_help_heading(commands)
+        .disable_help_flag(true)
+        .disable_help_subcommand(true)
+        .disable_version_flag(true)
+        .mut_args(|arg| {
+            let heading = if arg.is_positional() {
+                arguments
+            } else {
+                options
+            };
+            let help = of(&format!("{path} {}", arg.get_id()));
+            arg.help(help).help_heading(heading)
+        })
+        .arg(flag("help", 'h', ArgAction::Help, "terminal-help"));
+    if has_version {
+        command = command.arg(flag("version", 'V', ArgAction::Version, "terminal-version"));
+    }
+    command.mut_subcommands(|below| {
+        let path = format!("{path} {}", below.get_name());
+        in_words(below, &path, language)
+    })
+}
+
+fn typed() -> std::result::Result<Words, clap::Error> {
+    let command = in_words(Words::command(), "nyetaa", language());
+    Words::from_arg_matches(&command.try_get_matches()?)
+}
+
 fn main() -> ExitCode {
+    let words = typed().unwrap_or_else(|error| error.exit());
     let chosen = tracing_subscriber::EnvFilter::try_from_env("NYETAA_LOG");
     tracing_subscriber::fmt()
         .with_env_filter(chosen.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("error")))
         .with_writer(std::io::stderr)
         .init();
-    let (answer, done) = match run(Words::parse().command) {
+    let (answer, done) = match run(words.command) {
         Ok(Answer::Json(json)) => (format!("{json:#}\n").into_bytes(), ExitCode::SUCCESS),
         Ok(Answer::Bytes(bytes)) => (bytes, ExitCode::SUCCESS),
         Ok(Answer::Refused(json)) => (format!("{json:#}\n").into_bytes(), ExitCode::FAILURE),

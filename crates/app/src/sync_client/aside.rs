@@ -78,6 +78,11 @@ pub fn try_again(cx: &Cx<'_>) -> Result<u32> {
     let trust = Trust::load(cx)?;
     let mut saves = 0;
     let mut changed = BTreeSet::new();
+    for one in cx.store().aside()? {
+        if one.reason == FORK {
+            cx.store().forget_saved_again(one.id)?;
+        }
+    }
     loop {
         let before = saves;
         for one in cx.store().aside()? {

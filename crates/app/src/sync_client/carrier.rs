@@ -182,8 +182,10 @@ impl Carrier {
                 "no answer"
             );
             // A certificate of somebody else must not look like a bad line: nothing was sent to them.
-            if tells_of_certificate(&error) {
+            if any_cause(&error, &is_certificate) {
                 AppError::new("server-certificate")
+            } else if any_cause(&error, &is_other_language) {
+                AppError::new("server-other")
             } else {
                 AppError::new("server-unreachable")
             }
@@ -209,17 +211,36 @@ impl Carrier {
     }
 }
 
-/// Whether a certificate that is not believed is at the bottom of it.
-fn tells_of_certificate(error: &(dyn std::error::Error + 'static)) -> bool {
-    if let Some(tls) = error.downcast_ref::<rustls::Error>() {
-        return matches!(tls, rustls::Error::InvalidCertificate(_));
+type Cause = dyn std::error::Error + 'static;
+
+/// A certificate that is not believed.
+fn is_certificate(cause: &Cause) -> bool {
+    matches!(
+        cause.downcast_ref(),
+        Some(rustls::Error::InvalidCertificate(_))
+    )
+}
+
+/// Something answered, and neither by TLS where it was spoken to so nor by HTTP: a port in clear, or a protected one.
+fn is_other_language(cause: &Cause) -> bool {
+    let tls = matches!(cause.downcast_ref(), Some(rustls::Error::InvalidMessage(_)));
+    let http = cause.downcast_ref::<hyper::Error>();
+    tls || http.is_some_and(hyper::Error::is_parse)
+}
+
+/// Whether something at the bottom of an error is of a kind.
+fn any_cause(error: &Cause, of_kind: &dyn Fn(&Cause) -> bool) -> bool {
+    if of_kind(error) {
+        return true;
     }
     // An error of input and output does not name what it wraps as its source.
     let wrapped = error
         .downcast_ref::<std::io::Error>()
         .and_then(std::io::Error::get_ref);
-    wrapped.is_some_and(|inner| tells_of_certificate(inner))
-        || error.source().is_some_and(tells_of_certificate)
+    wrapped.is_some_and(|inner| any_cause(inner, of_kind))
+        || error
+            .source()
+            .is_some_and(|source| any_cause(source, of_kind))
 }
 
 impl Link for Carrier {

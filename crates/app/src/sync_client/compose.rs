@@ -97,6 +97,10 @@ pub fn request(cx: &Cx<'_>, grant: &Grant, scopes: &Scopes, ask: &Ask) -> Result
             .filter(|(scope, _)| scopes.readable.contains(scope))
             .collect(),
         digest: shown.digest(),
+        ends: match ask.with_vector {
+            true => store.ends(&held)?,
+            false => Vec::new(),
+        },
         vector: ask.with_vector.then_some(held),
         segments,
         last: last_binding(cx)?,

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use domain::ids::{RecordId, ReplicaId};
 use serde::Serialize;
+use sync::wire::PeerState;
 
+use super::trust::readers;
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::Result;
@@ -53,7 +55,12 @@ pub struct Device {
 
 /// Who has not synced, the latest first.
 pub fn devices(cx: &Cx<'_>, _: Nothing) -> Result<Vec<Device>> {
-    let known = cx.store().devices()?;
+    let mut known = Vec::new();
+    for peer in cx.store().devices()? {
+        if is_awaited(cx, &peer)? {
+            known.push(peer);
+        }
+    }
     let server_now = cx.now_ms.saturating_add_signed(cx.store().clock_offset()?);
     let offset = cx.store().clock_offset()?;
     let mut all = Vec::new();
@@ -101,6 +108,19 @@ pub fn devices(cx: &Cx<'_>, _: Nothing) -> Result<Vec<Device>> {
         ))
     });
     Ok(all)
+}
+
+/// Whether somebody here waits for a laptop: not for one that the server no longer believes, nor for one whose place has
+/// another coach now.
+fn is_awaited(cx: &Cx<'_>, peer: &PeerState) -> Result<bool> {
+    let scope = peer.place.as_scope();
+    let gone = readers(cx, scope)?.is_some_and(|readers| {
+        let mut revoked = readers.revoked.iter();
+        revoked.any(|one| one.replica == peer.replica)
+    });
+    let role = cx.author()?.role;
+    let ours = role.looks_on() || cx.grant()?.is_none_or(|grant| grant.may_read(scope));
+    Ok(ours && !gone)
 }
 
 /// Where a laptop works, as the server last heard of it.

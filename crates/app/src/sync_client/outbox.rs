@@ -40,18 +40,38 @@ struct WaitingGroup {
 /// Most characters of a name in the panel: a comment is called by its text.
 const LONGEST_LABEL: usize = 80;
 
+/// The scopes whose saves made here are for the server: what may be written, and what is about to leave. What was saved at
+/// a provisional place stands again where it belongs.
+pub(super) struct ForServer {
+    grant: Option<Grant>,
+    leaving: Vec<ScopeId>,
+}
+
+impl ForServer {
+    /// As it is now.
+    pub fn load(cx: &Cx<'_>) -> Result<Self> {
+        Ok(Self {
+            grant: cx.grant()?,
+            leaving: grants::leaving(cx)?,
+        })
+    }
+
+    /// Whether saves of a scope are for the server.
+    pub fn holds(&self, scope: ScopeId) -> bool {
+        let granted = |grant: &Grant| grant.may_write(scope);
+        self.grant.as_ref().is_none_or(granted) || self.leaving.contains(&scope)
+    }
+}
+
 type WaitingKey = (Kind, Option<RecordId>, String, ScopeId);
 
-pub(super) fn waiting(
-    cx: &Cx<'_>,
-    grant: Option<&Grant>,
-) -> Result<(Vec<WaitingRecord>, u32, Option<String>)> {
+pub(super) fn waiting(cx: &Cx<'_>) -> Result<(Vec<WaitingRecord>, u32, Option<String>)> {
+    let for_server = ForServer::load(cx)?;
     let mut groups: BTreeMap<WaitingKey, WaitingGroup> = BTreeMap::new();
     let refused = super::refused::by_scope(cx)?;
     let (mut saves, mut since) = (0, None::<Hlc>);
-    let leaving = grants::leaving(cx)?;
     for (scope, _, save) in cx.store().waiting()? {
-        if grant.is_some_and(|grant| !grant.may_write(scope)) && !leaving.contains(&scope) {
+        if !for_server.holds(scope) {
             continue;
         }
         saves += 1;

@@ -65,7 +65,7 @@ pub fn said(cx: &Cx<'_>, revoked: bool) -> Result<()> {
 /// Everything that was here has been handed in and has left.
 pub fn all_left(cx: &Cx<'_>) -> Result<()> {
     cx.store().forget_others()?;
-    super::snapshots::forget_parts(cx)
+    super::snapshots::forget_parts(cx, None)
 }
 
 fn keep(cx: &Cx<'_>) -> Result<()> {

@@ -29,7 +29,10 @@ pub fn load(cx: &Cx<'_>, link: &dyn Link, answer: &SyncAnswer, talk: &mut Talk) 
         match cx.store().load_snapshot(&read, &bytes, cx.now_ms) {
             Ok(changed) => (cx.changed)(&changed),
             // What stands here knows more than it: the log goes on from the beginning.
-            Err(store::Error::Stale) => continue,
+            Err(store::Error::Stale) => {
+                forget_parts(cx, Some(offered.scope))?;
+                continue;
+            }
             Err(store::Error::Forked) => {
                 super::mint::mint(cx)?;
                 super::mint::tell_server(cx, link, talk)?;
@@ -40,28 +43,34 @@ pub fn load(cx: &Cx<'_>, link: &dyn Link, answer: &SyncAnswer, talk: &mut Talk) 
         }
         cx.store().set_cursor(offered.scope, offered.feed_no)?;
         set_floor(cx, offered.scope, offered.feed_no.saturating_add(1))?;
-        remove(cx, &path(cx, offered))?;
+        forget_parts(cx, Some(offered.scope))?;
     }
     Ok(!answer.snapshots.is_empty())
 }
 
-fn path(cx: &Cx<'_>, offered: &SnapshotRef) -> PathBuf {
-    cx.laptop
-        .folder
-        .join("snapshots")
-        .join(format!("{}.part", hex(&offered.hash)))
-}
-
-/// Lets go of what came of snapshots so far.
-pub fn forget_parts(cx: &Cx<'_>) -> Result<()> {
-    let parts = match cx.around.disk.list(&cx.laptop.folder.join("snapshots")) {
+/// Takes away what was fetched of a scope's state, now that it is here: also of one that the server has made anew since. Of
+/// every scope when none is named.
+pub fn forget_parts(cx: &Cx<'_>, scope: Option<ScopeId>) -> Result<()> {
+    let parts = match cx.around.disk.list(&folder(cx)) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
         listed => listed.map_err(store::Error::from)?,
     };
+    let begins = scope.map_or_else(String::new, |scope| format!("{scope}."));
     for part in parts {
-        remove(cx, &part)?;
+        let name = part.file_name().and_then(|name| name.to_str());
+        if name.is_some_and(|name| name.starts_with(&begins)) {
+            remove(cx, &part)?;
+        }
     }
     Ok(())
+}
+
+fn folder(cx: &Cx<'_>) -> PathBuf {
+    cx.laptop.folder.join("snapshots")
+}
+
+fn path(cx: &Cx<'_>, offered: &SnapshotRef) -> PathBuf {
+    folder(cx).join(format!("{}.{}.part", offered.scope, hex(&offered.hash)))
 }
 
 fn hex(hash: &[u8]) -> String {
@@ -84,7 +93,7 @@ fn fetch(cx: &Cx<'_>, link: &dyn Link, offered: &SnapshotRef, talk: &mut Talk) -
     }
     let disk = &cx.around.disk;
     let path = path(cx, offered);
-    disk.create_dir_all(&cx.laptop.folder.join("snapshots"))
+    disk.create_dir_all(&folder(cx))
         .map_err(store::Error::from)?;
     let mut have = disk.len(&path).unwrap_or(0);
     if have > offered.length {

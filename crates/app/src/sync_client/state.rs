@@ -247,7 +247,7 @@ pub fn sync_state(cx: &Cx<'_>, _: Nothing) -> Result<SyncState> {
         .map(|exchange| result_of(cx, exchange))
         .collect();
     let grant = cx.grant()?;
-    let (waiting, waiting_saves, waiting_since) = waiting(cx, grant.as_ref())?;
+    let (waiting, waiting_saves, waiting_since) = waiting(cx)?;
     let last = log.first().cloned();
     let held = cx.store().held()?;
     let revoked_ms = revoked::since(cx)?;

@@ -4,6 +4,7 @@ use domain::ids::ScopeId;
 use sync::wire::{Status, SyncRequest};
 
 use super::demand::demanded;
+use super::outbox::ForServer;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 
@@ -22,7 +23,11 @@ pub struct News {
 /// How this laptop stands once the server has taken so many saves from it.
 pub fn status(cx: &Cx<'_>, brought: u64) -> Result<Status> {
     let pending = cx.store().pending()?;
-    let waiting: u64 = pending.iter().map(|pending| pending.saves).sum();
+    let for_server = ForServer::load(cx)?;
+    let of_server = pending
+        .iter()
+        .filter(|pending| for_server.holds(pending.scope));
+    let waiting: u64 = of_server.map(|pending| pending.saves).sum();
     Ok(Status {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         seal: cx.store().key().seal_public(),

@@ -3,14 +3,14 @@
 
 use super::{ON, running};
 use crate::common::{DAY_MS, Laptop, Running, START_MS, TestClock, assert_sound, idea_at, reasons, set_idea, Home};
-use domain::ids::RecordId;
+use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::role::Role;
 use server::Server;
 use sync::clock::Hlc;
 use sync::log::{Save, SaveKind};
 use sync::segment::{Tip, seal};
 use sync::wire::{
-    EnrolAnswer, EnrolPlace, Grant, Purpose, Readers, Receipt, ReturnRequest, SyncAnswer,
+    END_BYTES, EnrolAnswer, EnrolPlace, Grant, Purpose, Readers, Receipt, ReturnRequest, SyncAnswer,
 };
 
 /// Asks once and takes the answer in.
@@ -168,6 +168,46 @@ fn a_second_past_of_a_stream_is_kept_aside_and_asks_for_another_name() {
         "its numbers are taken"
     );
     assert!(!minted(&mut a, &at));
+}
+
+/// A copy's work came to the coach by hand, and the laptop's own by the network: both are as long.
+#[test]
+fn another_past_of_the_same_length_shows_by_its_end_and_is_given_from_its_beginning() {
+    let (_folder, at) = running();
+    let mut a = at.laptop(1, "CSCom de Farako").speaking();
+    let mut coach = at.coach(2).speaking();
+    a.idea(a.home(), "Commun");
+    a.sync(&at);
+    coach.sync(&at);
+    let mut copy = a.clone();
+    let first = a.idea(a.home(), "Le premier passé");
+    a.sync(&at);
+    copy.idea(copy.home(), "Le second passé");
+    let by_hand = copy.held[&(a.home(), a.replica(), 2)].clone();
+    coach.held.insert((a.home(), a.replica(), 2), by_hand);
+
+    let mut request = coach.request(true);
+    let length_alone = coach.ask(&at, &request).unwrap();
+    assert!(length_alone.segments.is_empty(), "an older version does not tell them apart");
+    coach.take_in(&length_alone);
+    request = coach.request(true);
+    let held = &coach.held;
+    let end = |(scope, replica, seq): (ScopeId, ReplicaId, u64)| {
+        let hash = held[&(scope, replica, seq)].hash;
+        hash.into_iter().take(END_BYTES)
+    };
+    request.ends = request.vector.iter().flat_map(|v| v.iter()).flat_map(end).collect();
+    let answer = coach.ask(&at, &request).unwrap();
+    let given: Vec<&[u8]> = answer.segments.iter().map(|fed| fed.bytes.as_slice()).collect();
+    let whole: Vec<&[u8]> = a.held.values().map(|sealed| sealed.bytes.as_slice()).collect();
+    assert_eq!(given, whole);
+    assert!(idea_at(&at.server, a.home(), first).is_some());
+    // Once it has that, nothing more is given.
+    coach.take_in(&answer);
+    for (key, sealed) in &a.held {
+        coach.held.insert(*key, sealed.clone());
+    }
+    assert!(once(&mut coach, &at).segments.is_empty());
 }
 
 #[test]

@@ -490,6 +490,7 @@ fn any_request() -> impl Strategy<Value = SyncRequest> {
         prop::option::of(few(any_scope())),
         few((any_scope(), any::<u64>())),
         few(signed()),
+        any::<Vec<u8>>(),
     )
         .prop_map(
             |(
@@ -502,6 +503,7 @@ fn any_request() -> impl Strategy<Value = SyncRequest> {
                 demand,
                 older,
                 revocations,
+                ends,
             )| SyncRequest {
                 replica,
                 epoch,
@@ -516,6 +518,7 @@ fn any_request() -> impl Strategy<Value = SyncRequest> {
                 demand,
                 older,
                 revocations,
+                ends,
             },
         )
 }

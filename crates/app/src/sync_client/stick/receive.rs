@@ -16,6 +16,7 @@ use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::sync_client::aside::{self, Received};
 use crate::sync_client::reach;
+use crate::sync_client::snapshots::forget_parts;
 use crate::sync_client::trust::{Trust, readers};
 use crate::sync_client::{Stage, Step};
 
@@ -259,6 +260,7 @@ fn load_snapshots(cx: &Cx<'_>, trust: &Trust, contents: &Contents) -> Result<()>
         match cx.store().load_snapshot(&read, bytes, cx.now_ms) {
             Ok(changed) => {
                 cx.store().sign_base(read.scope, signed)?;
+                forget_parts(cx, Some(read.scope))?;
                 (cx.changed)(&changed);
             }
             Err(store::Error::Stale | store::Error::Forked) => {}
