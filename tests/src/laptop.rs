@@ -126,6 +126,14 @@ impl Laptop {
         self.begin(place, Json::Null, person, "coach")
     }
 
+    /// First start of somebody who looks on from a region.
+    #[track_caller]
+    pub fn begin_region(&self, region: &str, person: &str) -> Json {
+        let search = json!({ "query": region, "levels": ["region"] });
+        let place = self.call("search_places", search)[0]["id"].clone();
+        self.begin(place, Json::Null, person, "region")
+    }
+
     #[track_caller]
     fn begin(&self, place: Json, new_place: Json, person: &str, role: &str) -> Json {
         let request = json!({

@@ -41,6 +41,14 @@ pub fn seeds(usual: &[u64]) -> Vec<u64> {
     }
 }
 
+/// So many letters that no packing makes fewer.
+pub fn letters(chance: &mut Chance, count: usize) -> String {
+    const LETTERS: &[u8; 64] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+    (0..count)
+        .map(|_| char::from(LETTERS[(chance.bits() % 64) as usize]))
+        .collect()
+}
+
 /// A file of the repository's test data.
 pub fn fixture(name: &str) -> std::path::PathBuf {
     std::path::Path::new(env!("CARGO_MANIFEST_DIR"))

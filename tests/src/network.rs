@@ -16,6 +16,8 @@ pub enum Weather {
     CutUp(u64),
     /// Breaks off once so many bytes have come from the server.
     CutDown(u64),
+    /// Is gone for good once so many bytes have come from the server, over all connections together.
+    EndsDown(u64),
 }
 
 /// A relay on a port of its own.
@@ -30,6 +32,8 @@ struct Shared {
     up: AtomicU64,
     down: AtomicU64,
     requests: AtomicU64,
+    /// What may still come before [`Weather::EndsDown`] ends.
+    left: AtomicU64,
 }
 
 impl Network {
@@ -43,6 +47,7 @@ impl Network {
             up: AtomicU64::new(0),
             down: AtomicU64::new(0),
             requests: AtomicU64::new(0),
+            left: AtomicU64::new(0),
         });
         let relay = Arc::clone(&shared);
         std::thread::spawn(move || {
@@ -65,6 +70,11 @@ impl Network {
 
     /// Changes the weather for the connections to come.
     pub fn turn(&self, weather: Weather) {
+        let left = match weather {
+            Weather::EndsDown(left) => left,
+            _ => u64::MAX,
+        };
+        self.shared.left.store(left, Ordering::SeqCst);
         *self.shared.weather.lock().unwrap() = Some(weather);
     }
 
@@ -96,24 +106,44 @@ impl Shared {
         let (most_up, most_down) = match weather {
             Weather::CutUp(most) => (most, u64::MAX),
             Weather::CutDown(most) => (u64::MAX, most),
+            Weather::EndsDown(_) => (u64::MAX, self.left.load(Ordering::SeqCst)),
             Weather::Fair | Weather::Down => (u64::MAX, u64::MAX),
         };
         let back = (server.try_clone(), client.try_clone());
         let (Ok(from), Ok(to)) = back else { return };
         let up = Arc::clone(self);
         let down = Arc::clone(self);
-        std::thread::spawn(move || relay(client, server, most_up, &up.up, Some(&up.requests)));
-        std::thread::spawn(move || relay(from, to, most_down, &down.down, None));
+        std::thread::spawn(move || {
+            relay(client, server, most_up, &up.up, Some(&up.requests), |_| {})
+        });
+        std::thread::spawn(move || {
+            relay(from, to, most_down, &down.down, None, |bytes| {
+                down.came(bytes)
+            });
+        });
+    }
+
+    /// One connection is over after so many bytes: once they make up all that may come, there is no network any more.
+    fn came(&self, bytes: u64) {
+        let mut weather = self.weather.lock().unwrap();
+        if let Some(Weather::EndsDown(_)) = *weather {
+            let left = self.left.load(Ordering::SeqCst).saturating_sub(bytes);
+            self.left.store(left, Ordering::SeqCst);
+            if left == 0 {
+                *weather = Some(Weather::Down);
+            }
+        }
     }
 }
 
-/// Carries one direction until it ends or `most` bytes have gone, then closes both.
+/// Carries one direction until it ends or `most` bytes have gone, says how many, and closes both.
 fn relay(
     mut from: TcpStream,
     mut to: TcpStream,
     most: u64,
     carried: &AtomicU64,
     requests: Option<&AtomicU64>,
+    ended: impl FnOnce(u64),
 ) {
     let mut left = most;
     let mut buffer = [0; 4096];
@@ -138,6 +168,7 @@ fn relay(
         }
         left -= read as u64;
     }
+    ended(most - left);
     let _ = from.shutdown(Shutdown::Both);
     let _ = to.shutdown(Shutdown::Both);
 }

@@ -315,3 +315,109 @@ fn a_home_of_another_key_is_refused_on_the_terminal_too() {
     let error: Json = serde_json::from_slice(&refused.stderr).unwrap();
     assert_eq!(error["error"]["code"], "key-missing");
 }
+
+/// Two laptops without any network, by the words of the terminal alone.
+#[test]
+fn a_stick_carries_work_and_the_terminal_tells_its_history_and_who_has_not_synced() {
+    let (clinic, coach) = (Home::new(), Home::new());
+    let place = clinic.begin("CSCom de Kangaré", "Awa Traoré", "lead");
+    coach.begin("", "Issa Coulibaly", "coach");
+    let start = json!({ "place": place, "template": null, "area": "mnch", "language": "fr" });
+    let cycle = clinic.call("start_cycle", &start)["id"].clone();
+    let stick = tempfile::tempdir().unwrap();
+    let stick = stick.path().to_str().unwrap();
+    // Each shows its card, and the other accepts it.
+    for (shows, accepts) in [(&clinic, &coach), (&coach, &clinic)] {
+        shows.answer(&["stick", "send", stick]);
+        let seen = accepts.answer(&["stick", "look", stick]);
+        let card = seen[0]["card"].as_str().unwrap();
+        let got = accepts.answer(&["stick", "receive", stick, "--trust", card]);
+        assert_eq!(got["trusted"], 1, "{got}");
+    }
+    let sent = clinic.answer(&["stick", "send", stick]);
+    assert_eq!(
+        (&sent["verified"], &sent["for"]),
+        (&json!(true), &json!(["Sélingué"]))
+    );
+    let got = coach.answer(&["stick", "receive", stick]);
+    assert!(got["saves_new"].as_u64().unwrap() > 0, "{got}");
+
+    let cycle = cycle.as_str().unwrap();
+    let told = coach.answer(&["history", "cycle", cycle]);
+    assert_eq!(told[0]["author"], "Awa Traoré");
+    assert_eq!(told, clinic.answer(&["history", "cycle", cycle]));
+    let list = coach.answer(&["devices"]);
+    assert_eq!(
+        (&list[0]["place_name"], &list[0]["level"]),
+        (&json!("CSCom de Kangaré"), &json!("never")),
+        "no server has heard of it: {list}"
+    );
+    // What cannot be is told with its code.
+    for words in [
+        &["stick", "look", "/nowhere/at/all"][..],
+        &["history", "cycle", "no-identifier"],
+        &["history", "nothing", cycle],
+        &["stick", "receive", stick, "--trust", "nobody"],
+    ] {
+        let output = coach.run(words);
+        if output.status.success() {
+            // A card that is not there is accepted from nobody.
+            let got: Json = serde_json::from_slice(&output.stdout).unwrap();
+            assert_eq!(got["trusted"], 0, "{words:?}");
+            continue;
+        }
+        assert_eq!(output.status.code(), Some(1), "{words:?}");
+        let error: Json = serde_json::from_slice(&output.stderr).unwrap();
+        assert!(error["error"]["code"].is_string(), "{error}");
+    }
+}
+
+#[test]
+fn the_help_of_every_command_is_in_french_and_in_english() {
+    let home = Home::new();
+    let help = |language: &str, words: &[&str]| {
+        let mut all = words.to_vec();
+        all.push("--help");
+        let mut command = home.command(&all);
+        let output = command.env("LC_ALL", language).output().unwrap();
+        assert!(output.status.success(), "{words:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let commands: &[&[&str]] = &[
+        &[],
+        &["chart"],
+        &["import"],
+        &["import", "values"],
+        &["sync"],
+        &["enrol"],
+        &["stick"],
+        &["stick", "send"],
+        &["stick", "look"],
+        &["stick", "receive"],
+        &["history"],
+        &["devices"],
+        &["export"],
+        &["call"],
+        &["commands"],
+    ];
+    for words in commands {
+        let (french, english) = (help("fr_ML.UTF-8", words), help("en_US.UTF-8", words));
+        assert_ne!(french, english);
+        for (text, usage) in [(&french, "Emploi\u{a0}:"), (&english, "Usage:")] {
+            assert!(text.contains(usage), "{text}");
+            assert!(!text.contains("terminal-"), "a key without words: {text}");
+            let described = text.lines().skip(1).filter(|line| line.starts_with("  "));
+            for line in described {
+                assert!(
+                    line.trim().contains("  "),
+                    "without words: {line:?} in {text}"
+                );
+            }
+        }
+    }
+    assert!(help("", &["stick"]).contains("clé USB"), "French first");
+    let whole = help("", &[]);
+    for command in ["stick", "history", "devices", "sync", "enrol"] {
+        assert!(whole.contains(&format!("\n  {command}")), "{whole}");
+    }
+}

@@ -323,3 +323,190 @@ fn a_server_that_was_put_back_is_told_by_laptops_whom_it_had_revoked() {
     let state = pair.clinic.call("sync_now", json!({}));
     assert_eq!(state["last"]["code"], "laptop-revoked", "{}", state["last"]);
 }
+
+/// Stolen, and found again months later: what was typed on it meanwhile is not lost, nobody sees it unasked, and it learns
+/// nothing.
+#[test]
+fn what_a_revoked_laptop_brings_waits_for_a_person_and_nothing_comes_down_to_it() {
+    let (pair, cycle) = Pair::at_work();
+    let (place, server) = (pair.place(), pair.centre.server());
+    server.revoke(&pair.clinic.replica().to_string()).unwrap();
+    let secret = json!({ "id": null, "about": cycle, "text": "entre nous", "seen": null });
+    pair.coach.call("save_comment", secret);
+    pair.coach.sync();
+    // It has not heard of it yet, and people type as ever.
+    pair.clinic_changes("2026-02", "31");
+    pair.clinic_changes("2026-03", "32");
+    for _ in 0..2 {
+        let state = pair.clinic.call("sync_now", json!({}));
+        assert_eq!(
+            (&state["last"]["code"], &state["last"]["received"]),
+            (&json!("laptop-revoked"), &json!(0)),
+            "{}",
+            state["last"]
+        );
+    }
+    // Nor by hand: no bundle is encrypted to it any more.
+    let stick = tempfile::tempdir().unwrap();
+    pair.coach.call(
+        "stick_send",
+        json!({ "path": stick.path(), "places": null }),
+    );
+    let take = json!({ "path": stick.path(), "trust": [] });
+    if let Ok(got) = pair.clinic.ask("stick_receive", take) {
+        assert_eq!((&got["files"], &got["saves_new"]), (&json!(0), &json!(0)));
+    }
+    let gone = pair.clinic.refused("cycle", json!({ "id": cycle }));
+    assert_eq!(gone.code, "record-gone");
+
+    // A person looks at it and lets it in: then it is there as if it had come in time.
+    pair.coach.sync();
+    assert_ne!(
+        pair.coach.cell(&place, "MNCH-02", "2026-02")["numerator"],
+        31.0
+    );
+    let aside = server.aside().unwrap();
+    assert_eq!(aside.len(), 1, "brought twice, kept once: {aside:?}");
+    assert_eq!(
+        (aside[0].reason.as_str(), aside[0].last - aside[0].first),
+        ("revoked", 1)
+    );
+    server.release(&aside[0].id).unwrap();
+    pair.coach.sync();
+    for (month, typed) in [("2026-02", 31.0), ("2026-03", 32.0)] {
+        let shown = pair.coach.cell(&place, "MNCH-02", month);
+        assert_eq!(
+            (&shown["numerator"], &shown["open"]),
+            (&json!(typed), &json!([]))
+        );
+    }
+    assert_eq!(server.aside().unwrap(), []);
+    let report = server.check().unwrap();
+    assert!(report.ok, "{report:?}");
+}
+
+/// More is unsent than one request holds when the facility moves: what is left waits, and is said to wait.
+#[test]
+fn what_is_unsent_at_a_place_that_leaves_is_never_hidden() {
+    let (pair, cycle) = Pair::at_work();
+    let mut chance = nyetaa_tests::Chance::of(5);
+    for _ in 0..70 {
+        let text = nyetaa_tests::letters(&mut chance, 12_000);
+        let request = json!({ "id": null, "about": cycle, "text": text, "seen": null });
+        pair.coach.call("save_comment", request);
+    }
+    let server = pair.centre.server();
+    server.relocate("CSCom de Kangaré", "Yanfolila").unwrap();
+    let way = nyetaa_tests::Network::to(pair.centre.socket());
+    pair.coach.app().with(|cx| {
+        let address = format!("http://{}", way.address());
+        cx.store().set_meta("server", address.as_bytes()).unwrap();
+    });
+    // An answer comes through with the new grant, and then the network ends; an answer more the next time.
+    let scope: domain::ids::ScopeId = pair.place().as_str().unwrap().parse().unwrap();
+    let mut left_with_work = false;
+    for bytes in [250, 500, 750, 1_000] {
+        way.turn(nyetaa_tests::Weather::EndsDown(bytes));
+        let state = pair.coach.call("sync_now", json!({}));
+        let unsent = pair.coach.app().with(|cx| {
+            let pending = cx.store().pending().unwrap();
+            let mut here = pending.iter().filter(|pending| pending.scope == scope);
+            here.next().map_or(0, |pending| pending.saves)
+        });
+        assert_eq!(state["waiting_saves"], unsent, "{bytes}");
+        assert_eq!(state["state"] == "up_to_date", unsent == 0, "{bytes}");
+        let granted = pair
+            .coach
+            .app()
+            .with(|cx| cx.grant().unwrap().unwrap().may_write(scope));
+        left_with_work |= !granted && unsent > 0;
+    }
+    assert!(left_with_work, "the grant came before all was sent");
+    way.turn(nyetaa_tests::Weather::Fair);
+    let state = pair.coach.sync();
+    assert_eq!(state["waiting_saves"], 0);
+    let gone = pair.coach.refused("cycle", json!({ "id": cycle }));
+    assert_eq!(gone.code, "record-gone");
+    pair.clinic.sync();
+    let comments = pair.clinic.cycle(&cycle)["comments"].clone();
+    assert_eq!(comments.as_array().unwrap().len(), 70);
+}
+
+#[test]
+fn a_facility_that_moves_while_both_sides_have_unsent_work_loses_none_of_it() {
+    let (pair, cycle) = Pair::at_work();
+    let (place, server) = (pair.place(), pair.centre.server());
+    let comment = |laptop: &Laptop, text: &str| {
+        let request = json!({ "id": null, "about": cycle, "text": text, "seen": null });
+        laptop.call("save_comment", request);
+    };
+    // Both have been without a network for a while.
+    pair.clinic_changes("2026-02", "31");
+    comment(&pair.clinic, "dit par l’équipe");
+    pair.coach_corrects("2026-04", "19", "recompté");
+    comment(&pair.coach, "dit par l’ancien coach");
+    server.relocate("CSCom de Kangaré", "Yanfolila").unwrap();
+    // The new coach is at work before either of them hears of it.
+    let other = Laptop::new(&pair.time);
+    other.begin_coach("Yanfolila", "Fanta Sidibé");
+    other.enrol(&pair.centre, &pair.centre.invite_coach("Yanfolila"));
+    comment(&other, "dit par le nouveau coach");
+    other.sync();
+
+    let state = pair.coach.sync();
+    assert_eq!(
+        (&state["waiting_saves"], &state["state"]),
+        (&json!(0), &json!("up_to_date"))
+    );
+    let gone = pair.coach.refused("cycle", json!({ "id": cycle }));
+    assert_eq!(gone.code, "record-gone");
+    let scope: domain::ids::ScopeId = place.as_str().unwrap().parse().unwrap();
+    let left = pair
+        .coach
+        .app()
+        .with(|cx| cx.store().vector(&[scope].into()).unwrap());
+    assert!(left.is_empty(), "nothing of it lies there");
+    pair.clinic.sync();
+    other.sync();
+    pair.clinic.sync();
+    for laptop in [&pair.clinic, &other] {
+        for (month, typed) in [("2026-02", 31.0), ("2026-04", 19.0)] {
+            let cell = laptop.cell(&place, "MNCH-02", month);
+            assert_eq!(
+                (&cell["numerator"], &cell["open"]),
+                (&json!(typed), &json!([])),
+                "{month}"
+            );
+        }
+        let mut said = texts(&laptop.cycle(&cycle)["comments"], "text");
+        said.sort_unstable();
+        assert_eq!(
+            said,
+            [
+                "dit par le nouveau coach",
+                "dit par l’ancien coach",
+                "dit par l’équipe"
+            ]
+        );
+        assert_eq!(laptop.sync_state()["state"], "up_to_date");
+    }
+
+    // It comes back to its old district: the first coach has all of it again, and goes on in her own stream.
+    server.relocate("CSCom de Kangaré", "Sélingué").unwrap();
+    other.sync();
+    pair.coach.sync();
+    let gone = other.refused("cycle", json!({ "id": cycle }));
+    assert_eq!(gone.code, "record-gone");
+    comment(&pair.coach, "de retour");
+    pair.coach.sync();
+    pair.clinic.sync();
+    let said = [&pair.coach, &pair.clinic].map(|laptop| {
+        let mut said = texts(&laptop.cycle(&cycle)["comments"], "text");
+        said.sort_unstable();
+        said
+    });
+    assert_eq!(said[0].len(), 4, "{said:?}");
+    assert_eq!(said[0], said[1]);
+    let report = server.check().unwrap();
+    assert!(report.ok, "{report:?}");
+}
