@@ -432,6 +432,7 @@ mod tests {
             server: Server::open(folder.path()).unwrap(),
             bodies: Arc::new(Semaphore::new(4)),
             admission: Arc::new(Admission::new(1)),
+            patience: Patience::default(),
         };
         let room = Arc::clone(&desk.bodies).try_acquire_many_owned(3).ok();
         let (begun, has_begun) = oneshot::channel();

@@ -8,7 +8,7 @@ use sync::segment;
 
 use crate::error::{Error, Result};
 use crate::streams::{self, Taken};
-use crate::{Store, run};
+use crate::{Store, history, run};
 
 /// A segment that was not let in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,7 +79,7 @@ impl Store {
                 return Ok(false);
             };
             let (scope, replica) = (segment.header().scope, segment.header().replica);
-            let mut here = streams::saves(conn, scope, self.replica())?;
+            let mut here = history::saves(conn, scope, self.replica())?;
             here.retain(|(of, ..)| *of != replica);
             let again = |save: &Save| here.iter().any(|(.., other)| is_again(save, other));
             if !saves.iter().all(again) {

@@ -106,7 +106,11 @@ fn standing(conn: &Connection, record: RecordId) -> Result<BTreeSet<(ReplicaId, 
 }
 
 /// Every save of a scope with its stream and number, in stream order.
-fn saves(conn: &Connection, scope: ScopeId, own: ReplicaId) -> Result<Vec<(ReplicaId, u64, Save)>> {
+pub(crate) fn saves(
+    conn: &Connection,
+    scope: ScopeId,
+    own: ReplicaId,
+) -> Result<Vec<(ReplicaId, u64, Save)>> {
     let mut rows = conn.prepare_cached(
         "SELECT r.id, g.bytes FROM segment g JOIN replica r ON r.no = g.replica WHERE g.scope = ?1 ORDER BY g.replica, g.first_seq",
     )?;
