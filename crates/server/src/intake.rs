@@ -281,7 +281,8 @@ impl<'t> Intake<'t> {
     }
 
     /// Whether a replica had a grant of this version by which it might write the scope, under this name or, as the same
-    /// laptop, under one that it had before.
+    /// laptop, under one that it had before. Of a version that a life of this server gave which was lost, the last known
+    /// one before it tells: nobody can claim more by it than by naming that one.
     fn might_write(&self, replica: ReplicaId, version: u32, scope: ScopeId) -> Result<bool> {
         let mut name = Some(replica);
         let mut seen = BTreeSet::new();

@@ -415,6 +415,42 @@ fn what_was_written_under_an_older_grant_is_let_in_late() {
 }
 
 #[test]
+fn what_was_written_under_a_grant_that_was_lost_with_a_life_of_the_server_is_let_in() {
+    let folder = Home::new(ON);
+    let clock = TestClock::new();
+    let (mut facility, mut coach);
+    {
+        let at = Running::at_with_clock(&folder, clock.clone());
+        facility = at.laptop(1, "CSCom de Farako").speaking();
+        coach = at.coach(2).speaking();
+        facility.sync(&at);
+        coach.sync(&at);
+    }
+    let backup = folder.back_up();
+    {
+        let at = Running::at_with_clock(&folder, clock.clone());
+        // Another facility of her district: a grant that no backup knows.
+        at.laptop(3, "CSCom de Lofigué").speaking().sync(&at);
+        coach.sync(&at);
+    }
+    let version = coach.grant.as_ref().unwrap().terms().version;
+    assert_eq!(version, 2);
+    folder.put_back(&backup);
+    std::fs::write(folder.path().join("epoch"), "0".repeat(32)).unwrap();
+    let at = Running::at_with_clock(&folder, clock);
+    let late = coach.idea(facility.home(), "Sous un droit oublié");
+    at.server.relocate("CSCom de Farako", "Kita").unwrap();
+    let request = coach.request(false);
+    let answer = coach.ask(&at, &request).unwrap();
+    assert!(answer.refused.is_empty(), "{:?}", answer.refused);
+    assert_eq!(
+        idea_at(&at.server, facility.home(), late).unwrap(),
+        "Sous un droit oublié"
+    );
+    assert_sound(&at.server);
+}
+
+#[test]
 fn a_revoked_laptop_brings_nothing_in_and_takes_nothing_out() {
     let (_folder, at) = running();
     let mut stolen = at.laptop(1, "CSCom de Farako").speaking();

@@ -138,10 +138,11 @@ impl dyn Tx + '_ {
         Ok(())
     }
 
-    /// A grant that was given, signed, as it was given.
+    /// A grant that was given, signed, as it was given: of this version, or the last one before it that is known. A life
+    /// of the server that was lost may have given others.
     pub fn grant_given(&self, replica: ReplicaId, version: u32) -> Result<Option<Vec<u8>>> {
         self.one(
-            "SELECT bytes FROM grant_given WHERE replica = ?1 AND version = ?2",
+            "SELECT bytes FROM grant_given WHERE replica = ?1 AND version <= ?2 ORDER BY version DESC LIMIT 1",
             params![&replica, version],
             Row::take,
         )
