@@ -1,6 +1,8 @@
 //! A laptop as a process of its own, so that its processor time is its own: the app on a folder, told what to do by lines
 //! on its input, a JSON answer a line on its output.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -13,10 +15,11 @@ use app::cx::wall_clock;
 use domain::registry::Kind;
 use rusqlite::{Connection, OpenFlags};
 use serde_json::{Value as Json, json};
+use sync::vector::Vector;
 
 use crate::words::{FIELDS, Words};
 use crate::workload::{self, Work};
-use crate::{Measured, Outcome};
+use crate::{Measured, Outcome, packs};
 
 const BROKEN: &str = "a laptop's process has ended";
 
@@ -103,6 +106,12 @@ impl Laptop {
         Ok(count.as_u64().unwrap_or_default() as usize)
     }
 
+    /// Bytes that the dictionary has spared in the segments that it has.
+    pub fn spared(&mut self) -> Outcome<i64> {
+        let (spared, _) = self.ask(&json!({ "do": "dictionary" }))?;
+        Ok(spared.as_i64().unwrap_or_default())
+    }
+
     /// The database's bytes, its fields with a value, and the bytes of its log; the app is opened anew.
     pub fn weigh(&mut self) -> Outcome<(u64, u64, u64)> {
         let (weight, _) = self.ask(&json!({ "do": "weigh" }))?;
@@ -128,6 +137,7 @@ pub fn be(folder: &Path) -> Outcome {
         Ok(App::open_with_clock(folder.to_owned(), clock)?)
     };
     let mut app = Some(open()?);
+    let mut repacked = HashMap::new();
     for line in std::io::stdin().lines() {
         let asked: Json = serde_json::from_str(&line?)?;
         let (begun, used) = (Instant::now(), cpu());
@@ -138,6 +148,10 @@ pub fn be(folder: &Path) -> Outcome {
                 app = Some(open()?);
                 weight
             }
+            Some("dictionary") => app
+                .as_ref()
+                .ok_or(BROKEN.into())
+                .and_then(|app| spared(app, &mut repacked)),
             _ => app
                 .as_ref()
                 .ok_or(BROKEN.into())
@@ -205,6 +219,26 @@ fn obey(app: &App, asked: &Json, behind: &AtomicU64) -> Outcome<Json> {
         }
         other => Err(format!("what is {other:?}?").into()),
     }
+}
+
+/// What the dictionary has spared in the segments that are here, in bytes; each is packed anew once.
+fn spared(app: &App, repacked: &mut HashMap<sync::segment::Hash, i64>) -> Outcome<Json> {
+    let segments = app.with(|cx| {
+        let store = cx.store();
+        store.beyond(&Vector::new(), &store.scopes()?, usize::MAX)
+    })?;
+    let mut spared = 0;
+    for bytes in &segments {
+        let entry = repacked.entry(sync::segment::read(bytes)?.hash());
+        spared += match entry {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(new) => {
+                let without = packs::without_dictionary(bytes)?;
+                *new.insert(without as i64 - bytes.len() as i64)
+            }
+        };
+    }
+    Ok(json!(spared))
 }
 
 fn content(app: &App) -> Outcome<Json> {

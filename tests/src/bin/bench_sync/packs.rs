@@ -79,7 +79,7 @@ pub fn run(words: Words, now_ms: u64) -> Outcome {
 }
 
 /// What a segment would weigh, had its body been packed as well as can be with no dictionary.
-fn without_dictionary(bytes: &[u8]) -> Outcome<usize> {
+pub fn without_dictionary(bytes: &[u8]) -> Outcome<usize> {
     let read = segment::read(bytes)?;
     let header = read.header();
     let body = codec::encode(header.first_seq, header.replica, &read.saves()?)?;

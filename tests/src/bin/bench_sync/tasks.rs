@@ -49,6 +49,8 @@ struct Cost {
     up: f64,
     down: f64,
     requests: f64,
+    /// Bytes that it would have carried beside, had no segment been packed with the dictionary: they travel byte for byte.
+    spared: f64,
 }
 
 impl Bench {
@@ -383,6 +385,12 @@ impl Bench {
             Target::Most(36_000.0),
         );
         line(
+            "  without the dictionary, at level 19",
+            all(|cost| cost.up + cost.down + cost.spared),
+            Unit::Bytes,
+            Target::None,
+        );
+        line(
             "requests",
             all(|cost| cost.requests),
             Unit::Count,
@@ -546,10 +554,13 @@ impl Bench {
     }
 
     fn cost(&self, linked: &mut Linked) -> Outcome<Cost> {
+        let spared = linked.laptop.spared()?;
         linked.forget();
         let before = self.centre.cpu()?;
         let (_, laptop) = linked.laptop.sync()?;
-        Ok(linked.cost(laptop, self.centre.cpu()? - before, 0.0))
+        let mut cost = linked.cost(laptop, self.centre.cpu()? - before, 0.0);
+        cost.spared = (linked.laptop.spared()? - spared) as f64;
+        Ok(cost)
     }
 }
 
@@ -597,6 +608,7 @@ impl Linked {
             up: up as f64,
             down: down as f64,
             requests: self.way.requests() as f64 - not_counted,
+            spared: 0.0,
         }
     }
 
@@ -634,6 +646,12 @@ fn print_cost(costs: &[Cost], changes: f64, targets: &Targets) {
         middle(costs, |cost| cost.up + cost.down) / changes,
         Unit::BytesEach,
         most(targets.each),
+    );
+    line(
+        "    without the dictionary, at level 19",
+        middle(costs, |cost| cost.up + cost.down + cost.spared) / changes,
+        Unit::BytesEach,
+        Target::None,
     );
     line(
         "  requests",
