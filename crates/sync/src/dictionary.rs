@@ -18,8 +18,8 @@ pub(crate) type Name = [u8; 8];
 const KNOWN: [&[u8]; 1] = [include_bytes!("../../../assets/dictionary/nyetaa-1.dict")];
 
 /// By size: up to so many bytes, at which level. A day's work is packed as well as can be (what is above weighs the same and
-/// takes twice as long); of more, up to where the next level would cost more time of the laptop than it spares the slow line.
-const LEVELS: [(usize, i32); 3] = [(48 << 10, 15), (128 << 10, 14), (usize::MAX, 9)];
+/// takes longer); of more, up to where the next level would cost more time of the laptop than it spares the slow line.
+const LEVELS: [(usize, i32); 3] = [(48 << 10, 16), (128 << 10, 14), (usize::MAX, 9)];
 /// To find out how much goes together.
 const FAST: i32 = 6;
 
