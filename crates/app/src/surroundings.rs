@@ -67,7 +67,13 @@ pub trait Link {
     /// Posts a body to a path; answers the answer's body and how many bytes came.
     fn post(&self, path: &str, body: Vec<u8>) -> Result<(Vec<u8>, u32)>;
 
-    /// Gets what stands at a path, from byte `from` on, with the `x-nyetaa` header. Answers as much as came before
-    /// it ended or broke off; empty when there is no more.
-    fn get(&self, path: &str, header: &str, from: u64) -> Result<Vec<u8>>;
+    /// Gets what stands at a path, from byte `from` on, with the `x-nyetaa` header, and hands it to `keep` piece by piece as
+    /// it comes. Answers how many bytes came before it ended or broke off; none when there is no more.
+    fn get(
+        &self,
+        path: &str,
+        header: &str,
+        from: u64,
+        keep: &mut dyn FnMut(&[u8]) -> Result<()>,
+    ) -> Result<u64>;
 }

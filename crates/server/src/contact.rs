@@ -33,7 +33,8 @@
 //! # What is given
 //!
 //! For each scope that the replica may read, the segments after its cursor, up to about [`ANSWER_BYTES`] in
-//! all; then `more` is set. Its own segments and those of this very request are left out. A request with the
+//! all; then `more` is set, as it is when the log goes on behind a snapshot. Its own segments and those of this very
+//! request are left out. A request with the
 //! whole vector gets exactly what the vector lacks, own segments included, whatever its cursors say; of a stream whose
 //! end it shows to be another than here ([`SyncRequest::ends`]), everything. `cursors`
 //! names the scopes whose cursor moves (all readable ones after a vector); the others stay as they are. For a
@@ -507,8 +508,9 @@ fn give(
         cursors.extend(tx.scopes()?.into_iter().map(|scope| (scope, 0)));
     }
     for snapshot in &answer.snapshots {
-        // The log goes on behind it.
+        // The log behind it is asked for once it is loaded.
         cursors.remove(&snapshot.scope);
+        answer.more |= snapshots::goes_on(tx, snapshot)?;
     }
     for (scope, cursor) in &cursors {
         let start = if request.vector.is_some() { 0 } else { *cursor };

@@ -19,11 +19,17 @@ use crate::places;
 use crate::projection::Record;
 use crate::server::{Server, identity};
 use crate::storage::Database;
-use crate::storage::rows::{ReplicaRow, SnapshotRow, StreamRow};
+use crate::storage::rows::{FeedRow, ReplicaRow, SnapshotRow, StreamRow};
 use crate::storage::tx::Tx;
 
-/// A scope with no more segments than this, or no more bytes, is given as its log.
+/// A scope with no more segments than this, or no more bytes, is given as its log,
 const SHORT_LOG: (usize, u64) = (2, 8 << 10);
+/// unless all logs together are longer than this, half a minute of a slow line: when that breaks, an answer is lost with
+/// all its logs, and a snapshot goes on from where it was.
+const LONG_ANSWER: u64 = 256 << 10;
+/// Snapshots that are given together, and their bytes; one larger goes alone.
+const TOGETHER: usize = 64;
+const TOGETHER_BYTES: usize = 4 << 20;
 /// A snapshot is made anew for a laptop when so many segments came after it.
 const STALE: u64 = 64;
 /// How long an older one is kept, for laptops that are in the middle of fetching it.
@@ -66,15 +72,15 @@ fn wanting(
                 .filter(|(known, stream, _)| *known == scope && *stream != replica.id)
                 .any(|(.., seq)| seq > 0)
     };
-    let mut wanting = Vec::new();
+    let mut logs = Vec::new();
     for scope in scopes.filter(|scope| !begun(*scope)) {
         let mut lines = tx.feed(scope, 0)?;
         lines.retain(|line| line.replica != replica.id);
-        let bytes: u64 = lines.iter().map(|line| line.length).sum();
-        if lines.len() > SHORT_LOG.0 && bytes > SHORT_LOG.1 {
-            wanting.push(scope);
-        }
+        logs.push((scope, lines.len(), bytes_of(&lines)));
     }
+    let long = logs.iter().map(|(.., bytes)| bytes).sum::<u64>() > LONG_ANSWER;
+    logs.retain(|(_, lines, bytes)| *bytes > SHORT_LOG.1 && (long || *lines > SHORT_LOG.0));
+    let mut wanting: Vec<ScopeId> = logs.into_iter().map(|(scope, ..)| scope).collect();
     let reach = places::reach(tx, replica.role, replica.place)?;
     wanting.sort_by_key(|scope| {
         (
@@ -89,8 +95,20 @@ fn wanting(
 /// Whether a scope has so much that a snapshot is worth it.
 pub(crate) fn is_long(tx: &dyn Tx, scope: ScopeId) -> Result<bool> {
     let lines = tx.feed(scope, 0)?;
-    let bytes: u64 = lines.iter().map(|line| line.length).sum();
-    Ok(lines.len() > SHORT_LOG.0 && bytes > SHORT_LOG.1)
+    Ok(lines.len() > SHORT_LOG.0 && bytes_of(&lines) > SHORT_LOG.1)
+}
+
+fn bytes_of(lines: &[FeedRow]) -> u64 {
+    lines.iter().map(|line| line.length).sum()
+}
+
+/// Whether the log goes on behind a snapshot, or something that it does not cover is here already.
+pub(crate) fn goes_on(tx: &dyn Tx, offered: &SnapshotRef) -> Result<bool> {
+    let waits = |stream: &StreamRow| stream.applied_seq < stream.last_seq;
+    Ok(
+        offered.feed_no < tx.feed_no(offered.scope)?
+            || tx.streams(offered.scope)?.iter().any(waits),
+    )
 }
 
 /// Makes the snapshots that an answer to `request` will offer, outside of its transaction: packing a large scope
@@ -228,6 +246,18 @@ fn readable(tx: &dyn Tx, replica: &ReplicaRow) -> Result<Vec<ScopeId>> {
     Ok(scopes)
 }
 
+/// The bytes of a snapshot of one of these scopes.
+fn readable_snapshot(tx: &dyn Tx, readable: &[ScopeId], hash: &Hash) -> Result<Vec<u8>> {
+    for scope in tx.scopes_of_snapshot(hash)? {
+        if readable.contains(&scope)
+            && let Some(bytes) = tx.snapshot_bytes(scope, hash)?
+        {
+            return Ok(bytes);
+        }
+    }
+    Err(Refusal::SnapshotUnknown.into())
+}
+
 /// What the server says of a snapshot of its own, for a stick: that there is one of this hash.
 pub(crate) fn vouched(key: &KeyPair, hash: Hash) -> Signed {
     Signed::sign(key, Purpose::Snapshot, hash.to_vec())
@@ -235,7 +265,8 @@ pub(crate) fn vouched(key: &KeyPair, hash: Hash) -> Signed {
 
 impl Server {
     /// The bytes of the snapshot of this hash, for whoever shows that they may read its scope: `asking` is a
-    /// [`Signed`] of [`Purpose::Request`] over the replica's identifier and the hash.
+    /// [`Signed`] of [`Purpose::Request`] over the replica's identifier and the hash. Behind it those of other
+    /// snapshots whose hashes follow there, in that order, as far as there is room for all of one.
     ///
     /// # Errors
     /// [`Refusal::SnapshotUnknown`] for one that is not there any more, or not for this replica.
@@ -243,7 +274,8 @@ impl Server {
         let signed = Signed::from_bytes(asking).map_err(|error| Refusal::from(&error))?;
         let (id, named) = signed.body.split_at_checked(16).ok_or(Refusal::Malformed)?;
         let id = ReplicaId::from_slice(id).map_err(|_| Refusal::Malformed)?;
-        if named != hash {
+        let (named, rest) = named.as_chunks::<32>();
+        if named.first() != Some(hash) || !rest.is_empty() || named.len() > TOGETHER {
             return Err(Refusal::BadSignature.into());
         }
         self.database().read(|tx| {
@@ -255,14 +287,15 @@ impl Server {
                 return Err(Refusal::Revoked.into());
             }
             let readable = readable(tx, &replica)?;
-            for scope in tx.scopes_of_snapshot(hash)? {
-                if readable.contains(&scope)
-                    && let Some(bytes) = tx.snapshot_bytes(scope, hash)?
-                {
-                    return Ok(bytes);
+            let mut together = Vec::new();
+            for hash in named {
+                let bytes = readable_snapshot(tx, &readable, hash)?;
+                if !together.is_empty() && together.len() + bytes.len() > TOGETHER_BYTES {
+                    break;
                 }
+                together.extend(bytes);
             }
-            Err(Refusal::SnapshotUnknown.into())
+            Ok(together)
         })
     }
 
@@ -273,7 +306,8 @@ impl Server {
             let mut changed = Vec::new();
             for scope in tx.scopes()? {
                 let made = tx.newest_snapshot(scope)?.map(|row| row.feed_no);
-                if made != Some(tx.feed_no(scope)?) && is_long(tx, scope)? {
+                let long = bytes_of(&tx.feed(scope, 0)?) > SHORT_LOG.1;
+                if long && made != Some(tx.feed_no(scope)?) {
                     changed.push(scope);
                 }
             }

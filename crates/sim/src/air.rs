@@ -235,7 +235,17 @@ impl Link for Way {
         Ok((answer, size))
     }
 
-    fn get(&self, path: &str, header: &str, from: u64) -> app::Result<Vec<u8>> {
-        self.sky.air().get(self.who, path, header, from)
+    fn get(
+        &self,
+        path: &str,
+        header: &str,
+        from: u64,
+        keep: &mut dyn FnMut(&[u8]) -> app::Result<()>,
+    ) -> app::Result<u64> {
+        let bytes = self.sky.air().get(self.who, path, header, from)?;
+        for piece in bytes.chunks(32 << 10) {
+            keep(piece)?;
+        }
+        Ok(bytes.len() as u64)
     }
 }

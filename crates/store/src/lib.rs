@@ -313,6 +313,12 @@ impl Store {
         self.read(streams::scopes)
     }
 
+    /// Writes the database anew without the room that rows leave when very many come at once: some seven percent of it.
+    /// Whole or not at all, and nothing that it says changes; takes as much of the disk again while it runs.
+    pub fn tighten(&self) -> Result<()> {
+        Ok(lock(&self.writer).execute_batch("VACUUM")?)
+    }
+
     /// Forgets a small value kept beside the log.
     pub fn clear_meta(&self, key: &str) -> Result<()> {
         self.transact(|conn| {

@@ -83,6 +83,8 @@ fn a_coach_begins_with_a_snapshot_and_has_what_the_others_have() {
         .unwrap();
     let base = other.app().with(|cx| cx.store().base(scope).unwrap());
     assert!(base.is_some(), "it came as a snapshot");
+    // What there is, and all of it: the invitation itself is not counted.
+    assert_eq!(other.sync_state()["last"]["requests"], 2);
     let whole = |laptop: &Laptop| {
         let of = json!({ "kind": "cycle", "record": cycle });
         laptop.call("record_history", of)["complete"].clone()

@@ -16,9 +16,8 @@ use crate::surroundings::{Link, Links};
 
 /// The largest answer that is read.
 const LARGEST_ANSWER: u64 = 16 << 20;
-/// How many bytes of a file are asked for at once: four times four seconds of a slow link, so that little is lost
-/// when it breaks.
-const PIECE_BYTES: u64 = 128 << 10;
+/// So many bytes of a file are handed on at once: four seconds of a slow link, and no more is lost when the power goes.
+const PIECE_BYTES: usize = 32 << 10;
 /// The programme's own root certificate in the data folder, in PEM. When it is there, nothing else is believed.
 const ROOT: &str = "ca.pem";
 /// The largest root certificate that is taken for one.
@@ -151,7 +150,7 @@ impl Carrier {
 
     /// Asks until there is an answer, waiting a random time in between: a thousand laptops that lost the same server
     /// must not come back in the same second. Asking twice does no harm anywhere.
-    fn patiently<T>(&self, ask: impl Fn() -> Result<T>) -> Result<T> {
+    fn patiently<T>(&self, mut ask: impl FnMut() -> Result<T>) -> Result<T> {
         let mut longest = FIRST_WAIT_MS;
         for attempt in 1.. {
             let refused = match ask() {
@@ -267,35 +266,63 @@ impl Link for Carrier {
         })
     }
 
-    fn get(&self, path: &str, header: &str, from: u64) -> Result<Vec<u8>> {
+    fn get(
+        &self,
+        path: &str,
+        header: &str,
+        from: u64,
+        keep: &mut dyn FnMut(&[u8]) -> Result<()>,
+    ) -> Result<u64> {
         let url = self.url(path)?;
         self.patiently(|| {
             let request = self
                 .client
                 .get(url.clone())
                 .header("x-nyetaa", header)
-                .header(RANGE, format!("bytes={from}-{}", from + PIECE_BYTES - 1));
-            let answer = Self::send(request)?;
-            let status = answer.status();
-            let mut bytes = Vec::new();
-            let read = answer.take(LARGEST_ANSWER).read_to_end(&mut bytes);
-            match (status, read) {
-                (StatusCode::RANGE_NOT_SATISFIABLE, _) => Ok(Vec::new()),
-                // What came before the line broke is kept by the caller, who asks for the rest.
-                (StatusCode::PARTIAL_CONTENT, _) if !bytes.is_empty() => Ok(bytes),
+                .header(RANGE, format!("bytes={from}-"));
+            let mut answer = Self::send(request)?;
+            match answer.status() {
+                StatusCode::RANGE_NOT_SATISFIABLE => Ok(0),
+                StatusCode::PARTIAL_CONTENT => hand_on(&mut answer, keep),
                 // A server that knows no ranges sends it all, again and again.
-                (StatusCode::OK, _) => {
-                    let skip = usize::try_from(from).unwrap_or(usize::MAX);
-                    if bytes.len() > skip {
-                        Ok(bytes.split_off(skip))
-                    } else {
-                        Err(AppError::new("server-unreachable"))
+                StatusCode::OK => {
+                    let before = std::io::copy(&mut (&mut answer).take(from), &mut std::io::sink());
+                    match before {
+                        Ok(before) if before == from => hand_on(&mut answer, keep),
+                        _ => Err(AppError::new("server-unreachable")),
                     }
                 }
-                (StatusCode::PARTIAL_CONTENT, Ok(_)) => Ok(bytes),
-                (_, Err(_)) => Err(AppError::new("server-unreachable")),
-                (status, Ok(_)) => Err(Self::refusal(status, &bytes)),
+                status => {
+                    let mut bytes = Vec::new();
+                    answer
+                        .take(LARGEST_ANSWER)
+                        .read_to_end(&mut bytes)
+                        .map_err(|_| AppError::new("server-unreachable"))?;
+                    Err(Self::refusal(status, &bytes))
+                }
             }
         })
+    }
+}
+
+/// Hands on what comes, in pieces. What came before the line broke counts: the rest is asked for again.
+fn hand_on(answer: &mut Response, keep: &mut dyn FnMut(&[u8]) -> Result<()>) -> Result<u64> {
+    let mut piece = Vec::with_capacity(PIECE_BYTES);
+    let mut came = 0;
+    loop {
+        piece.clear();
+        let read = (&mut *answer)
+            .take(PIECE_BYTES as u64)
+            .read_to_end(&mut piece);
+        if !piece.is_empty() {
+            keep(&piece)?;
+        }
+        came += piece.len() as u64;
+        match read {
+            Ok(_) if piece.is_empty() => return Ok(came),
+            Ok(_) => {}
+            Err(_) if came > 0 => return Ok(came),
+            Err(_) => return Err(AppError::new("server-unreachable")),
+        }
     }
 }

@@ -149,11 +149,12 @@ fn round(cx: &Cx<'_>, link: &dyn Link, server_key: &[u8; 32], talk: &mut Talk) -
     // Only now: a laptop that loses power before has not heard of this answer, and asks as if it never came.
     cx.store().set_meta(LAST, &last)?;
     let left = grants::leave(cx, &request, &answer)?;
-    let loaded = snapshots::load(cx, link, &answer, talk)?;
-    if loaded {
+    let mut more = left | snapshots::load(cx, link, &answer, talk)?;
+    if !answer.snapshots.is_empty() {
         older::ask_for_own(cx, talk)?;
+        more |= !talk.ask.older.is_empty();
     }
-    next(cx, &request, &answer, &came, left || loaded, talk)
+    next(cx, &request, &answer, &came, more, talk)
 }
 
 /// The server's word for a replica that it does not know.

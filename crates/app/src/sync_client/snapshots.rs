@@ -15,37 +15,66 @@ use crate::surroundings::Link;
 
 /// The largest snapshot that is fetched.
 const LARGEST: u64 = 64 << 20;
-/// How often nothing may come of a piece before it is left for the next time.
+/// Snapshots of so many bytes together fill a database.
+const MANY: u64 = 256 << 10;
+/// How often nothing may come before the rest is left for the next time.
 const TRIES: u32 = 3;
+/// So many are asked for at once, and so many bytes, which a server holds ready: one larger snapshot goes alone.
+const TOGETHER: usize = 64;
+const TOGETHER_BYTES: u64 = 4 << 20;
 
-/// Fetches and loads what the answer offers. Answers whether there was something, so that the log after it is asked for.
+/// Fetches and loads what the answer offers. Answers whether the log must be asked for because something of it was not
+/// loaded, or could not be under this name.
 pub fn load(cx: &Cx<'_>, link: &dyn Link, answer: &SyncAnswer, talk: &mut Talk) -> Result<bool> {
-    for offered in &answer.snapshots {
-        let bytes = fetch(cx, link, offered, talk)?;
-        let read = snapshot::read(&bytes).map_err(store::Error::from)?;
-        if read.scope != offered.scope {
-            return Err(AppError::new("answer-unreadable"));
-        }
-        match cx.store().load_snapshot(&read, &bytes, cx.now_ms) {
-            Ok(changed) => (cx.changed)(&changed),
-            // What stands here knows more than it: the log goes on from the beginning.
-            Err(store::Error::Stale) => {
-                forget_parts(cx, Some(offered.scope))?;
-                continue;
-            }
-            Err(store::Error::Forked) => {
-                super::mint::mint(cx)?;
-                super::mint::tell_server(cx, link, talk)?;
-                let changed = cx.store().load_snapshot(&read, &bytes, cx.now_ms)?;
-                (cx.changed)(&changed);
-            }
-            Err(other) => return Err(other.into()),
-        }
-        cx.store().set_cursor(offered.scope, offered.feed_no)?;
-        set_floor(cx, offered.scope, offered.feed_no.saturating_add(1))?;
-        forget_parts(cx, Some(offered.scope))?;
+    if answer.snapshots.is_empty() {
+        return Ok(false);
     }
-    Ok(!answer.snapshots.is_empty())
+    let fetched = fetch(cx, link, &answer.snapshots, talk);
+    let mut log_wanted = false;
+    for offered in &answer.snapshots {
+        if fetched.is_err() && !is_whole(cx, offered) {
+            continue;
+        }
+        log_wanted |= load_one(cx, link, offered, talk)?;
+    }
+    fetched?;
+    let came: u64 = answer.snapshots.iter().map(|one| one.length).sum();
+    // A first day. Without room on the disk for it the file stays as it is, which is no reason to fail.
+    if came >= MANY
+        && let Err(error) = cx.store().tighten()
+    {
+        tracing::warn!(%error, "the database was not written anew");
+    }
+    Ok(log_wanted)
+}
+
+fn load_one(cx: &Cx<'_>, link: &dyn Link, offered: &SnapshotRef, talk: &mut Talk) -> Result<bool> {
+    let bytes = whole(cx, offered)?;
+    let read = snapshot::read(&bytes).map_err(store::Error::from)?;
+    if read.scope != offered.scope {
+        return Err(AppError::new("answer-unreadable"));
+    }
+    let mut log_wanted = false;
+    match cx.store().load_snapshot(&read, &bytes, cx.now_ms) {
+        Ok(changed) => (cx.changed)(&changed),
+        // What stands here knows more than it: the log goes on from the beginning.
+        Err(store::Error::Stale) => {
+            forget_parts(cx, Some(offered.scope))?;
+            return Ok(true);
+        }
+        Err(store::Error::Forked) => {
+            super::mint::mint(cx)?;
+            super::mint::tell_server(cx, link, talk)?;
+            let changed = cx.store().load_snapshot(&read, &bytes, cx.now_ms)?;
+            (cx.changed)(&changed);
+            log_wanted = true;
+        }
+        Err(other) => return Err(other.into()),
+    }
+    cx.store().set_cursor(offered.scope, offered.feed_no)?;
+    set_floor(cx, offered.scope, offered.feed_no.saturating_add(1))?;
+    forget_parts(cx, Some(offered.scope))?;
+    Ok(log_wanted)
 }
 
 /// Takes away what was fetched of a scope's state, now that it is here: also of one that the server has made anew since. Of
@@ -86,45 +115,19 @@ fn remove(cx: &Cx<'_>, path: &std::path::Path) -> Result<()> {
     }
 }
 
-/// The bytes of a snapshot. Every piece is on the disk before the next is asked for.
-fn fetch(cx: &Cx<'_>, link: &dyn Link, offered: &SnapshotRef, talk: &mut Talk) -> Result<Vec<u8>> {
-    if offered.length > LARGEST {
-        return Err(AppError::new("answer-unreadable"));
-    }
-    let disk = &cx.around.disk;
+/// How many bytes of a snapshot are here.
+fn have(cx: &Cx<'_>, offered: &SnapshotRef) -> u64 {
+    cx.around.disk.len(&path(cx, offered)).unwrap_or(0)
+}
+
+fn is_whole(cx: &Cx<'_>, offered: &SnapshotRef) -> bool {
+    have(cx, offered) == offered.length
+}
+
+/// The bytes of a snapshot that was fetched.
+fn whole(cx: &Cx<'_>, offered: &SnapshotRef) -> Result<Vec<u8>> {
     let path = path(cx, offered);
-    disk.create_dir_all(&folder(cx))
-        .map_err(store::Error::from)?;
-    let mut have = disk.len(&path).unwrap_or(0);
-    if have > offered.length {
-        remove(cx, &path)?;
-        have = 0;
-    }
-    let header = request_header(cx, offered)?;
-    let address = format!("/v1/snapshot/{}", hex(&offered.hash));
-    let mut nothing = 0;
-    while have < offered.length {
-        let count = |bytes: u64| u32::try_from(bytes).unwrap_or(u32::MAX);
-        talk.tell(cx, Step::Snapshot, count(have), count(offered.length))?;
-        talk.outcome.requests += 1;
-        let piece = link.get(&address, &header, have)?;
-        talk.outcome.bytes_down += u32::try_from(piece.len()).unwrap_or(u32::MAX);
-        if piece.is_empty() {
-            nothing += 1;
-            if nothing >= TRIES {
-                return Err(AppError::new("server-unreachable"));
-            }
-            continue;
-        }
-        if have + piece.len() as u64 > offered.length {
-            remove(cx, &path)?;
-            return Err(AppError::new("answer-unreadable"));
-        }
-        disk.append(&path, have, &piece)
-            .map_err(store::Error::from)?;
-        have += piece.len() as u64;
-    }
-    let bytes = disk.read(&path).map_err(store::Error::from)?;
+    let bytes = cx.around.disk.read(&path).map_err(store::Error::from)?;
     if snapshot::hash(&bytes) != offered.hash {
         // Whatever broke it, the next attempt begins anew.
         remove(cx, &path)?;
@@ -133,9 +136,101 @@ fn fetch(cx: &Cx<'_>, link: &dyn Link, offered: &SnapshotRef, talk: &mut Talk) -
     Ok(bytes)
 }
 
-/// Shows who asks: the replica's name and the snapshot's, signed.
-fn request_header(cx: &Cx<'_>, offered: &SnapshotRef) -> Result<String> {
-    let body = [cx.store().replica().as_bytes().as_slice(), &offered.hash].concat();
+/// Fetches what is offered, as much together as goes into one answer.
+fn fetch(cx: &Cx<'_>, link: &dyn Link, offered: &[SnapshotRef], talk: &mut Talk) -> Result<()> {
+    if offered.iter().any(|one| one.length > LARGEST) {
+        return Err(AppError::new("answer-unreadable"));
+    }
+    cx.around
+        .disk
+        .create_dir_all(&folder(cx))
+        .map_err(store::Error::from)?;
+    let (mut nothing, mut together) = (0, TOGETHER);
+    loop {
+        let mut room = TOGETHER_BYTES;
+        let mut asked: Vec<&SnapshotRef> = Vec::new();
+        for one in offered.iter().filter(|one| !is_whole(cx, one)) {
+            if asked.len() >= together || (!asked.is_empty() && one.length > room) {
+                break;
+            }
+            room = room.saturating_sub(one.length);
+            asked.push(one);
+        }
+        let Some(first) = asked.first() else {
+            return Ok(());
+        };
+        if have(cx, first) > first.length {
+            remove(cx, &path(cx, first))?;
+        }
+        talk.outcome.requests += 1;
+        match get(cx, link, offered, &asked, talk) {
+            Ok(0) => nothing += 1,
+            Ok(_) => nothing = 0,
+            // A server that gives one at a time takes the others for a mistake.
+            Err(error) if error.code == "bad-signature" && asked.len() > 1 => together = 1,
+            Err(error) => return Err(error),
+        }
+        if nothing >= TRIES {
+            return Err(AppError::new("server-unreachable"));
+        }
+    }
+}
+
+/// Asks once for the rest of the first and for all of the others. Every piece is on the disk before the next is read.
+fn get(
+    cx: &Cx<'_>,
+    link: &dyn Link,
+    offered: &[SnapshotRef],
+    asked: &[&SnapshotRef],
+    talk: &mut Talk,
+) -> Result<u64> {
+    let Some(first) = asked.first() else {
+        return Ok(0);
+    };
+    let header = request_header(cx, asked)?;
+    let address = format!("/v1/snapshot/{}", hex(&first.hash));
+    let count = |bytes: u64| u32::try_from(bytes).unwrap_or(u32::MAX);
+    let total: u64 = offered.iter().map(|one| one.length).sum();
+    let lacking = |one: &&SnapshotRef| one.length.saturating_sub(have(cx, one));
+    let mut done = total
+        - offered
+            .iter()
+            .map(|one| lacking(&one))
+            .sum::<u64>()
+            .min(total);
+    let from = have(cx, first);
+    let (mut left, mut at) = (asked.iter(), from);
+    let mut now = left.next();
+    talk.tell(cx, Step::Snapshot, count(done), count(total))?;
+    link.get(&address, &header, from, &mut |mut piece| {
+        talk.outcome.bytes_down += count(piece.len() as u64);
+        while !piece.is_empty() {
+            let Some(one) = now else {
+                return Err(AppError::new("answer-unreadable"));
+            };
+            let room = usize::try_from(one.length - at).unwrap_or(usize::MAX);
+            let (part, rest) = piece.split_at(piece.len().min(room));
+            cx.around
+                .disk
+                .append(&path(cx, one), at, part)
+                .map_err(store::Error::from)?;
+            piece = rest;
+            at += part.len() as u64;
+            done += part.len() as u64;
+            if at == one.length {
+                (now, at) = (left.next(), 0);
+            }
+        }
+        talk.tell(cx, Step::Snapshot, count(done), count(total))
+    })
+}
+
+/// Shows who asks: the replica's name and the snapshots', signed.
+fn request_header(cx: &Cx<'_>, asked: &[&SnapshotRef]) -> Result<String> {
+    let mut body = cx.store().replica().as_bytes().to_vec();
+    for one in asked {
+        body.extend_from_slice(&one.hash);
+    }
     let signed = Signed::sign(&cx.store().key(), Purpose::Request, body);
     let bytes = signed
         .to_bytes()

@@ -12,7 +12,11 @@ use sync::wire::{Purpose, Signed, SnapshotRef, SyncAnswer};
 
 /// A facility with a long log.
 fn busy(at: &Running) -> (Laptop, Vec<RecordId>) {
-    let mut a = at.laptop(1, "CSCom de Farako").speaking();
+    busy_at(at, 1, "CSCom de Farako")
+}
+
+fn busy_at(at: &Running, number: u8, place: &str) -> (Laptop, Vec<RecordId>) {
+    let mut a = at.laptop(number, place).speaking();
     let ideas = (0..60)
         .map(|n| {
             let words: String = (0..8)
@@ -26,7 +30,13 @@ fn busy(at: &Running) -> (Laptop, Vec<RecordId>) {
 }
 
 fn fetch(at: &Running, laptop: &Laptop, hash: &[u8; 32], range: &str) -> (u16, Vec<u8>) {
-    let body = [&laptop.replica().as_bytes()[..], hash].concat();
+    fetch_all(at, laptop, &[*hash], range)
+}
+
+/// The first of these by its name, the others behind it.
+fn fetch_all(at: &Running, laptop: &Laptop, all: &[[u8; 32]], range: &str) -> (u16, Vec<u8>) {
+    let hash = &all[0];
+    let body = [&laptop.replica().as_bytes()[..], &all.concat()].concat();
     let signed = Signed::sign(&laptop.key, Purpose::Request, body)
         .to_bytes()
         .unwrap();
@@ -118,6 +128,48 @@ fn a_snapshot_whose_transfer_broke_off_goes_on_where_it_stopped() {
         &format!("range: bytes={}-\r\n", whole.len()),
     );
     assert_eq!((status, rest.len()), (416, 0));
+}
+
+#[test]
+fn several_snapshots_come_in_one_answer_that_goes_on_where_it_stopped() {
+    let (_folder, at) = running();
+    let (_a, _) = busy(&at);
+    let (_b, _) = busy_at(&at, 3, "CSCom de Moribabougou");
+    let mut coach = at.coach(2).speaking();
+    let answer = once(&mut coach, &at);
+    assert!(!answer.more, "nothing goes on behind them");
+    let hashes: Vec<[u8; 32]> = answer.snapshots.iter().map(|one| one.hash).collect();
+    assert_eq!(hashes.len(), 2);
+    let (first, second) = (
+        fetch(&at, &coach, &hashes[0], "").1,
+        fetch(&at, &coach, &hashes[1], "").1,
+    );
+    let both = [first.as_slice(), &second].concat();
+    assert_eq!(fetch_all(&at, &coach, &hashes, ""), (200, both.clone()));
+    for from in [1, first.len() - 1, first.len(), first.len() + 9] {
+        let range = format!("range: bytes={from}-\r\n");
+        let (status, rest) = fetch_all(&at, &coach, &hashes, &range);
+        assert_eq!((status, rest.as_slice()), (206, &both[from..]));
+    }
+    // Each of them is asked whether the one who names it may read it.
+    let neighbour = at.laptop(4, "CSCom de Sanankoroba");
+    assert_eq!(fetch_all(&at, &neighbour, &hashes, "").0, 404);
+    let unknown = [hashes[0], [7; 32]];
+    assert_eq!(fetch_all(&at, &coach, &unknown, "").0, 404);
+    let many = vec![hashes[0]; 65];
+    assert_eq!(fetch_all(&at, &coach, &many, "").0, 401);
+}
+
+#[test]
+fn a_log_that_goes_on_behind_a_snapshot_is_announced() {
+    let (_folder, at) = running();
+    let (mut a, _) = busy(&at);
+    once(&mut at.coach(2).speaking(), &at);
+    a.idea(a.home(), "Plus tard");
+    a.sync(&at);
+    let answer = once(&mut at.coach(3).speaking(), &at);
+    assert_eq!(answer.snapshots[0].feed_no, 60);
+    assert!(answer.more);
 }
 
 #[test]

@@ -145,7 +145,8 @@ pub struct PeerState {
     pub above: Option<RecordId>,
 }
 
-/// A snapshot that the server offers for a scope instead of its whole log: `GET /v1/snapshot/<hash in hex>`.
+/// A snapshot that the server offers for a scope instead of its whole log: `GET /v1/snapshot/<hash in hex>`, others behind
+/// it in the same answer where the one who asks names their hashes too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SnapshotRef {
     /// The scope.
