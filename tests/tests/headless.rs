@@ -358,7 +358,7 @@ fn a_stick_carries_work_and_the_terminal_tells_its_history_and_who_has_not_synce
     );
     // What cannot be is told with its code.
     for words in [
-        &["stick", "look", "/nowhere/at/all"][..],
+        &["stick", "send", "/nowhere/at/all"][..],
         &["history", "cycle", "no-identifier"],
         &["history", "nothing", cycle],
         &["stick", "receive", stick, "--trust", "nobody"],
