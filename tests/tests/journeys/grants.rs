@@ -50,6 +50,35 @@ fn a_facility_that_moves_takes_nothing_along_and_loses_nothing() {
 }
 
 #[test]
+fn a_facility_that_comes_back_brings_the_coach_her_own_work_again() {
+    let (pair, cycle) = Pair::at_work();
+    let place = pair.place();
+    let moves = |to: &str| {
+        let server = pair.centre.server();
+        server.relocate("CSCom de Kangaré", to).unwrap();
+        pair.coach.sync();
+    };
+    pair.coach_corrects("2026-03", "21", "recompté");
+    pair.sync_both();
+    moves("Yanfolila");
+    assert_eq!(
+        pair.coach.refused("cycle", json!({ "id": cycle })).code,
+        "record-gone"
+    );
+    moves("Sélingué");
+    let march = || pair.coach.cell(&place, "MNCH-02", "2026-03")["numerator"].clone();
+    assert_eq!(march(), 21.0, "by the numbers alone it seemed to be here");
+    // What is written upon it is sent.
+    pair.coach_corrects("2026-03", "22", "recompté");
+    assert_eq!(pair.coach.sync()["state"], "up_to_date");
+    pair.clinic.sync();
+    assert_eq!(
+        pair.clinic.cell(&place, "MNCH-02", "2026-03")["numerator"],
+        22.0
+    );
+}
+
+#[test]
 fn a_coach_begins_with_a_snapshot_and_has_what_the_others_have() {
     let (pair, cycle) = Pair::at_work();
     let place = pair.place();

@@ -71,7 +71,8 @@ pub fn request(cx: &Cx<'_>, grant: &Grant, scopes: &Scopes, ask: &Ask) -> Result
     // The server knows of our own streams what it has accepted and what this very request brings, and no more.
     for (scope, accepted) in store.read(|conn| queries::accepted(conn, own))? {
         if scopes.readable.contains(&scope) {
-            shown.set(scope, own, accepted);
+            // Less where they left this laptop with their scope and have not come back with it yet.
+            shown.set(scope, own, accepted.min(held.get(scope, own)));
         }
     }
     let mut brought = 0;
