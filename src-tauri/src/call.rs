@@ -2,10 +2,14 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use app::{App, AppError};
 use serde_json::{Value, json};
 use tauri::{AppHandle, Emitter, Manager, State};
+
+/// How often one looks whether nobody is at the keyboard any more.
+const BETWEEN_LOOKS: Duration = Duration::from_secs(5);
 
 /// The opened data folder, or why it could not be opened. The window opens in both cases: it is the place where a person
 /// reads what happened.
@@ -36,12 +40,20 @@ pub async fn call(
     .unwrap_or_else(|_| Err(as_json(&AppError::new("unexpected"))))
 }
 
-/// From now on the window hears `changed`, with the list of topics, whenever something was saved or received.
+/// From now on the window hears `changed`, with the list of topics, whenever something was saved or received, and the app
+/// locks itself when nobody is there, also when the screen has stopped asking.
 pub fn announce_changes(tauri: &AppHandle) {
     let Ok(app) = tauri.state::<Desktop>().0.clone() else {
         return;
     };
     let window = tauri.clone();
+    let idle = Arc::clone(&app);
+    std::thread::spawn(move || {
+        loop {
+            std::thread::sleep(BETWEEN_LOOKS);
+            idle.lock_if_idle();
+        }
+    });
     app.on_change(Box::new(move |topics| {
         let topics: Value = serde_json::from_str(topics).unwrap_or(Value::Null);
         if window.emit_to("main", "changed", topics).is_err() {

@@ -1,11 +1,15 @@
 //! A laptop: the app on a folder of its own, asked as the screen asks it.
 
-use std::path::Path;
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use app::{App, AppError};
+use app::accounts::secret::{Cost, Effort, Guard, SecretFile, stretch};
+use app::accounts::{pin, slots::Slots};
+use app::cx::Cx;
+use app::{App, AppError, Surroundings};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 use tracing_subscriber::filter::LevelFilter;
@@ -13,10 +17,30 @@ use tracing_subscriber::filter::LevelFilter;
 use crate::centre::Centre;
 use crate::time::Time;
 
+/// The code of everyone who works here, unless a test says another.
+pub const PIN: &str = "482913";
+
+/// How little codes are stretched in tests.
+pub const CHEAP: Effort = Effort::Fixed(Cost { kib: 64, passes: 1 });
+
+/// What an app in a test stands on: the computer's own, a secret below `config`, and codes that are quickly stretched.
+pub fn surroundings(home: &Path, config: &Path) -> Surroundings {
+    Surroundings {
+        guard: Some(Guard {
+            secret: Box::new(SecretFile(config.join("nyetaa").join("device.secret"))),
+            effort: CHEAP,
+        }),
+        ..Surroundings::real(home.to_owned())
+    }
+}
+
 /// One laptop.
 pub struct Laptop {
     app: Option<App>,
     folder: TempDir,
+    config: TempDir,
+    /// Time that only goes by when the test says so: nobody is locked out while another test runs.
+    pub idle: Time,
     /// Its clock.
     pub time: Time,
 }
@@ -28,22 +52,72 @@ impl Laptop {
         let mut laptop = Self {
             app: None,
             folder: tempfile::tempdir().expect("a folder for a laptop"),
+            config: tempfile::tempdir().expect("a folder for settings"),
+            idle: Time::default(),
             time: time.clone(),
         };
         laptop.reopen();
         laptop
     }
 
-    /// Closes the app and opens it again on the same folder.
+    /// Closes the app and opens it again on the same folder; whoever worked there last comes in again.
     pub fn reopen(&mut self) {
+        self.reopen_locked();
+        if self.call("start_state", json!({}))["entrance"] == "locked" {
+            let account = self.call("accounts", json!({}))[0].clone();
+            self.call("unlock", json!({ "person": account["person"], "pin": PIN }));
+        }
+    }
+
+    /// The same, and nobody comes in.
+    pub fn reopen_locked(&mut self) {
         self.close();
         self.app = Some(self.open().expect("the folder opens"));
     }
 
     /// Tries to open the app on the folder; the one that is open must be closed before.
     pub fn open(&self) -> Result<App, AppError> {
-        let time = self.time.clone();
-        App::open_with_clock(self.folder.path().to_owned(), Box::new(move || time.now()))
+        self.open_at(self.folder.path())
+    }
+
+    /// The same on another folder of this computer.
+    pub fn open_at(&self, folder: &Path) -> Result<App, AppError> {
+        let (time, idle) = (self.time.clone(), self.idle.clone());
+        App::open_in(Surroundings {
+            clock: Box::new(move || time.now()),
+            steady: Box::new(move || idle.now()),
+            ..surroundings(folder, self.config.path())
+        })
+    }
+
+    /// Opens the app apart from the one that is open here, and comes in.
+    pub fn come_in(&self) -> Result<App, AppError> {
+        let app = self.open()?;
+        let account = app.call("accounts", json!({}))?[0].clone();
+        app.call("unlock", json!({ "person": account["person"], "pin": PIN }))?;
+        Ok(app)
+    }
+
+    /// The folder of this computer's settings, for `XDG_CONFIG_HOME` of other programs.
+    pub fn config(&self) -> PathBuf {
+        self.config.path().to_owned()
+    }
+
+    /// The key of the database, out of the slot of whoever worked last.
+    pub fn key(&self) -> [u8; 32] {
+        let bytes = std::fs::read(self.folder.path().join("nyetaa.slots")).expect("slots");
+        let slots = Slots::from_bytes(&bytes).expect("whole slots");
+        let secret = self.config.path().join("nyetaa").join("device.secret");
+        let secret: [u8; 32] = std::fs::read(secret)
+            .expect("a secret")
+            .try_into()
+            .expect("of its length");
+        let slot = slots.people.iter().max_by_key(|slot| slot.order);
+        let slot = slot.expect("someone works here");
+        let stretched =
+            stretch(&pin::normal(PIN), &slot.salt.0, slot.cost, &secret).expect("a little memory");
+        let key = slot.key.open_key(&stretched, slot.person.as_bytes());
+        *key.expect("the code opens the slot")
     }
 
     /// Closes the app.
@@ -57,8 +131,8 @@ impl Laptop {
     }
 
     /// The open app.
-    pub fn app(&self) -> &App {
-        self.app.as_ref().expect("the app is open")
+    pub fn app(&self) -> Opened<'_> {
+        Opened(self.app.as_ref().expect("the app is open"))
     }
 
     /// Its name in the log.
@@ -138,7 +212,7 @@ impl Laptop {
     fn begin(&self, place: Json, new_place: Json, person: &str, role: &str) -> Json {
         let request = json!({
             "language": "fr", "place": place, "new_place": new_place,
-            "person_name": person, "role": role,
+            "person_name": person, "role": role, "pin": PIN,
         });
         self.call("begin", request)
     }
@@ -262,6 +336,26 @@ impl Laptop {
     #[track_caller]
     pub fn sync_state(&self) -> Json {
         self.call("sync_state", json!({}))
+    }
+}
+
+/// An app that somebody has come into.
+pub struct Opened<'a>(&'a App);
+
+impl Opened<'_> {
+    /// Works on the open folder.
+    #[track_caller]
+    pub fn with<T>(&self, work: impl FnOnce(&Cx<'_>) -> T) -> T {
+        let worked = self.0.with(|cx| Ok::<T, AppError>(work(cx)));
+        worked.expect("somebody has come in")
+    }
+}
+
+impl Deref for Opened<'_> {
+    type Target = App;
+
+    fn deref(&self) -> &App {
+        self.0
     }
 }
 

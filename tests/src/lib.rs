@@ -21,7 +21,7 @@ mod tables;
 mod time;
 
 pub use centre::{Centre, coach_of, facility_in};
-pub use laptop::{Laptop, cell, edits};
+pub use laptop::{CHEAP, Laptop, Opened, PIN, cell, edits, surroundings};
 pub use light::{Light, Line, Stopped};
 pub use network::{Network, Weather};
 pub use pair::{Pair, period};

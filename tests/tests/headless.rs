@@ -13,7 +13,8 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use nyetaa_tests::{Chance, fixture, seeds, texts};
+use base64::Engine;
+use nyetaa_tests::{Chance, PIN, fixture, seeds, texts};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
@@ -34,16 +35,20 @@ fn programs() -> &'static Path {
 }
 
 /// A laptop by its data folder.
-struct Home(TempDir);
+struct Home(TempDir, TempDir);
 
 impl Home {
     fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
+        Self(tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap())
     }
 
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(programs().join("nyetaa"));
-        command.args(words).env("NYETAA_HOME", self.0.path());
+        command
+            .args(words)
+            .env("NYETAA_HOME", self.0.path())
+            .env("XDG_CONFIG_HOME", self.1.path())
+            .env("NYETAA_PIN", PIN);
         command
     }
 
@@ -82,7 +87,7 @@ impl Home {
             ),
         };
         self.call("begin", &json!({
-            "language": "fr", "place": place, "new_place": new, "person_name": person, "role": role,
+            "language": "fr", "place": place, "new_place": new, "person_name": person, "role": role, "pin": PIN,
         }))["place"]["id"].clone()
     }
 }
@@ -243,6 +248,42 @@ fn what_is_wrong_is_told_as_json_with_an_exit_code() {
     assert!(texts(&commands, "name").contains(&"save_cells".to_owned()));
 }
 
+/// The drill: two programs, a file one way, thirty-two signs the other, and no server.
+#[test]
+fn a_forgotten_code_is_helped_from_one_program_to_another_without_any_server() {
+    let (clinic, coach) = (Home::new(), Home::new());
+    clinic.begin("CSCom de Kangaré", "Awa Traoré", "lead");
+    coach.begin("", "Issa Coulibaly", "coach");
+    {
+        let server = Serving::start();
+        let code = server.run(&["invite", "--place", "ML03X3", "--role", "coach"]);
+        coach.answer(&["enrol", &server.address, &code]);
+        let place = ["invite", "--place", "Sélingué", "--facility"];
+        let code = server.run(&[&place[..], &["CSCom de Kangaré", "--role", "lead"]].concat());
+        clinic.answer(&["enrol", &server.address, &code]);
+    }
+    let stick = tempfile::tempdir().unwrap();
+    let person = clinic.call("accounts", &json!({}))[0]["person"].clone();
+    let ask = json!({ "person": person, "path": stick.path() });
+    let asked = clinic.call("recovery_request", &ask);
+    let file = std::fs::read(asked["path"].as_str().unwrap()).unwrap();
+    let base64 = base64::engine::general_purpose::STANDARD.encode(file);
+    let said = coach.call("recovery_answer", &json!({ "base64": base64 }));
+    assert_eq!(said["check"], asked["check"], "both read the same signs");
+    assert_eq!(said["name"], "Awa Traoré");
+    let finish = json!({ "code": said["code"], "pin": "905127" });
+    clinic.call("recovery_finish", &finish);
+    let refused = clinic.run(&["call", "people"]);
+    let error: Json = serde_json::from_slice(&refused.stderr).unwrap();
+    assert_eq!(error["error"]["code"], "pin-wrong", "the old code is gone");
+    let come_in = clinic
+        .command(&["call", "people"])
+        .env("NYETAA_PIN", "905127")
+        .output();
+    let people: Json = serde_json::from_slice(&come_in.unwrap().stdout).unwrap();
+    assert!(texts(&people, "name").contains(&"Awa Traoré".to_owned()));
+}
+
 #[test]
 fn a_reference_case_is_computed_and_its_own_answers_are_ignored() {
     let home = Home::new();
@@ -277,7 +318,7 @@ fn a_save_from_the_terminal_that_ended_well_survives_whatever_is_killed() {
     println!("SEED={seed}");
     let mut chance = Chance::of(seed);
     let mut acknowledged = Vec::new();
-    for n in 0..30 {
+    for n in 0..20 {
         let text = format!("avis {n}");
         let request = json!({ "id": null, "about": cycle, "text": text, "seen": null });
         let mut process = home
@@ -286,7 +327,7 @@ fn a_save_from_the_terminal_that_ended_well_survives_whatever_is_killed() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(Duration::from_micros(chance.below(40_000)));
+        std::thread::sleep(Duration::from_micros(chance.below(2_000_000)));
         let _ = process.kill();
         if process.wait().unwrap().success() {
             acknowledged.push(text);
@@ -309,7 +350,9 @@ fn a_save_from_the_terminal_that_ended_well_survives_whatever_is_killed() {
 fn a_home_of_another_key_is_refused_on_the_terminal_too() {
     let home = Home::new();
     home.begin("CSCom de Kangaré", "Awa Traoré", "lead");
-    std::fs::remove_file(home.0.path().join("nyetaa.key")).unwrap();
+    for name in ["nyetaa.slots", "nyetaa.slots.2"] {
+        std::fs::remove_file(home.0.path().join(name)).unwrap();
+    }
     let refused = home.run(&["call", "start_state"]);
     assert_eq!(refused.status.code(), Some(1));
     let error: Json = serde_json::from_slice(&refused.stderr).unwrap();

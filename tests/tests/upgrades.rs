@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use domain::ids::RecordId;
 use domain::registry::Kind;
 use domain::value::Value;
-use nyetaa_tests::{Laptop, Pair, Time, fixture, texts};
+use nyetaa_tests::{Laptop, PIN, Pair, Time, fixture, texts};
 use rusqlite::Connection;
 use serde_json::{Value as Json, json};
 use sync::clock::Hlc;
@@ -44,13 +44,6 @@ fn connect(folder: &Path, key: &[u8; 32]) -> Connection {
     conn
 }
 
-fn key_of(laptop: &Laptop) -> [u8; 32] {
-    std::fs::read(laptop.folder().join("nyetaa.key"))
-        .unwrap()
-        .try_into()
-        .unwrap()
-}
-
 /// A laptop on a database made from a dump.
 fn of_dump(dump: &Path) -> Laptop {
     let mut laptop = Laptop::new(&Time::default());
@@ -64,6 +57,9 @@ fn of_dump(dump: &Path) -> Laptop {
         .unwrap();
     drop(conn);
     laptop.reopen();
+    if laptop.call("start_state", json!({}))["entrance"] == "pin_missing" {
+        laptop.call("choose_pin", json!({ "pin": PIN }));
+    }
     laptop
 }
 
@@ -243,12 +239,12 @@ fn a_database_that_needs_a_newer_version_is_left_as_it_is() {
     let mut laptop = Laptop::new(&Time::default());
     laptop.begin_facility("CSCom de Kangaré", "Sélingué", "Awa Traoré", "lead");
     laptop.close();
-    let conn = connect(laptop.folder(), &key_of(&laptop));
+    let conn = connect(laptop.folder(), &laptop.key());
     conn.pragma_update(None, "user_version", 99).unwrap();
     drop(conn);
     let file = laptop.folder().join(store::DATABASE);
     let before = std::fs::read(&file).unwrap();
-    let error = laptop.open().err().expect("it is refused");
+    let error = laptop.come_in().err().expect("it is refused");
     assert_eq!(error.code, "database-newer");
     assert!(
         std::fs::read(&file).unwrap() == before,
@@ -262,7 +258,7 @@ fn a_later_schema_that_only_adds_is_worked_with() {
     laptop.begin_facility("CSCom de Kangaré", "Sélingué", "Awa Traoré", "lead");
     let cycle = laptop.start_cycle(&laptop.home(), "anc-four-contacts", "mnch");
     laptop.close();
-    let conn = connect(laptop.folder(), &key_of(&laptop));
+    let conn = connect(laptop.folder(), &laptop.key());
     conn.execute_batch(
         "ALTER TABLE idea ADD COLUMN colour TEXT; CREATE TABLE visit (id BLOB PRIMARY KEY);
          INSERT INTO refinery_schema_history (version, name, applied_on, checksum)

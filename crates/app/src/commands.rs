@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use ts_rs::{Config, TS};
 
+use crate::App;
+use crate::accounts;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::{cycles, import, places, records, start, sync_client, today, values};
@@ -23,15 +25,25 @@ pub struct Command {
     /// What it does, in one line.
     pub doc: &'static str,
     /// Carries it out.
-    pub call: fn(&Cx<'_>, Json) -> Result<Json>,
+    pub call: Call,
+    /// Whether it answers although nobody has come in.
+    pub at_the_door: bool,
     /// Its request's and answer's TypeScript names.
     pub types: fn(&Config) -> (String, String),
 }
 
-fn run<Q: DeserializeOwned, A: Serialize>(
-    cx: &Cx<'_>,
+/// What a command works on.
+pub enum Call {
+    /// An open folder.
+    Inside(fn(&Cx<'_>, Json) -> Result<Json>),
+    /// The app itself: which folder is open, and to whom.
+    App(fn(&App, Json) -> Result<Json>),
+}
+
+fn run<C: ?Sized, Q: DeserializeOwned, A: Serialize>(
+    cx: &C,
     request: Json,
-    command: fn(&Cx<'_>, Q) -> Result<A>,
+    command: fn(&C, Q) -> Result<A>,
 ) -> Result<Json> {
     let request = serde_json::from_value(request).map_err(|error| {
         tracing::warn!(%error, "a request does not have the shape of its command");
@@ -49,25 +61,70 @@ macro_rules! commands {
         const $list: &[Command] = &[$( Command {
             name: stringify!($name),
             doc: $doc,
-            call: |cx, request| run::<$request, $answer>(cx, request, $run),
+            call: Call::Inside(|cx, request| run::<Cx<'_>, $request, $answer>(cx, request, $run)),
+            at_the_door: false,
             types: types::<$request, $answer>,
         }, )*];
     };
 }
 
-commands! { START:
-    /// Where the app stands: language, place, person, month in hand.
-    start_state(Nothing) -> start::StartState = start::start_state;
+/// The same for commands on the app itself; `true` after the path when it answers although nobody has come in.
+macro_rules! app_commands {
+    ($list:ident: $( #[doc = $doc:literal] $name:ident($request:ty) -> $answer:ty = $run:path, $at_the_door:literal; )*) => {
+        const $list: &[Command] = &[$( Command {
+            name: stringify!($name),
+            doc: $doc,
+            call: Call::App(|app, request| run::<App, $request, $answer>(app, request, $run)),
+            at_the_door: $at_the_door,
+            types: types::<$request, $answer>,
+        }, )*];
+    };
+}
+
+app_commands! { ENTRANCE:
+    /// Where the app stands: who is at work, language, place, month in hand.
+    start_state(Nothing) -> start::StartState = start::start_state, true;
     /// Chooses the language of the interface.
-    set_language(start::SetLanguage) -> start::StartState = start::set_language;
+    set_language(start::SetLanguage) -> start::StartState = start::set_language, true;
     /// Answers the questions of the first start.
-    begin(start::Begin) -> start::StartState = start::begin;
+    begin(start::Begin) -> start::StartState = start::begin, false;
+    /// Opens the example, made the first time.
+    open_practice(start::SetLanguage) -> start::StartState = App::open_practice, false;
+    /// Leaves the example.
+    close_practice(Nothing) -> start::StartState = App::close_practice, false;
+    /// The people who may come in, whoever worked last first.
+    accounts(Nothing) -> Vec<accounts::Account> = accounts::accounts, true;
+    /// Comes in with one's code.
+    unlock(accounts::Unlock) -> start::StartState = accounts::unlock, true;
+    /// Leaves; whoever works next comes in with their code.
+    lock(Nothing) -> start::StartState = accounts::lock, true;
+    /// Says that someone is at the keyboard; without it the app locks after five minutes.
+    touch(Nothing) -> Nothing = accounts::touch, true;
+    /// Chooses the first code of a laptop that had none.
+    choose_pin(accounts::ChoosePin) -> start::StartState = accounts::choose_pin, true;
+    /// Lets one more person work here.
+    add_account(accounts::AddAccount) -> Vec<accounts::Account> = accounts::add_account, false;
+    /// Changes one's own code.
+    change_pin(accounts::ChangePin) -> Nothing = accounts::change_pin, false;
+    /// Gives a colleague who has forgotten theirs a new code.
+    reset_pin(accounts::ResetPin) -> Nothing = accounts::reset_pin, false;
+    /// Asks a supervisor for help after a forgotten code.
+    recovery_request(accounts::AskForHelp) -> accounts::RecoveryRequest = accounts::recovery_request, true;
+    /// The sticks that are plugged in.
+    stick_places(Nothing) -> Vec<sync_client::StickPlace> = sync_client::stick_places, true;
+    /// Chooses a new code with the supervisor's answer.
+    recovery_finish(accounts::RecoveryFinish) -> start::StartState = accounts::recovery_finish, true;
+}
+
+commands! { START:
     /// The people known here.
     people(Nothing) -> Vec<start::PersonSummary> = start::people;
     /// What in a text looks as if it named a patient, to be asked about before it is saved.
     doubts(start::TextAsked) -> Vec<domain::privacy::Doubt> = start::doubts;
     /// What to do today.
     today(today::TodayRequest) -> today::Today = today::today;
+    /// Answers for someone of another laptop who has forgotten their code.
+    recovery_answer(accounts::RecoveryAnswer) -> accounts::Answered = accounts::recovery_answer;
 }
 
 commands! { PLACES:
@@ -165,8 +222,6 @@ commands! { EXCHANGE:
     devices(Nothing) -> Vec<sync_client::Device> = sync_client::devices;
     /// Brings a place's older history from the server.
     history_more(sync_client::HistoryMore) -> sync_client::HistoryHere = sync_client::history_more;
-    /// The sticks that are plugged in.
-    stick_places(Nothing) -> Vec<sync_client::StickPlace> = sync_client::stick_places;
     /// Writes what others may lack onto a stick.
     stick_send(sync_client::StickSend) -> sync_client::StickSent = sync_client::stick_send;
     /// What lies on a stick, before anything of it is taken.
@@ -183,9 +238,9 @@ commands! { EXCHANGE:
     demand(sync_client::Demand) -> sync_client::Demanded = sync_client::demand;
 }
 
-/// Every command, by feature. Opening and leaving the example change the folder itself and stand in [`crate::App`].
+/// Every command, by feature.
 pub fn all() -> impl Iterator<Item = &'static Command> {
-    [START, PLACES, CYCLES, RECORDS, VALUES, EXCHANGE]
+    [ENTRANCE, START, PLACES, CYCLES, RECORDS, VALUES, EXCHANGE]
         .into_iter()
         .flatten()
 }
@@ -211,23 +266,10 @@ mod tests {
     /// The TypeScript map from command to request and answer.
     fn typescript() -> String {
         let cfg = Config::default();
-        let (language, state) = types::<start::SetLanguage, start::StartState>(&cfg);
-        let folder = [
-            (
-                "open_practice",
-                "Opens the example, made the first time.",
-                (language, state.clone()),
-            ),
-            (
-                "close_practice",
-                "Leaves the example.",
-                (Nothing::name(&cfg), state),
-            ),
-        ];
         let listed = all().map(|command| (command.name, command.doc.trim(), (command.types)(&cfg)));
         let mut lines = String::new();
         let mut imports = std::collections::BTreeSet::new();
-        for (name, doc, (request, response)) in listed.chain(folder) {
+        for (name, doc, (request, response)) in listed {
             lines += &format!(
                 "  /** {doc} */\n  {name}: {{ request: {request}; response: {response} }};\n"
             );

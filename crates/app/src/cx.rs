@@ -15,6 +15,7 @@ use sync::wire::Grant;
 
 use crate::error::{AppError, Result};
 use crate::records;
+use crate::start;
 use crate::surroundings::Surroundings;
 use crate::sync_client::{Progress, look_around, revoked_since, trusted_below};
 
@@ -36,9 +37,8 @@ pub struct Laptop {
 const PRACTICE: &str = "practice";
 
 impl Laptop {
-    /// Opens a data folder, made when it is not there. One that was ever opened for practice remains one, by
-    /// whatever way it is opened again: its people and figures are invented and must never be sent.
-    pub fn open(around: &Surroundings, folder: &Path, practice: bool) -> Result<Self> {
+    /// Opens a data folder whose key stands in a file, if it is encrypted at all.
+    pub fn by_file(around: &Surroundings, folder: &Path, practice: bool) -> Result<Self> {
         around
             .disk
             .create_dir_all(folder)
@@ -47,8 +47,19 @@ impl Laptop {
             true => Some(crate::home::key(around, folder)?),
             false => None,
         };
+        Self::open(around, folder, key.as_deref(), practice)
+    }
+
+    /// Opens a data folder, made when it is not there. One that was ever opened for practice remains one, by
+    /// whatever way it is opened again: its people and figures are invented and must never be sent.
+    pub fn open(
+        around: &Surroundings,
+        folder: &Path,
+        key: Option<&store::Key>,
+        practice: bool,
+    ) -> Result<Self> {
         let disk = std::sync::Arc::clone(&around.disk);
-        let store = Store::open_on(disk, folder, key.as_ref(), &(around.random)()?)?;
+        let store = Store::open_on(disk, folder, key, &(around.random)()?)?;
         if practice {
             store.set_meta(PRACTICE, b"yes")?;
         }
@@ -82,10 +93,35 @@ pub fn wall_clock() -> Clock {
     Box::new(|| u64::try_from(chrono::Utc::now().timestamp_millis()).unwrap_or(0))
 }
 
+/// A moment as people read it here.
+fn local(ms: u64) -> DateTime<Local> {
+    i64::try_from(ms)
+        .ok()
+        .and_then(|ms| Local.timestamp_millis_opt(ms).single())
+        .unwrap_or_default()
+}
+
+/// A moment as the screen receives it: ISO, local time, to the minute.
+pub fn stamp(ms: u64) -> String {
+    local(ms).format("%Y-%m-%dT%H:%M").to_string()
+}
+
+/// The day of a moment, here.
+pub fn day_of(ms: u64) -> NaiveDate {
+    local(ms).date_naive()
+}
+
+/// The last month that was complete at a moment.
+pub fn month_in_hand(ms: u64) -> Month {
+    Month::of(day_of(ms)).prev()
+}
+
 /// The surroundings of one command.
 pub struct Cx<'a> {
     /// The laptop it works on.
     pub laptop: &'a Laptop,
+    /// Who has come in with their code; none where nobody has one, and in the example.
+    pub person: Option<RecordId>,
     /// What the app stands on.
     pub around: &'a Surroundings,
     /// The time.
@@ -113,28 +149,24 @@ impl Cx<'_> {
 
     /// A moment of the log or clock as people read it here.
     pub fn local(&self, ms: u64) -> DateTime<Local> {
-        i64::try_from(ms)
-            .ok()
-            .and_then(|ms| Local.timestamp_millis_opt(ms).single())
-            .unwrap_or_default()
+        local(ms)
     }
 
     /// A moment as the screen receives it: ISO, local time, to the minute.
     pub fn stamp(&self, ms: u64) -> String {
-        self.local(ms).format("%Y-%m-%dT%H:%M").to_string()
+        stamp(ms)
     }
 
     /// Today, here: by this computer's clock, set right by what the server last said of it. A clock that is years off
     /// must keep nobody from typing a month that is over.
     pub fn today(&self) -> NaiveDate {
         let offset = self.store().clock_offset().unwrap_or(0);
-        self.local(self.now_ms.saturating_add_signed(offset))
-            .date_naive()
+        day_of(self.now_ms.saturating_add_signed(offset))
     }
 
     /// The month in hand: the last complete one.
     pub fn month_in_hand(&self) -> Month {
-        Month::of(self.today()).prev()
+        month_in_hand(self.now_ms)
     }
 
     /// A text kept beside the log.
@@ -169,15 +201,22 @@ impl Cx<'_> {
                 .and_then(|bytes| RecordId::from_slice(&bytes).ok())
                 .ok_or_else(|| AppError::new("not-begun"))
         };
-        let role = self
+        let (first, home) = (id("person")?, id("home_place")?);
+        let granted = self
             .meta_text("role")?
             .and_then(|word| Role::from_word(&word))
             .unwrap_or(Role::Member);
-        Ok(Author {
-            person: id("person")?,
-            role,
-            home: id("home_place")?,
-        })
+        let person = match self.person {
+            Some(person) => start::person_now(self, person)?,
+            None => first,
+        };
+        // Whoever began has the role that the grant names; their colleagues have what their own record says, and never
+        // one of another kind of place.
+        let role = match self.person(person)?.1 {
+            Some(own) if person != first && own.works_beside(granted) => own,
+            _ => granted,
+        };
+        Ok(Author { person, role, home })
     }
 
     /// Whether this laptop may write in a scope. Before enrolment it may write at its own place; the practice

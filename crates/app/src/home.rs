@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use store::Key;
+use zeroize::Zeroizing;
 
 use crate::error::{AppError, Result};
 use crate::surroundings::Surroundings;
@@ -27,22 +28,44 @@ pub fn default_home() -> PathBuf {
     data.unwrap_or_else(|| ".".into()).join("nyetaa")
 }
 
-/// The database's key, made the first time. A database without its key file is not touched: a new key would
-/// not open it.
-pub fn key(around: &Surroundings, folder: &Path) -> Result<Key> {
-    let path = folder.join("nyetaa.key");
-    match around.disk.read(&path) {
-        Ok(bytes) => bytes.try_into().map_err(|_| AppError::new("key-damaged")),
+/// The file that holds the database's key for as long as nobody has chosen a code.
+const KEY_FILE: &str = "nyetaa.key";
+
+/// The database's key where nobody has chosen a code yet, and the example's; made the first time. A database without
+/// its key is not touched: a new key would not open it.
+pub fn key(around: &Surroundings, folder: &Path) -> Result<Zeroizing<Key>> {
+    let path = folder.join(KEY_FILE);
+    match around.disk.read(&path).map(Zeroizing::new) {
+        Ok(bytes) => match Key::try_from(bytes.as_slice()) {
+            Ok(key) => Ok(Zeroizing::new(key)),
+            Err(_) => Err(AppError::new("key-damaged")),
+        },
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             if around.disk.len(&folder.join(store::DATABASE)).is_ok() {
                 return Err(AppError::new("key-missing"));
             }
-            let key = (around.random)()?;
-            around.disk.write(&path, &key).map_err(store::Error::from)?;
+            let key = Zeroizing::new((around.random)()?);
+            around
+                .disk
+                .write(&path, key.as_slice())
+                .map_err(store::Error::from)?;
             Ok(key)
         }
         Err(error) => Err(store::Error::from(error).into()),
     }
+}
+
+/// Whether the key still stands in its file.
+pub fn has_key(around: &Surroundings) -> bool {
+    around.disk.len(&around.home.join(KEY_FILE)).is_ok()
+}
+
+/// Removes the file of the key: from here on only codes open the database.
+pub fn forget_key(around: &Surroundings) -> Result<()> {
+    let disk = &around.disk;
+    disk.remove(&around.home.join(KEY_FILE))
+        .and_then(|()| disk.sync_folder(&around.home))
+        .map_err(|error| store::Error::from(error).into())
 }
 
 /// Thirty-two random bytes of the operating system.

@@ -1,5 +1,6 @@
 //! Use cases and the command list: the desktop without a window.
 
+pub mod accounts;
 pub mod commands;
 pub mod cx;
 pub mod cycles;
@@ -18,14 +19,20 @@ pub mod words;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 
 use domain::registry::Kind;
+use domain::text::Language;
 use serde_json::Value as Json;
+use store::Key;
 
+use accounts::{Door, IDLE_MS, Unlocked};
+use commands::{Call, Nothing};
 use cx::{Clock, Cx, Laptop};
 pub use error::{AppError, Result};
-pub use surroundings::{Link, Links, Random, Surroundings};
+use start::{Entrance, StartState};
+pub use surroundings::{Link, Links, Random, Steady, Surroundings};
 
 /// Hears what changed, as a JSON list of topics: kinds of records, `sync` and `start`.
 type Listener = Box<dyn Fn(&str) + Send + Sync>;
@@ -33,8 +40,21 @@ type Listener = Box<dyn Fn(&str) + Send + Sync>;
 /// The app on one data folder.
 pub struct App {
     around: Surroundings,
-    current: RwLock<Arc<Laptop>>,
+    /// What is open, and to whom; none while the app is locked.
+    session: RwLock<Option<Session>>,
+    door: Mutex<Door>,
+    /// What was open when the app was locked: an exchange that is under way still holds it, and whoever comes in meanwhile
+    /// goes on with it, so that no folder is open twice.
+    left: Mutex<Weak<Laptop>>,
+    /// When somebody was last at the keyboard, by [`Surroundings::steady`].
+    active_ms: AtomicU64,
     listeners: Mutex<Vec<Listener>>,
+}
+
+#[derive(Clone)]
+struct Session {
+    laptop: Arc<Laptop>,
+    who: Option<Arc<Unlocked>>,
 }
 
 impl App {
@@ -51,44 +71,79 @@ impl App {
         })
     }
 
-    /// The same in other surroundings than the computer's.
+    /// The same in other surroundings than the computer's. Where people have codes it is locked.
     pub fn open_in(around: Surroundings) -> Result<Self> {
-        let laptop = Laptop::open(&around, &around.home, false)?;
+        let door = match &around.guard {
+            Some(_) => Door::read(&around)?,
+            None => Door::default(),
+        };
+        let session = if door.slots.is_none() || home::has_key(&around) {
+            match Laptop::by_file(&around, &around.home, false) {
+                Ok(laptop) => Some(Session {
+                    laptop: Arc::new(laptop),
+                    who: None,
+                }),
+                // A key that was put back from somewhere and opens nothing; codes still do.
+                Err(_) if door.slots.is_some() => None,
+                Err(error) => return Err(error),
+            }
+        } else {
+            None
+        };
+        let active_ms = AtomicU64::new((around.steady)());
         Ok(Self {
             around,
-            current: RwLock::new(Arc::new(laptop)),
+            session: RwLock::new(session),
+            door: Mutex::new(door),
+            left: Mutex::default(),
+            active_ms,
             listeners: Mutex::default(),
         })
     }
 
     /// Calls a command by name, with its request and answer as JSON.
     pub fn call(&self, name: &str, request: Json) -> Result<Json> {
-        match name {
-            "open_practice" => self.open_practice(request),
-            "close_practice" => self.close_practice(),
-            _ => {
-                let command = commands::named(name).ok_or_else(|| {
-                    AppError::new("command-unknown").with("name", records::shorten(name))
-                })?;
-                let answer = self.with(|cx| (command.call)(cx, request));
-                if matches!(name, "sync_now" | "enrol") {
-                    self.tell(&["sync"]);
-                }
-                answer
+        self.lock_if_idle();
+        let command = commands::named(name)
+            .ok_or_else(|| AppError::new("command-unknown").with("name", records::shorten(name)))?;
+        if !command.at_the_door {
+            match self.entrance()? {
+                Entrance::Open => {}
+                Entrance::Locked => return Err(AppError::new("locked")),
+                Entrance::PinMissing => return Err(AppError::new("pin-missing")),
             }
         }
+        let answer = match command.call {
+            Call::App(call) => call(self, request),
+            Call::Inside(call) => self.with(|cx| call(cx, request)),
+        };
+        if matches!(name, "sync_now" | "enrol") {
+            self.tell(&["sync"]);
+        }
+        if matches!(name, "sync_now" | "enrol" | "stick_receive" | "forget_card") {
+            accounts::renew_recovery(self);
+        }
+        answer
     }
 
     /// Works on the open folder.
-    pub fn with<T>(&self, work: impl FnOnce(&Cx<'_>) -> T) -> T {
-        let laptop = self.laptop();
+    ///
+    /// # Errors
+    /// `locked` when nobody has come in.
+    pub fn with<T, E: From<AppError>>(
+        &self,
+        work: impl FnOnce(&Cx<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let session = self.session().ok_or_else(|| AppError::new("locked"))?;
         let changed = |kinds: &BTreeSet<Kind>| {
             let mut topics: Vec<&str> = kinds.iter().map(|kind| kind.table()).collect();
             topics.push("sync");
             self.tell(&topics);
         };
+        let person = session.who.as_ref().map(|who| who.person);
         work(&Cx {
-            laptop: &laptop,
+            laptop: &session.laptop,
+            person: person.filter(|_| !session.laptop.practice),
             around: &self.around,
             now_ms: (self.around.clock)(),
             changed: &changed,
@@ -103,13 +158,110 @@ impl App {
             .push(listener);
     }
 
-    fn laptop(&self) -> Arc<Laptop> {
-        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+    /// Locks when nobody has touched the laptop for five minutes. To be called now and then, so that it happens also when
+    /// the screen asks for nothing.
+    pub fn lock_if_idle(&self) {
+        let since = (self.around.steady)().saturating_sub(self.active_ms.load(Ordering::Relaxed));
+        if since >= IDLE_MS {
+            self.lock();
+        }
     }
 
-    fn switch(&self, laptop: Laptop) {
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(laptop);
-        self.tell(&["start", "sync"]);
+    fn session(&self) -> Option<Session> {
+        self.session
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn door(&self) -> MutexGuard<'_, Door> {
+        self.door.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Who has come in.
+    fn whoever(&self) -> Option<Arc<Unlocked>> {
+        self.session().and_then(|session| session.who)
+    }
+
+    /// Whether what is open is not the example.
+    fn at_home(&self) -> bool {
+        self.session()
+            .is_none_or(|session| !session.laptop.practice)
+    }
+
+    /// Whether work may go on.
+    fn entrance(&self) -> Result<Entrance> {
+        Ok(match self.session() {
+            None => Entrance::Locked,
+            Some(_) if self.lacks_pin()? => Entrance::PinMissing,
+            Some(_) => Entrance::Open,
+        })
+    }
+
+    /// Whether people work here and nobody has chosen a code.
+    fn lacks_pin(&self) -> Result<bool> {
+        match self.session() {
+            Some(session) if self.around.guard.is_some() && session.who.is_none() => {
+                self.with(|cx| Ok(!cx.laptop.practice && cx.author().is_ok()))
+            }
+            _ => Ok(false),
+        }
+    }
+
+    fn note_activity(&self) {
+        self.active_ms
+            .store((self.around.steady)(), Ordering::Relaxed);
+    }
+
+    /// Opens the folder to someone.
+    fn enter(&self, who: Unlocked) -> Result<()> {
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = self
+            .session()
+            .map(|session| session.laptop)
+            .or_else(|| left.upgrade())
+            .filter(|laptop| !laptop.practice);
+        let laptop = match open {
+            Some(laptop) => laptop,
+            None => Arc::new(self.open_home(Some(&who.key))?),
+        };
+        *left = Weak::new();
+        drop(left);
+        self.switch(Some(Session {
+            laptop,
+            who: Some(Arc::new(who)),
+        }));
+        let language = self.door_language();
+        self.with(|cx| start::speak(cx, language))?;
+        accounts::renew_recovery(self);
+        Ok(())
+    }
+
+    /// Whose work it is from now on, in the folder that is open.
+    fn now_is(&self, who: Unlocked) {
+        if let Some(session) = self.session() {
+            self.switch(Some(Session {
+                who: Some(Arc::new(who)),
+                ..session
+            }));
+        }
+    }
+
+    /// Closes what is open, where people have codes to open it again.
+    fn lock(&self) {
+        if let Some(session) = self.session().filter(|session| session.who.is_some()) {
+            *self.left.lock().unwrap_or_else(PoisonError::into_inner) =
+                Arc::downgrade(&session.laptop);
+            self.switch(None);
+        }
+    }
+
+    fn switch(&self, session: Option<Session>) {
+        self.note_activity();
+        *self.session.write().unwrap_or_else(PoisonError::into_inner) = session;
+        let mut topics: Vec<&str> = Kind::ALL.iter().map(|kind| kind.table()).collect();
+        topics.extend(["start", "sync"]);
+        self.tell(&topics);
     }
 
     fn tell(&self, topics: &[&str]) {
@@ -124,10 +276,35 @@ impl App {
         }
     }
 
+    /// The language of the screen on which nobody is known yet.
+    fn door_language(&self) -> Language {
+        let door = self.door();
+        door.slots
+            .as_ref()
+            .map(|slots| slots.language)
+            .unwrap_or_default()
+    }
+
+    fn set_door_language(&self, language: Language) {
+        self.door().set_language(&self.around, language);
+    }
+
+    fn open_home(&self, key: Option<&Key>) -> Result<Laptop> {
+        match key {
+            Some(key) => {
+                let database = self.around.home.join(store::DATABASE);
+                if self.around.disk.len(&database).is_err() {
+                    // Codes are chosen after the first save: a new one would look as if nothing had ever been there.
+                    return Err(AppError::new("database-missing"));
+                }
+                Laptop::open(&self.around, &self.around.home, Some(key), false)
+            }
+            None => Laptop::by_file(&self.around, &self.around.home, false),
+        }
+    }
+
     /// Opens the example, made the first time, in a folder of its own.
-    fn open_practice(&self, request: Json) -> Result<Json> {
-        let language: start::SetLanguage =
-            serde_json::from_value(request).map_err(|_| AppError::new("request-invalid"))?;
+    fn open_practice(&self, request: start::SetLanguage) -> Result<StartState> {
         let folder = self.around.home.join("practice");
         let disk = &self.around.disk;
         if disk.len(&folder.join(store::DATABASE)).is_err() {
@@ -136,32 +313,38 @@ impl App {
             for left in disk.list(&making).unwrap_or_default() {
                 disk.remove(&left).map_err(store::Error::from)?;
             }
-            let laptop = Laptop::open(&self.around, &making, true)?;
+            let laptop = Laptop::by_file(&self.around, &making, true)?;
             let quiet = |_: &BTreeSet<Kind>| {};
             practice::fill(
                 &Cx {
                     laptop: &laptop,
+                    person: None,
                     around: &self.around,
                     now_ms: (self.around.clock)(),
                     changed: &quiet,
                 },
-                language.language,
+                request.language,
             )?;
             drop(laptop);
             disk.rename(&making, &folder).map_err(store::Error::from)?;
         }
-        self.switch(Laptop::open(&self.around, &folder, true)?);
-        self.call(
-            "set_language",
-            serde_json::json!({ "language": language.language }),
-        )
+        self.switch(Some(Session {
+            laptop: Arc::new(Laptop::by_file(&self.around, &folder, true)?),
+            who: self.whoever(),
+        }));
+        start::set_language(self, request)
     }
 
     /// Leaves the example. What was tried in it stays for the next time.
-    fn close_practice(&self) -> Result<Json> {
-        if self.laptop().practice {
-            self.switch(Laptop::open(&self.around, &self.around.home, false)?);
+    fn close_practice(&self, _: Nothing) -> Result<StartState> {
+        if !self.at_home() {
+            let who = self.whoever();
+            let key = who.as_ref().map(|who| &*who.key);
+            self.switch(Some(Session {
+                laptop: Arc::new(self.open_home(key)?),
+                who,
+            }));
         }
-        self.call("start_state", serde_json::json!({}))
+        start::start_state(self, Nothing {})
     }
 }

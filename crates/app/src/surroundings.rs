@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use store::{Disk, RealDisk};
 
+use crate::accounts::secret::{Effort, Guard, SecretFile};
 use crate::cx::{Clock, wall_clock};
 use crate::error::{AppError, Result};
 use crate::home;
@@ -14,12 +15,17 @@ use crate::sync_client::Carriers;
 /// Thirty-two bytes that nobody can foretell.
 pub type Random = Arc<dyn Fn() -> Result<[u8; 32]> + Send + Sync>;
 
+/// Milliseconds since any moment: a clock that nobody sets and that goes on while the computer sleeps.
+pub type Steady = Box<dyn Fn() -> u64 + Send + Sync>;
+
 /// What an app is opened on.
 pub struct Surroundings {
     /// The data folder.
     pub home: PathBuf,
     /// Tells the time.
     pub clock: Clock,
+    /// Tells how much time goes by.
+    pub steady: Steady,
     /// The ways to servers.
     pub link: Arc<dyn Links>,
     /// The disk that the folder lies on, and the sticks.
@@ -28,6 +34,8 @@ pub struct Surroundings {
     pub random: Random,
     /// Whether the database is encrypted; not in simulations that run the same code many thousand times.
     pub encrypted: bool,
+    /// What people's codes are mixed with. Where there is none, nobody has a code, and the key lies in a file.
+    pub guard: Option<Guard>,
 }
 
 impl Surroundings {
@@ -37,10 +45,30 @@ impl Surroundings {
             link: Arc::new(Carriers::new(&home)),
             home,
             clock: wall_clock(),
+            steady: steady(),
             disk: Arc::new(RealDisk),
             random: Arc::new(home::random),
             encrypted: true,
+            guard: Some(Guard {
+                secret: Box::new(SecretFile::of_login()),
+                effort: Effort::Measured,
+            }),
         }
+    }
+}
+
+/// The computer's own: it counts the night that a closed laptop slept through.
+fn steady() -> Steady {
+    #[cfg(target_os = "linux")]
+    return Box::new(|| {
+        let time = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+        let (seconds, nanos) = (time.tv_sec.unsigned_abs(), time.tv_nsec.unsigned_abs());
+        seconds * 1000 + nanos / 1_000_000
+    });
+    #[cfg(not(target_os = "linux"))]
+    {
+        let start = std::time::Instant::now();
+        Box::new(move || u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX))
     }
 }
 

@@ -51,6 +51,8 @@ pub use stick::{
     StickSend, StickSent, cards, forget_card, stick_look, stick_places, stick_receive, stick_send,
 };
 
+pub use trust::readers;
+
 use domain::ids::{RecordId, ReplicaId};
 
 use crate::commands::Nothing;

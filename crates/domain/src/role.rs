@@ -36,6 +36,12 @@ impl Role {
         matches!(self, Self::Region | Self::Nation)
     }
 
+    /// Whether people of both roles may work at the same place.
+    pub fn works_beside(self, other: Self) -> bool {
+        let in_a_team = |role| matches!(role, Self::Member | Self::Lead);
+        self == other || (in_a_team(self) && in_a_team(other))
+    }
+
     /// The role of a word.
     pub fn from_word(word: &str) -> Option<Self> {
         match word {

@@ -106,7 +106,7 @@ impl World {
                 else {
                     continue;
                 };
-                let tables = app.with(|cx| sight::tables(cx.store(), facility.scope))?;
+                let tables = sight::of(app, |cx| sight::tables(cx.store(), facility.scope))?;
                 match &first {
                     None => first = Some((who, tables)),
                     Some((other, known)) if *known != tables => {
@@ -128,7 +128,7 @@ impl World {
         for who in self.believed() {
             let laptop = &self.laptops[who];
             let Some(app) = &laptop.app else { continue };
-            let held = app.with(|cx| sight::scopes_held(cx.store()))?;
+            let held = sight::of(app, |cx| sight::scopes_held(cx.store()))?;
             if let Some(scope) = held.iter().find(|scope| !self.may_see(who, **scope)) {
                 return Err(format!(
                     "{laptop:?} holds data of {scope}, which it may not see"
@@ -196,7 +196,7 @@ impl World {
                 let distinct =
                     |values: &mut dyn Iterator<Item = String>| values.collect::<BTreeSet<_>>();
                 let expected = distinct(&mut values.iter().map(|(_, value)| format!("{value:?}")));
-                let kept = app.with(|cx| sight::kept(cx.store(), field))?;
+                let kept = sight::of(app, |cx| sight::kept(cx.store(), field))?;
                 let kept = distinct(&mut kept.iter().map(|value| format!("{value:?}")));
                 if kept != expected {
                     return Err(format!(
@@ -227,11 +227,11 @@ impl World {
                 let all = self
                     .facilities
                     .iter()
-                    .map(|facility| app.with(|cx| sight::tables(cx.store(), facility.scope)));
+                    .map(|facility| sight::of(app, |cx| sight::tables(cx.store(), facility.scope)));
                 all.collect::<Outcome<Vec<_>>>()
             };
             let before = tables()?;
-            app.with(|cx| cx.store().rebuild(cx.now_ms))
+            sight::of(app, |cx| cx.store().rebuild(cx.now_ms))
                 .map_err(|error| error.to_string())?;
             let after = tables()?;
             for (before, after) in before.iter().zip(&after) {

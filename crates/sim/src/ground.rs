@@ -14,6 +14,7 @@ use simdisk::{Chance, Image, SimDisk};
 use store::Disk as _;
 
 use crate::air::Sky;
+use crate::sight;
 
 /// Milliseconds of a day.
 pub const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -133,8 +134,10 @@ impl Laptop {
             link: sky.ways(who),
             random: Arc::new(move || Ok(random())),
             encrypted: self.encrypted,
+            steady: Box::new(|| 0),
+            guard: None,
         })?;
-        self.replica = Some(app.with(|cx| cx.store().replica()));
+        self.replica = Some(sight::of(&app, |cx| cx.store().replica()));
         self.app = Some(app);
         Ok(())
     }

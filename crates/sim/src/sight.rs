@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use app::cx::Cx;
+use app::{App, AppError};
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::registry::{DELETED, Kind};
 use domain::value::Value;
@@ -23,6 +25,19 @@ pub type Log = BTreeMap<At, Save>;
 
 /// Something went wrong in looking.
 pub type Seen<T> = Result<T, String>;
+
+/// Works on a laptop's open folder. Nobody has a code here, so it is never locked.
+///
+/// # Panics
+/// When it is.
+#[allow(
+    clippy::expect_used,
+    reason = "a simulated laptop without codes cannot be locked"
+)]
+pub fn of<T>(app: &App, work: impl FnOnce(&Cx<'_>) -> T) -> T {
+    app.with(|cx| Ok::<T, AppError>(work(cx)))
+        .expect("nobody has a code here")
+}
 
 fn said(error: impl std::fmt::Display) -> String {
     error.to_string()

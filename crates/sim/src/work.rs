@@ -5,6 +5,7 @@ use domain::registry::Kind;
 use serde_json::{Value as Json, json};
 
 use crate::air::Weather;
+use crate::sight;
 use crate::world::{Facility, Item, MEASURE, MONTHS, Outcome, World, id};
 
 impl World {
@@ -38,7 +39,7 @@ impl World {
         };
         let name = laptop.name;
         let line = laptop.line;
-        let (replica, waiting) = app.with(|cx| (cx.store().replica(), cx.store().waiting()));
+        let (replica, waiting) = sight::of(app, |cx| (cx.store().replica(), cx.store().waiting()));
         let found = match waiting {
             Ok(waiting) => waiting.into_iter().rev().find(|(scope, _, save)| {
                 *scope == at.scope

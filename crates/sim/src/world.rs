@@ -314,7 +314,7 @@ impl World {
         let Some(app) = &laptop.app else {
             return Ok(());
         };
-        let now = app.with(|cx| cx.store().replica());
+        let now = sight::of(app, |cx| cx.store().replica());
         laptop.replica = Some(now);
         if before.is_none_or(|before| before == now) {
             return Ok(());
@@ -347,7 +347,7 @@ impl World {
             Post::Coach(_) => (district, Json::Null, Role::Coach),
         };
         let begin = json!({
-            "language": "fr", "place": place, "new_place": new_place, "person_name": name, "role": role.word(),
+            "language": "fr", "place": place, "new_place": new_place, "person_name": name, "role": role.word(), "pin": "",
         });
         self.must(who, "begin", begin)?;
         let facility = match post {
@@ -538,12 +538,12 @@ impl World {
             if laptop.met_server <= self.centre.restored {
                 continue;
             }
-            let waiting = app
-                .with(|cx| cx.store().waiting())
-                .map_err(|error| error.to_string())?;
+            let waiting =
+                sight::of(app, |cx| cx.store().waiting()).map_err(|error| error.to_string())?;
+            let replica = sight::of(app, |cx| cx.store().replica());
             let waiting: Log = waiting
                 .into_iter()
-                .map(|(scope, seq, save)| ((scope, app.with(|cx| cx.store().replica()), seq), save))
+                .map(|(scope, seq, save)| ((scope, replica, seq), save))
                 .collect();
             let waiting = values_of(&waiting);
             for item in &self.items {
@@ -562,7 +562,7 @@ impl World {
 
     pub(crate) fn log_of(&self, who: usize) -> Outcome<Log> {
         match &self.laptops[who].app {
-            Some(app) => app.with(|cx| sight::laptop_log(cx.store())),
+            Some(app) => sight::of(app, |cx| sight::laptop_log(cx.store())),
             None => Ok(Log::new()),
         }
     }
@@ -745,9 +745,8 @@ impl World {
         }
         for (who, laptop) in self.laptops.iter().enumerate() {
             let Some(app) = &laptop.app else { continue };
-            for wait in app
-                .with(|cx| cx.store().waits())
-                .map_err(|error| error.to_string())?
+            for wait in
+                sight::of(app, |cx| cx.store().waits()).map_err(|error| error.to_string())?
             {
                 said.push_str(&format!("\n  {laptop:?} ({who}) {wait:?}"));
             }

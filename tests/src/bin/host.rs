@@ -8,7 +8,8 @@ use std::path::{Component, Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use app::{App, AppError};
+use app::accounts::secret::Guard;
+use app::{App, AppError, Surroundings};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, Path as InPath, State};
@@ -16,6 +17,7 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::Response;
 use axum::routing::{get, post};
 use clap::Parser;
+use nyetaa_tests::CHEAP;
 use serde_json::Value as Json;
 
 /// The app behind HTTP, for the screen in a browser.
@@ -33,6 +35,18 @@ struct Words {
     /// The built screen.
     #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/dist"))]
     screen: PathBuf,
+}
+
+/// The computer's own, with codes that are quickly stretched: the tests that use this program come in often.
+fn surroundings(home: PathBuf) -> Surroundings {
+    let real = Surroundings::real(home);
+    Surroundings {
+        guard: real.guard.map(|guard| Guard {
+            effort: CHEAP,
+            ..guard
+        }),
+        ..real
+    }
 }
 
 #[derive(Clone)]
@@ -80,7 +94,10 @@ impl Host {
     fn open(home: PathBuf, clock_off: i64, screen: PathBuf) -> Self {
         let clock = app::cx::wall_clock();
         let off = clock_off * 60_000;
-        let app = App::open_with_clock(home, Box::new(move || clock().saturating_add_signed(off)));
+        let app = App::open_in(Surroundings {
+            clock: Box::new(move || clock().saturating_add_signed(off)),
+            ..surroundings(home)
+        });
         let changed = Arc::new(Mutex::new(BTreeSet::new()));
         match &app {
             Ok(app) => {

@@ -1,7 +1,7 @@
 //! What people type, paste and choose: too much, too long, in other letters, and files that are not what they say.
 
 use base64::Engine;
-use nyetaa_tests::{Laptop, Pair, Time, fixture, period, texts};
+use nyetaa_tests::{Laptop, PIN, Pair, Time, fixture, period, texts};
 use serde_json::{Value as Json, json};
 
 const EMOJI: &str = "Awa 👩🏾‍⚕️ « été » \u{202f}! ߒߞߏ عربي";
@@ -146,7 +146,7 @@ fn a_text_of_a_megabyte_is_refused_wherever_it_is_pasted() {
     );
     let other = Laptop::new(&Time::default());
     let begin = json!({
-        "language": "fr", "place": null, "person_name": long, "role": "lead",
+        "language": "fr", "place": null, "person_name": long, "role": "lead", "pin": PIN,
         "new_place": { "name": "CSCom", "level": "facility", "parent": other.district("Sélingué") },
     });
     assert_eq!(other.refused("begin", begin).code, "text-too-long");

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use nyetaa_tests::{Chance, Laptop, Time, fixture, texts};
+use nyetaa_tests::{Chance, Laptop, PIN, Time, fixture, texts};
 use serde_json::{Value as Json, json};
 
 /// A laptop with some work on it, closed.
@@ -19,7 +19,7 @@ fn closed() -> (Laptop, Json, PathBuf) {
 }
 
 fn code_of_opening(laptop: &Laptop) -> String {
-    laptop.open().err().expect("the folder is refused").code
+    laptop.come_in().err().expect("the folder is refused").code
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn a_database_that_was_cut_or_emptied_is_damaged_and_left_as_it_is() {
         );
         // Put back from a copy, everything is there.
         std::fs::write(&file, &whole).unwrap();
-        assert!(laptop.open().is_ok());
+        assert!(laptop.come_in().is_ok());
     }
 }
 
@@ -87,7 +87,7 @@ fn damage_in_the_middle_is_said_when_it_is_met_and_never_read_as_data() {
             *byte = chance.bits() as u8;
         }
         std::fs::write(&file, &bytes).unwrap();
-        let app = match laptop.open() {
+        let app = match laptop.come_in() {
             Ok(app) => app,
             Err(error) => {
                 assert_eq!(error.code, "database-damaged");
@@ -124,25 +124,52 @@ fn damage_in_the_middle_is_said_when_it_is_met_and_never_read_as_data() {
 #[test]
 fn a_folder_without_its_key_or_with_another_is_not_written_to() {
     let (laptop, _, file) = closed();
-    let whole = std::fs::read(&file).unwrap();
-    let key_file = laptop.folder().join("nyetaa.key");
-    let key = std::fs::read(&key_file).unwrap();
-    std::fs::remove_file(&key_file).unwrap();
+    let files = ["nyetaa.slots", "nyetaa.slots.2"].map(|name| laptop.folder().join(name));
+    let slots = std::fs::read(&files[0]).unwrap();
+    for file in &files {
+        std::fs::remove_file(file).unwrap();
+    }
     assert_eq!(code_of_opening(&laptop), "key-missing");
+    let key_file = laptop.folder().join("nyetaa.key");
     assert!(
         !key_file.exists(),
         "no new key is made beside an old database"
     );
-    std::fs::write(&key_file, &key[..20]).unwrap();
+    std::fs::write(&files[0], &slots[..20]).unwrap();
     assert_eq!(code_of_opening(&laptop), "key-damaged");
+    std::fs::write(&files[1], &slots).unwrap();
+    assert!(laptop.come_in().is_ok(), "one whole copy is enough");
+    let slots = std::fs::read(&files[0]).unwrap();
     std::fs::write(&key_file, [3; 32]).unwrap();
+    assert!(
+        laptop.come_in().is_ok(),
+        "a key of something else changes nothing"
+    );
+    let whole = std::fs::read(&file).unwrap();
+    for file in &files {
+        std::fs::remove_file(file).unwrap();
+    }
     assert_eq!(code_of_opening(&laptop), "database-foreign");
+    std::fs::write(&key_file, &slots[..20]).unwrap();
+    assert_eq!(code_of_opening(&laptop), "key-damaged");
     assert!(
         std::fs::read(&file).unwrap() == whole,
         "not a byte has changed"
     );
-    std::fs::write(&key_file, key).unwrap();
-    assert!(laptop.open().is_ok());
+    std::fs::remove_file(&key_file).unwrap();
+    std::fs::write(&files[1], &slots).unwrap();
+    assert!(laptop.come_in().is_ok());
+}
+
+#[test]
+fn a_database_that_is_gone_is_said_to_be_gone() {
+    let (laptop, _, file) = closed();
+    let aside = laptop.folder().join("elsewhere");
+    std::fs::rename(&file, &aside).unwrap();
+    assert_eq!(code_of_opening(&laptop), "database-missing");
+    assert!(!file.exists(), "no empty one is made in its place");
+    std::fs::rename(&aside, &file).unwrap();
+    assert!(laptop.come_in().is_ok());
 }
 
 #[test]
@@ -151,7 +178,7 @@ fn a_folder_that_cannot_be_written_says_so() {
     std::fs::remove_file(&file).unwrap();
     std::fs::create_dir(&file).unwrap();
     assert_eq!(code_of_opening(&laptop), "folder-not-writable");
-    let nowhere = app::App::open(laptop.folder().join("nyetaa.key").join("below"));
+    let nowhere = laptop.open_at(&laptop.folder().join("nyetaa.slots").join("below"));
     assert!(matches!(
         nowhere.err().unwrap().code.as_str(),
         "folder-not-writable" | "store-failed"
@@ -220,12 +247,8 @@ fn a_really_full_disk_is_said_too() {
     }
     let home = folder.path().join("home");
     let outcome = std::panic::catch_unwind(|| {
-        let time = Time::default();
-        let open = || {
-            let time = time.clone();
-            app::App::open_with_clock(home.clone(), Box::new(move || time.now()))
-        };
-        let app = open().unwrap();
+        let laptop = Laptop::new(&Time::default());
+        let app = laptop.open_at(&home).unwrap();
         let parent = app
             .call(
                 "search_places",
@@ -234,7 +257,7 @@ fn a_really_full_disk_is_said_too() {
             .unwrap()[0]["id"]
             .clone();
         let begin = json!({
-            "language": "fr", "place": null, "person_name": "Awa", "role": "lead",
+            "language": "fr", "place": null, "person_name": "Awa", "role": "lead", "pin": PIN,
             "new_place": { "name": "CSCom", "level": "facility", "parent": parent },
         });
         let place = app.call("begin", begin).unwrap()["place"]["id"].clone();
@@ -251,7 +274,11 @@ fn a_really_full_disk_is_said_too() {
         };
         assert_eq!(error.code, "disk-full");
         drop(app);
-        let app = open().unwrap();
+        let app = laptop.open_at(&home).unwrap();
+        let person = app.call("accounts", json!({})).unwrap()[0]["person"].clone();
+        let come_in = json!({ "person": person, "pin": PIN });
+        app.call("unlock", come_in)
+            .expect("a full disk keeps nobody out");
         let shown = app.call("cycle", json!({ "id": cycle })).unwrap();
         assert_eq!(shown["comments"].as_array().unwrap().len(), kept);
     });

@@ -1,6 +1,6 @@
 //! The first start: language, place, name and role.
 
-use nyetaa_tests::{Laptop, Time, texts};
+use nyetaa_tests::{Laptop, PIN, Time, texts};
 use serde_json::{Value as Json, json};
 
 fn found(laptop: &Laptop, query: &str, levels: &[&str]) -> Vec<String> {
@@ -59,7 +59,7 @@ fn a_team_begins_at_a_new_cscom_and_is_still_there_after_a_restart() {
     assert_eq!(laptop.call("start_state", json!({})), state);
     assert_eq!(found(&laptop, "kangare", &[]), ["CSCom de Kangaré"]);
     let again = json!({
-        "language": "fr", "place": laptop.home(), "new_place": null, "person_name": "Autre", "role": "lead",
+        "language": "fr", "place": laptop.home(), "new_place": null, "person_name": "Autre", "role": "lead", "pin": PIN,
     });
     assert_eq!(laptop.refused("begin", again).code, "already-begun");
 }
@@ -75,7 +75,7 @@ fn what_does_not_fit_is_refused_before_anything_is_kept() {
         .clone();
     let begin = |place: &Json, new: Json, person: &str, role: &str| {
         let request = json!({
-            "language": "fr", "place": place, "new_place": new, "person_name": person, "role": role,
+            "language": "fr", "place": place, "new_place": new, "person_name": person, "role": role, "pin": PIN,
         });
         laptop.refused("begin", request).code
     };

@@ -5,6 +5,14 @@ use std::path::Path;
 use nyetaa_tests::{Laptop, Pair};
 use serde_json::json;
 
+/// Copies a whole disk: the data folder, and the secret that lies apart from it.
+fn copy_disk(from: &Laptop, to: &Laptop) {
+    copy(from.folder(), to.folder());
+    let (from, to) = (from.config().join("nyetaa"), to.config().join("nyetaa"));
+    std::fs::create_dir_all(&to).unwrap();
+    copy(&from, &to);
+}
+
 /// Copies a data folder, as somebody does who wants to be safe.
 fn copy(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).unwrap() {
@@ -22,7 +30,7 @@ fn a_copied_laptop_takes_another_name_before_it_writes_anything() {
     let mut twin = Laptop::new(&pair.time);
     pair.clinic.close();
     twin.close();
-    copy(pair.clinic.folder(), twin.folder());
+    copy_disk(&pair.clinic, &twin);
     twin.reopen();
     pair.clinic.reopen();
     assert_ne!(twin.replica(), pair.clinic.replica());
@@ -112,14 +120,14 @@ fn names_that_the_server_never_heard_of_are_told_too() {
     let mut second = Laptop::new(&pair.time);
     pair.clinic.close();
     second.close();
-    copy(pair.clinic.folder(), second.folder());
+    copy_disk(&pair.clinic, &second);
     second.reopen();
     let between = second.replica();
     second.types(&place, "MNCH-02", "2025-05", "5", "41");
     let mut third = Laptop::new(&pair.time);
     second.close();
     third.close();
-    copy(second.folder(), third.folder());
+    copy_disk(&second, &third);
     third.reopen();
     assert_ne!(third.replica(), between);
     third.types(&place, "MNCH-02", "2025-06", "6", "41");

@@ -1,6 +1,6 @@
 //! Grants that change: a facility that moves, a laptop that is no longer believed, and the first day of a coach.
 
-use nyetaa_tests::{Laptop, Pair, dump, texts};
+use nyetaa_tests::{Laptop, PIN, Pair, dump, texts};
 use serde_json::{Value as Json, json};
 
 #[test]
@@ -276,7 +276,7 @@ fn a_region_reads_one_centre_when_it_asks_for_it() {
         "begin",
         json!({
             "language": "fr", "place": found[0]["id"], "new_place": null,
-            "person_name": "Fatoumata Koné", "role": "region",
+            "person_name": "Fatoumata Koné", "role": "region", "pin": PIN,
         }),
     );
     assert_eq!(region.call("demand_places", json!({})), json!([]));

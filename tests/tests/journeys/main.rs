@@ -6,6 +6,7 @@
     reason = "a test that cannot go on must fail"
 )]
 
+mod accounts;
 mod alone;
 mod beginning;
 mod copies;

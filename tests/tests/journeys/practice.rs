@@ -93,7 +93,7 @@ fn the_examples_own_folder_is_practice_by_whatever_way_it_is_opened() {
     let mut laptop = Laptop::new(&Time::default());
     laptop.call("open_practice", json!({ "language": "fr" }));
     laptop.close();
-    let app = app::App::open(laptop.folder().join("practice")).unwrap();
+    let app = laptop.open_at(&laptop.folder().join("practice")).unwrap();
     assert_eq!(
         app.call("start_state", json!({})).unwrap()["practice"],
         true

@@ -1,13 +1,12 @@
 //! Killed while it speaks with the server: in the middle of an exchange, of taking another name, of a first day.
 
-use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use nyetaa_tests::{Chance, Laptop, Pair, seeds, texts};
+use nyetaa_tests::{Chance, Laptop, PIN, Pair, seeds, texts};
 use serde_json::{Value as Json, json};
 
-use crate::{address, call, kill, spawn};
+use crate::{address, call, come_in, kill, spawn};
 
 fn comment(about: &Json, text: &str) -> Json {
     json!({ "id": null, "about": about, "text": text, "seen": null })
@@ -25,19 +24,29 @@ fn part(whole: Duration, round: u32, rounds: u32) -> Duration {
     whole * round / rounds
 }
 
+/// Whoever worked last comes in; killed before that, nobody does.
+fn come_in_first(address: &str) {
+    let Some((true, accounts)) = call(address, "accounts", &json!({})) else {
+        return;
+    };
+    let unlock = json!({ "person": accounts[0]["person"], "pin": PIN });
+    let _ = call(address, "unlock", &unlock);
+}
+
 /// Does one thing in a process of its own, which is killed after a time, or when it is done. Answers how long it was
 /// at it, and whether it was done.
 fn killed_in(
-    home: &Path,
+    laptop: &Laptop,
     after: Option<Duration>,
     name: &str,
     request: &Json,
 ) -> (Duration, Option<(bool, Json)>) {
     let begun = Instant::now();
-    let (process, said) = spawn(home);
+    let (process, said) = spawn(laptop.folder(), &laptop.config());
     std::thread::scope(|scope| {
         let asking = scope.spawn(move || {
             let address = address(said);
+            come_in_first(&address);
             (call(&address, name, request), begun.elapsed())
         });
         match after {
@@ -61,12 +70,14 @@ fn an_exchange_killed_at_any_moment_is_begun_again_and_loses_nothing() {
     println!("SEED={seed}");
     let mut chance = Chance::of(seed);
     let (mut pair, cycle) = Pair::at_work();
+    let person = pair.clinic.call("accounts", json!({}))[0]["person"].clone();
     pair.clinic.close();
     let (acknowledged, exchanges, broken) =
         (AtomicU64::new(0), AtomicU64::new(0), AtomicU64::new(0));
     for _ in 0..KILLS {
-        let (process, said) = spawn(pair.clinic.folder());
+        let (process, said) = spawn(pair.clinic.folder(), &pair.clinic.config());
         let address = address(said);
+        come_in(&address, &person);
         std::thread::scope(|scope| {
             let work = scope.spawn(|| {
                 loop {
@@ -122,12 +133,19 @@ fn an_exchange_killed_at_any_moment_is_begun_again_and_loses_nothing() {
     );
 }
 
-/// Copies a data folder over that of a laptop that is closed.
-fn copy(from: &Path, to: &Laptop) {
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        if entry.file_type().unwrap().is_file() {
-            std::fs::copy(entry.path(), to.folder().join(entry.file_name())).unwrap();
+/// Copies a whole disk, the data folder and the secret apart from it, over that of a laptop that is closed.
+fn copy_disk(from: &Laptop, to: &Laptop) {
+    let settings = [from, to].map(|laptop| laptop.config().join("nyetaa"));
+    std::fs::create_dir_all(&settings[1]).unwrap();
+    for (from, to) in [
+        (from.folder(), to.folder()),
+        (settings[0].as_path(), settings[1].as_path()),
+    ] {
+        for entry in std::fs::read_dir(from).unwrap() {
+            let entry = entry.unwrap();
+            if entry.file_type().unwrap().is_file() {
+                std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+            }
         }
     }
 }
@@ -146,9 +164,9 @@ fn a_copy_killed_while_it_takes_another_name_takes_one_later_and_loses_nothing()
     for round in 0..=KILLS {
         let mut twin = Laptop::new(&pair.time);
         twin.close();
-        copy(pair.clinic.folder(), &twin);
+        copy_disk(&pair.clinic, &twin);
         let after = (round > 0).then(|| part(whole, round, KILLS));
-        let (took, answer) = killed_in(twin.folder(), after, "sync_now", &json!({}));
+        let (took, answer) = killed_in(&twin, after, "sync_now", &json!({}));
         match after {
             Some(_) => broken += u32::from(answer.is_none()),
             None => whole = took,
@@ -203,7 +221,7 @@ fn a_first_day_killed_anywhere_in_its_snapshot_is_begun_again() {
         let code = pair.centre.invite_coach("Sélingué");
         let request = json!({ "server": pair.centre.address(), "code": code });
         let after = (round > 0).then(|| part(whole, round, KILLS));
-        let (took, answer) = killed_in(other.folder(), after, "enrol", &request);
+        let (took, answer) = killed_in(&other, after, "enrol", &request);
         match after {
             Some(_) => broken += u32::from(answer.is_none()),
             None => whole = took,

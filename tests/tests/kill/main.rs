@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use nyetaa_tests::{Chance, Laptop, Time, seeds, texts};
+use nyetaa_tests::{Chance, Laptop, PIN, Time, seeds, texts};
 use serde_json::{Value as Json, json};
 
 mod exchange;
@@ -22,10 +22,11 @@ mod exchange;
 const ROUNDS: u32 = 50;
 
 /// The app in a process of its own, and what it will say first.
-fn spawn(home: &Path) -> (Child, BufReader<ChildStdout>) {
+fn spawn(home: &Path, config: &Path) -> (Child, BufReader<ChildStdout>) {
     let mut process = Command::new(env!("CARGO_BIN_EXE_host"))
         .args(["--listen", "127.0.0.1:0", "--home"])
         .arg(home)
+        .env("XDG_CONFIG_HOME", config)
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -38,6 +39,12 @@ fn address(mut said: BufReader<ChildStdout>) -> String {
     let mut line = String::new();
     said.read_line(&mut line).unwrap();
     line.trim().rsplit('/').next().unwrap().to_owned()
+}
+
+/// Comes in, as whoever types there does.
+fn come_in(address: &str, person: &Json) {
+    let unlock = json!({ "person": person, "pin": PIN });
+    assert!(call(address, "unlock", &unlock).unwrap().0);
 }
 
 /// SIGKILL: no handler runs, no buffer is flushed.
@@ -74,11 +81,13 @@ fn what_was_acknowledged_survives_a_kill_at_any_moment() {
     laptop.begin_facility("CSCom de Kangaré", "Sélingué", "Awa Traoré", "lead");
     let place = laptop.home();
     let cycle = laptop.start_cycle(&place, "anc-four-contacts", "mnch");
+    let person = laptop.call("accounts", json!({}))[0]["person"].clone();
     laptop.close();
     let acknowledged = Arc::new(AtomicU64::new(0));
     for _ in 0..ROUNDS {
-        let (process, said) = spawn(laptop.folder());
+        let (process, said) = spawn(laptop.folder(), &laptop.config());
         let address = address(said);
+        come_in(&address, &person);
         let (count, about) = (Arc::clone(&acknowledged), cycle.clone());
         let typing = std::thread::spawn(move || {
             // One person types, so at most one save is under way when the process dies.
@@ -139,7 +148,7 @@ fn a_first_start_killed_anywhere_can_be_begun_again() {
     let mut chance = Chance::of(3);
     for _ in 0..10 {
         let folder = tempfile::tempdir().unwrap();
-        let (process, _said) = spawn(folder.path());
+        let (process, _said) = spawn(folder.path(), folder.path());
         std::thread::sleep(Duration::from_micros(chance.below(40_000)));
         kill(process);
         let app =

@@ -26,4 +26,8 @@ person_name: string,
 /**
  * Their role.
  */
-role: Role, };
+role: Role, 
+/**
+ * The code that they will come in with.
+ */
+pin: string, };

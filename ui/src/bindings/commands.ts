@@ -1,13 +1,19 @@
 // Written by `cargo test`; do not edit.
+import type { Account } from "./Account";
+import type { AddAccount } from "./AddAccount";
+import type { Answered } from "./Answered";
 import type { ApplyImport } from "./ApplyImport";
+import type { AskForHelp } from "./AskForHelp";
 import type { Begin } from "./Begin";
 import type { ById } from "./ById";
 import type { Card } from "./Card";
 import type { Cell } from "./Cell";
 import type { CellAt } from "./CellAt";
 import type { CellHistory } from "./CellHistory";
+import type { ChangePin } from "./ChangePin";
 import type { Chart } from "./Chart";
 import type { ChartRequest } from "./ChartRequest";
+import type { ChoosePin } from "./ChoosePin";
 import type { CycleDetail } from "./CycleDetail";
 import type { CycleMeasureField } from "./CycleMeasureField";
 import type { CycleSummary } from "./CycleSummary";
@@ -43,6 +49,10 @@ import type { Nothing } from "./Nothing";
 import type { OfRecord } from "./OfRecord";
 import type { PersonSummary } from "./PersonSummary";
 import type { PlaceSummary } from "./PlaceSummary";
+import type { RecoveryAnswer } from "./RecoveryAnswer";
+import type { RecoveryFinish } from "./RecoveryFinish";
+import type { RecoveryRequest } from "./RecoveryRequest";
+import type { ResetPin } from "./ResetPin";
 import type { RestoreRecord } from "./RestoreRecord";
 import type { RestoreValue } from "./RestoreValue";
 import type { Review } from "./Review";
@@ -72,22 +82,51 @@ import type { TextAsked } from "./TextAsked";
 import type { Today } from "./Today";
 import type { TodayRequest } from "./TodayRequest";
 import type { TrialField } from "./TrialField";
+import type { Unlock } from "./Unlock";
 import type { WaitingFile } from "./WaitingFile";
 
 /** What each command asks and answers. */
 export interface CommandMap {
-  /** Where the app stands: language, place, person, month in hand. */
+  /** Where the app stands: who is at work, language, place, month in hand. */
   start_state: { request: Nothing; response: StartState };
   /** Chooses the language of the interface. */
   set_language: { request: SetLanguage; response: StartState };
   /** Answers the questions of the first start. */
   begin: { request: Begin; response: StartState };
+  /** Opens the example, made the first time. */
+  open_practice: { request: SetLanguage; response: StartState };
+  /** Leaves the example. */
+  close_practice: { request: Nothing; response: StartState };
+  /** The people who may come in, whoever worked last first. */
+  accounts: { request: Nothing; response: Array<Account> };
+  /** Comes in with one's code. */
+  unlock: { request: Unlock; response: StartState };
+  /** Leaves; whoever works next comes in with their code. */
+  lock: { request: Nothing; response: StartState };
+  /** Says that someone is at the keyboard; without it the app locks after five minutes. */
+  touch: { request: Nothing; response: Nothing };
+  /** Chooses the first code of a laptop that had none. */
+  choose_pin: { request: ChoosePin; response: StartState };
+  /** Lets one more person work here. */
+  add_account: { request: AddAccount; response: Array<Account> };
+  /** Changes one's own code. */
+  change_pin: { request: ChangePin; response: Nothing };
+  /** Gives a colleague who has forgotten theirs a new code. */
+  reset_pin: { request: ResetPin; response: Nothing };
+  /** Asks a supervisor for help after a forgotten code. */
+  recovery_request: { request: AskForHelp; response: RecoveryRequest };
+  /** The sticks that are plugged in. */
+  stick_places: { request: Nothing; response: Array<StickPlace> };
+  /** Chooses a new code with the supervisor's answer. */
+  recovery_finish: { request: RecoveryFinish; response: StartState };
   /** The people known here. */
   people: { request: Nothing; response: Array<PersonSummary> };
   /** What in a text looks as if it named a patient, to be asked about before it is saved. */
   doubts: { request: TextAsked; response: Array<Doubt> };
   /** What to do today. */
   today: { request: TodayRequest; response: Today };
+  /** Answers for someone of another laptop who has forgotten their code. */
+  recovery_answer: { request: RecoveryAnswer; response: Answered };
   /** Searches the tree of places by name, alias or code. */
   search_places: { request: SearchPlaces; response: Array<PlaceSummary> };
   /** The places that this laptop shares in. */
@@ -170,8 +209,6 @@ export interface CommandMap {
   devices: { request: Nothing; response: Array<Device> };
   /** Brings a place's older history from the server. */
   history_more: { request: HistoryMore; response: HistoryHere };
-  /** The sticks that are plugged in. */
-  stick_places: { request: Nothing; response: Array<StickPlace> };
   /** Writes what others may lack onto a stick. */
   stick_send: { request: StickSend; response: StickSent };
   /** What lies on a stick, before anything of it is taken. */
@@ -186,8 +223,4 @@ export interface CommandMap {
   demand_places: { request: Nothing; response: Array<DemandPlace> };
   /** Chooses a single place to read, for regions and the nation. */
   demand: { request: Demand; response: Demanded };
-  /** Opens the example, made the first time. */
-  open_practice: { request: SetLanguage; response: StartState };
-  /** Leaves the example. */
-  close_practice: { request: Nothing; response: StartState };
 }

@@ -1,6 +1,7 @@
 //! The app without a window: the same commands from a terminal, answering JSON on standard output.
 //!
-//! `NYETAA_HOME` names the data folder. Exit code 0 when it was done, 1 when it was refused (the error as JSON on
+//! `NYETAA_HOME` names the data folder. `NYETAA_PIN` is the code of whoever works, asked for at a terminal when it is not
+//! set, and `NYETAA_PERSON` their name where several people have one; whoever worked last when left out. Exit code 0 when it was done, 1 when it was refused (the error as JSON on
 //! standard error), 2 when the words were wrong.
 
 use std::collections::BTreeMap;
@@ -254,7 +255,9 @@ fn run(command: Command) -> Result<Answer> {
         Command::Call { name, request } => {
             let request =
                 serde_json::from_str(&request).map_err(|_| AppError::new("request-invalid"))?;
-            Ok(Answer::Json(open()?.call(&name, request)?))
+            let at_the_door = app::commands::named(&name).is_some_and(|named| named.at_the_door);
+            let app = if at_the_door { open_locked()? } else { open()? };
+            Ok(Answer::Json(app.call(&name, request)?))
         }
         Command::Sync => exchanged(open()?.call("sync_now", json!({}))?),
         Command::Enrol { server, code } => {
@@ -319,8 +322,57 @@ fn run(command: Command) -> Result<Answer> {
     }
 }
 
-fn open() -> Result<App> {
+fn open_locked() -> Result<App> {
     App::open(app::home::default_home())
+}
+
+/// Opens the folder and comes in.
+fn open() -> Result<App> {
+    let app = open_locked()?;
+    if app.call("start_state", json!({}))?["entrance"] != "locked" {
+        return Ok(app);
+    }
+    let named = std::env::var("NYETAA_PERSON").ok();
+    let accounts = app.call("accounts", json!({}))?;
+    let account = accounts.as_array().into_iter().flatten().find(|account| {
+        let name = account["name"].as_str().unwrap_or_default();
+        named
+            .as_ref()
+            .is_none_or(|named| domain::text::fold(named) == domain::text::fold(name))
+    });
+    let account = account.ok_or_else(|| AppError::new("account-unknown"))?;
+    let pin = match std::env::var("NYETAA_PIN") {
+        Ok(pin) => pin,
+        Err(_) => ask_pin(account["name"].as_str().unwrap_or_default())?,
+    };
+    app.call("unlock", json!({ "person": account["person"], "pin": pin }))?;
+    Ok(app)
+}
+
+/// Asks whoever sits at the terminal; nobody is asked where nobody can answer. What is typed is not shown.
+#[cfg(target_os = "linux")]
+fn ask_pin(name: &str) -> Result<String> {
+    use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+    let input = std::io::stdin();
+    let locked = |_| AppError::new("locked");
+    let shown = tcgetattr(&input).map_err(locked)?;
+    let mut hidden = shown.clone();
+    hidden.local_modes.remove(LocalModes::ECHO);
+    eprint!("{name}: ");
+    tcsetattr(&input, OptionalActions::Flush, &hidden).map_err(locked)?;
+    let mut pin = String::new();
+    let read = input.read_line(&mut pin);
+    tcsetattr(&input, OptionalActions::Flush, &shown).map_err(locked)?;
+    eprintln!();
+    match read {
+        Ok(_) => Ok(pin),
+        Err(_) => Err(AppError::new("locked")),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn ask_pin(_: &str) -> Result<String> {
+    Err(AppError::new("locked"))
 }
 
 /// An exchange that failed is refused, so that a scheduled task can tell.

@@ -8,9 +8,12 @@ use domain::value::Value;
 use serde::{Deserialize, Serialize};
 use store::Writer;
 use sync::log::SaveKind;
+use zeroize::Zeroizing;
 
+use crate::App;
+use crate::accounts::{ChoosePin, choose_pin, pin};
 use crate::commands::Nothing;
-use crate::cx::Cx;
+use crate::cx::{self, Author, Cx};
 use crate::error::{AppError, Result};
 use crate::places::{NewPlace, PlaceSummary, new_place_edits};
 use crate::records::{self, edit};
@@ -29,12 +32,29 @@ pub struct PersonSummary {
     pub role: Role,
 }
 
+/// Whether work may go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Entrance {
+    /// Somebody is at work, or the first start is not over.
+    Open,
+    /// Somebody has to come in with their code.
+    Locked,
+    /// An older app asked for no code: one has to be chosen first.
+    PinMissing,
+}
+
 /// Where the app stands when a screen opens.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 #[ts(export)]
 pub struct StartState {
     /// The language of the interface.
     pub language: Language,
+    /// Whether work may go on.
+    pub entrance: Entrance,
+    /// Whether somebody has come in with their code, and can leave.
+    pub locks: bool,
     /// Whether place, name and role are known.
     pub begun: bool,
     /// Whether this is the practice folder.
@@ -69,6 +89,8 @@ pub struct Begin {
     pub person_name: String,
     /// Their role.
     pub role: Role,
+    /// The code that they will come in with.
+    pub pin: String,
 }
 
 /// Chooses the language.
@@ -89,7 +111,29 @@ pub fn language_word(language: Language) -> &'static str {
 }
 
 /// Where the app stands.
-pub fn start_state(cx: &Cx<'_>, _: Nothing) -> Result<StartState> {
+pub fn start_state(app: &App, _: Nothing) -> Result<StartState> {
+    let entrance = app.entrance()?;
+    if entrance == Entrance::Locked {
+        let now_ms = (app.around.clock)();
+        return Ok(StartState {
+            entrance,
+            locks: false,
+            language: app.door_language(),
+            begun: true,
+            practice: false,
+            handed_in: false,
+            place: None,
+            person: None,
+            today: cx::day_of(now_ms).to_string(),
+            month: cx::month_in_hand(now_ms).to_string(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        });
+    }
+    let locks = app.whoever().is_some();
+    app.with(|cx| state_of(cx, entrance, locks))
+}
+
+fn state_of(cx: &Cx<'_>, entrance: Entrance, locks: bool) -> Result<StartState> {
     let author = cx.author().ok();
     let (place, person) = match &author {
         Some(author) => (
@@ -103,6 +147,8 @@ pub fn start_state(cx: &Cx<'_>, _: Nothing) -> Result<StartState> {
         None => (None, None),
     };
     Ok(StartState {
+        entrance,
+        locks,
         language: cx.language()?,
         begun: author.is_some(),
         practice: cx.laptop.practice,
@@ -115,27 +161,64 @@ pub fn start_state(cx: &Cx<'_>, _: Nothing) -> Result<StartState> {
     })
 }
 
-/// Chooses the language of the interface.
-pub fn set_language(cx: &Cx<'_>, request: SetLanguage) -> Result<StartState> {
-    cx.store()
-        .set_meta("language", language_word(request.language).as_bytes())?;
-    start_state(cx, Nothing {})
+/// Chooses the language of the interface, also of the screen on which nobody is known yet.
+pub fn set_language(app: &App, request: SetLanguage) -> Result<StartState> {
+    if app.entrance()? != Entrance::Locked {
+        app.with(|cx| speak(cx, request.language))?;
+    }
+    if app.at_home() {
+        app.set_door_language(request.language);
+    }
+    start_state(app, Nothing {})
 }
 
-/// Answers the questions of the first start.
-pub fn begin(cx: &Cx<'_>, request: Begin) -> Result<StartState> {
-    if cx.author().is_ok() {
-        return Err(AppError::new("already-begun"));
+/// Keeps the language of the interface.
+pub fn speak(cx: &Cx<'_>, language: Language) -> Result<()> {
+    Ok(cx
+        .store()
+        .set_meta("language", language_word(language).as_bytes())?)
+}
+
+/// Answers the questions of the first start. From then on the code that was chosen opens the laptop.
+pub fn begin(app: &App, request: Begin) -> Result<StartState> {
+    let pin = Zeroizing::new(request.pin.clone());
+    if app.around.guard.is_some() {
+        app.with(not_begun)?;
+        pin::check(&pin)?;
     }
-    match request.person_name.trim().chars().count() {
-        0 => return Err(AppError::new("name-missing")),
-        1..=200 => {}
-        length => {
-            return Err(AppError::new("text-too-long")
-                .with("length", length)
-                .with("most", 200));
-        }
+    app.with(|cx| begin_here(cx, request))?;
+    match app.around.guard {
+        Some(_) => choose_pin(
+            app,
+            ChoosePin {
+                pin: pin.to_string(),
+            },
+        ),
+        None => start_state(app, Nothing {}),
     }
+}
+
+fn not_begun(cx: &Cx<'_>) -> Result<()> {
+    match cx.author() {
+        Ok(_) => Err(AppError::new("already-begun")),
+        Err(_) => Ok(()),
+    }
+}
+
+/// Refuses a name that is none.
+pub fn check_name(name: &str) -> Result<()> {
+    match name.trim().chars().count() {
+        0 => Err(AppError::new("name-missing")),
+        1..=200 => Ok(()),
+        length => Err(AppError::new("text-too-long")
+            .with("length", length)
+            .with("most", 200)),
+    }
+}
+
+fn begin_here(cx: &Cx<'_>, request: Begin) -> Result<()> {
+    not_begun(cx)?;
+    check_name(&request.person_name)?;
     let (levels, unfit): (&[&str], _) = match request.role {
         Role::Member | Role::Lead => (
             &["facility", "village", "site"],
@@ -185,12 +268,18 @@ pub fn begin(cx: &Cx<'_>, request: Begin) -> Result<StartState> {
         })?;
         remember(w, home, person, request.role)
     })?;
-    set_language(
-        cx,
-        SetLanguage {
-            language: request.language,
-        },
-    )
+    speak(cx, request.language)
+}
+
+/// Makes the record of a colleague of `author`; answers it.
+pub fn add_person(cx: &Cx<'_>, author: &Author, name: &str, role: Role) -> Result<RecordId> {
+    let scope = cx.scope_of(author.home)?;
+    cx.write(|w| {
+        let person = w.new_record()?;
+        let edits = person_edits(person, name.trim(), role, author.home);
+        cx.save(w, scope, SaveKind::Edit, None, edits)?;
+        Ok(person)
+    })
 }
 
 /// Notes who is at this laptop, and where.
@@ -198,6 +287,19 @@ pub fn remember(w: &mut Writer<'_>, home: RecordId, person: RecordId, role: Role
     w.set_meta("role", role.word().as_bytes())?;
     w.set_meta("person", person.as_bytes())?;
     Ok(w.set_meta("home_place", home.as_bytes())?)
+}
+
+/// Notes that a person has another record from now on: whoever came in as the old one works as the new one.
+pub fn note_moved(w: &mut Writer<'_>, old: RecordId, new: RecordId) -> Result<()> {
+    Ok(w.set_meta(&format!("moved_{old}"), new.as_bytes())?)
+}
+
+/// The record of someone who chose their code when it may have been another one.
+pub fn person_now(cx: &Cx<'_>, person: RecordId) -> Result<RecordId> {
+    let moved = cx.store().meta(&format!("moved_{person}"))?;
+    Ok(moved
+        .and_then(|bytes| RecordId::from_slice(&bytes).ok())
+        .unwrap_or(person))
 }
 
 /// The edits that make a person.

@@ -16,7 +16,7 @@ use crate::error::{AppError, Result};
 use crate::places::new_place_edits;
 use crate::records::queries::{Record, records, replica_and_author};
 use crate::records::{self, edit};
-use crate::start::remember;
+use crate::start::{note_moved, remember};
 use crate::values::measurement_record;
 
 /// Moves everything saved at the provisional place to the one that the invitation names.
@@ -78,6 +78,9 @@ pub fn move_home(cx: &Cx<'_>, answer: &EnrolAnswer) -> Result<()> {
             .collect();
         save(w, person, old, gone)?;
         // Together with the move: whoever is interrupted here finds either the old place or the new one.
+        for record in all.iter().filter(|record| record.kind == Kind::Person) {
+            note_moved(w, record.id, moved[&record.id])?;
+        }
         remember(w, new, person, author.role)
     })
 }

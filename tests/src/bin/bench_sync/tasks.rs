@@ -575,7 +575,7 @@ impl Linked {
 
     fn begin(&mut self, place: &Json, new_place: &Json, role: &str) -> Outcome {
         let request = json!({
-            "language": "fr", "place": place, "new_place": new_place, "person_name": "Awa Traoré", "role": role,
+            "language": "fr", "place": place, "new_place": new_place, "person_name": "Awa Traoré", "role": role, "pin": "",
         });
         self.laptop.call("begin", request)?;
         Ok(())

@@ -1,6 +1,6 @@
 //! The workloads as saves: of a laptop with its database, and of one without.
 
-use app::App;
+use app::{App, AppError};
 use domain::ids::RecordId;
 use domain::registry::{Kind, TrialField};
 use domain::value::Value;
@@ -130,11 +130,12 @@ pub fn write(app: &App, work: Work, words: Words, seed: u64, tick: impl Fn()) ->
 /// The laptop's records in the order of their identifiers, alike on every laptop.
 pub fn trials(app: &App) -> Outcome<Vec<RecordId>> {
     let ids: Vec<RecordId> = app.with(|cx| {
-        cx.store().read(|conn| {
+        let read = cx.store().read(|conn| {
             let mut rows = conn.prepare("SELECT id FROM trial ORDER BY id")?;
             let rows = rows.query_map([], |row| Ok(RecordId::from_bytes(row.get(0)?)))?;
             Ok::<_, store::Error>(rows.collect::<Result<_, _>>()?)
-        })
+        });
+        Ok::<_, AppError>(read?)
     })?;
     Ok(ids)
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use crate::App;
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
@@ -34,7 +35,7 @@ pub struct StickPlace {
 }
 
 /// The sticks that are plugged in.
-pub fn stick_places(_: &Cx<'_>, _: Nothing) -> Result<Vec<StickPlace>> {
+pub fn stick_places(_: &App, _: Nothing) -> Result<Vec<StickPlace>> {
     let mut found: Vec<StickPlace> = mounts()
         .into_iter()
         .map(|path| StickPlace {

@@ -1,0 +1,60 @@
+//! The file of slots on the disk, twice: without it the database would stay shut for ever.
+
+use std::io::ErrorKind;
+use std::path::Path;
+
+use store::Disk;
+
+use super::slots::{Slots, Unreadable};
+use crate::error::{AppError, Result};
+
+/// The file's name in the data folder, and the second copy's.
+pub const NAMES: [&str; 2] = ["nyetaa.slots", "nyetaa.slots.2"];
+
+/// The newer of the copies that are whole; `None` when there is no file at all.
+///
+/// # Errors
+/// `key-damaged` when no copy is whole, `database-newer` when a newer app wrote them.
+pub fn read(disk: &dyn Disk, folder: &Path) -> Result<Option<Slots>> {
+    let mut best: Option<Slots> = None;
+    let mut unreadable = None;
+    for name in NAMES {
+        match disk.read(&folder.join(name)) {
+            Ok(bytes) => match Slots::from_bytes(&bytes) {
+                Ok(found) if best.as_ref().is_none_or(|best| best.serial < found.serial) => {
+                    best = Some(found);
+                }
+                Ok(_) => {}
+                Err(Unreadable::Newer) => return Err(AppError::new("database-newer")),
+                Err(Unreadable::Damaged) => {
+                    tracing::warn!(name, "a copy of the slots is not whole");
+                    unreadable = Some(AppError::new("key-damaged"));
+                }
+            },
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => unreadable = Some(store::Error::from(error).into()),
+        }
+    }
+    match (best, unreadable) {
+        (Some(best), _) => Ok(Some(best)),
+        (None, Some(error)) => Err(error),
+        (None, None) => Ok(None),
+    }
+}
+
+/// Writes both copies, one after the other, so that one is whole at any moment, and reads them back.
+///
+/// # Errors
+/// What the disk says; then at least one copy is as it was.
+pub fn write(disk: &dyn Disk, folder: &Path, slots: &mut Slots) -> Result<()> {
+    slots.serial += 1;
+    let bytes = slots.to_bytes();
+    for name in NAMES {
+        let path = folder.join(name);
+        disk.write(&path, &bytes).map_err(store::Error::from)?;
+        if disk.read(&path).map_err(store::Error::from)? != bytes {
+            return Err(AppError::new("disk-unsafe"));
+        }
+    }
+    Ok(())
+}
