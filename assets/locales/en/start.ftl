@@ -26,5 +26,6 @@ start-missing-place = your place of work, chosen from the list
 start-missing-added = the name of the place to add
 start-missing-name = your name
 start-missing-role = your role
+start-missing-pin = your PIN, typed twice
 start-done = Open Ɲɛtaa
 start-safe = Everything stays on this computer, encrypted.

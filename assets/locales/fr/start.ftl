@@ -26,5 +26,6 @@ start-missing-place = votre lieu de travail, choisi dans la liste
 start-missing-added = le nom du lieu à ajouter
 start-missing-name = votre nom
 start-missing-role = votre rôle
+start-missing-pin = votre code, tapé deux fois
 start-done = Ouvrir Ɲɛtaa
 start-safe = Tout reste sur cet ordinateur, chiffré.

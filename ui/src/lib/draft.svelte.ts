@@ -1,5 +1,6 @@
 import type { AppError } from "../bindings/AppError";
 import { asAppError } from "./call";
+import { beforeLeaving } from "./leaving";
 
 /** Where the value of a field comes from and goes to. */
 export interface Source {
@@ -32,6 +33,7 @@ export class Draft {
   #savedAt = $state<Date | null>(null);
   #error = $state.raw<AppError | null>(null);
   #saving = $state(false);
+  #settled: (() => void) | null = null;
 
   constructor(source: Source) {
     this.#source = source;
@@ -57,6 +59,7 @@ export class Draft {
   type(text: string): void {
     if (this.#typed === null) this.#seen = this.#source.seen();
     this.#typed = text;
+    this.#settled ??= beforeLeaving(() => this.flush());
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.flush(), PAUSE_MS);
   }
@@ -66,6 +69,7 @@ export class Draft {
     clearTimeout(this.#timer);
     this.#typed = null;
     this.#error = null;
+    this.#settle();
   }
 
   /**
@@ -75,7 +79,10 @@ export class Draft {
   async flush(leaving = false): Promise<void> {
     clearTimeout(this.#timer);
     while (this.#running) await this.#running;
-    if (this.#typed === null) return;
+    if (this.#typed === null) {
+      this.#settle();
+      return;
+    }
     if (!(this.#source.ready?.(this.#typed) ?? true)) return;
     if (!leaving && this.#source.clear && this.#typed !== this.#source.value()) {
       const asked = this.#typed;
@@ -84,12 +91,16 @@ export class Draft {
       if (this.#typed !== asked || this.#running) return;
     }
     if (this.#typed === this.#source.value()) {
-      this.#typed = null;
-      this.#error = null;
+      this.revert();
       return;
     }
     this.#running = this.#save(this.#typed);
     await this.#running;
+  }
+
+  #settle(): void {
+    this.#settled?.();
+    this.#settled = null;
   }
 
   async #save(text: string): Promise<void> {
@@ -100,7 +111,10 @@ export class Draft {
       this.#error = null;
       // What was typed meanwhile follows our own value, now that its version is known.
       if (this.#source.value() === text) this.#seen = this.#source.seen();
-      if (this.#typed === text) this.#typed = null;
+      if (this.#typed === text) {
+        this.#typed = null;
+        this.#settle();
+      }
     } catch (thrown) {
       this.#error = asAppError(thrown);
     } finally {

@@ -1,3 +1,4 @@
+import type { Entrance } from "../bindings/Entrance";
 import type { MemberPlace } from "../bindings/MemberPlace";
 import type { PlaceSummary } from "../bindings/PlaceSummary";
 import type { StartState } from "../bindings/StartState";
@@ -5,6 +6,7 @@ import { call } from "./call";
 import { speak } from "./i18n.svelte";
 
 let start = $state.raw<StartState>();
+let entrance = $state.raw<Entrance>();
 let visited = $state.raw<PlaceSummary | null>(null);
 let seen = $state.raw<MemberPlace[]>([]);
 
@@ -12,6 +14,10 @@ let seen = $state.raw<MemberPlace[]>([]);
 export const session = {
   get start(): StartState | undefined {
     return start;
+  },
+  /** Whether work may go on. While the app is locked, the rest is what whoever left had on the screen. */
+  get entrance(): Entrance | undefined {
+    return entrance;
   },
   /** The place whose cycles and figures are on the screen: home, or one below it that a coach opened. */
   get place(): PlaceSummary {
@@ -56,16 +62,21 @@ export const session = {
 
 /** Takes over what a command said about who and where we are. */
 export function enter(next: StartState): void {
-  const moved = start?.place?.id !== next.place?.id || start?.practice !== next.practice;
+  entrance = next.entrance;
+  speak(next.language);
+  if (entrance === "locked") return;
+  const moved =
+    start?.place?.id !== next.place?.id ||
+    start?.practice !== next.practice ||
+    start?.person?.id !== next.person?.id;
   start = next;
   if (moved) visited = null;
-  speak(next.language);
 }
 
 /** Asks the app who and where we are, and which places may be seen. */
 export async function reload(): Promise<void> {
   enter(await call("start_state", {}));
-  if (start?.begun) seen = await call("places", {});
+  if (entrance === "open" && start?.begun) seen = await call("places", {});
 }
 
 /** Opens another place; every screen then shows it. */

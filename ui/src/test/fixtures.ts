@@ -20,6 +20,8 @@ export const place: PlaceSummary = {
 };
 
 export const started: StartState = {
+  entrance: "open",
+  locks: true,
   language: "fr",
   begun: true,
   practice: false,

@@ -4,6 +4,7 @@ import type { CellEdit } from "../../bindings/CellEdit";
 import type { Grid } from "../../bindings/Grid";
 import type { Language } from "../../bindings/Language";
 import { asAppError } from "../../lib/call";
+import { beforeLeaving } from "../../lib/leaving";
 import { editsBetween, editsOf, keyOf, linesOf, type Change, type Line } from "./grid";
 
 /** How the sheet reaches the app, and what it must know of the person. */
@@ -175,9 +176,11 @@ export class Sheet {
 
   async #run(): Promise<void> {
     this.#saving = true;
+    const settled = beforeLeaving(() => this.settled());
     for (let next = this.#queue.shift(); next; next = this.#queue.shift()) await this.#save(next);
     this.#saving = false;
     this.#running = null;
+    settled();
   }
 
   async #save({ edits, reason, keys, undo }: Saving): Promise<void> {

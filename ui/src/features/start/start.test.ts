@@ -7,9 +7,11 @@ const nothing: Chosen = { place: null, adding: false, addedName: "", addedLevel:
 
 describe("the first start", () => {
   it("says everything that is missing at once", () => {
-    expect(missing(nothing, " ", null)).toEqual(["place", "name", "role"]);
-    expect(missing({ ...nothing, place: district, adding: true }, "Awa", "lead")).toEqual(["added"]);
-    expect(missing({ ...nothing, place: district }, "Awa", "coach")).toEqual([]);
+    expect(missing(nothing, " ", null, null)).toEqual(["place", "name", "role", "pin"]);
+    expect(missing({ ...nothing, place: district, adding: true }, "Awa", "lead", "482913")).toEqual([
+      "added",
+    ]);
+    expect(missing({ ...nothing, place: district }, "Awa", "coach", "482913")).toEqual([]);
   });
 
   it("asks for a place of the tree, or for a new one under it", () => {

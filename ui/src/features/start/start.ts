@@ -10,15 +10,16 @@ export interface Chosen {
   addedLevel: "facility" | "village";
 }
 
-export type Lack = "place" | "added" | "name" | "role";
+export type Lack = "place" | "added" | "name" | "role" | "pin";
 
 /** What is still missing before work can begin, in the order of the page. */
-export function missing(chosen: Chosen, name: string, role: Role | null): Lack[] {
+export function missing(chosen: Chosen, name: string, role: Role | null, pin: string | null): Lack[] {
   const lacks: Lack[] = [];
   if (chosen.place === null) lacks.push("place");
   if (chosen.adding && chosen.addedName.trim() === "") lacks.push("added");
   if (name.trim() === "") lacks.push("name");
   if (role === null) lacks.push("role");
+  if (pin === null) lacks.push("pin");
   return lacks;
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { base64 } from "./file";
+import { base64 } from "./base64";
 
 it("writes bytes of any length", () => {
   const bytes = Uint8Array.from({ length: 100_000 }, (_, i) => i % 251);

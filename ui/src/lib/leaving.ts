@@ -1,0 +1,19 @@
+import { call } from "./call";
+import { enter } from "./session.svelte";
+
+type Save = () => Promise<void>;
+
+const unsaved = new Set<Save>();
+
+/** Has `save` run before the app is locked, until what this answers is called. */
+export function beforeLeaving(save: Save): () => void {
+  unsaved.add(save);
+  return () => void unsaved.delete(save);
+}
+
+/** Saves whatever is being typed, then locks. */
+export async function leave(): Promise<void> {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+  await Promise.all([...unsaved].map((save) => save()));
+  enter(await call("lock", {}));
+}
