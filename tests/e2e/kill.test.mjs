@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { Laptop } from './harness/laptop.mjs';
 import { words } from './harness/words.mjs';
-import { begin, goTo, startCycle } from './harness/work.mjs';
+import { begin, comeIn, goTo, startCycle } from './harness/work.mjs';
 
 test('killed in mid-typing, only the unfinished field may be lost', async (t) => {
   const say = words('fr');
@@ -28,6 +28,7 @@ test('killed in mid-typing, only the unfinished field may be lost', async (t) =>
   await laptop.kill();
 
   page = await laptop.open();
+  await comeIn(page, say);
   await goTo(page, say, 'improve');
   await page.press('link', say('improve-open-cycle', { title: 'Quatre CPN à Carrière' }));
   const valueOf = async (key, parameters) => (await page.find('textbox', say(key, parameters))).getValue();

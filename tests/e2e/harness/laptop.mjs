@@ -11,8 +11,11 @@ import { Page } from './page.mjs';
 
 /** The environment of every window: French needs a UTF-8 locale, else WebKitGTK reports the language "C". */
 export async function windowEnvironment(home) {
-  return { DISPLAY: await screen(), LANG: 'en_US.UTF-8', LC_ALL: 'en_US.UTF-8', NYETAA_HOME: home };
+  return { DISPLAY: await screen(), LANG: 'en_US.UTF-8', LC_ALL: 'en_US.UTF-8', NYETAA_HOME: home, XDG_CONFIG_HOME: configOf(home) };
 }
+
+/** Where this laptop's login keeps its settings, and the secret that codes are mixed with. */
+const configOf = (home) => `${home}.config`;
 
 export class Laptop {
   #driver;
@@ -82,7 +85,7 @@ export class Laptop {
   /** Ends whatever still runs and removes the data folder. */
   async dispose() {
     await this.close();
-    rmSync(this.home, { recursive: true, force: true });
+    for (const folder of [this.home, configOf(this.home)]) rmSync(folder, { recursive: true, force: true });
   }
 
   /** Keeps a picture of the page as `shots/NAME.png`. */

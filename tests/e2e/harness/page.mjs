@@ -150,7 +150,7 @@ function findInPage(role, pattern, within, counting = false) {
     button: 'button, summary, input[type=submit], input[type=button]',
     link: 'a[href]',
     textbox:
-      'textarea, input:not([type]), input[type=text], input[type=search], input[type=date], input[type=month], input[type=number], input[type=url], input[type=email], [contenteditable=true]',
+      'textarea, input:not([type]), input[type=text], input[type=password], input[type=search], input[type=date], input[type=month], input[type=number], input[type=url], input[type=email], [contenteditable=true]',
     combobox: 'select, input[list]',
     choice: 'fieldset label',
     checkbox: 'input[type=checkbox]',

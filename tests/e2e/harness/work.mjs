@@ -1,6 +1,9 @@
 // What people do with the app, in their own terms. Each takes a page and the words of its language.
 
-/** First start: place, name and role. `added` is a centre that is not in the tree yet. */
+/** The code of everyone in these tests. */
+export const PIN = '482913';
+
+/** First start: place, name, role and code. `added` is a centre that is not in the tree yet. */
 export async function begin(page, t, { letters, place, added, name, role }) {
   await page.press('button', t('start-begin'));
   await page.pick(t('start-place'), letters, place);
@@ -10,7 +13,16 @@ export async function begin(page, t, { letters, place, added, name, role }) {
   }
   await page.fill(t('start-name'), name);
   await page.choose(t(`role-${role}`));
+  await page.fill(t('accounts-pin-once'), PIN);
+  await page.fill(t('accounts-pin-twice'), PIN);
   await page.press('button', t('start-done'));
+  await page.find('link', t('rail-improve'));
+}
+
+/** Comes in with the code, on a laptop where one person works. */
+export async function comeIn(page, t, pin = PIN) {
+  await page.type(t('accounts-pin'), pin);
+  await page.keys('Enter');
   await page.find('link', t('rail-improve'));
 }
 
