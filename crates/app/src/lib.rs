@@ -293,7 +293,8 @@ impl App {
         match key {
             Some(key) => {
                 let database = self.around.home.join(store::DATABASE);
-                if self.around.disk.len(&database).is_err() {
+                let length = self.around.disk.len(&database);
+                if length.is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
                     // Codes are chosen after the first save: a new one would look as if nothing had ever been there.
                     return Err(AppError::new("database-missing"));
                 }
