@@ -43,6 +43,10 @@ pub fn writer(at: Place<'_>) -> Result<Connection> {
         Ok(length) if length < SALT_BYTES => return Err(Error::Damaged),
         Ok(_) => {}
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => make(at)?,
+        // A folder or a device stands in its place.
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidInput => {
+            return Err(Error::NotWritable);
+        }
         Err(error) => return Err(error.into()),
     }
     connect(at, OpenFlags::empty())
