@@ -230,7 +230,7 @@ fn obey(app: &App, asked: &Json, behind: &AtomicU64) -> Outcome<Json> {
 fn spared(app: &App, repacked: &mut HashMap<sync::segment::Hash, i64>) -> Outcome<Json> {
     let segments = app.with(|cx| {
         let store = cx.store();
-        store.beyond(&Vector::new(), &store.scopes()?, usize::MAX)
+        Ok::<_, AppError>(store.beyond(&Vector::new(), &store.scopes()?, usize::MAX)?)
     })?;
     let mut spared = 0;
     for bytes in &segments {
