@@ -78,7 +78,7 @@ fn a_server_that_is_not_ours_is_told_from_a_bad_line() {
         (b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/portail\r\ncontent-length: 0\r\nconnection: close\r\n\r\n", "server-other"),
         (b"HTTP/1.1 200 OK\r\ncontent-length: 13\r\nconnection: close\r\n\r\n<html></html>", "server-other"),
         (b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\nconnection: close\r\n\r\n", "server-unreachable"),
-        (b"SSH-2.0-OpenSSH_9.2\r\n", "server-unreachable"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", "server-other"),
     ];
     for (answer, code) in answers {
         let said = String::from_utf8_lossy(answer);

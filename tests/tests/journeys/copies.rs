@@ -6,7 +6,7 @@ use nyetaa_tests::{Laptop, Pair};
 use serde_json::json;
 
 /// Copies a whole disk: the data folder, and the secret that lies apart from it.
-fn copy_disk(from: &Laptop, to: &Laptop) {
+pub fn copy_disk(from: &Laptop, to: &Laptop) {
     copy(from.folder(), to.folder());
     let (from, to) = (from.config().join("nyetaa"), to.config().join("nyetaa"));
     std::fs::create_dir_all(&to).unwrap();
@@ -14,7 +14,7 @@ fn copy_disk(from: &Laptop, to: &Laptop) {
 }
 
 /// Copies a data folder, as somebody does who wants to be safe.
-fn copy(from: &Path, to: &Path) {
+pub fn copy(from: &Path, to: &Path) {
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         if entry.file_type().unwrap().is_file() {

@@ -9,6 +9,8 @@ use nyetaa_tests::{Laptop, Pair, Weather, texts};
 use rusqlite::Connection;
 use serde_json::{Value as Json, json};
 
+use crate::copies::{copy, copy_disk};
+
 fn scope_of(place: &Json) -> ScopeId {
     place.as_str().unwrap().parse().unwrap()
 }
@@ -56,7 +58,7 @@ fn a_copied_or_rolled_back_laptop_does_not_carry_on_under_the_same_name() {
     let mut copied = Laptop::new(&pair.time);
     pair.clinic.close();
     copied.close();
-    copy(pair.clinic.folder(), copied.folder());
+    copy_disk(&pair.clinic, &copied);
     copied.reopen();
     pair.clinic.reopen();
     assert_ne!(copied.replica(), name);
@@ -120,15 +122,6 @@ fn a_copied_or_rolled_back_laptop_does_not_carry_on_under_the_same_name() {
     }
     let report = pair.centre.server().check().unwrap();
     assert!(report.ok, "{report:?}");
-}
-
-fn copy(from: &Path, to: &Path) {
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        if entry.file_type().unwrap().is_file() {
-            std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
-        }
-    }
 }
 
 /// Puts files back where they were, with what makes them look untouched.
