@@ -61,6 +61,7 @@ fn chance(at: u64, draw: u64) -> Chance {
 
 #[test]
 fn an_upgrade_cut_at_any_write_leaves_the_old_schema_or_the_new_one() {
+    let mut upgraded = 0;
     for released in files(&fixture("schema")) {
         let disk = SimDisk::default();
         let conn = connect(&disk);
@@ -72,7 +73,11 @@ fn an_upgrade_cut_at_any_write_leaves_the_old_schema_or_the_new_one() {
         let before = disk.image();
         let wanted: Tables = open(&disk).unwrap().read(dump).unwrap();
         let new = schema(&connect(&disk));
-        assert_ne!(old, new, "{released:?} is to be upgraded");
+        if old == new {
+            // The schema of today: nothing to upgrade.
+            continue;
+        }
+        upgraded += 1;
 
         let (mut found_old, mut found_new) = (0, 0);
         'writes: for at in 0.. {
@@ -104,4 +109,5 @@ fn an_upgrade_cut_at_any_write_leaves_the_old_schema_or_the_new_one() {
         assert!(found_old > 0 && found_new > 0, "cut before and after");
         println!("{released:?}: {found_old} cuts left the old schema, {found_new} the new one");
     }
+    assert!(upgraded > 0, "no schema of an earlier release is there");
 }
