@@ -164,9 +164,15 @@ impl Cx<'_> {
         day_of(self.now_ms.saturating_add_signed(offset))
     }
 
+    /// The month that may be typed last: of [`Self::today`], or of this computer's clock where that says later. What the
+    /// server said may be older than the clock's last jump, and neither may keep anyone from a month that is over.
+    pub fn last_month(&self) -> Month {
+        Month::of(self.today().max(day_of(self.now_ms)))
+    }
+
     /// The month in hand: the last complete one.
     pub fn month_in_hand(&self) -> Month {
-        month_in_hand(self.now_ms)
+        Month::of(self.today()).prev()
     }
 
     /// A text kept beside the log.

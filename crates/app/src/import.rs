@@ -202,7 +202,7 @@ pub fn preview(cx: &Cx<'_>, place: RecordId, file: &str, bytes: &[u8]) -> Result
     let parsed = values_csv::parse(bytes).map_err(|why| unreadable(&why))?;
     let here = cx.place(place)?;
     let language = cx.language()?;
-    let this_month = Month::of(cx.today());
+    let last_month = cx.last_month();
     let mut errors: Vec<ImportError> = parsed
         .errors
         .iter()
@@ -241,7 +241,7 @@ pub fn preview(cx: &Cx<'_>, place: RecordId, file: &str, bytes: &[u8]) -> Result
             .filter(|named| fold(named) != fold(&here.name))
         {
             refuse("other-place", named);
-        } else if month > this_month {
+        } else if month > last_month {
             refuse("month-ahead", &month.to_string());
         } else {
             rows.push(preview_row(cx, place, row, month, language)?);

@@ -363,10 +363,10 @@ pub fn save_cells(cx: &Cx<'_>, request: SaveCells) -> Result<Vec<Cell>> {
     {
         return Err(AppError::new("reason-missing"));
     }
-    let this_month = Month::of(cx.today());
+    let last_month = cx.last_month();
     let mut edits = Vec::new();
     for cell in &request.cells {
-        if cell.period > this_month {
+        if cell.period > last_month {
             return Err(AppError::new("month-ahead").with("period", cell.period));
         }
         edits.push(cell_edits(request.place, cell)?);
