@@ -4,7 +4,7 @@ import { test } from 'node:test';
 
 import { Laptop } from './harness/laptop.mjs';
 import { words } from './harness/words.mjs';
-import { begin, comeIn, goTo, startCycle } from './harness/work.mjs';
+import { beginCarriere, comeIn, openCarriere } from './harness/work.mjs';
 
 test('locked by a key, opened by a code, and nothing that was typed is lost', async (t) => {
   const say = words('fr');
@@ -12,15 +12,7 @@ test('locked by a key, opened by a code, and nothing that was typed is lost', as
   t.after(() => laptop.dispose());
 
   let page = await laptop.open();
-  await begin(page, say, {
-    letters: 'selingue',
-    place: 'Sélingué',
-    added: 'CSCom de Carrière',
-    name: 'Awa Traoré',
-    role: 'lead',
-  });
-  await startCycle(page, say, { area: 'mnch', template: 'Quatre CPN avant l’accouchement' });
-  await page.fill(say('field-title'), 'Quatre CPN à Carrière');
+  await beginCarriere(page, say);
   await page.type(say('field-cause'), 'Les femmes viennent tard');
   await page.keys(['Control', 'l']);
   await page.find('textbox', say('accounts-pin'));
@@ -37,8 +29,7 @@ test('locked by a key, opened by a code, and nothing that was typed is lost', as
 
   page = await laptop.open();
   await comeIn(page, say);
-  await goTo(page, say, 'improve');
-  await page.press('link', say('improve-open-cycle', { title: 'Quatre CPN à Carrière' }));
+  await openCarriere(page, say);
   const kept = await page.find('textbox', say('field-cause'));
   assert.equal(await kept.getValue(), 'Les femmes viennent tard');
   assert.deepEqual(await page.faults(), []);

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 
 import { Laptop } from './harness/laptop.mjs';
 import { words } from './harness/words.mjs';
-import { begin, comeIn, goTo, startCycle } from './harness/work.mjs';
+import { beginCarriere, comeIn, openCarriere } from './harness/work.mjs';
 
 test('killed in mid-typing, only the unfinished field may be lost', async (t) => {
   const say = words('fr');
@@ -13,15 +13,7 @@ test('killed in mid-typing, only the unfinished field may be lost', async (t) =>
   t.after(() => laptop.dispose());
 
   let page = await laptop.open();
-  await begin(page, say, {
-    letters: 'selingue',
-    place: 'Sélingué',
-    added: 'CSCom de Carrière',
-    name: 'Awa Traoré',
-    role: 'lead',
-  });
-  await startCycle(page, say, { area: 'mnch', template: 'Quatre CPN avant l’accouchement' });
-  await page.fill(say('field-title'), 'Quatre CPN à Carrière');
+  await beginCarriere(page, say);
   await page.fill(say('field-aim-from', { unit: '%' }), '52,5');
   await page.says(/52,5/u);
   await page.type(say('field-cause'), 'Les femmes viennent tard par');
@@ -29,8 +21,7 @@ test('killed in mid-typing, only the unfinished field may be lost', async (t) =>
 
   page = await laptop.open();
   await comeIn(page, say);
-  await goTo(page, say, 'improve');
-  await page.press('link', say('improve-open-cycle', { title: 'Quatre CPN à Carrière' }));
+  await openCarriere(page, say);
   const valueOf = async (key, parameters) => (await page.find('textbox', say(key, parameters))).getValue();
   assert.equal(await valueOf('field-title'), 'Quatre CPN à Carrière');
   assert.equal(await valueOf('field-aim-from', { unit: '%' }), '52,5');

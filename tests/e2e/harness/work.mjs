@@ -42,6 +42,25 @@ export async function startCycle(page, t, { area, template }) {
   await page.find('textbox', t('field-title'));
 }
 
+/** Begins as the lead of a village centre, with a cycle that has a title. */
+export async function beginCarriere(page, t) {
+  await begin(page, t, {
+    letters: 'selingue',
+    place: 'Sélingué',
+    added: 'CSCom de Carrière',
+    name: 'Awa Traoré',
+    role: 'lead',
+  });
+  await startCycle(page, t, { area: 'mnch', template: 'Quatre CPN avant l’accouchement' });
+  await page.fill(t('field-title'), 'Quatre CPN à Carrière');
+}
+
+/** Opens that cycle. */
+export async function openCarriere(page, t) {
+  await goTo(page, t, 'improve');
+  await page.press('link', t('improve-open-cycle', { title: 'Quatre CPN à Carrière' }));
+}
+
 /** Goes to a step of the open cycle: `understand`, `try`, `decide`. */
 export async function goToStep(page, t, step) {
   await page.press('link', new RegExp(t(`step-${step}`), 'u'), 'nav.steps');

@@ -8,14 +8,15 @@ import { call } from "./call";
 export class Doubting {
   #doubts = $state.raw<Doubt[]>([]);
   #kept = new Set<string>();
+  #waiting: (() => unknown) | null = null;
 
   /** What is asked about now. */
   get doubts(): Doubt[] {
     return this.#doubts;
   }
 
-  /** Whether the text may be saved without a question. */
-  async clear(text: string): Promise<boolean> {
+  /** Whether the text may be saved without a question; `act` is done once the person keeps it. */
+  async clear(text: string, act: () => unknown): Promise<boolean> {
     let found: Doubt[] = [];
     try {
       found = text.trim() === "" ? [] : await call("doubts", { text });
@@ -23,17 +24,22 @@ export class Doubting {
       // A question that cannot be put stands in nobody's way.
     }
     this.#doubts = found.filter((doubt) => !this.#kept.has(doubt.piece));
-    return this.#doubts.length === 0;
+    const clear = this.#doubts.length === 0;
+    this.#waiting = clear ? null : act;
+    return clear;
   }
 
-  /** The person keeps what was asked about. */
+  /** The person keeps what was asked about, and what waited for it is done. */
   keep(): void {
     for (const doubt of this.#doubts) this.#kept.add(doubt.piece);
-    this.#doubts = [];
+    const act = this.#waiting;
+    this.drop();
+    act?.();
   }
 
   /** Asks no longer: the text was taken back. */
   drop(): void {
     this.#doubts = [];
+    this.#waiting = null;
   }
 }
