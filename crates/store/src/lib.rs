@@ -4,6 +4,7 @@
 //! connection that cannot write.
 
 mod aside;
+mod audit;
 mod base;
 mod disk;
 pub mod error;
@@ -32,6 +33,7 @@ use sync::segment::Hash;
 use sync::vector::Vector;
 
 pub use aside::Aside;
+pub use audit::{Chain, Doing, Doings, Line};
 pub use base::Base;
 pub use disk::{Disk, RealDisk, write_private};
 pub use error::{Error, Result};
