@@ -80,7 +80,7 @@ fn dump(conn: &Connection) -> String {
     let mut text = String::from("PRAGMA foreign_keys = OFF;\nBEGIN;\n");
     let mut tables = conn
         .prepare(
-            "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type DESC, rowid",
+            "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type != 'table', rowid",
         )
         .unwrap();
     let tables: Vec<(String, String)> = tables
