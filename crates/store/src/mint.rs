@@ -46,6 +46,19 @@ impl Store {
         self.transact(|conn| purge(conn, scope, self.replica()))
     }
 
+    /// Up to which save of a stream a snapshot stands for the log, 0 when none does.
+    pub fn floor(&self, scope: ScopeId, replica: ReplicaId) -> Result<u64> {
+        self.read(|conn| {
+            let known = conn
+                .prepare_cached(
+                    "SELECT s.floor_seq FROM stream s JOIN replica r ON r.no = s.replica WHERE s.scope = ?1 AND r.id = ?2",
+                )?
+                .query_row(params![scope.as_bytes(), replica.as_bytes()], |row| row.get::<_, i64>(0))
+                .optional()?;
+            Ok(known.unwrap_or(0) as u64)
+        })
+    }
+
     /// Another replica's stream has a second past and the server keeps the other one: what stands here beyond `seq` is
     /// put aside, and the scope's rows are made again. Answers how many segments that was.
     ///

@@ -202,6 +202,9 @@ pub fn take(conn: &Connection, bytes: &[u8], own: ReplicaId) -> Result<Taken> {
             hash,
             given as i64
         ])?;
+        // What stands in the log lies aside no longer.
+        conn.prepare_cached("DELETE FROM aside WHERE hash = ?1")?
+            .execute([hash])?;
     }
     Ok(Taken {
         admission,

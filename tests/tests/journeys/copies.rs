@@ -73,13 +73,8 @@ fn a_laptop_put_back_from_a_whole_copy_is_told_by_the_server_and_loses_nothing()
     pair.clinic.sync();
     let before = pair.clinic.replica();
 
-    // Put back where it was, file for file, with what makes it look untouched.
     pair.clinic.close();
-    for entry in std::fs::read_dir(backup.path()).unwrap() {
-        let entry = entry.unwrap();
-        let bytes = std::fs::read(entry.path()).unwrap();
-        std::fs::write(pair.clinic.folder().join(entry.file_name()), bytes).unwrap();
-    }
+    put_back(backup.path(), pair.clinic.folder());
     pair.clinic.reopen();
     pair.clinic.types(&place, "MNCH-02", "2025-06", "8", "41");
     pair.clinic.sync();
@@ -98,6 +93,107 @@ fn a_laptop_put_back_from_a_whole_copy_is_told_by_the_server_and_loses_nothing()
     assert_eq!(
         (&state["state"], &state["copied"]),
         (&json!("up_to_date"), &json!(true))
+    );
+}
+
+/// Puts a folder back where it was, file for file, with what makes it look untouched.
+fn put_back(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let bytes = std::fs::read(entry.path()).unwrap();
+        std::fs::write(to.join(entry.file_name()), bytes).unwrap();
+    }
+}
+
+/// Both pasts of a laptop meet at a server that was put back itself: what it refuses under the old name comes under the
+/// new one in the same exchange, and nobody is told of a refusal that is over.
+#[test]
+fn what_was_refused_under_the_old_name_comes_under_the_new_one_at_once() {
+    let (mut pair, _) = Pair::at_work();
+    let place = pair.place();
+    pair.centre.stop();
+    let server = pair.centre.back_up();
+    pair.centre.start();
+    let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    pair.clinic.close();
+    copy(pair.clinic.folder(), first.path());
+    pair.clinic.reopen();
+    pair.clinic.types(&place, "MNCH-02", "2025-05", "7", "41");
+    pair.clinic.sync();
+    pair.clinic.close();
+    copy(pair.clinic.folder(), second.path());
+
+    pair.centre.stop();
+    pair.centre.put_back(&server, "epoch");
+    std::fs::write(pair.centre.folder().join("epoch"), "0".repeat(32)).unwrap();
+    pair.centre.start();
+    put_back(first.path(), pair.clinic.folder());
+    pair.clinic.reopen();
+    pair.clinic.types(&place, "MNCH-02", "2025-06", "8", "41");
+    pair.clinic.sync();
+    pair.clinic.close();
+
+    put_back(second.path(), pair.clinic.folder());
+    pair.clinic.reopen();
+    pair.clinic.types(&place, "MNCH-02", "2025-07", "9", "41");
+    let before = pair.clinic.replica();
+    let state = pair.clinic.sync();
+    assert_ne!(pair.clinic.replica(), before);
+    assert_eq!(state["last"]["code"], json!(null), "{state}");
+    // What it answered for twice goes along the next time.
+    assert_eq!(pair.clinic.sync()["state"], "up_to_date");
+    pair.coach.sync();
+    for laptop in [&pair.clinic, &pair.coach] {
+        for (month, figure) in [("2025-05", 7.0), ("2025-06", 8.0), ("2025-07", 9.0)] {
+            assert_eq!(laptop.cell(&place, "MNCH-02", month)["numerator"], figure);
+        }
+    }
+}
+
+/// A colleague holds one past of a laptop, and the server, put back itself, has come to hold the other by the same
+/// numbers. It shows when the stream goes on: what parts from the server's is put aside, and work goes on.
+#[test]
+fn a_second_past_that_shows_late_is_cut_back_to_where_it_parts() {
+    let (mut pair, _) = Pair::at_work();
+    let place = pair.place();
+    pair.coach.sync();
+    pair.centre.stop();
+    let server = pair.centre.back_up();
+    pair.centre.start();
+    let backup = tempfile::tempdir().unwrap();
+    pair.clinic.close();
+    copy(pair.clinic.folder(), backup.path());
+    pair.clinic.reopen();
+    pair.clinic.types(&place, "MNCH-02", "2025-05", "7", "41");
+    pair.clinic.sync();
+    pair.coach.sync();
+    pair.clinic.close();
+
+    pair.centre.stop();
+    pair.centre.put_back(&server, "epoch");
+    std::fs::write(pair.centre.folder().join("epoch"), "0".repeat(32)).unwrap();
+    pair.centre.start();
+    put_back(backup.path(), pair.clinic.folder());
+    pair.clinic.reopen();
+    pair.clinic.types(&place, "MNCH-02", "2025-06", "8", "41");
+    pair.clinic.sync();
+    pair.coach.sync();
+    pair.clinic.types(&place, "MNCH-02", "2025-07", "9", "41");
+    pair.clinic.sync();
+    pair.coach.sync();
+    for (month, figure) in [("2025-06", 8.0), ("2025-07", 9.0)] {
+        assert_eq!(
+            pair.coach.cell(&place, "MNCH-02", month)["numerator"],
+            figure
+        );
+    }
+    let state = pair.coach.sync();
+    assert_eq!(state["held"], 0, "{state}");
+    let aside = state["aside"].as_array().unwrap();
+    assert_eq!(aside.len(), 1, "what only she had of it: {state}");
+    assert_eq!(
+        (&aside[0]["reason"], &aside[0]["saves"]),
+        (&json!("fork"), &json!(1))
     );
 }
 

@@ -222,3 +222,30 @@ fn a_connection_cut_anywhere_loses_and_doubles_nothing() {
     let report = pair.centre.server().check().unwrap();
     assert!(report.ok, "{report:?}");
 }
+
+/// The power goes after a segment is on the disk and before it is applied: it never comes again, and is shown all the same.
+#[test]
+fn what_was_stored_before_the_power_went_is_shown_after_the_next_exchange() {
+    let (mut pair, _) = Pair::at_work();
+    pair.sync_both();
+    pair.clinic_changes("2026-05", "21");
+    pair.clinic.sync();
+    let scopes = pair.coach.app().with(|cx| cx.store().scopes()).unwrap();
+    let held = pair.coach.app().with(|cx| cx.store().vector(&scopes));
+    let segments = pair
+        .clinic
+        .app()
+        .with(|cx| cx.store().beyond(&held.unwrap(), &scopes, usize::MAX));
+    for bytes in segments.unwrap() {
+        let taken = pair.coach.app().with(|cx| cx.store().take(&bytes));
+        assert_eq!(taken.unwrap().admission, sync::admit::Admission::Next);
+    }
+    pair.coach.reopen();
+    assert_eq!(pair.coach.sync_state()["held"], 1);
+    let state = pair.coach.sync();
+    assert_eq!(
+        (&state["held"], &state["state"]),
+        (&json!(0), &json!("up_to_date"))
+    );
+    assert_eq!(pair.cells("2026-05")[1]["numerator"], 21.0);
+}

@@ -155,18 +155,21 @@ fn take_one(cx: &Cx<'_>, fed: &Fed) -> Result<Admission> {
                 return bad("damaged");
             };
             let header = read.header();
-            // The server keeps this branch; what another way brought of the other one is put aside.
-            let cut = store.cut_back(
-                header.scope,
-                header.replica,
-                header.first_seq - 1,
-                cx.now_ms,
-            );
-            match cut {
-                Ok(_) => Ok(store.take(&fed.bytes)?.admission),
-                Err(store::Error::NotFound) => bad("fork"),
-                Err(other) => Err(other.into()),
+            // The server keeps this branch; what another way brought of the other one is put aside. Where they part
+            // earlier than here, as far as the log goes: the server gives what was its own again.
+            let (scope, replica) = (header.scope, header.replica);
+            for seq in [header.first_seq - 1, store.floor(scope, replica)?] {
+                match store.cut_back(scope, replica, seq, cx.now_ms) {
+                    Ok(_) => {}
+                    Err(store::Error::NotFound) => continue,
+                    Err(other) => return Err(other.into()),
+                }
+                let admission = store.take(&fed.bytes)?.admission;
+                if admission != Admission::Fork {
+                    return Ok(admission);
+                }
             }
+            bad("fork")
         }
         Ok(taken) => Ok(taken.admission),
         Err(store::Error::Segment(_) | store::Error::NotFound) => bad("damaged"),

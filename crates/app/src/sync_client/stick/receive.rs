@@ -197,7 +197,9 @@ fn take_contents(
     statements(cx, contents)?;
     let trust = Trust::load(cx)?;
     load_snapshots(cx, &trust, contents)?;
-    let (mut touched, mut unreadable) = (BTreeSet::<ScopeId>::new(), 0);
+    // As in an exchange: what broke off before it was applied does not come again.
+    let mut touched: BTreeSet<ScopeId> = cx.store().behind()?.into_iter().collect();
+    let mut unreadable = 0;
     for bytes in &contents.segments {
         match aside::receive(cx, &trust, bytes, sender, &mut touched)? {
             Received::New(saves) => got.saves_new += saves,
