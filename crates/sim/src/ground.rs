@@ -14,7 +14,7 @@ use simdisk::{Chance, Image, SimDisk};
 use store::Disk as _;
 
 use crate::air::Sky;
-use crate::sight;
+use crate::{sight, versions};
 
 /// Milliseconds of a day.
 pub const DAY_MS: i64 = 24 * 60 * 60 * 1000;
@@ -78,6 +78,10 @@ pub struct Laptop {
     pub line: u32,
     /// Whether something else than its own app has touched its past: only then may it change its name in the log.
     pub touched: bool,
+    /// A server that was put back and cannot know it may take this one for a copy, until they have spoken again.
+    pub suspected: bool,
+    /// It has a version that does not know some kinds and fields.
+    pub older: bool,
     /// Whether its disk was filled or broken since it was last helped.
     pub hindered: bool,
     /// The step of its last exchange that ended well.
@@ -107,6 +111,8 @@ impl Laptop {
             revoked: false,
             line,
             touched: false,
+            suspected: false,
+            older: false,
             hindered: false,
             met_server: 0,
             replica: None,
@@ -127,6 +133,7 @@ impl Laptop {
     pub fn open(&mut self, who: usize, time: &Time, sky: &Sky, chance: Chance) -> app::Result<()> {
         let (time, off) = (time.clone(), Arc::clone(&self.off_ms));
         let random = random_of(chance);
+        versions::play(self.older);
         let app = App::open_in(Surroundings {
             home: self.home(),
             clock: Box::new(move || time.now().saturating_add_signed(off.load(Ordering::SeqCst))),
@@ -136,7 +143,9 @@ impl Laptop {
             encrypted: self.encrypted,
             steady: Box::new(|| 0),
             guard: None,
-        })?;
+        });
+        versions::play(false);
+        let app = app?;
         self.replica = Some(sight::of(&app, |cx| cx.store().replica()));
         self.app = Some(app);
         Ok(())
@@ -147,10 +156,13 @@ impl Laptop {
     /// # Errors
     /// What the app says, or that it is not open.
     pub fn call(&self, name: &str, request: Json) -> app::Result<Json> {
-        match &self.app {
-            Some(app) => app.call(name, request),
-            None => Err(app::AppError::new("store-failed")),
-        }
+        let Some(app) = &self.app else {
+            return Err(app::AppError::new("store-failed"));
+        };
+        versions::play(self.older);
+        let answer = app.call(name, request);
+        versions::play(false);
+        answer
     }
 
     /// Sets its clock wrong by so much.

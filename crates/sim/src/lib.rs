@@ -6,8 +6,10 @@ mod checks;
 pub mod drills;
 pub mod ground;
 pub mod power;
+mod rest;
 pub mod sight;
 pub mod upheaval;
+mod versions;
 mod work;
 pub mod world;
 
@@ -43,6 +45,8 @@ fn live(world: &mut World, steps: u64) -> Result<(), String> {
         world.step()?;
     }
     world.heal()?;
+    world.quiet()?;
+    world.let_in()?;
     world.quiet()?;
     world.check()
 }

@@ -126,6 +126,10 @@ fn simulate(asked: &Asked) -> Result<(), String> {
         tally.acknowledged, tally.excused
     );
     println!(
+        "  {:>9} that lie aside because a disk was put back and its numbers went on otherwise",
+        tally.aside
+    );
+    println!(
         "  {:>9} laptops that went on under a new name",
         tally.minted
     );

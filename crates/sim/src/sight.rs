@@ -89,6 +89,19 @@ pub fn laptop_log(store: &Store) -> Seen<Log> {
         .map_err(said)
 }
 
+/// What a laptop has put aside.
+///
+/// # Errors
+/// When it does not read.
+pub fn laptop_aside(store: &Store) -> Seen<Log> {
+    let mut log = Log::new();
+    for one in store.aside().map_err(said)? {
+        let bytes = store.aside_bytes(one.id).map_err(said)?;
+        saves_of(&bytes, &mut log)?;
+    }
+    Ok(log)
+}
+
 fn server_database(centre: &Centre) -> Seen<Connection> {
     let path = centre.folder().join("server.sqlite");
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
@@ -218,6 +231,40 @@ pub fn kept(store: &Store, field: FieldOf) -> Seen<Vec<Value>> {
     };
     let heads = store.read(|conn| project::heads(conn, &at)).map_err(said)?;
     Ok(heads.into_iter().map(|head| head.value).collect())
+}
+
+/// The streams that a laptop's tables do not show to their end, and what lies aside there: for whoever reads a failure.
+///
+/// # Errors
+/// When they do not read.
+pub fn behind(store: &Store) -> Seen<Vec<String>> {
+    let told = store.read(|conn| {
+        let mut rows = conn.prepare(
+            "SELECT hex(s.scope), hex(r.id), s.sealed_seq, s.applied_seq, s.accepted_seq, s.floor_seq, s.given_seq,
+                    (SELECT group_concat(t.seq) FROM tail t WHERE t.scope = s.scope),
+                    (SELECT group_concat(a.seq) FROM ahead a WHERE a.scope = s.scope)
+             FROM stream s JOIN replica r ON r.no = s.replica
+             WHERE s.applied_seq < max(s.sealed_seq, s.given_seq) ORDER BY 1, 2",
+        )?;
+        let rows = rows.query_map([], |row| {
+            let at = |at| row.get::<_, Option<i64>>(at).map(Option::unwrap_or_default);
+            let list = |at| row.get::<_, Option<String>>(at).map(Option::unwrap_or_default);
+            Ok(format!(
+                "{} of {}: sealed {} applied {} accepted {} floor {} given {}; tail {} ahead {}",
+                row.get::<_, String>(1)?, row.get::<_, String>(0)?, at(2)?, at(3)?, at(4)?, at(5)?, at(6)?,
+                list(7)?, list(8)?,
+            ))
+        })?;
+        Ok::<_, store::Error>(rows.collect::<rusqlite::Result<Vec<_>>>()?)
+    });
+    let mut told = told.map_err(said)?;
+    for one in store.aside().map_err(said)? {
+        told.push(format!(
+            "aside for {}: {}-{} of {} of {}",
+            one.reason, one.first_seq, one.last_seq, one.replica, one.scope
+        ));
+    }
+    Ok(told)
 }
 
 /// The scopes of which a laptop holds anything.

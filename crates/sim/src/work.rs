@@ -116,7 +116,8 @@ impl World {
         let Some(at) = self.somewhere(who) else {
             return Ok(());
         };
-        let field = *self.chance.of_these(&["cause", "problem"]);
+        let known = if self.laptops[who].older { 1 } else { 2 };
+        let field = *self.chance.of_these(&["cause", "problem"][..known]);
         let Some(shown) = self.ask(who, "cycle", json!({ "id": at.cycle }))? else {
             return Ok(());
         };
@@ -177,6 +178,9 @@ impl World {
     }
 
     pub(crate) fn comment(&mut self, who: usize) -> Outcome {
+        if self.laptops[who].older {
+            return Ok(());
+        }
         let Some(at) = self.somewhere(who) else {
             return Ok(());
         };
@@ -199,6 +203,9 @@ impl World {
                 .as_array()
                 .is_some_and(|values| values.len() > 1)
         });
+        if self.laptops[who].older {
+            open.retain(|open| open["kind"] != "comment" && open["field"] != "problem");
+        }
         if open.is_empty() {
             return Ok(());
         }
@@ -247,6 +254,7 @@ impl World {
         let waits_turn = laptop.touched && state["last"]["code"] == "server-busy";
         if state["last"]["ok"] == true {
             laptop.met_server = self.step;
+            laptop.suspected = false;
             if !laptop.revoked {
                 self.laptops[who].works_at = self.reach(who);
             }

@@ -73,6 +73,8 @@ pub struct Tally {
     pub acknowledged: u64,
     /// Those among them that went with the only disk that had them.
     pub excused: u64,
+    /// Those among them whose stream went on otherwise after a disk was put back: they lie aside, where a person reads them.
+    pub aside: u64,
     /// Laptops that went on under a new name.
     pub minted: u64,
 }
@@ -90,10 +92,11 @@ impl Tally {
         }
         self.acknowledged += other.acknowledged;
         self.excused += other.excused;
+        self.aside += other.aside;
         self.minted += other.minted;
     }
 
-    fn fates(&mut self, fates: Fates) {
+    pub(crate) fn fates(&mut self, fates: Fates) {
         for (what, count) in [
             ("requests", fates.posted),
             ("requests lost", fates.lost),
@@ -262,6 +265,9 @@ impl World {
             let who = world.laptops.len() - 1;
             world.open(who)?;
             world.laptops[who].works_at = world.reach(who);
+            if world.chance.one_in(4) {
+                world.make_older(who)?;
+            }
         }
         Ok(world)
     }
@@ -319,7 +325,7 @@ impl World {
         if before.is_none_or(|before| before == now) {
             return Ok(());
         }
-        let (name, touched) = (laptop.name, laptop.touched);
+        let (name, touched) = (laptop.name, laptop.touched || laptop.suspected);
         self.tally.minted += 1;
         self.note(format!("{name} goes on under a new name"));
         if touched {
@@ -437,6 +443,7 @@ impl World {
             31 => self.threaten_server(),
             32 => self.fill(who),
             33 => self.break_disk(who),
+            34 if self.chance.one_in(2) => self.upgrade(who)?,
             34 => self.reopen(who)?,
             35 => self.sky.deliver_late(),
             36 => self.back_up_server(),
@@ -509,6 +516,11 @@ impl World {
 
     /// After a power cut: what this laptop acknowledged, and no exchange has moved elsewhere, is on it.
     fn holds_its_own(&mut self, who: usize) -> Outcome {
+        // A facility that moved has left with all that was sent of it; that of a team's own stays.
+        let post = self.laptops[who].post;
+        if self.laptops[who].revoked || (self.moved && matches!(post, Post::Coach(_))) {
+            return Ok(());
+        }
         let log = self.log_of(who)?;
         let values = values_of(&log);
         let line = self.laptops[who].line;
@@ -516,7 +528,6 @@ impl World {
             if item.by == who
                 && item.line == line
                 && !item.excused
-                && !(self.moved || self.laptops[who].revoked)
                 && !values.contains(&key_of(item))
             {
                 return Err(format!(
@@ -617,7 +628,7 @@ impl World {
         }
     }
 
-    fn reopen(&mut self, who: usize) -> Outcome {
+    pub(crate) fn reopen(&mut self, who: usize) -> Outcome {
         self.laptops[who].help();
         self.laptops[who].disk.cut_in(None);
         self.laptops[who].app = None;
@@ -653,11 +664,15 @@ impl World {
             store::Disk::write(&self.centre.disk, &epoch, &beside)
                 .map_err(|error| error.to_string())?;
         }
+        let read = |world: &Self| store::Disk::read(&world.centre.disk, &epoch).ok();
+        let before_start = read(self);
         self.start_server()?;
         self.centre.restored = self.step;
-        // A server that was put back with its epoch has forgotten what it said last, and may take anyone for a copy.
+        // One that finds its own epoch beside it does not know that it was put back. It has forgotten what it said last,
+        // and may take anyone for a copy; one that begins a new epoch takes nobody for one.
+        let unaware = read(self) == before_start;
         for laptop in &mut self.laptops {
-            laptop.touched = true;
+            laptop.suspected |= unaware;
         }
         for facility in 0..self.facilities.len() {
             self.ask_where(facility)?;
@@ -706,72 +721,6 @@ impl World {
                 item.excused = true;
             }
         }
-        Ok(())
-    }
-
-    /// Everybody exchanges in fair weather until nothing moves any more; an error when it does not come to rest.
-    pub fn quiet(&mut self) -> Outcome {
-        let mut said = String::new();
-        for _ in 0..12 {
-            let mut moved = false;
-            for who in 0..self.laptops.len() {
-                self.sky.turn(who, Weather::Fair);
-                if self.laptops[who].revoked {
-                    // It sends what it has; nothing is promised to it.
-                    self.ask(who, "sync_now", json!({}))?;
-                    continue;
-                }
-                let before = self.laptops[who].replica;
-                let state = self.must(who, "sync_now", json!({}))?;
-                self.renamed(who, before)?;
-                self.laptops[who].met_server = self.step;
-                let last = &state["last"];
-                if last["ok"] != true
-                    || last["sent"] != 0
-                    || last["received"] != 0
-                    || state["waiting_saves"] != 0
-                    || state["held"] != 0
-                {
-                    moved = true;
-                    said = format!(
-                        "{:?}: {last}, {} waiting, {} held",
-                        self.laptops[who], state["waiting_saves"], state["held"]
-                    );
-                }
-            }
-            if !moved {
-                return Ok(());
-            }
-        }
-        for (who, laptop) in self.laptops.iter().enumerate() {
-            let Some(app) = &laptop.app else { continue };
-            for wait in
-                sight::of(app, |cx| cx.store().waits()).map_err(|error| error.to_string())?
-            {
-                said.push_str(&format!("\n  {laptop:?} ({who}) {wait:?}"));
-            }
-        }
-        for (who, laptop) in self.laptops.iter().enumerate() {
-            said.push_str(&format!("\n  {laptop:?} ({who}) is {:?}", laptop.replica));
-        }
-        said.push_str(&self.aside()?);
-        Err(format!("it does not come to rest; last {said}"))
-    }
-
-    /// All faults are healed; an error when something does not open again.
-    pub fn heal(&mut self) -> Outcome {
-        self.sky.forget_late();
-        self.centre.disk.cut_in(None);
-        self.pick_up()?;
-        self.centre.help();
-        if self.sky.air().server.is_none() {
-            self.start_server()?;
-        }
-        for who in 0..self.laptops.len() {
-            self.reopen(who)?;
-        }
-        let fates = self.sky.air().fates;
-        self.tally.fates(fates);
         Ok(())
     }
 }

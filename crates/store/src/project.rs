@@ -6,6 +6,7 @@ use domain::value::{Value, date_value, value_date};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, params};
 use sync::clock::Hlc;
+use sync::fault::unknown;
 use sync::heads::Head;
 use sync::log::Dot;
 
@@ -27,7 +28,7 @@ pub struct FieldAt {
 impl FieldAt {
     /// The column that holds it, when this version knows the field.
     fn column(&self) -> Option<(Kind, Field)> {
-        let kind = Kind::from_number(self.kind)?;
+        let kind = Kind::from_number(self.kind).filter(|_| !unknown(self.kind, self.field))?;
         Some((kind, kind.field(self.field)?))
     }
 }

@@ -10,6 +10,7 @@ use domain::registry::{DELETED, Field, Kind, lock_text};
 use rusqlite::types::{Null, ToSqlOutput};
 use rusqlite::{Connection, OptionalExtension, Row as SqlRow, ToSql, params, params_from_iter};
 use sync::clock::Hlc;
+use sync::fault::unknown;
 use sync::heads::{Head, merge, sort};
 use sync::log::{Change, Dot, Save};
 
@@ -179,7 +180,9 @@ impl<'c> Rows<'c> {
             let Some(winner) = heads.first() else {
                 continue;
             };
-            let at = known.and_then(|kind| column_of(kind, *field));
+            let at = known
+                .filter(|_| !unknown(kind, *field))
+                .and_then(|kind| column_of(kind, *field));
             let mut apart = heads.len() > 1;
             match at {
                 Some((column, ty)) => {
@@ -294,7 +297,7 @@ fn sentences(kind: Kind) -> &'static Sentences {
 /// Done once for each registry.
 pub(crate) fn learn(conn: &Connection) -> Result<()> {
     const KNOWN: &str = "registry";
-    let registry = sync::snapshot::hash(lock_text().as_bytes()).to_vec();
+    let registry = sync::snapshot::hash(known_here().as_bytes()).to_vec();
     let known: Option<Vec<u8>> = conn
         .query_row("SELECT value FROM meta WHERE key = ?1", [KNOWN], |row| {
             row.get(0)
@@ -313,6 +316,21 @@ pub(crate) fn learn(conn: &Connection) -> Result<()> {
         rows.flush()?;
     }
     set_meta(conn, KNOWN, &registry)
+}
+
+/// Every kind and field that this version knows.
+fn known_here() -> String {
+    let mut text = lock_text();
+    for kind in Kind::ALL {
+        for field in kind
+            .fields()
+            .iter()
+            .filter(|field| unknown(kind.number(), field.number))
+        {
+            text += &format!("without {}.{}\n", kind.number(), field.number);
+        }
+    }
+    text
 }
 
 fn load(conn: &Connection, numbers: &mut Numbers, kind: u16, record: RecordId) -> Result<Row> {

@@ -1,7 +1,8 @@
-//! Faults that are planted on purpose, so that the checks of the simulation can show that they would notice.
+//! Faults that are planted on purpose, so that the checks of the simulation can show that they would notice, and laptops
+//! of an older version beside newer ones.
 //!
-//! Only a build with the feature `faults` can plant any; in every other one [`planted`] is constantly false and
-//! the branches behind it are not compiled in.
+//! Only a build with the feature `faults` can plant any; in every other one [`planted`] and [`unknown`] are constantly
+//! false and the branches behind them are not compiled in.
 
 /// A mistake that systems like this one were seen to make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -58,5 +59,31 @@ pub fn planted(fault: Fault) -> bool {
 /// Whether this fault is planted: never, in a build without the feature `faults`.
 #[cfg(not(feature = "faults"))]
 pub const fn planted(_: Fault) -> bool {
+    false
+}
+
+#[cfg(feature = "faults")]
+thread_local! {
+    static OLDER: std::cell::Cell<&'static [(u16, Option<u16>)]> = const { std::cell::Cell::new(&[]) };
+}
+
+/// From now on, what this thread does is done by a version that does not know these kinds, or these fields of kinds.
+#[cfg(feature = "faults")]
+pub fn read_without(unknown: &'static [(u16, Option<u16>)]) {
+    OLDER.set(unknown);
+}
+
+/// Whether the version that this thread plays does not know a field, or none of the kind at all.
+#[cfg(feature = "faults")]
+pub fn unknown(kind: u16, field: u16) -> bool {
+    OLDER
+        .get()
+        .iter()
+        .any(|(of, without)| *of == kind && without.is_none_or(|number| number == field))
+}
+
+/// Whether this version is said not to know a field: never, in a build without the feature `faults`.
+#[cfg(not(feature = "faults"))]
+pub const fn unknown(_: u16, _: u16) -> bool {
     false
 }
