@@ -10,7 +10,7 @@ use crate::App;
 use crate::accounts;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
-use crate::{cycles, import, places, records, start, sync_client, today, values};
+use crate::{cycles, handover, import, places, records, start, sync_client, today, values};
 
 /// An empty request.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, TS)]
@@ -108,6 +108,14 @@ app_commands! { ENTRANCE:
     change_pin(accounts::ChangePin) -> Nothing = accounts::change_pin, false;
     /// Gives a colleague who has forgotten theirs a new code.
     reset_pin(accounts::ResetPin) -> Nothing = accounts::reset_pin, false;
+    /// Ends a colleague's access; what they wrote stays.
+    remove_account(accounts::OfAccount) -> Vec<accounts::Account> = accounts::remove_account, false;
+    /// Gives a colleague another role of the team.
+    change_role(accounts::ChangeRole) -> Vec<accounts::Account> = accounts::change_role, false;
+    /// What is open when somebody hands over.
+    handover(Nothing) -> handover::OpenWork = handover::handover, false;
+    /// Hands over: the newcomer carries what was open, and the past stays with who wrote it.
+    hand_over(handover::HandOver) -> start::StartState = handover::hand_over, false;
     /// Asks a supervisor for help after a forgotten code.
     recovery_request(accounts::AskForHelp) -> accounts::RecoveryRequest = accounts::recovery_request, true;
     /// The sticks that are plugged in.

@@ -5,6 +5,7 @@ pub mod commands;
 pub mod cx;
 pub mod cycles;
 pub mod error;
+pub mod handover;
 pub mod home;
 pub mod import;
 pub mod places;

@@ -98,6 +98,13 @@ const MINUTES_PER_MEASURE: u32 = 1;
 
 /// What to do today at a place.
 pub fn today(cx: &Cx<'_>, request: TodayRequest) -> Result<Today> {
+    let mut items = due(cx, request.place)?;
+    items.truncate(MOST);
+    Ok(Today { items })
+}
+
+/// All that is worth doing at a place, the most useful first.
+pub fn due(cx: &Cx<'_>, place: RecordId) -> Result<Vec<TodayItem>> {
     let mut items = Vec::new();
     let open = cx.questions()?;
     if open > 0 {
@@ -108,21 +115,15 @@ pub fn today(cx: &Cx<'_>, request: TodayRequest) -> Result<Today> {
             [("count", open.to_string())],
         ));
     }
-    values_to_enter(cx, request.place, &mut items)?;
-    let cycles = cycles::cycles(
-        cx,
-        ListCycles {
-            place: Some(request.place),
-        },
-    )?;
+    values_to_enter(cx, place, &mut items)?;
+    let cycles = cycles::cycles(cx, ListCycles { place: Some(place) })?;
     for cycle in cycles.iter().filter(|cycle| cycle.status == "open") {
         of_cycle(cx, cycle, &mut items)?;
     }
     if cycles.is_empty() {
         items.push(item(TodayKind::StartCycle, 15, Screen::NewCycle, []));
     }
-    items.truncate(MOST);
-    Ok(Today { items })
+    Ok(items)
 }
 
 fn item<const N: usize>(

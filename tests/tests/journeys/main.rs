@@ -15,6 +15,7 @@ mod doors;
 mod drill;
 mod first_day;
 mod grants;
+mod handover;
 mod heard;
 mod lost;
 mod network;

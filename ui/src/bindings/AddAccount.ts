@@ -6,7 +6,11 @@ import type { Role } from "./Role";
  */
 export type AddAccount = { 
 /**
- * Their name.
+ * Their record, when they have worked here before …
+ */
+person?: string | null, 
+/**
+ * … or else their name.
  */
 name: string, 
 /**

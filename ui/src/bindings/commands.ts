@@ -11,6 +11,7 @@ import type { Cell } from "./Cell";
 import type { CellAt } from "./CellAt";
 import type { CellHistory } from "./CellHistory";
 import type { ChangePin } from "./ChangePin";
+import type { ChangeRole } from "./ChangeRole";
 import type { Chart } from "./Chart";
 import type { ChartRequest } from "./ChartRequest";
 import type { ChoosePin } from "./ChoosePin";
@@ -29,6 +30,7 @@ import type { ExportResult } from "./ExportResult";
 import type { ForgetCard } from "./ForgetCard";
 import type { Grid } from "./Grid";
 import type { GridRequest } from "./GridRequest";
+import type { HandOver } from "./HandOver";
 import type { History } from "./History";
 import type { HistoryHere } from "./HistoryHere";
 import type { HistoryMore } from "./HistoryMore";
@@ -46,7 +48,9 @@ import type { Marks } from "./Marks";
 import type { MemberPlace } from "./MemberPlace";
 import type { NewPlace } from "./NewPlace";
 import type { Nothing } from "./Nothing";
+import type { OfAccount } from "./OfAccount";
 import type { OfRecord } from "./OfRecord";
+import type { OpenWork } from "./OpenWork";
 import type { PersonSummary } from "./PersonSummary";
 import type { PlaceSummary } from "./PlaceSummary";
 import type { RecoveryAnswer } from "./RecoveryAnswer";
@@ -113,6 +117,14 @@ export interface CommandMap {
   change_pin: { request: ChangePin; response: Nothing };
   /** Gives a colleague who has forgotten theirs a new code. */
   reset_pin: { request: ResetPin; response: Nothing };
+  /** Ends a colleague's access; what they wrote stays. */
+  remove_account: { request: OfAccount; response: Array<Account> };
+  /** Gives a colleague another role of the team. */
+  change_role: { request: ChangeRole; response: Array<Account> };
+  /** What is open when somebody hands over. */
+  handover: { request: Nothing; response: OpenWork };
+  /** Hands over: the newcomer carries what was open, and the past stays with who wrote it. */
+  hand_over: { request: HandOver; response: StartState };
   /** Asks a supervisor for help after a forgotten code. */
   recovery_request: { request: AskForHelp; response: RecoveryRequest };
   /** The sticks that are plugged in. */

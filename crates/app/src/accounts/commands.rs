@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::recovery::{self, Request, Who};
 use super::secret::Guard;
 use super::slots::{Asked, RecoverySlot, Sealed};
-use super::{ASKED, Door, Named, Unlocked, label_key, pin};
+use super::{ASKED, Door, Named, Unlocked, colleagues, label_key, pin};
 use crate::App;
 use crate::commands::Nothing;
 use crate::cx::{Author, Cx};
@@ -63,7 +63,11 @@ pub struct ChoosePin {
 #[serde(deny_unknown_fields)]
 #[ts(export)]
 pub struct AddAccount {
-    /// Their name.
+    /// Their record, when they have worked here before …
+    #[serde(default)]
+    #[ts(optional = nullable, type = "string | null")]
+    pub person: Option<RecordId>,
+    /// … or else their name.
     pub name: String,
     /// Their role.
     pub role: Role,
@@ -236,20 +240,9 @@ pub fn add_account(app: &App, request: AddAccount) -> Result<Vec<Account>> {
     let who = unlocked(app)?;
     let guard = guard(app)?;
     pin::check(&pin)?;
-    start::check_name(&request.name)?;
     let named = app.with(|cx| {
-        let author = cx.author()?;
-        may_open_doors(app, &author)?;
-        if !request.role.works_beside(author.role) {
-            return Err(AppError::new("role-does-not-fit"));
-        }
-        let person = start::add_person(cx, &author, &request.name, request.role)?;
-        Ok(Named {
-            person,
-            name: request.name.trim().to_owned(),
-            role: request.role,
-            language: cx.language()?,
-        })
+        may_open_doors(app, &cx.author()?)?;
+        newcomer(app, cx, request.person, &request.name, request.role)
     })?;
     app.door()
         .give(&app.around, guard, &who.key, &named, &pin)?;
@@ -422,14 +415,52 @@ fn new_pin(app: &App, guard: &Guard, door: &mut Door, of: &Unlocked, new: &str) 
     set
 }
 
-fn guard(app: &App) -> Result<&Guard> {
+/// Who a slot is to be given to: someone known here who has none, or somebody new, whose record is made.
+pub(super) fn newcomer(
+    app: &App,
+    cx: &Cx<'_>,
+    known: Option<RecordId>,
+    name: &str,
+    role: Role,
+) -> Result<Named> {
+    let author = cx.author()?;
+    if !role.works_beside(author.role) {
+        return Err(AppError::new("role-does-not-fit"));
+    }
+    let (person, name) = match known {
+        Some(person) => {
+            let colleague = colleagues::colleague(cx, &author, person)?;
+            if colleagues::Standing::of(app)?
+                .account(cx, person)?
+                .is_some()
+            {
+                return Err(AppError::new("account-exists"));
+            }
+            colleagues::save_role(cx, &colleague, role)?;
+            (person, colleague.text("name").unwrap_or_default())
+        }
+        None => {
+            start::check_name(name)?;
+            let person = start::add_person(cx, &author, name, role)?;
+            (person, name.trim().to_owned())
+        }
+    };
+    Ok(Named {
+        person,
+        name,
+        role,
+        language: cx.language()?,
+    })
+}
+
+pub(super) fn guard(app: &App) -> Result<&Guard> {
     app.around
         .guard
         .as_ref()
         .ok_or_else(|| AppError::new("pin-missing"))
 }
 
-fn unlocked(app: &App) -> Result<Arc<Unlocked>> {
+pub(super) fn unlocked(app: &App) -> Result<Arc<Unlocked>> {
     if !app.at_home() {
         return Err(AppError::new("practice-has-no-pins"));
     }
@@ -445,8 +476,8 @@ fn named(cx: &Cx<'_>, author: &Author) -> Result<Named> {
     })
 }
 
-/// Whoever leads may let others in; where nobody leads, everyone may.
-fn may_open_doors(app: &App, author: &Author) -> Result<()> {
+/// Whoever leads may let others in and take their access away; where nobody leads, everyone may.
+pub(super) fn may_open_doors(app: &App, author: &Author) -> Result<()> {
     if author.role != Role::Member {
         return Ok(());
     }

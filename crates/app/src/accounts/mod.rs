@@ -4,6 +4,7 @@
 //! The key is common to all who work here. What colleagues may do differently is a rule of the app and not of
 //! cryptography: each of them could open the database.
 
+mod colleagues;
 mod commands;
 mod copies;
 pub mod pin;
@@ -20,6 +21,8 @@ use store::Key;
 use sync::octets::Array;
 use zeroize::Zeroizing;
 
+pub use colleagues::{ChangeRole, OfAccount, change_role, remove_account};
+pub(crate) use colleagues::{Standing, give_way, hand_keys, may_lead, step_back};
 pub use commands::{
     Account, AddAccount, Answered, AskForHelp, ChangePin, ChoosePin, RecoveryAnswer,
     RecoveryFinish, RecoveryRequest, ResetPin, Unlock, accounts, add_account, change_pin,
@@ -210,6 +213,35 @@ impl Door {
         slot.cost = cost;
         slot.key = sealed.ok_or_else(failed)?;
         slot.wrong = 0;
+        Ok(())
+    }
+
+    /// Takes a person's slot out of the file; it is back when that cannot be written.
+    fn take_away(&mut self, around: &Surroundings, person: RecordId) -> Result<()> {
+        let before = self.slots.clone();
+        self.slots()?.remove(person);
+        let written = self.write(around);
+        if written.is_err() {
+            self.slots = before;
+        }
+        written
+    }
+
+    /// Has the screen on which nobody is known yet name a person's new role.
+    fn relabel(
+        &mut self,
+        around: &Surroundings,
+        guard: &Guard,
+        person: RecordId,
+        role: Role,
+    ) -> Result<()> {
+        let secret = guard.secret.get(&around.random)?;
+        let label = self.label(&secret, person);
+        if let (Some(label), Some(slot)) = (label, self.slots()?.of_mut(person)) {
+            let label = Label { role, ..label };
+            slot.label = seal_label(&secret, person, &label, &around.random)?;
+            self.write_if_possible(around);
+        }
         Ok(())
     }
 

@@ -211,6 +211,18 @@ impl Slots {
         }
     }
 
+    /// Takes a person's slot out, and the help that they asked for.
+    pub fn remove(&mut self, person: RecordId) {
+        self.people.retain(|slot| slot.person != person);
+        if self
+            .asked
+            .as_ref()
+            .is_some_and(|asked| asked.person == person)
+        {
+            self.asked = None;
+        }
+    }
+
     /// As it stands on the disk: what it is, a checksum of the rest, and the rest as CBOR.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut body = Vec::new();

@@ -314,20 +314,31 @@ pub fn person_edits(id: RecordId, name: &str, role: Role, place: RecordId) -> Ve
 
 /// The people known here.
 pub fn people(cx: &Cx<'_>, _: Nothing) -> Result<Vec<PersonSummary>> {
+    let known = "1 = 1 ORDER BY name";
     let people = cx
         .store()
-        .read(|conn| records::queries::records(conn, Kind::Person, "1 = 1 ORDER BY name", &[]))?;
-    Ok(people
-        .iter()
-        .map(|person| PersonSummary {
-            id: person.id,
-            name: person.text("name").unwrap_or_default(),
-            role: person
-                .text("role")
-                .and_then(|word| Role::from_word(&word))
-                .unwrap_or(Role::Member),
-        })
-        .collect())
+        .read(|conn| records::queries::records(conn, Kind::Person, known, &[]))?;
+    Ok(people.iter().map(person_summary).collect())
+}
+
+/// Those of them who work at a place.
+pub fn people_at(cx: &Cx<'_>, place: RecordId) -> Result<Vec<PersonSummary>> {
+    let there = "place = ?1 ORDER BY name";
+    let people = cx
+        .store()
+        .read(|conn| records::queries::records(conn, Kind::Person, there, &[place.as_bytes()]))?;
+    Ok(people.iter().map(person_summary).collect())
+}
+
+fn person_summary(person: &records::queries::Record) -> PersonSummary {
+    PersonSummary {
+        id: person.id,
+        name: person.text("name").unwrap_or_default(),
+        role: person
+            .text("role")
+            .and_then(|word| Role::from_word(&word))
+            .unwrap_or(Role::Member),
+    }
 }
 
 /// A text that is about to be saved.

@@ -1,4 +1,4 @@
-import { t, tDay, tNumber } from "../../lib/i18n.svelte";
+import { t, tDay, tNumber } from "../lib/i18n.svelte";
 
 /** The parts of an aim, whether typed or saved. */
 export interface Aim {

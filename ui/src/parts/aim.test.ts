@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from "vitest";
-import { speak } from "../../lib/i18n.svelte";
+import { speak } from "../lib/i18n.svelte";
 import { aimSentence, missingParts, type Aim } from "./aim";
 
 const aim: Aim = {
