@@ -6,8 +6,10 @@
 use domain::catalog::Direction;
 use domain::spc::anhoej::{self, Side};
 use domain::spc::case;
+use domain::spc::chart::{Chart, Kind, Phase};
 use domain::spc::ihi::{self, IhiChart};
-use domain::spc::run::{RunChart, Series};
+use domain::spc::series::Series;
+use domain::spc::sigma::{Nelson, WesternElectric};
 use domain::spc::verdict::{ChartView, Meaning, Measure, Observation, Verdict};
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -23,13 +25,13 @@ fn plain(values: &[Option<f64>]) -> Series {
     Series::new(values.to_vec(), None)
 }
 
-fn chart(series: &Series) -> RunChart {
-    RunChart::of(series).expect("charts")
+fn chart(series: &Series) -> Chart {
+    Chart::run(series).expect("charts")
 }
 
 /// Useful points, longest run, crossings and verdict of each phase.
-fn counts(chart: &RunChart) -> Vec<(usize, Option<usize>, Option<usize>, bool)> {
-    let of = |phase: &domain::spc::run::Phase| {
+fn counts(chart: &Chart) -> Vec<(usize, Option<usize>, Option<usize>, bool)> {
+    let of = |phase: &Phase| {
         let runs = phase.runs;
         let longest = runs.map(|runs| runs.longest.length);
         (
@@ -176,13 +178,137 @@ proptest! {
     }
 
     #[test]
-    fn no_case_makes_the_engine_panic(input in any_input(), ihi in any::<bool>()) {
-        let kind = if ihi { "ihi-run-rules" } else { "control-or-run-chart" };
+    fn nothing_but_numbers_comes_out((kind, series) in any_series(), screen in any::<bool>()) {
+        let Ok(chart) = Chart::of(kind, &series, screen) else { return Ok(()) };
+        let (least, greatest) = match kind {
+            Kind::P | Kind::PPrime => (0.0, 1.0),
+            Kind::C | Kind::U | Kind::UPrime | Kind::G | Kind::T | Kind::S | Kind::Mr => (0.0, f64::MAX),
+            _ => (f64::MIN, f64::MAX),
+        };
+        for point in &chart.points {
+            for shown in [point.value, point.centre] {
+                prop_assert!(shown.is_none_or(f64::is_finite));
+            }
+            prop_assert!(point.limits.is_some() || !point.outside);
+            let Some(limits) = point.limits else { continue };
+            let lines = [limits.lower, limits.lower2, limits.upper2, limits.upper];
+            prop_assert!(lines.windows(2).all(|pair| pair[0] <= pair[1]), "{lines:?}");
+            prop_assert!(lines.iter().all(|line| (least..=greatest).contains(line)), "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn the_order_of_points_does_not_matter_where_neighbours_are_not_compared(
+        figures in proptest::collection::vec((0..30_u32, 1..60_u32), 2..40),
+        by in any::<Index>(),
+    ) {
+        for kind in [Kind::P, Kind::U, Kind::C, Kind::G, Kind::Run] {
+            let charted = |figures: &[(u32, u32)]| {
+                let values = figures.iter().map(|&(n, _)| Some(f64::from(n))).collect();
+                let over = figures.iter().map(|&(n, more)| Some(f64::from(n + more))).collect();
+                let takes = matches!(kind, Kind::P | Kind::U);
+                Chart::of(kind, &Series::new(values, takes.then_some(over)), true).expect("charts")
+            };
+            let mut turned = figures.clone();
+            let by = by.index(figures.len());
+            turned.rotate_left(by);
+            let (mut chart, turned) = (charted(&figures).points, charted(&turned).points);
+            chart.rotate_left(by);
+            for (a, b) in chart.iter().zip(&turned) {
+                let near = |a: Option<f64>, b: Option<f64>| match (a, b) {
+                    (Some(a), Some(b)) => anhoej::tied(a, b) || (a - b).abs() < 1e-9,
+                    _ => a.is_none() && b.is_none(),
+                };
+                prop_assert!(near(a.centre, b.centre));
+                prop_assert!(near(a.limits.map(|l| l.upper), b.limits.map(|l| l.upper)));
+                prop_assert_eq!(a.outside, b.outside);
+            }
+        }
+    }
+
+    #[test]
+    fn limits_follow_the_unit(values in figures(), scale in 1e-3..1e3_f64, shift in -50..50_i32) {
+        let of = |values: &[Option<f64>]| Chart::of(Kind::I, &plain(values), true).expect("charts");
+        let chart = of(&values);
+        let moved = of(&mapped(&values, |v| v * scale + f64::from(shift)));
+        let through = |line: f64| line * scale + f64::from(shift);
+        for (a, b) in chart.points.iter().zip(&moved.points) {
+            let (Some(a), Some(b)) = (a.limits, b.limits) else { continue };
+            let size = 1.0 + through(a.upper).abs() + through(a.lower).abs();
+            prop_assert!((through(a.upper) - b.upper).abs() < 1e-9 * size);
+            prop_assert!((through(a.lower) - b.lower).abs() < 1e-9 * size);
+        }
+    }
+
+    #[test]
+    fn patterns_look_the_same_upside_down(values in proptest::collection::vec(-4.0..4.0_f64, 0..60)) {
+        let of = |sign: f64| values.iter().map(|z| Some(z * sign)).collect::<Vec<_>>();
+        prop_assert_eq!(Nelson::of(&of(1.0)), Nelson::of(&of(-1.0)));
+        prop_assert_eq!(WesternElectric::of(&of(1.0)), WesternElectric::of(&of(-1.0)));
+    }
+
+    #[test]
+    fn no_case_makes_the_engine_panic(
+        mut input in any_input(),
+        kind in proptest::sample::select(vec![
+            "ihi-run-rules", "control-or-run-chart", "making-data-count", "sigma-rules",
+        ]),
+        chart in proptest::sample::select(Kind::ALL.to_vec()),
+    ) {
+        input["chart"] = match kind {
+            "ihi-run-rules" => "run",
+            "making-data-count" => "xmr-mdc",
+            "sigma-rules" => "i",
+            _ => chart.name(),
+        }.into();
+        input["sigma"] = json!(1.5);
+        input["centre"] = json!(0);
         let case = json!({ "kind": kind, "input": input });
         if let Ok(answered) = case::evaluate(&case) {
             prop_assert_eq!(case::evaluate(&answered).expect("an answer is a case"), answered);
         }
     }
+}
+
+/// A series with what its kind of chart takes, from nothing to far beyond what a register holds.
+fn any_series() -> impl Strategy<Value = (Kind, Series)> {
+    let figure = prop_oneof![
+        8 => (0..500_i32).prop_map(f64::from),
+        2 => any::<f64>(),
+        1 => Just(0.0),
+    ];
+    let figures = proptest::collection::vec(proptest::option::weighted(0.9, figure), 0..40);
+    let kinds = proptest::sample::select(Kind::ALL.to_vec());
+    (
+        kinds,
+        figures.clone(),
+        figures,
+        any::<Option<u8>>(),
+        any::<bool>(),
+    )
+        .prop_map(|(kind, values, over, at, freeze)| {
+            let count = values.len();
+            let mut series = Series::new(values, None);
+            if matches!(
+                kind,
+                Kind::P | Kind::PPrime | Kind::U | Kind::UPrime | Kind::IPrime
+            ) {
+                let over = over
+                    .into_iter()
+                    .chain(std::iter::repeat(Some(7.0)))
+                    .take(count);
+                series.denominators = Some(over.collect());
+            }
+            if kind.of_subgroups() {
+                series.subgroups = Some((0..count).map(|i| i / 3).collect());
+            }
+            match at.map(usize::from) {
+                Some(at) if freeze => series.freeze_after = Some(at + 1),
+                Some(at) if at > 0 && at <= count => series.exclude = vec![at],
+                _ => {}
+            }
+            (kind, series)
+        })
 }
 
 /// Inputs that are nearly right: odd types, odd numbers and points that do not exist.

@@ -13,7 +13,7 @@ use domain::catalog::Direction;
 use domain::ids::RecordId;
 use domain::period::Month;
 use domain::registry::{Kind, MeasurementField};
-use domain::spc::run::median;
+use domain::spc::limits::median;
 use domain::spc::verdict::{ChartView, Measure, Observation};
 use domain::value::Value;
 use rusqlite::{Connection, OpenFlags, params};

@@ -5,12 +5,15 @@
 //! shape of the reference cases in `tests/fixtures/spc`, so that any of them can be compared
 //! with what this engine computes.
 
-use serde_json::{Map, Value, json};
+mod answers;
+
+use serde_json::{Map, Value};
 use thiserror::Error;
 
-use super::anhoej::{Method, Side};
-use super::ihi::{IhiChart, RunCount, Shift, Trend, runs_limits_exact, runs_limits_printed};
-use super::run::{Phase, Point, RunChart, Series, SeriesError};
+use super::anhoej::Method;
+use super::chart::Kind;
+use super::mdc::Improvement;
+use super::series::{Series, SeriesError};
 
 /// The schema this module reads and writes.
 pub const SCHEMA: &str = "spc-oracle/1";
@@ -57,11 +60,12 @@ pub enum CaseError {
     Series(#[from] SeriesError),
 }
 
-/// Answers a case: the same object with `variants` (kind `control-or-run-chart`) or `expected`
-/// (kind `ihi-run-rules`) computed here, whatever stood there before.
+/// Answers a case: the same object with `variants` (kinds `control-or-run-chart` and `making-data-count`) or `expected`
+/// (kinds `ihi-run-rules` and `sigma-rules`) computed here, whatever stood there before. Charts with moving ranges have two
+/// variants, with and without screening.
 ///
 /// # Errors
-/// When the case is malformed, or asks for a chart other than `run`.
+/// When the case is malformed, or asks for a chart that the kind does not have.
 pub fn evaluate(case: &Value) -> Result<Value, CaseError> {
     let case = object(case, "case")?;
     if let Some(schema) = case.get("schema").filter(|schema| *schema != SCHEMA) {
@@ -76,9 +80,16 @@ pub fn evaluate(case: &Value) -> Result<Value, CaseError> {
         .ok_or(CaseError::Missing { field: "input" })?;
     let input = object(input, "input")?;
     let chart = text(input, "chart", "input.chart")?;
-    let (answer_field, answer) = match (kind, chart) {
-        ("control-or-run-chart", "run") => ("variants", run_chart(&series(input)?)?),
-        ("ihi-run-rules", "run") => ("expected", ihi_rules(&series(input)?)?),
+    let (answer_field, answer) = match (kind, chart, Kind::named(chart)) {
+        ("control-or-run-chart", _, Some(chart)) => {
+            ("variants", answers::chart(chart, &series(input)?)?)
+        }
+        ("making-data-count", "xmr-mdc", _) => (
+            "variants",
+            answers::making_data_count(&series(input)?, improvement(input)?, &target(input)?)?,
+        ),
+        ("ihi-run-rules", "run", _) => ("expected", answers::ihi_rules(&series(input)?)?),
+        ("sigma-rules", "i", _) => ("expected", answers::sigma_rules(&distances(input)?)),
         _ => {
             let (kind, chart) = (kind.to_owned(), chart.to_owned());
             return Err(CaseError::NotSupported { kind, chart });
@@ -89,118 +100,19 @@ pub fn evaluate(case: &Value) -> Result<Value, CaseError> {
     Ok(Value::Object(answered))
 }
 
-fn run_chart(series: &Series) -> Result<Value, CaseError> {
-    let chart = RunChart::of(series)?;
-    let phases: Vec<_> = chart.phases.iter().map(phase).collect();
-    // A run chart has no moving range to screen, hence a single variant.
-    Ok(json!([{ "screen_mr": null, "points": columns(&chart.points), "phases": phases }]))
-}
-
-fn columns(points: &[Point]) -> Value {
-    let column = |of: &dyn Fn(&Point) -> Value| points.iter().map(of).collect::<Vec<_>>();
-    let none = column(&|_| Value::Null);
-    json!({
-        "i": (1..=points.len()).collect::<Vec<_>>(),
-        "part": column(&|point| point.part.into()),
-        "value": column(&|point| number(point.value)),
-        "n": column(&|point| number(point.denominator)),
-        "centre": column(&|point| number(point.centre)),
-        "lcl": none,
-        "ucl": none,
-        "lcl2": none,
-        "ucl2": none,
-        "sigma_signal": column(&|_| false.into()),
-        "baseline": column(&|point| point.baseline.into()),
-        "include": column(&|point| point.include.into()),
-    })
-}
-
-fn phase(phase: &Phase) -> Value {
-    json!({
-        "part": phase.part,
-        "first": phase.first,
-        "last": phase.last,
-        "n_obs": phase.n_obs,
-        "n_useful": phase.n_useful(),
-        "longest_run": phase.runs.map(|runs| runs.longest.length),
-        "longest_run_max": phase.runs.map(|runs| runs.longest_run_max),
-        "n_crossings": phase.runs.map(|runs| runs.crossings),
-        "n_crossings_min": phase.runs.map(|runs| runs.crossings_min),
-        "runs_signal": phase.runs_signal,
-        "sigma_signals": [],
-    })
-}
-
-fn ihi_rules(series: &Series) -> Result<Value, CaseError> {
-    if !series.breaks_after.is_empty() {
-        let expected = "empty: the IHI rules are applied to one phase";
-        return Err(CaseError::Wrong {
-            field: "input.breaks_after".to_owned(),
-            expected,
-        });
-    }
-    let chart = IhiChart::of(series)?;
-    let numbers = |points: &[usize]| points.iter().map(|i| i + 1).collect::<Vec<_>>();
-    let shift = |shift: &Shift| {
-        let side = match shift.side {
-            Side::Above => "above",
-            Side::Below => "below",
-        };
-        json!({ "side": side, "length": shift.points.len(), "points": numbers(&shift.points) })
-    };
-    let trend = |trend: &Trend| {
-        let direction = if trend.rising { "up" } else { "down" };
-        let points = numbers(&trend.points);
-        json!({ "direction": direction, "length": points.len(), "points": points })
-    };
-    let exact = chart.run_count_exact();
-    let printed = chart.run_count_printed();
-    Ok(json!({
-        "median": number(chart.median),
-        "n_points": chart.n_points,
-        "n_useful": chart.n_useful,
-        "n_runs": chart.runs.len(),
-        "longest_run": chart.longest_run(),
-        "shifts": chart.shifts.iter().map(shift).collect::<Vec<_>>(),
-        "trends": chart.trends.iter().map(trend).collect::<Vec<_>>(),
-        "runs_limits_exact": run_count(runs_limits_exact(chart.n_useful), exact),
-        "runs_limits_printed_table": run_count(runs_limits_printed(chart.n_useful), printed),
-        "runs_verdicts_agree": exact == printed,
-    }))
-}
-
-fn run_count(limits: Option<(usize, usize)>, count: RunCount) -> Value {
-    let verdict = match count {
-        RunCount::TooFew => "too few",
-        RunCount::AsExpected => "as expected",
-        RunCount::TooMany => "too many",
-        RunCount::NotAssessed => "not assessed",
-    };
-    json!({
-        "low": limits.map(|(low, _)| low),
-        "high": limits.map(|(_, high)| high),
-        "verdict": verdict,
-    })
-}
-
-/// A number as the reference cases write it: whole numbers without a decimal mark.
-fn number(value: Option<f64>) -> Value {
-    // Up to here every whole number is exact, in f64 and in other JSON readers.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    match value {
-        Some(value) if value.fract() == 0.0 && value.abs() <= EXACT => (value as i64).into(),
-        value => value.into(),
-    }
-}
-
 /// The `input` of a case as a series.
 fn series(input: &Map<String, Value>) -> Result<Series, CaseError> {
-    let values = numbers(input, "y")?.ok_or(CaseError::Missing { field: "input.y" })?;
-    labels(input, values.len())?;
+    let values = values(input)?;
+    let subgroups = subgroups(input)?;
+    // Where there are subgroups, labels may name them or their values.
+    if subgroups.is_none() {
+        labels(input, values.len())?;
+    }
     target(input)?;
     Ok(Series {
         values,
         denominators: numbers(input, "n")?,
+        subgroups,
         breaks_after: points(input, "breaks_after")?,
         freeze_after: point(input.get("freeze_after"), || {
             "input.freeze_after".to_owned()
@@ -226,11 +138,71 @@ fn labels(input: &Map<String, Value>, points: usize) -> Result<(), CaseError> {
     }
 }
 
-/// A target is drawn only; it is one number for the chart or one for each point.
-fn target(input: &Map<String, Value>) -> Result<(), CaseError> {
+/// The values, of which there must be a list, though it may be empty.
+fn values(input: &Map<String, Value>) -> Result<Vec<Option<f64>>, CaseError> {
+    numbers(input, "y")?.ok_or(CaseError::Missing { field: "input.y" })
+}
+
+/// The subgroup of each value; labels that are written alike name the same one.
+fn subgroups(input: &Map<String, Value>) -> Result<Option<Vec<usize>>, CaseError> {
+    let Some(labels) = list(input, "subgroup")? else {
+        return Ok(None);
+    };
+    let mut known: Vec<&Value> = Vec::new();
+    let number = |label| {
+        known
+            .iter()
+            .position(|known| *known == label)
+            .unwrap_or_else(|| {
+                known.push(label);
+                known.len() - 1
+            })
+    };
+    Ok(Some(labels.iter().map(number).collect()))
+}
+
+/// Distances from the centre in sigmas, for patterns of points.
+fn distances(input: &Map<String, Value>) -> Result<Vec<Option<f64>>, CaseError> {
+    let number = |key: &'static str, field: &'static str| {
+        optional_number(input.get(key), || field.to_owned())?.ok_or(CaseError::Missing { field })
+    };
+    let centre = number("centre", "input.centre")?;
+    let sigma = number("sigma", "input.sigma")?;
+    if sigma <= 0.0 {
+        let field = "input.sigma".to_owned();
+        return Err(CaseError::Wrong {
+            field,
+            expected: "greater than zero",
+        });
+    }
+    let distance = |value: Option<f64>| {
+        value
+            .map(|value| (value - centre) / sigma)
+            .filter(|z| z.is_finite())
+    };
+    Ok(values(input)?.into_iter().map(distance).collect())
+}
+
+/// A target is drawn only, but where assurance is asked for; it is one number for the chart or one for each point.
+fn target(input: &Map<String, Value>) -> Result<Vec<Option<f64>>, CaseError> {
     match input.get("target") {
-        Some(Value::Array(_)) => numbers(input, "target").map(drop),
-        target => optional_number(target, || "input.target".to_owned()).map(drop),
+        Some(Value::Array(_)) => Ok(numbers(input, "target")?.unwrap_or_default()),
+        target => Ok(vec![optional_number(target, || "input.target".to_owned())?]),
+    }
+}
+
+fn improvement(input: &Map<String, Value>) -> Result<Improvement, CaseError> {
+    match input.get("improvement_direction") {
+        None | Some(Value::Null) => Ok(Improvement::Increase),
+        Some(name) => match name.as_str() {
+            Some("increase") => Ok(Improvement::Increase),
+            Some("decrease") => Ok(Improvement::Decrease),
+            Some("neutral") => Ok(Improvement::Neutral),
+            _ => Err(CaseError::Wrong {
+                field: "input.improvement_direction".to_owned(),
+                expected: "`increase`, `decrease` or `neutral`",
+            }),
+        },
     }
 }
 
@@ -325,6 +297,8 @@ fn optional_number(
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn refused(case: Value) -> String {
@@ -367,7 +341,7 @@ mod tests {
             ),
             (
                 run_case(json!({ "chart": "run", "y": [1, 2], "n": [1] })),
-                "2 values but 1 denominators",
+                "2 values but 1 in `n`",
             ),
             (
                 run_case(json!({ "chart": "run", "y": [1, 2], "exclude": [1.5] })),
@@ -398,16 +372,45 @@ mod tests {
 
     #[test]
     fn other_charts_and_kinds_are_named_as_not_computed() {
-        let p_chart = run_case(json!({ "chart": "p", "y": [1], "n": [2] }));
+        let pareto = run_case(json!({ "chart": "pareto", "y": [1] }));
         assert_eq!(
-            refused(p_chart),
-            "cases of kind `control-or-run-chart` with chart `p` are not computed"
+            refused(pareto),
+            "cases of kind `control-or-run-chart` with chart `pareto` are not computed"
         );
-        let sigma = json!({ "kind": "sigma-rules", "input": { "chart": "i", "y": [1] } });
+        let sigma = json!({ "kind": "sigma-rules", "input": { "chart": "p", "y": [1] } });
         let NotSupported { kind, chart } = evaluate(&sigma).expect_err("not computed") else {
             panic!("another error")
         };
-        assert_eq!((kind.as_str(), chart.as_str()), ("sigma-rules", "i"));
+        assert_eq!((kind.as_str(), chart.as_str()), ("sigma-rules", "p"));
+    }
+
+    #[test]
+    fn what_a_chart_needs_and_does_not_take_is_named() {
+        let asked = |chart: &str, more: Value| {
+            let mut input = json!({ "chart": chart, "y": [1, 2] });
+            for (key, value) in more.as_object().into_iter().flatten() {
+                input[key] = value.clone();
+            }
+            refused(run_case(input))
+        };
+        assert_eq!(asked("p", json!({})), "this chart needs `n`");
+        assert_eq!(asked("xbar", json!({})), "this chart needs `subgroup`");
+        assert_eq!(
+            asked("c", json!({ "n": [1, 1] })),
+            "this chart takes no `n`"
+        );
+        assert_eq!(
+            asked("run", json!({ "subgroup": [1, 1] })),
+            "this chart takes no `subgroup`"
+        );
+        assert_eq!(
+            asked("s", json!({ "subgroup": ["a"] })),
+            "2 values but 1 in `subgroup`"
+        );
+        assert_eq!(
+            asked("s", json!({ "subgroup": ["a", "a"], "exclude": [2] })),
+            "`exclude` names point 2, but the series has points 1 to 1"
+        );
     }
 
     use CaseError::NotSupported;
@@ -429,14 +432,5 @@ mod tests {
         let answered = evaluate(&case).expect("answers");
         assert_eq!(answered["variants"][0]["points"]["value"], json!([]));
         assert_eq!(answered["variants"][0]["phases"], json!([]));
-    }
-
-    #[test]
-    fn whole_numbers_stand_without_a_decimal_mark() {
-        assert_eq!(number(Some(17.0)).to_string(), "17");
-        assert_eq!(number(Some(-0.0)).to_string(), "0");
-        assert_eq!(number(Some(0.5)).to_string(), "0.5");
-        assert_eq!(number(Some(1e300)).to_string(), "1e+300");
-        assert_eq!(number(None), Value::Null);
     }
 }

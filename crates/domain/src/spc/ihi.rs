@@ -4,7 +4,8 @@
 //! and is not computed.
 
 use super::anhoej::{self, Run, Side};
-use super::run::{RunChart, Series, SeriesError};
+use super::chart::Chart;
+use super::series::{Series, SeriesError};
 
 /// Useful points in a row on one side of the median that make a shift.
 pub const SHIFT: usize = 6;
@@ -77,13 +78,13 @@ impl IhiChart {
     /// Charts a series as one phase: breaks in it are disregarded.
     ///
     /// # Errors
-    /// As [`RunChart::of`].
+    /// As [`Chart::of`].
     pub fn of(series: &Series) -> Result<Self, SeriesError> {
         let series = Series {
             breaks_after: Vec::new(),
             ..series.clone()
         };
-        let chart = RunChart::of(&series)?;
+        let chart = Chart::run(&series)?;
         let sides = chart.sides();
         let runs = anhoej::runs(&sides);
         let known = chart

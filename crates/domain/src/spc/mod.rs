@@ -1,7 +1,8 @@
 //! Charts over time and the rules that tell a sign of change from chance.
 //!
-//! [`run`] computes a run chart, [`anhoej`] and [`ihi`] are its two published rule sets,
-//! [`verdict`] says the result in the terms a screen needs, and [`case`] reads and answers a
+//! [`chart`] computes a chart of any [kind](chart::Kind) from a [series](series::Series), [`limits`] holds the formulas
+//! they share. [`anhoej`] and [`ihi`] are the published rule sets of runs, [`sigma`] those of Western Electric and Nelson,
+//! [`mdc`] is Making Data Count. [`verdict`] says the result in the terms a screen needs, and [`case`] reads and answers a
 //! case of the exchange schema `spc-oracle/1`. Everything here is arithmetic on `f64`; one
 //! rule set is applied to a chart, never several, since their false alarms would add up.
 //!
@@ -18,6 +19,10 @@
 pub mod anhoej;
 mod boxes;
 pub mod case;
+pub mod chart;
 pub mod ihi;
-pub mod run;
+pub mod limits;
+pub mod mdc;
+pub mod series;
+pub mod sigma;
 pub mod verdict;

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::anhoej::{RunsTest, Side};
-use super::run::{self, RunChart, Series, SeriesError};
+use super::chart::Chart;
+use super::limits::median;
+use super::series::{Series, SeriesError};
 use crate::catalog::Direction;
 
 /// Useful points from which a verdict is given.
@@ -67,7 +69,7 @@ pub enum Meaning {
 
 impl Verdict {
     /// The verdict on the current, that is the last, phase of a chart. `labels` name its points.
-    pub fn of<L: AsRef<str>>(chart: &RunChart, labels: &[L]) -> Self {
+    pub fn of<L: AsRef<str>>(chart: &Chart, labels: &[L]) -> Self {
         let Some(runs) = current_runs(chart).filter(|runs| count(runs.useful) >= NEEDED) else {
             let have = current_runs(chart).map_or(0, |runs| count(runs.useful));
             return Self::TooEarly { have, need: NEEDED };
@@ -124,7 +126,7 @@ impl Meaning {
 
 /// The points that make a shift, as indices: those of the longest run, when it is too long.
 /// Few crossings belong to the whole line and mark no point.
-pub fn signal_points(chart: &RunChart) -> Vec<usize> {
+pub fn signal_points(chart: &Chart) -> Vec<usize> {
     let shift = current_runs(chart)
         .filter(|runs| count(runs.useful) >= NEEDED && runs.run_too_long())
         .map(|runs| runs.longest);
@@ -218,7 +220,7 @@ impl ChartView {
     /// # Errors
     /// When a figure is not finite, or a denominator is negative.
     pub fn of(measure: &Measure, periods: Vec<Observation>) -> Result<Self, SeriesError> {
-        let chart = RunChart::of(&series(measure, &periods))?;
+        let chart = Chart::run(&series(measure, &periods))?;
         let labels: Vec<_> = periods.iter().map(|period| period.label.as_str()).collect();
         let judged = measure.direction != Direction::None;
         let goal = measure.goal.filter(|_| judged);
@@ -288,19 +290,19 @@ fn series(measure: &Measure, periods: &[Observation]) -> Series {
 }
 
 /// What a shift from the median to the level of its own points means for a goal to be met.
-fn shift_towards(goal: f64, chart: &RunChart, signals: &[usize]) -> Meaning {
+fn shift_towards(goal: f64, chart: &Chart, signals: &[usize]) -> Meaning {
     let mut values: Vec<_> = signals
         .iter()
         .filter_map(|&i| chart.points[i].value)
         .collect();
     let from = chart.phases.last().and_then(|phase| phase.centre);
-    match (from, run::median(&mut values)) {
+    match (from, median(&mut values)) {
         (Some(from), Some(to)) => Meaning::towards(goal, from, to),
         _ => Meaning::Neutral,
     }
 }
 
-fn current_runs(chart: &RunChart) -> Option<RunsTest> {
+fn current_runs(chart: &Chart) -> Option<RunsTest> {
     chart.phases.last().and_then(|phase| phase.runs)
 }
 
