@@ -8,6 +8,7 @@ use ts_rs::{Config, TS};
 
 use crate::App;
 use crate::accounts;
+use crate::audit;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::{cycles, handover, import, places, records, start, sync_client, today, values};
@@ -133,6 +134,10 @@ commands! { START:
     today(today::TodayRequest) -> today::Today = today::today;
     /// Answers for someone of another laptop who has forgotten their code.
     recovery_answer(accounts::RecoveryAnswer) -> accounts::Answered = accounts::recovery_answer;
+    /// Who did what on this laptop.
+    audit(audit::AuditAsked) -> audit::AuditList = audit::audit;
+    /// Writes who did what into a file.
+    export_audit(audit::AuditAsked) -> audit::AuditFile = audit::export_audit;
 }
 
 commands! { PLACES:

@@ -1,6 +1,7 @@
 //! Use cases and the command list: the desktop without a window.
 
 pub mod accounts;
+pub mod audit;
 pub mod commands;
 pub mod cx;
 pub mod cycles;
@@ -29,6 +30,7 @@ use serde_json::Value as Json;
 use store::Key;
 
 use accounts::{Door, IDLE_MS, Unlocked};
+use audit::What;
 use commands::{Call, Nothing};
 use cx::{Clock, Cx, Laptop};
 pub use error::{AppError, Result};
@@ -116,8 +118,14 @@ impl App {
         }
         let answer = match command.call {
             Call::App(call) => call(self, request),
-            Call::Inside(call) => self.with(|cx| call(cx, request)),
+            Call::Inside(call) => self.with(|cx| {
+                let asked = audit::before(cx, name, &request)?;
+                let answer = call(cx, request)?;
+                audit::after(cx, &asked, &answer);
+                Ok(answer)
+            }),
         };
+        audit::fold(self);
         if matches!(name, "sync_now" | "enrol") {
             self.tell(&["sync"]);
         }
@@ -164,7 +172,7 @@ impl App {
     pub fn lock_if_idle(&self) {
         let since = (self.around.steady)().saturating_sub(self.active_ms.load(Ordering::Relaxed));
         if since >= IDLE_MS {
-            self.lock();
+            self.lock(What::LeftAlone);
         }
     }
 
@@ -249,11 +257,14 @@ impl App {
     }
 
     /// Closes what is open, where people have codes to open it again.
-    fn lock(&self) {
+    fn lock(&self, how: What) {
         if let Some(session) = self.session().filter(|session| session.who.is_some()) {
             *self.left.lock().unwrap_or_else(PoisonError::into_inner) =
                 Arc::downgrade(&session.laptop);
             self.switch(None);
+            if let Some(who) = session.who {
+                accounts::note_left(self, how, who.person);
+            }
         }
     }
 

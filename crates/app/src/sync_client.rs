@@ -37,7 +37,7 @@ pub use journal::{LogFile, export_sync_log, sync_log};
 pub use marks::{MarkedRecord, Marks, OpenedBy, mark_opened, marks};
 pub use mint::look_around;
 pub use older::{HistoryHere, HistoryMore, history_more};
-pub use outbox::{WaitingFile, export_waiting};
+pub use outbox::{WaitingFile, export_file, export_waiting};
 pub use progress::{Progress, cancel_sync};
 pub use reach::reach_of;
 pub use revoked::{handed_in, own_person, own_place, since as revoked_since};

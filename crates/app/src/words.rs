@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use domain::text::{self, Language};
 
-const FRENCH: [&str; 3] = [
+const FRENCH: [&str; 4] = [
+    include_str!("../../../assets/locales/fr/audit.ftl"),
     include_str!("../../../assets/locales/fr/journal.ftl"),
     include_str!("../../../assets/locales/fr/errors.ftl"),
     include_str!("../../../assets/locales/fr/terminal.ftl"),
 ];
-const ENGLISH: [&str; 3] = [
+const ENGLISH: [&str; 4] = [
+    include_str!("../../../assets/locales/en/audit.ftl"),
     include_str!("../../../assets/locales/en/journal.ftl"),
     include_str!("../../../assets/locales/en/errors.ftl"),
     include_str!("../../../assets/locales/en/terminal.ftl"),

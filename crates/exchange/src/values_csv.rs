@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::text_file::{Encoding, FileKind, read_text};
 use columns::Columns;
 pub use columns::{Column, Field};
-pub use write::{template, write};
+pub use write::{table, template, write};
 
 /// The largest file that is read: 10 MB.
 pub const LARGEST_FILE: usize = 10_000_000;

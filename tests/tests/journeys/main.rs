@@ -8,6 +8,7 @@
 
 mod accounts;
 mod alone;
+mod audit;
 mod beginning;
 mod copies;
 mod differing;

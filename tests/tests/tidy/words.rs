@@ -7,6 +7,8 @@ use crate::files::{Source, files_below};
 /// Keys that the screen puts together: how they begin, before a value that comes from the app, such as an error's code.
 const STARTS: &[&str] = &[
     "area-",
+    "audit-",
+    "audit-group-",
     "comparison-",
     "decision-",
     "doubt-",
@@ -25,7 +27,7 @@ const STARTS: &[&str] = &[
 
 /// What may follow such a value.
 const ENDINGS: &[&str] = &[
-    "", "-act", "-cla", "-detail", "-done", "-hint", "-name", "-short",
+    "", "-act", "-cla", "-detail", "-done", "-hint", "-name", "-short", "-times",
 ];
 
 type Keys = BTreeMap<String, Message>;

@@ -4,6 +4,9 @@ import type { AddAccount } from "./AddAccount";
 import type { Answered } from "./Answered";
 import type { ApplyImport } from "./ApplyImport";
 import type { AskForHelp } from "./AskForHelp";
+import type { AuditAsked } from "./AuditAsked";
+import type { AuditFile } from "./AuditFile";
+import type { AuditList } from "./AuditList";
 import type { Begin } from "./Begin";
 import type { ById } from "./ById";
 import type { Card } from "./Card";
@@ -139,6 +142,10 @@ export interface CommandMap {
   today: { request: TodayRequest; response: Today };
   /** Answers for someone of another laptop who has forgotten their code. */
   recovery_answer: { request: RecoveryAnswer; response: Answered };
+  /** Who did what on this laptop. */
+  audit: { request: AuditAsked; response: AuditList };
+  /** Writes who did what into a file. */
+  export_audit: { request: AuditAsked; response: AuditFile };
   /** Searches the tree of places by name, alias or code. */
   search_places: { request: SearchPlaces; response: Array<PlaceSummary> };
   /** The places that this laptop shares in. */

@@ -55,7 +55,7 @@ pub fn remove_account(app: &App, request: OfAccount) -> Result<Vec<Account>> {
     if door.slots()?.of(request.person).is_none() {
         return Err(AppError::new("account-unknown"));
     }
-    door.take_away(&app.around, request.person)?;
+    door.take_away(&app.around, guard(app)?, request.person, who.person)?;
     drop(door);
     tracing::info!("someone's access to this laptop was ended by a colleague");
     accounts(app, Nothing {})
@@ -67,7 +67,7 @@ pub fn remove_account(app: &App, request: OfAccount) -> Result<Vec<Account>> {
 /// `last-lead` when nobody would lead any more; `role-does-not-fit`, `account-unknown`, `only-the-lead`.
 pub fn change_role(app: &App, request: ChangeRole) -> Result<Vec<Account>> {
     let guard = guard(app)?;
-    unlocked(app)?;
+    let who = unlocked(app)?;
     let standing = Standing::of(app)?;
     if !standing.has(request.person) {
         return Err(AppError::new("account-unknown"));
@@ -89,7 +89,7 @@ pub fn change_role(app: &App, request: ChangeRole) -> Result<Vec<Account>> {
         save_role(cx, &colleague, request.role)
     })?;
     app.door()
-        .relabel(&app.around, guard, request.person, request.role)?;
+        .relabel(&app.around, guard, request.person, request.role, who.person)?;
     accounts(app, Nothing {})
 }
 
@@ -177,6 +177,7 @@ pub(crate) fn may_lead(app: &App) -> Result<()> {
 /// Whoever hands over comes in no longer, or as a member of the team from now on.
 pub(crate) fn step_back(app: &App, person: RecordId, keeps_access: bool) -> Result<()> {
     let guard = guard(app)?;
+    let by = unlocked(app)?.person;
     let standing = Standing::of(app)?;
     let (account, in_a_team) = app.with(|cx| {
         let author = cx.author()?;
@@ -187,10 +188,11 @@ pub(crate) fn step_back(app: &App, person: RecordId, keeps_access: bool) -> Resu
         Ok::<_, AppError>((standing.account(cx, person)?, in_a_team))
     })?;
     match account {
-        Some(account) if !keeps_access => app.door().take_away(&app.around, account),
-        Some(account) if in_a_team => app
-            .door()
-            .relabel(&app.around, guard, account, Role::Member),
+        Some(account) if !keeps_access => app.door().take_away(&app.around, guard, account, by),
+        Some(account) if in_a_team => {
+            app.door()
+                .relabel(&app.around, guard, account, Role::Member, by)
+        }
         _ => Ok(()),
     }
 }
@@ -214,7 +216,8 @@ pub(crate) fn hand_keys(
             save_role(cx, &colleague(cx, &cx.author()?, person)?, role)?;
             Ok::<_, AppError>(account)
         })?;
-        app.door().relabel(&app.around, guard, account, role)?;
+        app.door()
+            .relabel(&app.around, guard, account, role, who.person)?;
         return Ok((person, None));
     }
     let code = Zeroizing::new(code.unwrap_or_default().to_owned());

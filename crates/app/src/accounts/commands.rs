@@ -15,6 +15,7 @@ use super::secret::Guard;
 use super::slots::{Asked, RecoverySlot, Sealed};
 use super::{ASKED, Door, Named, Unlocked, colleagues, label_key, pin};
 use crate::App;
+use crate::audit::{Said, What};
 use crate::commands::Nothing;
 use crate::cx::{Author, Cx};
 use crate::error::{AppError, Result};
@@ -189,15 +190,33 @@ pub fn accounts(app: &App, _: Nothing) -> Result<Vec<Account>> {
 pub fn unlock(app: &App, request: Unlock) -> Result<StartState> {
     let pin = Zeroizing::new(request.pin);
     let guard = guard(app)?;
-    let opened = app.door().open(&app.around, guard, request.person, &pin)?;
+    let opened = {
+        let mut door = app.door();
+        let opened = door.open(&app.around, guard, request.person, &pin)?;
+        door.note(&app.around, guard, What::CameIn, Said::by(request.person))?;
+        door.note_use(&app.around, guard, request.person)?;
+        opened
+    };
     app.enter(opened)?;
     start::start_state(app, Nothing {})
 }
 
 /// Leaves: the database is closed and its key forgotten. Without codes there is nothing to lock.
 pub fn lock(app: &App, _: Nothing) -> Result<StartState> {
-    app.lock();
+    app.lock(What::Left);
     start::start_state(app, Nothing {})
+}
+
+/// Notes that the laptop was left, in the file of slots: the database is closed already.
+pub fn note_left(app: &App, how: What, person: RecordId) {
+    let noted = guard(app).and_then(|guard| {
+        let mut door = app.door();
+        door.note(&app.around, guard, how, Said::by(person))?;
+        door.write(&app.around)
+    });
+    if let Err(error) = noted {
+        tracing::warn!(code = error.code, "that the laptop was left was not noted");
+    }
 }
 
 /// Someone is at the keyboard.
@@ -257,7 +276,15 @@ pub fn change_pin(app: &App, request: ChangePin) -> Result<Nothing> {
     pin::check(&new)?;
     let mut door = app.door();
     let opened = door.open(&app.around, guard, who.person, &old)?;
-    new_pin(app, guard, &mut door, &opened, &new)?;
+    let said = Said::by(who.person);
+    new_pin(
+        app,
+        guard,
+        &mut door,
+        &opened,
+        &new,
+        (What::CodeChanged, said),
+    )?;
     Ok(Nothing {})
 }
 
@@ -276,7 +303,15 @@ pub fn reset_pin(app: &App, request: ResetPin) -> Result<Nothing> {
         person: request.person,
         key: who.key.clone(),
     };
-    new_pin(app, guard, &mut door, &opened, &pin)?;
+    let said = Said::by(who.person).to(request.person);
+    new_pin(
+        app,
+        guard,
+        &mut door,
+        &opened,
+        &pin,
+        (What::CodeReset, said),
+    )?;
     tracing::info!("someone was given a new code by a colleague");
     Ok(Nothing {})
 }
@@ -312,8 +347,13 @@ pub fn recovery_request(app: &App, request: AskForHelp) -> Result<RecoveryReques
         person: request.person,
         fresh: sealed.ok_or_else(|| AppError::new("store-failed"))?,
     });
-    door.write(&app.around)?;
     let check = asked.check()?;
+    let said = Said {
+        check: Some(check.clone()),
+        ..Said::about(request.person)
+    };
+    door.note(&app.around, guard, What::HelpAsked, said)?;
+    door.write(&app.around)?;
     let folder = match request.path {
         Some(path) => PathBuf::from(path),
         None => app.around.home.join("exports"),
@@ -369,7 +409,15 @@ pub fn recovery_finish(app: &App, request: RecoveryFinish) -> Result<StartState>
             person: asked.person,
             key,
         };
-        new_pin(app, guard, &mut door, &opened, &pin)?;
+        let said = Said::by(asked.person);
+        new_pin(
+            app,
+            guard,
+            &mut door,
+            &opened,
+            &pin,
+            (What::HelpTaken, said),
+        )?;
         opened
     };
     app.enter(opened)?;
@@ -404,10 +452,18 @@ pub fn renew_recovery(app: &App) {
 }
 
 /// A new code for someone who has a slot; the old one stays when it cannot be written.
-fn new_pin(app: &App, guard: &Guard, door: &mut Door, of: &Unlocked, new: &str) -> Result<()> {
+fn new_pin(
+    app: &App,
+    guard: &Guard,
+    door: &mut Door,
+    of: &Unlocked,
+    new: &str,
+    (what, said): (What, Said),
+) -> Result<()> {
     let before = door.slots.clone();
     let set = door
         .set_pin(&app.around, guard, &of.key, of.person, new)
+        .and_then(|()| door.note(&app.around, guard, what, said))
         .and_then(|()| door.write(&app.around));
     if set.is_err() {
         door.slots = before;
@@ -450,6 +506,7 @@ pub(super) fn newcomer(
         name,
         role,
         language: cx.language()?,
+        by: Some(author.person),
     })
 }
 
@@ -473,6 +530,7 @@ fn named(cx: &Cx<'_>, author: &Author) -> Result<Named> {
         name: cx.person(author.person)?.0,
         role: author.role,
         language: cx.language()?,
+        by: None,
     })
 }
 

@@ -26,12 +26,13 @@ pub(crate) use colleagues::{Standing, give_way, hand_keys, may_lead, step_back};
 pub use commands::{
     Account, AddAccount, Answered, AskForHelp, ChangePin, ChoosePin, RecoveryAnswer,
     RecoveryFinish, RecoveryRequest, ResetPin, Unlock, accounts, add_account, change_pin,
-    choose_pin, lock, recovery_answer, recovery_finish, recovery_request, renew_recovery,
-    reset_pin, touch, unlock,
+    choose_pin, lock, note_left, recovery_answer, recovery_finish, recovery_request,
+    renew_recovery, reset_pin, touch, unlock,
 };
 use secret::{Guard, label_key, stretch};
 use slots::{Label, Sealed, Slot, Slots};
 
+use crate::audit::{self, Said, What};
 use crate::error::{AppError, Result};
 use crate::surroundings::{Random, Surroundings};
 
@@ -83,7 +84,7 @@ impl Door {
     }
 
     /// Writes the file. A disk that is full must not keep anyone out, so a caller may go on without.
-    fn write(&mut self, around: &Surroundings) -> Result<()> {
+    pub fn write(&mut self, around: &Surroundings) -> Result<()> {
         match &mut self.slots {
             Some(slots) => copies::write(&*around.disk, &around.home, slots),
             None => Ok(()),
@@ -143,6 +144,7 @@ impl Door {
             // Written before it is said: whoever stops the program in time has learnt nothing.
             slot.wrong = slot.wrong.saturating_add(1);
             let wait = wait_ms(slot.wrong) / 1000;
+            audit::at_the_door(slots, around, &secret, What::CodeWrong, Said::about(person))?;
             self.write_if_possible(around);
             return Err(match wait {
                 0 => AppError::new("pin-wrong"),
@@ -155,8 +157,13 @@ impl Door {
         {
             tracing::warn!(code = error.code, "the code could not be stretched anew");
         }
-        self.note_use(around, guard, person)?;
         Ok(unlocked)
+    }
+
+    /// Notes something that is done, in the file that is written next.
+    fn note(&mut self, around: &Surroundings, guard: &Guard, what: What, said: Said) -> Result<()> {
+        let secret = guard.secret.get(&around.random)?;
+        audit::at_the_door(self.slots()?, around, &secret, what, said)
     }
 
     /// Notes that a person has come in.
@@ -217,10 +224,19 @@ impl Door {
     }
 
     /// Takes a person's slot out of the file; it is back when that cannot be written.
-    fn take_away(&mut self, around: &Surroundings, person: RecordId) -> Result<()> {
+    fn take_away(
+        &mut self,
+        around: &Surroundings,
+        guard: &Guard,
+        person: RecordId,
+        by: RecordId,
+    ) -> Result<()> {
         let before = self.slots.clone();
         self.slots()?.remove(person);
-        let written = self.write(around);
+        let said = Said::by(by).to(person);
+        let written = self
+            .note(around, guard, What::AccountEnded, said)
+            .and_then(|()| self.write(around));
         if written.is_err() {
             self.slots = before;
         }
@@ -234,12 +250,14 @@ impl Door {
         guard: &Guard,
         person: RecordId,
         role: Role,
+        by: RecordId,
     ) -> Result<()> {
         let secret = guard.secret.get(&around.random)?;
         let label = self.label(&secret, person);
         if let (Some(label), Some(slot)) = (label, self.slots()?.of_mut(person)) {
             let label = Label { role, ..label };
             slot.label = seal_label(&secret, person, &label, &around.random)?;
+            self.note(around, guard, What::RoleChanged, Said::by(by).to(person))?;
             self.write_if_possible(around);
         }
         Ok(())
@@ -291,6 +309,13 @@ impl Door {
             order: 0,
         });
         self.set_pin(around, guard, key, whose.person, pin)?;
+        match whose.by {
+            Some(by) => {
+                let said = Said::by(by).to(whose.person);
+                self.note(around, guard, What::AccountAdded, said)?;
+            }
+            None => self.note(around, guard, What::CodeChosen, Said::by(whose.person))?,
+        }
         self.write(around)?;
         // Read back and opened, before anything else relies on it.
         let read = copies::read(&*around.disk, &around.home)?;
@@ -312,6 +337,8 @@ struct Named {
     name: String,
     role: Role,
     language: Language,
+    /// Who lets them in; none when they choose the first code of all.
+    by: Option<RecordId>,
 }
 
 fn seal_label(secret: &Key, person: RecordId, label: &Label, random: &Random) -> Result<Sealed> {

@@ -48,6 +48,10 @@ pub struct Slots {
     /// The help that was asked for and did not come yet.
     #[serde(rename = "q", default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<Asked>,
+    /// What was done while the database was closed, each line sealed with the computer's secret: until it stands in the
+    /// list of who did what.
+    #[serde(rename = "a", default, skip_serializing_if = "Vec::is_empty")]
+    pub noted: Vec<Sealed>,
 }
 
 /// A person's slot.
@@ -190,6 +194,7 @@ impl Slots {
             people: Vec::new(),
             recovery: Vec::new(),
             asked: None,
+            noted: Vec::new(),
         }
     }
 

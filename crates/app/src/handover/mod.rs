@@ -15,6 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::App;
 use crate::accounts::{Standing, give_way, hand_keys, may_lead, step_back};
+use crate::audit::{self, What};
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::cycles::queries::parts;
@@ -236,11 +237,14 @@ pub fn hand_over(app: &App, request: HandOver) -> Result<StartState> {
     let role = app.with(|cx| leaver_role(cx, request.leaver))?;
     let code = pin.as_ref().map(|pin| pin.as_str());
     let (comer, entered) = hand_keys(app, request.comer, &request.name, role, code)?;
-    app.with(|cx| move_over(cx, &request, comer))?;
+    app.with(|cx| {
+        move_over(cx, &request, comer)?;
+        audit::note(cx, What::HandedOver, Some(comer))
+    })?;
     step_back(app, request.leaver, request.keeps_access)?;
     match entered {
         Some(entered) => app.now_is(entered),
-        None => app.lock(),
+        None => app.lock(What::Left),
     }
     start::start_state(app, Nothing {})
 }

@@ -179,7 +179,7 @@ pub fn export_waiting(cx: &Cx<'_>, _: Nothing) -> Result<WaitingFile> {
 }
 
 /// Writes a file into the folder of exports; answers where it lies.
-pub(super) fn export_file(cx: &Cx<'_>, name: &str, bytes: &[u8]) -> Result<String> {
+pub fn export_file(cx: &Cx<'_>, name: &str, bytes: &[u8]) -> Result<String> {
     let folder = cx.laptop.folder.join("exports");
     let disk = &cx.around.disk;
     disk.create_dir_all(&folder).map_err(store::Error::from)?;

@@ -51,6 +51,16 @@ pub fn template(indicators: &[&Indicator], months: &[Month], language: Language)
     file.bytes()
 }
 
+/// Rows of text, the headings first, as a file that a spreadsheet in this language opens by a double click. No cell is run as a
+/// formula.
+pub fn table(rows: &[Vec<String>], language: Language) -> Vec<u8> {
+    let mut file = Sheet::new(Words::of(language).delimiter);
+    for row in rows {
+        file.row(row.iter().map(|cell| as_text(cell)));
+    }
+    file.bytes()
+}
+
 /// Text that begins as a formula does, with an apostrophe before it, so that it stays text.
 fn as_text(text: &str) -> String {
     if is_dangerous(text) {
