@@ -21,6 +21,7 @@ error-place-exists = { $name } already exists here. Nothing has changed. Choose 
 error-place-does-not-fit = This place cannot be added there. Nothing has changed. Choose a district for a centre, a centre or a district for a village.
 error-facility-joins-by-invitation = A centre joins from its own computer, with an invitation. Nothing has changed.
 error-office-needs-its-place = A directorate works for its region or for the country. Nothing is lost: choose that place, or another role.
+error-administrator-has-no-laptop = Administration is done on the server. Choose another role for this laptop.
 error-coach-needs-district = A coach works for a district. Nothing is lost: choose a district, or another role.
 error-team-needs-facility = A team works at a facility. Nothing is lost: choose a facility or site, or the role of coach.
 error-text-too-long = This text is too long: { $length } characters, { $most } at most. It is not saved; shorten it.

@@ -21,6 +21,7 @@ error-place-exists = { $name } existe déjà ici. Rien n’a changé. Choisissez
 error-place-does-not-fit = Ce lieu ne peut pas être ajouté à cet endroit. Rien n’a changé. Choisissez un district pour un centre, un centre ou un district pour un village.
 error-facility-joins-by-invitation = Un centre s’ajoute de son propre ordinateur, avec une invitation. Rien n’a changé.
 error-office-needs-its-place = Une direction travaille pour sa région ou pour le pays. Rien n’est perdu : choisissez ce lieu, ou un autre rôle.
+error-administrator-has-no-laptop = L’administration se fait sur le serveur. Choisissez un autre rôle pour cet ordinateur.
 error-coach-needs-district = Un coach travaille pour un district. Rien n’est perdu : choisissez un district, ou un autre rôle.
 error-team-needs-facility = Une équipe travaille dans un centre. Rien n’est perdu : choisissez un centre ou un site, ou le rôle de coach.
 error-text-too-long = Ce texte est trop long : { $length } signes, { $most } au plus. Il n’est pas enregistré ; raccourcissez-le.

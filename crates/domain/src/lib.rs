@@ -5,6 +5,7 @@ pub mod example;
 pub mod ids;
 pub mod measure;
 pub mod period;
+pub mod permission;
 pub mod privacy;
 pub mod registry;
 pub mod role;

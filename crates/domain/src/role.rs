@@ -17,6 +17,10 @@ pub enum Role {
     Region,
     /// Works for the nation: reads the figures of its regions.
     Nation,
+    /// Keeps people and laptops; sees no content.
+    Administrator,
+    /// Supports the programme: reads sums.
+    Partner,
 }
 
 impl Role {
@@ -28,6 +32,8 @@ impl Role {
             Self::Coach => "coach",
             Self::Region => "region",
             Self::Nation => "nation",
+            Self::Administrator => "administrator",
+            Self::Partner => "partner",
         }
     }
 
@@ -50,6 +56,8 @@ impl Role {
             "coach" => Some(Self::Coach),
             "region" => Some(Self::Region),
             "nation" => Some(Self::Nation),
+            "administrator" => Some(Self::Administrator),
+            "partner" => Some(Self::Partner),
             _ => None,
         }
     }

@@ -344,7 +344,7 @@ fn note_demand(tx: &dyn Tx, request: &SyncRequest, replica: &ReplicaRow) -> Resu
     let known = tx.demanded(replica.id)?;
     let mut changed = Vec::new();
     for scope in demand {
-        if !known.contains(scope) && places::lies_below(tx, *scope, replica.place)? {
+        if !known.contains(scope) && places::on_demand(tx, replica, *scope)? {
             tx.set_demand(*scope, replica.id, true)?;
             changed.push(*scope);
         }

@@ -296,17 +296,7 @@ pub(crate) fn renew_grant(
     let old = (!replica.grant_bytes.is_empty())
         .then(|| Grant::from_bytes(&replica.grant_bytes))
         .transpose()?;
-    let Reach { write, mut read } = match replica.revoked_at {
-        None => places::reach(tx, replica.role, replica.place)?,
-        Some(_) => Reach::default(),
-    };
-    if replica.role.looks_on() && replica.revoked_at.is_none() {
-        for scope in tx.demanded(replica.id)? {
-            if places::lies_below(tx, scope, replica.place)? {
-                read.push(scope);
-            }
-        }
-    }
+    let Reach { write, read } = places::reach_of(tx, replica)?;
     let mut scopes: Vec<GrantScope> = write
         .into_iter()
         .map(|scope| (scope, true))

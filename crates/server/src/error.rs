@@ -50,6 +50,9 @@ pub enum Error {
     /// A coach is invited for a district, a directorate for its region or the nation; none for a facility.
     #[error("only a team is invited for a facility: leave the facility out")]
     CoachOfFacility,
+    /// Administrators log in on the server.
+    #[error("an administrator logs in on the server and has no laptop of their own")]
+    AdministratorOfLaptop,
     /// Nobody at a place could open a bundle.
     #[error("no laptop of {0} has told its key yet: it must have been in contact once")]
     NobodyThere(String),

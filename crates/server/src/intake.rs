@@ -1,8 +1,10 @@
 //! Taking segments in: each is judged by itself, and what is not let in is kept aside.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::ids::{ReplicaId, ScopeId};
+use domain::ids::{RecordId, ReplicaId, ScopeId};
+use domain::role::Role;
 use sync::admit::{Admission, admit};
 use sync::fault::{Fault, planted};
 use sync::log::Save;
@@ -250,7 +252,7 @@ impl<'t> Intake<'t> {
         }
     }
 
-    /// Whether its writer may write the scope now, or might have when each of its saves was written.
+    /// Whether its writer may write all of it in the scope now, or might have when each of its saves was written.
     fn may_write(
         &self,
         writer: &Writer,
@@ -265,36 +267,44 @@ impl<'t> Intake<'t> {
             let place = self.tx.place(header.scope.place())?;
             return Ok(place.is_some_and(|place| place.level != Level::District));
         }
-        if writer.writes.contains(&header.scope) {
+        let now = |save: &Save| places::writes_all(writer.role, writer.place, header.scope, save);
+        let reaches = writer.writes.contains(&header.scope);
+        let Some(saves) = saves.filter(|saves| !saves.is_empty()) else {
+            return Ok(reaches);
+        };
+        if reaches && saves.iter().all(now) {
             return Ok(true);
         }
-        let Some(saves) = saves.filter(|saves| !saves.is_empty()) else {
-            return Ok(false);
-        };
-        let versions: BTreeSet<u32> = saves.iter().map(|save| save.grant).collect();
-        for version in versions {
-            if !self.might_write(header.replica, version, header.scope)? {
+        let mut grants: BTreeMap<u32, Vec<Grant>> = BTreeMap::new();
+        for save in saves {
+            let grants = match grants.entry(save.grant) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(self.grants(header.replica, save.grant)?),
+            };
+            if !grants
+                .iter()
+                .any(|grant| allowed(grant, header.scope, save))
+            {
                 return Ok(false);
             }
         }
         Ok(true)
     }
 
-    /// Whether a replica had a grant of this version by which it might write the scope, under this name or, as the same
-    /// laptop, under one that it had before. Of a version that a life of this server gave which was lost, the last known
+    /// The grants of this version that a replica had, under this name or, as the same laptop, under one that it had
+    /// before. Of a version that a life of this server gave which was lost, the last known
     /// one before it tells: nobody can claim more by it than by naming that one.
-    fn might_write(&self, replica: ReplicaId, version: u32, scope: ScopeId) -> Result<bool> {
+    fn grants(&self, replica: ReplicaId, version: u32) -> Result<Vec<Grant>> {
+        let mut grants = Vec::new();
         let mut name = Some(replica);
         let mut seen = BTreeSet::new();
         while let Some(replica) = name.filter(|replica| seen.insert(*replica)) {
-            if let Some(bytes) = self.tx.grant_given(replica, version)?
-                && Grant::from_bytes(&bytes)?.may_write(scope)
-            {
-                return Ok(true);
+            if let Some(bytes) = self.tx.grant_given(replica, version)? {
+                grants.push(Grant::from_bytes(&bytes)?);
             }
             name = self.tx.replica(replica)?.and_then(|row| row.minted_from);
         }
-        Ok(false)
+        Ok(grants)
     }
 
     fn keep_aside(&self, segment: &Segment, reason: &'static str) -> Result<Verdict> {
@@ -323,6 +333,8 @@ impl<'t> Intake<'t> {
                     let reach = places::reach(self.tx, replica.role, replica.place)?;
                     Some(Writer {
                         key: replica.key,
+                        role: replica.role,
+                        place: replica.place,
                         writes: reach.write.into_iter().collect(),
                         revoked: replica.revoked_at.is_some(),
                         own: false,
@@ -345,6 +357,8 @@ impl<'t> Intake<'t> {
         for (replica, key) in own::all(&identity.secret) {
             self.writers.entry(replica).or_insert(Some(Writer {
                 key,
+                role: Role::Nation,
+                place: own::author(replica),
                 writes: BTreeSet::new(),
                 revoked: false,
                 own: true,
@@ -359,10 +373,20 @@ fn named(segment: &Segment) -> (ScopeId, ReplicaId, u64) {
     (header.scope, header.replica, header.first_seq)
 }
 
+/// Whether a grant lets its replica write all of a save in a scope.
+fn allowed(grant: &Grant, scope: ScopeId, save: &Save) -> bool {
+    let terms = grant.terms();
+    let role = Role::from_word(&terms.role);
+    grant.may_write(scope)
+        && role.is_some_and(|role| places::writes_all(role, terms.place, scope, save))
+}
+
 /// Whose segments may be taken.
 #[derive(Debug, Clone)]
 struct Writer {
     key: [u8; 32],
+    role: Role,
+    place: RecordId,
     /// The scopes that it may write now.
     writes: BTreeSet<ScopeId>,
     revoked: bool,

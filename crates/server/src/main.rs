@@ -154,6 +154,8 @@ enum RoleArgument {
     Region,
     /// Works for the nation.
     Nation,
+    /// Supports the programme and reads sums.
+    Partner,
 }
 
 impl From<RoleArgument> for Role {
@@ -164,6 +166,7 @@ impl From<RoleArgument> for Role {
             RoleArgument::Coach => Self::Coach,
             RoleArgument::Region => Self::Region,
             RoleArgument::Nation => Self::Nation,
+            RoleArgument::Partner => Self::Partner,
         }
     }
 }

@@ -2,6 +2,7 @@
 //! was heard of.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::role::Role;
@@ -9,7 +10,7 @@ use sync::key::KeyPair;
 use sync::wire::{Accepted, PeerState, Purpose, Reached, Receipt, Signed};
 
 use crate::error::Result;
-use crate::places::{Level, Place};
+use crate::places::{self, Level, Place};
 use crate::storage::rows::{Identity, ReachRow, ReplicaRow, StreamRow};
 use crate::storage::tx::Tx;
 
@@ -123,7 +124,7 @@ pub(crate) fn peers(tx: &dyn Tx, replica: &ReplicaRow, since: u64) -> Result<Vec
     // Whoever looks on does not hold the places' own records.
     let mut named: BTreeMap<RecordId, Place> = BTreeMap::new();
     match replica.role {
-        Role::Member | Role::Lead => return Ok(Vec::new()),
+        Role::Member | Role::Lead | Role::Administrator | Role::Partner => return Ok(Vec::new()),
         Role::Coach => {
             below.extend(tx.replicas_at(replica.place)?);
             for facility in tx.facilities(replica.place)? {
@@ -146,6 +147,14 @@ pub(crate) fn peers(tx: &dyn Tx, replica: &ReplicaRow, since: u64) -> Result<Vec
     below.retain(|other| {
         other.id != replica.id && other.revoked_at.is_none() && other.last_contact >= since
     });
+    let mut heard = BTreeMap::new();
+    for other in &below {
+        if let Entry::Vacant(new) = heard.entry(other.place) {
+            let (role, held) = (replica.role, replica.place);
+            new.insert(places::hears_of(tx, role, held, other.place)?);
+        }
+    }
+    below.retain(|other| heard.get(&other.place) == Some(&true));
     Ok(below
         .into_iter()
         .map(|other| {

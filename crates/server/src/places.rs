@@ -2,10 +2,14 @@
 
 use domain::catalog::{OrgLevel, search_org_units};
 use domain::ids::{RecordId, ScopeId};
+use domain::permission::{self, Action, Class, Holder, Matter, Path, Post};
+use domain::registry::Kind;
 use domain::role::Role;
 use domain::text::{Match, fold};
+use sync::log::Save;
 
 use crate::storage;
+use crate::storage::rows::ReplicaRow;
 use crate::storage::tx::Tx;
 
 /// What a place is, from the nation down.
@@ -98,77 +102,204 @@ pub struct Reach {
     pub read: Vec<ScopeId>,
 }
 
-/// What `role` at `place` reaches on the tree as it is now. The only place where this is decided.
+/// What `role` at `place` reaches on the tree as it is now. The only place where this is decided: of the places that a
+/// laptop of this role keeps, those that [`permission::allow`] lets it write or read.
 ///
-/// A facility's people write their facility and read its district and the nation. A district's coach
-/// writes the district and every facility under it, and reads the region and the nation. The people of a
-/// region or of the nation write their own place, where they themselves and the sums from below stand, and
-/// read the nation; single places below them they read on demand ([`lies_below`]). Anything else reaches
-/// nothing.
+/// A facility's people keep their facility, its district and the nation; a district's coach the district, every facility
+/// under it, the region and the nation; a region's people and the nation's their own place and the nation; partners the
+/// region or the nation whose sums they read. Single places below are read on demand ([`on_demand`]). Administrators have no
+/// laptop, and anything else reaches nothing.
 pub fn reach(tx: &dyn Tx, role: Role, place: RecordId) -> Result<Reach, storage::Error> {
-    let Some(place) = tx.place(place)? else {
+    let line = line(tx, place)?;
+    let Some(place) = line.last() else {
         return Ok(Reach::default());
     };
+    let above: &[Level] = match (role, place.level) {
+        (Role::Member | Role::Lead, Level::Facility) => &[Level::District, Level::Country],
+        (Role::Coach, Level::District) => &[Level::Region, Level::Country],
+        (Role::Region | Role::Partner, Level::Region)
+        | (Role::Nation | Role::Partner, Level::Country) => &[Level::Country],
+        _ => return Ok(Reach::default()),
+    };
+    let held = ids(&line);
+    let mut kept: Vec<(Level, Vec<RecordId>)> = line
+        .iter()
+        .enumerate()
+        .filter(|(_, kept)| kept.id == place.id || above.contains(&kept.level))
+        .map(|(at, kept)| (kept.level, held[..=at].to_vec()))
+        .collect();
+    if role == Role::Coach {
+        for facility in tx.facilities(place.id)? {
+            kept.push((facility.level, [&held[..], &[facility.id]].concat()));
+        }
+    }
+    let posts = posts(role, &held);
     let mut reach = Reach::default();
-    match (role, place.level) {
-        (Role::Member | Role::Lead, Level::Facility) => {
-            reach.write.push(place.id.as_scope());
-            reach
-                .read
-                .extend(above(tx, &place, &[Level::District, Level::Country])?);
+    for (level, at) in kept {
+        let scope = at.last().map(|place| place.as_scope());
+        if writes(&posts, &at) {
+            reach.write.extend(scope);
+        } else if reads(&posts, level, &at) {
+            reach.read.extend(scope);
         }
-        (Role::Coach, Level::District) => {
-            reach.write.push(place.id.as_scope());
-            reach.write.extend(
-                tx.facilities(place.id)?
-                    .iter()
-                    .map(|facility| facility.id.as_scope()),
-            );
-            reach
-                .read
-                .extend(above(tx, &place, &[Level::Region, Level::Country])?);
-        }
-        (Role::Region, Level::Region) | (Role::Nation, Level::Country) => {
-            reach.write.push(place.id.as_scope());
-            reach.read.extend(above(tx, &place, &[Level::Country])?);
-        }
-        _ => {}
     }
     reach.write.sort_unstable();
     reach.read.sort_unstable();
     Ok(reach)
 }
 
-/// Whether `scope` is a place under `place`, so that its people may read it on demand.
-pub fn lies_below(tx: &dyn Tx, scope: ScopeId, place: RecordId) -> Result<bool, storage::Error> {
-    let Some(below) = tx.place(scope.place())? else {
-        return Ok(false);
-    };
-    let mut parent = below.parent;
-    for _ in 0..4 {
-        match parent {
-            Some(id) if id == place => return Ok(true),
-            Some(id) => parent = tx.place(id)?.and_then(|place| place.parent),
-            None => break,
+/// What a laptop reaches now, with what it has asked for below; nothing when it is no longer believed.
+pub fn reach_of(tx: &dyn Tx, replica: &ReplicaRow) -> Result<Reach, storage::Error> {
+    if replica.revoked_at.is_some() {
+        return Ok(Reach::default());
+    }
+    let mut reach = reach(tx, replica.role, replica.place)?;
+    for scope in tx.demanded(replica.id)? {
+        if on_demand(tx, replica, scope)? {
+            reach.read.push(scope);
         }
     }
-    Ok(false)
+    Ok(reach)
 }
 
-fn above(tx: &dyn Tx, place: &Place, levels: &[Level]) -> Result<Vec<ScopeId>, storage::Error> {
-    let mut scopes = Vec::new();
-    let mut parent = place.parent;
+/// Whether whoever looks on may read a single place below theirs when they ask for it.
+pub fn on_demand(
+    tx: &dyn Tx,
+    replica: &ReplicaRow,
+    scope: ScopeId,
+) -> Result<bool, storage::Error> {
+    let Some(place) = tx.place(scope.place())? else {
+        return Ok(false);
+    };
+    let (held, at) = (path(tx, replica.place)?, path(tx, place.id)?);
+    Ok(replica.role.looks_on()
+        && at.len() > held.len()
+        && at.starts_with(&held)
+        && reads(&posts(replica.role, &held), place.level, &at))
+}
+
+/// Whether a laptop of `role` at `held` may write something at a place.
+pub fn may_write(
+    tx: &dyn Tx,
+    role: Role,
+    held: RecordId,
+    place: RecordId,
+) -> Result<bool, storage::Error> {
+    let posts = posts(role, &path(tx, held)?);
+    Ok(writes(&posts, &path(tx, place)?))
+}
+
+/// Whether a laptop of `role` at `held` may be told of the laptops of a place.
+pub fn hears_of(
+    tx: &dyn Tx,
+    role: Role,
+    held: RecordId,
+    place: RecordId,
+) -> Result<bool, storage::Error> {
+    let posts = posts(role, &path(tx, held)?);
+    let what = Matter {
+        class: Class::Devices,
+        at: &path(tx, place)?,
+        about: None,
+    };
+    Ok(permission::allow(asking(&posts), Action::Read, what))
+}
+
+/// Whether all changes of a save are of classes that a laptop of `role` at `held` may write in a scope that it reaches.
+/// What this version does not know is judged like work.
+pub fn writes_all(role: Role, held: RecordId, scope: ScopeId, save: &Save) -> bool {
+    let place = scope.place();
+    // That the scope is in reach was judged on the tree of its time; here counts whether it is its own place.
+    let at: &Path = match held == place {
+        true => &[held],
+        false => &[held, place],
+    };
+    let posts = posts(role, &[held]);
+    let who = Holder {
+        person: Some(save.author),
+        posts: &posts,
+    };
+    save.changes.iter().all(|change| {
+        let what = Matter {
+            class: Kind::from_number(change.kind).map_or(Class::Work, Class::of),
+            at,
+            about: Some(change.record),
+        };
+        permission::may_write(who, what)
+    })
+}
+
+/// The posts that a laptop stands for. A team shares its laptop, so it may what any of the team may.
+fn posts(role: Role, at: &Path) -> Vec<Post> {
+    let roles: &[Role] = match role {
+        Role::Member | Role::Lead => &[Role::Member, Role::Lead],
+        _ => &[role],
+    };
+    let post = |role: &Role| Post {
+        role: *role,
+        at: at.to_vec(),
+    };
+    roles.iter().map(post).collect()
+}
+
+fn asking(posts: &[Post]) -> Holder<'_> {
+    Holder {
+        person: None,
+        posts,
+    }
+}
+
+fn writes(posts: &[Post], at: &Path) -> bool {
+    [Class::Work, Class::Staff, Class::Visit, Class::People]
+        .into_iter()
+        .any(|class| {
+            let what = Matter {
+                class,
+                at,
+                about: None,
+            };
+            permission::may_write(asking(posts), what)
+        })
+}
+
+fn reads(posts: &[Post], level: Level, at: &Path) -> bool {
+    // Sums stand at regions and at the nation alone: whoever may read nothing else is given no single place.
+    let classes: &[Class] = match level {
+        Level::Country | Level::Region => &[Class::Work, Class::Sums],
+        Level::District | Level::Facility => &[Class::Work],
+    };
+    classes.iter().any(|class| {
+        let what = Matter {
+            class: *class,
+            at,
+            about: None,
+        };
+        permission::allow(asking(posts), Action::Read, what)
+    })
+}
+
+/// A place with all above it, the nation first; empty when it is not known.
+fn line(tx: &dyn Tx, place: RecordId) -> Result<Vec<Place>, storage::Error> {
+    let mut line = Vec::new();
+    let mut next = Some(place);
     // The tree has four levels; the bound keeps a damaged one from turning for ever.
-    for _ in 0..4 {
-        let Some(place) = parent.map(|id| tx.place(id)).transpose()?.flatten() else {
+    for _ in 0..5 {
+        let Some(place) = next.map(|id| tx.place(id)).transpose()?.flatten() else {
             break;
         };
-        if levels.contains(&place.level) {
-            scopes.push(place.id.as_scope());
-        }
-        parent = place.parent;
+        next = place.parent;
+        line.push(place);
     }
-    Ok(scopes)
+    line.reverse();
+    Ok(line)
+}
+
+fn path(tx: &dyn Tx, place: RecordId) -> Result<Vec<RecordId>, storage::Error> {
+    Ok(ids(&line(tx, place)?))
+}
+
+fn ids(line: &[Place]) -> Vec<RecordId> {
+    line.iter().map(|place| place.id).collect()
 }
 
 /// Why a place could not be told from what was typed.

@@ -10,7 +10,6 @@
 use std::collections::BTreeSet;
 
 use domain::ids::{ReplicaId, ScopeId};
-use domain::role::Role;
 use sync::key::KeyPair;
 use sync::octets;
 use sync::wire::{Purpose, Reader, Readers, Revoked, Signed};
@@ -83,15 +82,14 @@ fn readers_of(tx: &dyn Tx, identity: &Identity, place: &Place) -> Result<Vec<Rea
             demanding.extend(tx.replica(replica)?);
         }
     }
-    let writes = |replica: &ReplicaRow| match place.level {
-        Level::Facility => matches!(replica.role, Role::Member | Role::Lead | Role::Coach),
-        Level::District => replica.role == Role::Coach,
-        Level::Region => replica.role == Role::Region,
-        Level::Country => replica.role == Role::Nation,
-    };
-    found.retain(writes);
+    let mut writing = Vec::new();
+    for replica in found {
+        if places::may_write(tx, replica.role, replica.place, place.id)? {
+            writing.push(replica);
+        }
+    }
     let own = own_keys(tx, identity, place)?;
-    let mut readers: Vec<Reader> = found
+    let mut readers: Vec<Reader> = writing
         .iter()
         .map(|replica| (replica, true))
         .chain(demanding.iter().map(|replica| (replica, false)))

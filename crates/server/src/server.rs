@@ -486,7 +486,14 @@ fn invited_place(tx: &dyn Tx, invite: &Invite) -> Result<(RecordId, Option<Strin
         .map(str::trim)
         .filter(|name| !fold(name).is_empty());
     match (invite.role, facility) {
-        (Role::Coach | Role::Region | Role::Nation, Some(_)) => Err(Error::CoachOfFacility),
+        (Role::Administrator, _) => Err(Error::AdministratorOfLaptop),
+        (Role::Coach | Role::Region | Role::Nation | Role::Partner, Some(_)) => {
+            Err(Error::CoachOfFacility)
+        }
+        (Role::Partner, None) => {
+            let office = places::nation(&invite.place).or_else(|_| places::region(&invite.place));
+            Ok((office?, None))
+        }
         (Role::Region, None) => Ok((places::region(&invite.place)?, None)),
         (Role::Nation, None) => Ok((places::nation(&invite.place)?, None)),
         (Role::Coach, None) => Ok((places::district(&invite.place)?, None)),

@@ -234,16 +234,8 @@ fn stream_at(tx: &dyn Tx, scope: ScopeId, stream: &StreamRow, key: [u8; 32]) -> 
 
 /// The scopes that a replica may read now.
 fn readable(tx: &dyn Tx, replica: &ReplicaRow) -> Result<Vec<ScopeId>> {
-    let reach = places::reach(tx, replica.role, replica.place)?;
-    let mut scopes = [reach.write, reach.read].concat();
-    if replica.role.looks_on() {
-        for scope in tx.demanded(replica.id)? {
-            if places::lies_below(tx, scope, replica.place)? {
-                scopes.push(scope);
-            }
-        }
-    }
-    Ok(scopes)
+    let reach = places::reach_of(tx, replica)?;
+    Ok([reach.write, reach.read].concat())
 }
 
 /// The bytes of a snapshot of one of these scopes.

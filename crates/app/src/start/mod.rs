@@ -227,8 +227,13 @@ fn begin_here(cx: &Cx<'_>, request: Begin) -> Result<()> {
         Role::Coach => (&["district"], AppError::new("coach-needs-district")),
         Role::Region => (&["region"], AppError::new("office-needs-its-place")),
         Role::Nation => (&["country"], AppError::new("office-needs-its-place")),
+        Role::Partner => (
+            &["region", "country"],
+            AppError::new("office-needs-its-place"),
+        ),
+        Role::Administrator => return Err(AppError::new("administrator-has-no-laptop")),
     };
-    let above = request.role == Role::Coach || request.role.looks_on();
+    let above = !matches!(request.role, Role::Member | Role::Lead);
     if let Some(place) = request.place
         && !levels.contains(&cx.place(place)?.level.as_str())
     {
