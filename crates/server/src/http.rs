@@ -1,4 +1,4 @@
-//! The server on a socket: `POST /v1/enrol`, `POST /v1/mint`, `POST /v1/return`, `POST /v1/sync`, `GET /v1/snapshot/<hash>` and `GET /healthz`.
+//! The server on a socket. [`ROUTES`] lists what it answers, and to whom.
 //!
 //! Bodies are CBOR both ways. A request that fails as a whole gets a [`Failure`](sync::wire::Failure) with an
 //! HTTP status that fits; nothing about a person or a code is ever logged.
@@ -15,7 +15,7 @@ use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{ConnectInfo, Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hyper::body::{Frame, SizeHint};
@@ -45,8 +45,9 @@ const SUM_EVERY: Duration = Duration::from_secs(15);
 /// Pieces of work at once. Few, because they meet at the database.
 const WORKERS: usize = 4;
 
+/// What a route works with.
 #[derive(Clone)]
-struct Desk {
+pub struct Desk {
     server: Server,
     bodies: Arc<Semaphore>,
     admission: Arc<Admission>,
@@ -62,16 +63,79 @@ impl Server {
             admission: Arc::new(Admission::new(WORKERS)),
             patience,
         };
-        Router::new()
-            .route("/v1/enrol", post(enrol))
-            .route("/v1/sync", post(sync))
-            .route("/v1/mint", post(mint))
-            .route("/v1/return", post(take_back))
-            .route("/v1/snapshot/{hash}", get(snapshot))
-            .route("/healthz", get(health))
+        ROUTES
+            .iter()
+            .fold(Router::new(), |router, route| {
+                router.route(route.path, (route.serve)())
+            })
             .with_state(desk)
     }
 }
+
+/// Who may call a route, shown in the request itself: there are no sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caller {
+    /// Anyone. The answer says nothing of anyone.
+    Anyone,
+    /// Whoever has the code of an invitation.
+    Invited,
+    /// A laptop that shows a grant of this server's, made out to the key that signs.
+    Granted,
+    /// A laptop that is enrolled and believed, by its signature.
+    Enrolled,
+    /// The same, or one no longer believed: what it brings is kept aside, and nothing goes down to it.
+    EnrolledOnce,
+}
+
+/// A route: the router is made of these, so none is without a word on who may call it.
+pub struct Route {
+    /// The path, with the method before it.
+    pub name: &'static str,
+    /// Who may call it.
+    pub caller: Caller,
+    path: &'static str,
+    serve: fn() -> MethodRouter<Desk>,
+}
+
+/// Every route.
+pub const ROUTES: &[Route] = &[
+    Route {
+        name: "POST /v1/enrol",
+        caller: Caller::Invited,
+        path: "/v1/enrol",
+        serve: || post(enrol),
+    },
+    Route {
+        name: "POST /v1/sync",
+        caller: Caller::EnrolledOnce,
+        path: "/v1/sync",
+        serve: || post(sync),
+    },
+    Route {
+        name: "POST /v1/mint",
+        caller: Caller::Enrolled,
+        path: "/v1/mint",
+        serve: || post(mint),
+    },
+    Route {
+        name: "POST /v1/return",
+        caller: Caller::Granted,
+        path: "/v1/return",
+        serve: || post(take_back),
+    },
+    Route {
+        name: "GET /v1/snapshot/{hash}",
+        caller: Caller::Enrolled,
+        path: "/v1/snapshot/{hash}",
+        serve: || get(snapshot),
+    },
+    Route {
+        name: "GET /healthz",
+        caller: Caller::Anyone,
+        path: "/healthz",
+        serve: || get(health),
+    },
+];
 
 /// Serves on `listener` in clear until `shutdown` comes; requests under way may finish.
 pub async fn serve(

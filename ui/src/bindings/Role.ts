@@ -3,4 +3,4 @@
 /**
  * A person's part in the work.
  */
-export type Role = "member" | "lead" | "coach" | "region" | "nation";
+export type Role = "member" | "lead" | "coach" | "region" | "nation" | "administrator" | "partner";

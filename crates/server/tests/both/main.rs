@@ -35,6 +35,7 @@ macro_rules! on {
             mod merge;
             mod moves;
             mod revoked;
+            mod rights;
             mod snapshots;
             mod trust;
         }

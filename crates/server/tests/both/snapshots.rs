@@ -15,7 +15,7 @@ fn busy(at: &Running) -> (Laptop, Vec<RecordId>) {
     busy_at(at, 1, "CSCom de Farako")
 }
 
-fn busy_at(at: &Running, number: u8, place: &str) -> (Laptop, Vec<RecordId>) {
+pub(super) fn busy_at(at: &Running, number: u8, place: &str) -> (Laptop, Vec<RecordId>) {
     let mut a = at.laptop(number, place).speaking();
     let ideas = (0..60)
         .map(|n| {
@@ -29,7 +29,7 @@ fn busy_at(at: &Running, number: u8, place: &str) -> (Laptop, Vec<RecordId>) {
     (a, ideas)
 }
 
-fn fetch(at: &Running, laptop: &Laptop, hash: &[u8; 32], range: &str) -> (u16, Vec<u8>) {
+pub(super) fn fetch(at: &Running, laptop: &Laptop, hash: &[u8; 32], range: &str) -> (u16, Vec<u8>) {
     fetch_all(at, laptop, &[*hash], range)
 }
 
