@@ -96,6 +96,7 @@ error-account-own = Nobody ends their own access. Nothing changed: hand over to 
 error-account-exists = This person comes in here already. Nothing changed.
 error-last-lead = Nobody would lead any more. Nothing changed: name another lead first, or hand over.
 error-same-person = Who leaves and who comes is the same person. Nothing changed.
+error-person-revoked = The district has ended this person’s access. Nothing changed: talk to the district.
 error-only-the-lead = Only whoever leads the team can do this. Nothing has changed.
 error-role-does-not-fit = This role does not belong to this place. Nothing has changed: choose another.
 error-practice-has-no-pins = The example has no PINs. Leave the example first.

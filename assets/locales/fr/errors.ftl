@@ -96,6 +96,7 @@ error-account-own = On ne retire pas son propre accès. Rien n’a changé : pa
 error-account-exists = Cette personne entre déjà ici. Rien n’a changé.
 error-last-lead = Il ne resterait aucun responsable. Rien n’a changé : nommez d’abord un autre responsable, ou passez la main.
 error-same-person = Celui qui part et celui qui arrive sont la même personne. Rien n’a changé.
+error-person-revoked = Le district a retiré l’accès à cette personne. Rien n’a changé : parlez-en au district.
 error-only-the-lead = Seul le responsable de l’équipe peut faire cela. Rien n’a changé.
 error-role-does-not-fit = Ce rôle n’est pas de ce lieu. Rien n’a changé : choisissez-en un autre.
 error-practice-has-no-pins = L’exemple n’a pas de codes. Quittez l’exemple d’abord.

@@ -130,6 +130,7 @@ impl App {
             self.tell(&["sync"]);
         }
         if matches!(name, "sync_now" | "enrol" | "stick_receive" | "forget_card") {
+            accounts::heed_revoked(self);
             accounts::renew_recovery(self);
         }
         answer
@@ -242,6 +243,7 @@ impl App {
         }));
         let language = self.door_language();
         self.with(|cx| start::speak(cx, language))?;
+        accounts::heed_revoked(self);
         accounts::renew_recovery(self);
         Ok(())
     }

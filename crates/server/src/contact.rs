@@ -14,6 +14,7 @@
 //! | `replica-unknown` | its replica is not enrolled here | the segment, in quarantine |
 //! | `scope` | its replica may not write that scope, nor could when it wrote | the segment, in quarantine |
 //! | `revoked` | its replica is no longer believed, or its carrier | the segment, in quarantine |
+//! | `author-revoked` | someone who is no longer believed wrote some of it | the segment, in quarantine |
 //! | `fork` | the stream has another past | the segment, in quarantine |
 //! | `gap` | earlier ones are missing: send on from `accepted` | nothing |
 //! | `full` | too much of this sender lies in quarantine | nothing |

@@ -239,7 +239,14 @@ impl<'t> Intake<'t> {
         if !self.may_write(&writer, segment, saves.as_deref().ok())? {
             return self.keep_aside(segment, "scope");
         }
-        match self.admission(segment)? {
+        let admission = self.admission(segment)?;
+        // What is stored already counts, and what does not go on from there is judged when it does.
+        if admission == Admission::Next
+            && self.is_of_revoked_people(segment, saves.as_deref().ok().unwrap_or_default())?
+        {
+            return self.keep_aside(segment, "author-revoked");
+        }
+        match admission {
             Admission::Duplicate => Ok(Verdict::Had),
             Admission::Gap { .. } => Ok(Verdict::Refuse("gap")),
             Admission::Fork => self.keep_aside(segment, "fork"),
@@ -250,6 +257,16 @@ impl<'t> Intake<'t> {
                 Err(_) => Ok(Verdict::Refuse("damaged")),
             },
         }
+    }
+
+    /// Whether someone who is no longer believed wrote one of these saves, later than what counts of them.
+    fn is_of_revoked_people(&self, segment: &Segment, saves: &[Save]) -> Result<bool> {
+        let header = segment.header();
+        let gone = self.tx.revoked_people(header.scope)?;
+        Ok(saves.iter().zip(header.first_seq..).any(|(save, seq)| {
+            let mut gone = gone.iter().filter(|gone| gone.person == save.author);
+            gone.any(|gone| gone.is_late(header.replica, seq))
+        }))
     }
 
     /// Whether its writer may write all of it in the scope now, or might have when each of its saves was written.

@@ -42,7 +42,7 @@ pub use error::{Error, Refusal, Result};
 pub use http::{serve, serve_with, serve_within};
 pub use invitation::Invite;
 pub use listen::Patience;
-pub use operator::{Aside, AsideChange, Device};
+pub use operator::{Aside, AsideChange, Device, Person};
 pub use server::{Clock, Random, Server, Surroundings, system_clock, system_random};
 pub use storage::rows::TreePlace;
 pub use tls::{Tls, TlsError};

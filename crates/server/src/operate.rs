@@ -51,6 +51,29 @@ pub enum Operate {
         #[arg(long)]
         device: String,
     },
+    /// Who works with the app, as laptops told.
+    People {
+        #[command(flatten)]
+        home: Home,
+        #[command(flatten)]
+        words: Words,
+        /// As JSON, for another program.
+        #[arg(long)]
+        json: bool,
+    },
+    /// No longer believe a person: laptops let them in no more, and what they write is kept aside for you to look at.
+    RevokePerson {
+        #[command(flatten)]
+        home: Home,
+        #[command(flatten)]
+        words: Words,
+        /// Their identifier, or the beginning of it, as `people` shows it; or their name.
+        #[arg(long)]
+        person: String,
+        /// Revoke the laptops that they enrolled too: nobody else works there.
+        #[arg(long)]
+        laptops: bool,
+    },
     /// What was not let in and is kept for a person to look at.
     Quarantine {
         #[command(subcommand)]
@@ -139,6 +162,21 @@ pub fn run(command: Operate) -> Result<ExitCode, Error> {
                 say(&words.say("server-copy-goes-on", [("device", &copy)]))?;
             }
         }
+        Operate::People { home, words, json } => people(&home.existing()?, &words, json)?,
+        Operate::RevokePerson {
+            home,
+            words,
+            person,
+            laptops,
+        } => {
+            for device in home.existing()?.revoke_person(&person, laptops)? {
+                let key = match laptops {
+                    true => "server-laptop-revoked-too",
+                    false => "server-laptop-goes-on",
+                };
+                say(&words.say(key, [("device", &device.to_string())]))?;
+            }
+        }
         Operate::Quarantine { what } => match what {
             Quarantine::List { home, words, json } => aside(&home.existing()?, &words, json)?,
             Quarantine::Show {
@@ -200,6 +238,33 @@ fn devices(server: &Server, words: &Words, json: bool) -> Result<(), Error> {
     table(head, rows)
 }
 
+fn people(server: &Server, words: &Words, json: bool) -> Result<(), Error> {
+    let people = server.people()?;
+    if json {
+        return print_json(&people);
+    }
+    let rows = people.into_iter().map(|person| {
+        let role = person.role.map(|role| format!("role-{}", role.word()));
+        [
+            person.person.to_string(),
+            person.place,
+            person.name,
+            role.map_or_else(String::new, |key| words.say(&key, [])),
+            person.revoked.map_or_else(String::new, |at| {
+                words.say("server-revoked", [("day", &words.day(at))])
+            }),
+        ]
+    });
+    let head = words.all([
+        "server-number",
+        "server-place",
+        "server-name",
+        "server-role",
+        "server-state",
+    ]);
+    table(head, rows)
+}
+
 fn aside(server: &Server, words: &Words, json: bool) -> Result<(), Error> {
     let rows = server.aside()?;
     if json {
@@ -233,6 +298,7 @@ fn list_aside(words: &Words, rows: Vec<Aside>) -> Result<(), Error> {
 fn reason(words: &Words, code: &str) -> String {
     let key = match code {
         "revoked" => "server-aside-revoked",
+        "author-revoked" => "server-aside-author-revoked",
         "fork" => "server-aside-fork",
         "scope" => "server-aside-scope",
         "replica-unknown" => "server-aside-replica-unknown",

@@ -1,11 +1,14 @@
 //! What the operator of a server sees and does from a terminal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
-use domain::registry::Kind;
+use domain::registry::{DELETED, Kind};
+use domain::role::Role;
+use domain::text::fold;
 use serde::Serialize;
 use sync::segment::{self, Segment};
+use sync::wire::EnrolPerson;
 
 use crate::error::{Error, Result};
 use crate::intake::Intake;
@@ -13,7 +16,7 @@ use crate::places::Place;
 use crate::server::{Server, identity};
 use crate::storage::rows::{QuarantinedRow, ReplicaRow};
 use crate::storage::tx::Tx;
-use crate::{projection, readers, revocation};
+use crate::{places, projection, readers, revocation};
 
 /// A replica as its operator sees it: who has not synced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -42,6 +45,25 @@ pub struct Device {
     /// When it was revoked, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revoked: Option<u64>,
+}
+
+/// Someone who works with the app, as laptops told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Person {
+    /// Their record, which names them in other commands.
+    pub person: RecordId,
+    /// Their name.
+    pub name: String,
+    /// Their role, where it is known.
+    pub role: Option<Role>,
+    /// Where they work.
+    pub place: String,
+    /// Since when they are no longer believed, in milliseconds by the server's clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revoked: Option<u64>,
+    /// The scope that their record is in.
+    #[serde(skip)]
+    scope: ScopeId,
 }
 
 /// A segment that was kept aside.
@@ -138,6 +160,39 @@ impl Server {
         })
     }
 
+    /// The people that laptops have told of, by place and name.
+    pub fn people(&self) -> Result<Vec<Person>> {
+        self.database().read(people)
+    }
+
+    /// No longer believes a person, whichever laptop they write with. With `laptops`, those that they enrolled are revoked
+    /// too: for when nobody else works there. Gives the laptops that they enrolled.
+    pub fn revoke_person(&self, person: &str, laptops: bool) -> Result<Vec<ReplicaId>> {
+        let now = self.now();
+        self.database().write_alone(|tx| {
+            let person = the_person(tx, person)?;
+            let mut scopes = BTreeSet::from([person.scope]);
+            if let (Some(role), Some(place)) = (person.role, tx.place(person.scope.place())?) {
+                scopes.extend(places::reach(tx, role, place.id)?.write);
+            }
+            let identity = identity(tx)?;
+            revocation::revoke_person(tx, &identity, person.person, &scopes, now)?;
+            let mut own = Vec::new();
+            for replica in tx.replicas()? {
+                let packed = replica.person.as_deref().unwrap_or_default();
+                let by: Option<EnrolPerson> = ciborium::from_reader(packed).ok();
+                if replica.revoked_at.is_some() || by.is_none_or(|by| by.id != person.person) {
+                    continue;
+                }
+                own.push(replica.id);
+                if laptops {
+                    revocation::revoke(tx, replica, now)?;
+                }
+            }
+            Ok(own)
+        })
+    }
+
     /// What was kept aside, by scope and stream.
     pub fn aside(&self) -> Result<Vec<Aside>> {
         self.database().read(|tx| {
@@ -192,6 +247,8 @@ impl Server {
                 tx.put_revoked(row.scope, row.replica, until.max(last))?;
                 readers::refresh(tx, &identity(tx)?, row.scope)?;
             }
+            let last = segment.header().last_seq;
+            revocation::release_people(tx, row.scope, row.replica, last)?;
             tx.forget_quarantined(row.scope, row.replica, &row.hash)?;
             let mut opened = std::mem::take(&mut intake.opened);
             for (scope, opened) in &mut opened {
@@ -212,6 +269,39 @@ fn the_device(tx: &dyn Tx, typed: &str) -> Result<ReplicaRow> {
     let mut found = tx.replicas()?;
     found.retain(|replica| !typed.is_empty() && replica.id.to_string().starts_with(&typed));
     only(found, &typed)
+}
+
+fn people(tx: &dyn Tx) -> Result<Vec<Person>> {
+    let mut people = Vec::new();
+    for (scope, person, values) in tx.records_of(Kind::Person.number())? {
+        let values: serde_json::Value = serde_json::from_str(&values).unwrap_or_default();
+        let text = |field: &str| values[field].as_str().unwrap_or_default();
+        if values[DELETED.name] == true {
+            continue;
+        }
+        let place = tx.place(scope.place())?;
+        people.push(Person {
+            person,
+            name: text("name").to_owned(),
+            role: Role::from_word(text("role")),
+            place: place.map_or_else(|| scope.to_string(), |place| place.name),
+            revoked: tx.person_revoked_since(person)?,
+            scope,
+        });
+    }
+    people.sort_by(|a, b| (&a.place, &a.name).cmp(&(&b.place, &b.name)));
+    Ok(people)
+}
+
+/// The person of this name or with an identifier that begins so.
+fn the_person(tx: &dyn Tx, typed: &str) -> Result<Person> {
+    let (id, name) = (typed.trim().to_ascii_lowercase(), fold(typed));
+    let mut found = people(tx)?;
+    found.retain(|person| {
+        let named = fold(&person.name) == name;
+        !id.is_empty() && (named || person.person.to_string().starts_with(&id))
+    });
+    only(found, typed)
 }
 
 /// The segment kept aside whose hash begins with what was typed.

@@ -60,6 +60,7 @@ pub(crate) fn refresh(tx: &dyn Tx, identity: &Identity, scope: ScopeId) -> Resul
                 until: vec![(scope, until)],
             })
             .collect(),
+        revoked_people: tx.revoked_people(scope)?,
     };
     if old.as_ref() == Some(&readers) {
         return Ok(());

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::ids::{ReplicaId, ScopeId};
+use domain::ids::{RecordId, ReplicaId, ScopeId};
 use sync::key::KeyPair;
 use sync::wire::{Purpose, Readers, Signed};
 
@@ -34,6 +34,48 @@ pub(crate) fn revoke(tx: &dyn Tx, mut replica: ReplicaRow, now: u64) -> Result<(
     Ok(())
 }
 
+/// No longer believes a person, whichever laptop they write with: what they write from now on, and what they wrote before
+/// and did not send, is kept aside for a person to look at. Gives whether that is new anywhere.
+pub(crate) fn revoke_person(
+    tx: &dyn Tx,
+    identity: &Identity,
+    person: RecordId,
+    scopes: &BTreeSet<ScopeId>,
+    now: u64,
+) -> Result<bool> {
+    let mut new = false;
+    for scope in scopes {
+        if !tx.put_revoked_person(*scope, person, now)? {
+            continue;
+        }
+        new = true;
+        for stream in tx.streams(*scope)? {
+            let until = (stream.replica, stream.last_seq);
+            tx.put_revoked_person_until(*scope, person, until)?;
+        }
+        readers::refresh(tx, identity, *scope)?;
+    }
+    if new {
+        tracing::warn!("a person was revoked");
+    }
+    Ok(new)
+}
+
+/// What was released of a stream counts, whoever wrote it.
+pub(crate) fn release_people(
+    tx: &dyn Tx,
+    scope: ScopeId,
+    replica: ReplicaId,
+    until: u64,
+) -> Result<()> {
+    for gone in tx.revoked_people(scope)? {
+        if gone.is_late(replica, until) {
+            tx.put_revoked_person_until(scope, gone.person, (replica, until))?;
+        }
+    }
+    readers::refresh(tx, &identity(tx)?, scope)
+}
+
 /// Does again what the server said before it was put back from a backup, by statements that bear its own signature. There
 /// is no way to take a revocation back, so an old statement is as good as a new one.
 pub(crate) fn recall(
@@ -58,6 +100,23 @@ pub(crate) fn recall(
                 revoke(tx, replica, now)?;
             }
             changed.extend(raise(tx, gone.replica, &gone.until)?);
+        }
+        for gone in said.revoked_people {
+            let new = tx.put_revoked_person(said.scope, gone.person, now)?;
+            let known = tx.revoked_people(said.scope)?;
+            let known = known.into_iter().find(|one| one.person == gone.person);
+            for (replica, until) in gone.until {
+                if known
+                    .as_ref()
+                    .is_none_or(|known| known.is_late(replica, until))
+                {
+                    tx.put_revoked_person_until(said.scope, gone.person, (replica, until))?;
+                    changed.insert(said.scope);
+                }
+            }
+            if new {
+                changed.insert(said.scope);
+            }
         }
     }
     for scope in changed {

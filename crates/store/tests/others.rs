@@ -24,6 +24,7 @@ fn readers(version: u64) -> Signed {
         server_seal: [3; 32],
         readers: Vec::new(),
         revoked: Vec::new(),
+        revoked_people: Vec::new(),
     };
     Signed::sign(&key(50), Purpose::Readers, readers.to_bytes().unwrap())
 }

@@ -21,7 +21,8 @@ mod statements;
 use lean::Lean;
 pub use returning::ReturnRequest;
 pub use statements::{
-    Card, MintRequest, PeerState, Reached, Reader, Readers, Receipt, Revoked, SnapshotRef, Status,
+    Card, MintRequest, PeerState, Reached, Reader, Readers, Receipt, Revoked, RevokedPerson,
+    SnapshotRef, Status,
 };
 
 /// How long the lists and texts of a message may be.
@@ -630,7 +631,7 @@ messages! { to_bytes, from_bytes:
     }
     Status { |m| m.version.len() => limits::TEXT }
     Readers {
-        |m| m.readers.len().max(m.revoked.len()) => limits::SCOPES,
+        |m| m.readers.len().max(m.revoked.len()).max(m.revoked_people.len()) => limits::SCOPES,
     }
     Receipt { |m| m.accepted.len() => limits::SCOPES }
     Card {

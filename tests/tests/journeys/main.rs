@@ -23,6 +23,7 @@ mod network;
 mod newer;
 mod practice;
 mod records;
+mod revoked_people;
 mod sticks;
 mod together;
 mod trusted;

@@ -18,6 +18,7 @@ use crate::error::{AppError, Result};
 use crate::records::edit;
 use crate::records::queries::{Record, existing};
 use crate::start::person_now;
+use crate::sync_client::revoked_people;
 
 /// Names someone who may come in.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
@@ -113,6 +114,12 @@ impl Standing {
         Ok(None)
     }
 
+    /// Who stands in for somebody who is gone: a lead, or else whoever worked here last.
+    fn successor(&self) -> Option<RecordId> {
+        let lead = self.0.iter().find(|one| one.role != Role::Member);
+        lead.or(self.0.first()).map(|one| one.person)
+    }
+
     fn has(&self, account: RecordId) -> bool {
         self.0.iter().any(|known| known.person == account)
     }
@@ -166,6 +173,57 @@ pub(crate) fn give_way(cx: &Cx<'_>, person: RecordId, other: RecordId) -> Result
         cx.store().set_meta("person", other.as_bytes())?;
     }
     Ok(())
+}
+
+/// Takes the access of those away whom the server no longer believes. Whoever is inside leaves. The last who can open the
+/// laptop stays: what was not sent would be shut in for ever.
+pub fn heed_revoked(app: &App) {
+    let heeded = (|| {
+        if !app.at_home() || app.whoever().is_none() {
+            return Ok(());
+        }
+        let gone = app.with(|cx| {
+            let mut gone = Vec::new();
+            for account in accounts(app, Nothing {})? {
+                if is_revoked(cx, account.person)? {
+                    gone.push(account.person);
+                }
+            }
+            Ok::<_, AppError>(gone)
+        })?;
+        let mut door = app.door();
+        if gone.is_empty() || gone.len() == door.slots()?.people.len() {
+            return Ok(());
+        }
+        for person in &gone {
+            door.take_away(&app.around, *person)?;
+            tracing::info!("someone's access to this laptop was ended by the server's word");
+        }
+        drop(door);
+        if let Some(other) = Standing::of(app)?.successor() {
+            let mut all = gone.iter();
+            app.with(|cx| all.try_for_each(|person| give_way(cx, *person, other)))?;
+        }
+        let inside = app.whoever().map(|who| who.person);
+        if inside.is_some_and(|inside| gone.contains(&inside)) {
+            app.lock();
+        }
+        Ok(())
+    })();
+    if let Err::<(), AppError>(error) = heeded {
+        tracing::warn!(
+            code = error.code,
+            "the people who were revoked keep their access"
+        );
+    }
+}
+
+/// Whether the server no longer believes somebody at this laptop's place.
+pub(super) fn is_revoked(cx: &Cx<'_>, person: RecordId) -> Result<bool> {
+    let home = cx.scope_of(cx.author()?.home)?;
+    let person = person_now(cx, person)?;
+    let gone = revoked_people(cx, home)?;
+    Ok(gone.iter().any(|gone| gone.person == person))
 }
 
 /// Refuses whoever may not lead people in and out.

@@ -492,6 +492,9 @@ pub(super) fn newcomer(
             {
                 return Err(AppError::new("account-exists"));
             }
+            if colleagues::is_revoked(cx, person)? {
+                return Err(AppError::new("person-revoked"));
+            }
             colleagues::save_role(cx, &colleague, role)?;
             (person, colleague.text("name").unwrap_or_default())
         }

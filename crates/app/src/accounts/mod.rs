@@ -21,7 +21,7 @@ use store::Key;
 use sync::octets::Array;
 use zeroize::Zeroizing;
 
-pub use colleagues::{ChangeRole, OfAccount, change_role, remove_account};
+pub use colleagues::{ChangeRole, OfAccount, change_role, heed_revoked, remove_account};
 pub(crate) use colleagues::{Standing, give_way, hand_keys, may_lead, step_back};
 pub use commands::{
     Account, AddAccount, Answered, AskForHelp, ChangePin, ChoosePin, RecoveryAnswer,

@@ -7,7 +7,7 @@ use domain::ids::{ReplicaId, ScopeId};
 use sync::admit::Admission;
 use sync::segment;
 
-use super::trust::Trust;
+use super::trust::{self, Trust};
 use crate::cx::Cx;
 use crate::error::Result;
 
@@ -17,6 +17,8 @@ pub const GAP: &str = "gap";
 pub const UNKNOWN_SENDER: &str = "unknown-sender";
 /// It was written after its laptop was revoked.
 pub const REVOKED: &str = "revoked";
+/// Someone who is no longer believed wrote some of it.
+pub const AUTHOR_REVOKED: &str = "author-revoked";
 /// It is of a scope that this laptop may not read, or that its writer may not write.
 pub const SCOPE: &str = "scope";
 /// Its stream has another past.
@@ -57,6 +59,22 @@ pub fn receive(
     if let Err(reason) = trust.judge(cx, header.scope, header.replica, header.last_seq)? {
         return put(reason);
     }
+    let saves_of = read.saves().unwrap_or_default();
+    let numbered = saves_of.iter().zip(header.first_seq..);
+    let mut late = trust::revoked_people(cx, header.scope)?;
+    late.retain(|gone| {
+        let mut theirs = numbered
+            .clone()
+            .filter(|(save, _)| save.author == gone.person);
+        theirs.any(|(_, seq)| gone.is_late(header.replica, seq))
+    });
+    let held = || -> Result<u64> {
+        let here = cx.store().vector(&BTreeSet::from([header.scope]))?;
+        Ok(here.get(header.scope, header.replica))
+    };
+    if !late.is_empty() && held()? < header.last_seq {
+        return put(AUTHOR_REVOKED);
+    }
     match cx.store().take(bytes) {
         Ok(taken) => match taken.admission {
             Admission::Next => {
@@ -86,7 +104,16 @@ pub fn try_again(cx: &Cx<'_>) -> Result<u32> {
     loop {
         let before = saves;
         for one in cx.store().aside()? {
-            let worth = matches!(one.reason.as_str(), GAP | UNKNOWN_SENDER | REVOKED | SCOPE);
+            let worth = match one.reason.as_str() {
+                GAP | UNKNOWN_SENDER | REVOKED | SCOPE => true,
+                // The server has let it in since.
+                AUTHOR_REVOKED => {
+                    let late = trust::revoked_people(cx, one.scope)?;
+                    let mut late = late.iter();
+                    !late.any(|gone| gone.is_late(one.replica, one.last_seq))
+                }
+                _ => false,
+            };
             if !worth
                 || trust
                     .judge(cx, one.scope, one.replica, one.last_seq)?

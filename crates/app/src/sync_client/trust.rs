@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::role::Role;
 use store::Peer;
-use sync::wire::{Card, Readers};
+use sync::wire::{Card, Readers, RevokedPerson};
 
 use super::aside;
 use crate::cx::Cx;
@@ -197,6 +197,11 @@ impl Trust {
         }
         Ok(found.into_values().collect())
     }
+}
+
+/// The people who are no longer believed in a scope, by the server's word.
+pub fn revoked_people(cx: &Cx<'_>, scope: ScopeId) -> Result<Vec<RevokedPerson>> {
+    Ok(readers(cx, scope)?.map_or_else(Vec::new, |said| said.revoked_people))
 }
 
 /// The server's newest statement on who reads a scope.

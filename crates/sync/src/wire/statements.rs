@@ -57,6 +57,28 @@ pub struct Revoked {
     pub until: Vec<(ScopeId, u64)>,
 }
 
+/// A person who is no longer believed in a scope beyond what the server held of each stream when that was said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RevokedPerson {
+    /// The person's record.
+    #[serde(rename = "p")]
+    pub person: RecordId,
+    /// The last save of each stream of the scope that counts although they wrote it; none of any other stream. What comes
+    /// after is put aside for a person to look at.
+    #[serde(rename = "u")]
+    pub until: Vec<(ReplicaId, u64)>,
+}
+
+impl RevokedPerson {
+    /// Whether this person's save of this number counts no more.
+    pub fn is_late(&self, replica: ReplicaId, seq: u64) -> bool {
+        let mut until = self.until.iter();
+        until
+            .find(|(of, _)| *of == replica)
+            .is_none_or(|(_, until)| seq > *until)
+    }
+}
+
 /// Who reads and writes a scope: what bundles are encrypted to, and whose segments are let in far from the
 /// server. Signed by the server ([`Purpose::Readers`]); the highest version of a scope counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +98,9 @@ pub struct Readers {
     /// Those that are no longer believed.
     #[serde(rename = "z", default, skip_serializing_if = "Vec::is_empty")]
     pub revoked: Vec<Revoked>,
+    /// The people who are no longer believed, whichever laptop they write with.
+    #[serde(rename = "q", default, skip_serializing_if = "Vec::is_empty")]
+    pub revoked_people: Vec<RevokedPerson>,
 }
 
 /// Says that streams have arrived. Signed by the server ([`Purpose::Receipt`]) it is as good as the server's

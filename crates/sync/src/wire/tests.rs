@@ -585,8 +585,11 @@ prop_compose! {
         revoked in few((any_replica(), few((any_scope(), any::<u64>()))).prop_map(
             |(replica, until)| Revoked { replica, until }
         )),
+        revoked_people in few((any_record(), few((any_replica(), any::<u64>()))).prop_map(
+            |(person, until)| RevokedPerson { person, until }
+        )),
     ) -> Readers {
-        Readers { scope, version, server_seal, readers, revoked }
+        Readers { scope, version, server_seal, readers, revoked, revoked_people }
     }
 }
 

@@ -76,6 +76,8 @@ export function asideWords(reason: string, id: string): { why: string; what: str
       return { why: t("aside-scope"), what: t("aside-scope-do") };
     case "revoked":
       return { why: t("aside-revoked"), what: t("aside-revoked-do") };
+    case "author-revoked":
+      return { why: t("aside-author-revoked"), what: t("aside-author-revoked-do") };
     case "fork":
       return { why: t("aside-fork"), what: t("aside-fork-do") };
     case "gap":

@@ -1,6 +1,7 @@
 //! Invitations, replicas, their grants, and who is no longer believed.
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
+use sync::wire::RevokedPerson;
 
 use super::Tx;
 use crate::storage::Result;
@@ -176,6 +177,60 @@ impl dyn Tx + '_ {
             params![&scope, &replica],
             Row::take,
         )
+    }
+
+    /// No longer believes a person in a scope. The moment that was said first stays.
+    pub fn put_revoked_person(&self, scope: ScopeId, person: RecordId, since: u64) -> Result<bool> {
+        let new = self.run(
+            "INSERT INTO revoked_person (scope_id, person, since) VALUES (?1, ?2, ?3)
+             ON CONFLICT (scope_id, person) DO NOTHING",
+            params![&scope, &person, since],
+        )?;
+        Ok(new > 0)
+    }
+
+    /// Says up to which save a stream counts although such a person wrote it.
+    pub fn put_revoked_person_until(
+        &self,
+        scope: ScopeId,
+        person: RecordId,
+        (replica, until): (ReplicaId, u64),
+    ) -> Result<()> {
+        self.run(
+            "INSERT INTO revoked_person_until (scope_id, person, replica, until) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (scope_id, person, replica) DO UPDATE SET until = ?4",
+            params![&scope, &person, &replica, until],
+        )?;
+        Ok(())
+    }
+
+    /// The people who are no longer believed in a scope, by record, with what counts of them.
+    pub fn revoked_people(&self, scope: ScopeId) -> Result<Vec<RevokedPerson>> {
+        let sql = "SELECT person FROM revoked_person WHERE scope_id = ?1 ORDER BY person";
+        let people: Vec<RecordId> = self.all(sql, params![&scope], Row::take)?;
+        let until = |person: RecordId| {
+            self.all(
+                "SELECT replica, until FROM revoked_person_until
+                 WHERE scope_id = ?1 AND person = ?2 ORDER BY replica",
+                params![&scope, &person],
+                |row| Ok((row.take()?, row.take()?)),
+            )
+        };
+        let people = people.into_iter();
+        people
+            .map(|person| {
+                Ok(RevokedPerson {
+                    person,
+                    until: until(person)?,
+                })
+            })
+            .collect()
+    }
+
+    /// Since when a person is no longer believed anywhere, in milliseconds by the server's clock.
+    pub fn person_revoked_since(&self, person: RecordId) -> Result<Option<u64>> {
+        let sql = "SELECT since FROM revoked_person WHERE person = ?1 ORDER BY since LIMIT 1";
+        self.one(sql, params![&person], Row::take)
     }
 
     /// Whether a replica is revoked anywhere: also one that is known no more.

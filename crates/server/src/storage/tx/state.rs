@@ -140,6 +140,15 @@ impl dyn Tx + '_ {
         )
     }
 
+    /// All records of a kind: their scope, identifier and shown values, by scope and identifier.
+    pub fn records_of(&self, kind: u16) -> Result<Vec<(ScopeId, RecordId, String)>> {
+        self.all(
+            "SELECT scope_id, id, \"values\" FROM record WHERE kind = ?1 ORDER BY scope_id, id",
+            params![kind],
+            |row| Ok((row.take()?, row.take()?, row.take()?)),
+        )
+    }
+
     /// Empties the projection and starts every stream from its beginning.
     pub fn forget_projection(&self) -> Result<()> {
         self.run("DELETE FROM head", &[])?;
