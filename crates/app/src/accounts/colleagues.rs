@@ -1,7 +1,7 @@
 //! Colleagues' comings and goings on one laptop: what somebody may do here, and whether they may come in, changes; what they
 //! wrote stays theirs.
 
-use domain::ids::RecordId;
+use domain::ids::{RecordId, ReplicaId};
 use domain::registry::{Kind, PersonField};
 use domain::role::Role;
 use domain::value::Value;
@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use super::commands::{Account, accounts, guard, may_open_doors, newcomer, unlocked};
 use super::{Unlocked, pin};
 use crate::App;
+use crate::audit::What;
 use crate::commands::Nothing;
 use crate::cx::{Author, Cx};
 use crate::error::{AppError, Result};
@@ -178,10 +179,19 @@ pub(crate) fn give_way(cx: &Cx<'_>, person: RecordId, other: RecordId) -> Result
 /// Takes the access of those away whom the server no longer believes. Whoever is inside leaves. The last who can open the
 /// laptop stays: what was not sent would be shut in for ever.
 pub fn heed_revoked(app: &App) {
+    // The server is the author of its own word.
+    let server_of = |cx: &Cx<'_>| -> Result<RecordId> {
+        let key = cx.store().meta("server_key")?;
+        let key = key.and_then(|key| <[u8; 32]>::try_from(key).ok());
+        Ok(RecordId::author_itself(ReplicaId::of_key(
+            &key.unwrap_or_default(),
+        )))
+    };
     let heeded = (|| {
         if !app.at_home() || app.whoever().is_none() {
             return Ok(());
         }
+        let guard = guard(app)?;
         let gone = app.with(|cx| {
             let mut gone = Vec::new();
             for account in accounts(app, Nothing {})? {
@@ -191,12 +201,13 @@ pub fn heed_revoked(app: &App) {
             }
             Ok::<_, AppError>(gone)
         })?;
+        let server = app.with(server_of)?;
         let mut door = app.door();
         if gone.is_empty() || gone.len() == door.slots()?.people.len() {
             return Ok(());
         }
         for person in &gone {
-            door.take_away(&app.around, *person)?;
+            door.take_away(&app.around, guard, *person, server)?;
             tracing::info!("someone's access to this laptop was ended by the server's word");
         }
         drop(door);
@@ -206,7 +217,7 @@ pub fn heed_revoked(app: &App) {
         }
         let inside = app.whoever().map(|who| who.person);
         if inside.is_some_and(|inside| gone.contains(&inside)) {
-            app.lock();
+            app.lock(What::Left);
         }
         Ok(())
     })();
