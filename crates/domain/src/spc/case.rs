@@ -2,7 +2,7 @@
 //! the chart computed from it.
 //!
 //! Answers already standing in a case are never read. The answer has the keys, columns and
-//! shape of the reference cases in `tests/fixtures/spc`, so that any of them can be compared
+//! shape of the reference cases in `assets/reference`, so that any of them can be compared
 //! with what this engine computes.
 
 mod answers;

@@ -3,7 +3,7 @@
 //! [`chart`] computes a chart of any [kind](chart::Kind) from a [series](series::Series), [`limits`] holds the formulas
 //! they share. [`anhoej`] and [`ihi`] are the published rule sets of runs, [`sigma`] those of Western Electric and Nelson,
 //! [`mdc`] is Making Data Count. [`verdict`] says the result in the terms a screen needs, and [`case`] reads and answers a
-//! case of the exchange schema `spc-oracle/1`. Everything here is arithmetic on `f64`; one
+//! case of the exchange schema `spc-oracle/1`; [`reference`] compares every one of them. Everything here is arithmetic on `f64`; one
 //! rule set is applied to a chart, never several, since their false alarms would add up.
 //!
 //! Sources:
@@ -23,6 +23,7 @@ pub mod chart;
 pub mod ihi;
 pub mod limits;
 pub mod mdc;
+pub mod reference;
 pub mod series;
 pub mod sigma;
 pub mod verdict;
