@@ -60,5 +60,6 @@ async function photograph(laptop, language) {
   await open('stick', 'sync', 'stick');
   await open('log', 'sync', 'log');
   await open('help', 'help', 'today');
+  await open('calculations', 'calculations');
   await open('about', 'about');
 }

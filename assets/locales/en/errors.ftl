@@ -108,3 +108,4 @@ error-recovery-file-unreadable = This file is not a request for help. Nothing ha
 error-device-secret-unreadable = This computer’s secret cannot be read. Your data are intact but shut. Check your login on this computer, or call your coach.
 error-memory-short = The computer has not enough free memory to check the PIN. Nothing is lost: close other programs, then try again.
 error-database-missing = The data file is no longer in its place. Nothing was made in its stead. Put it back from a copy, or call your coach.
+error-case-unknown = There is no such reference case.

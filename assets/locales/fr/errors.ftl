@@ -108,3 +108,4 @@ error-recovery-file-unreadable = Ce fichier n’est pas une demande d’aide. Ri
 error-device-secret-unreadable = Le secret de cet ordinateur ne se lit pas. Vos données sont intactes mais fermées. Vérifiez votre compte d’ordinateur, ou appelez votre coach.
 error-memory-short = L’ordinateur n’a pas assez de mémoire libre pour vérifier le code. Rien n’est perdu : fermez d’autres programmes, puis essayez encore.
 error-database-missing = Le fichier des données n’est plus à sa place. Rien n’a été créé par-dessus. Remettez-le depuis une copie, ou appelez votre coach.
+error-case-unknown = Ce cas de référence n’existe pas.

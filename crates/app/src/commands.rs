@@ -206,6 +206,10 @@ commands! { VALUES:
     cell_history(values::CellAt) -> Vec<values::CellHistory> = values::cell_history;
     /// A run chart with its verdict and marks.
     chart(values::ChartRequest) -> values::Chart = values::chart;
+    /// Computes every reference case and compares.
+    calculations(Nothing) -> Vec<domain::spc::reference::Verified> = values::calculations;
+    /// The values of one reference case beside ours.
+    calculation(values::OfCase) -> Vec<domain::spc::reference::Compared> = values::calculation;
     /// Says what a file of values would do.
     preview_import(import::ImportFile) -> import::ImportPreview = import::preview_import;
     /// Imports the file that was previewed.

@@ -284,6 +284,32 @@ fn zero_no_data_and_empty_are_three_things() {
 }
 
 #[test]
+fn every_reference_case_agrees_and_is_shown_beside_ours() {
+    let (laptop, _) = clinic();
+    let cases = laptop.call("calculations", json!({}));
+    let cases = cases.as_array().unwrap();
+    assert!(cases.len() >= 84);
+    for case in cases {
+        assert_eq!(case["departures"], json!([]), "{case}");
+    }
+    let name = json!({ "name": cases[0]["name"] });
+    let values = laptop.call("calculation", name);
+    assert_eq!(
+        values.as_array().map(Vec::len),
+        cases[0]["compared"].as_u64().map(|n| n as usize)
+    );
+    assert!(
+        values
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|value| value["agrees"] == true)
+    );
+    let unknown = laptop.refused("calculation", json!({ "name": "pub-000" }));
+    assert_eq!(unknown.code, "case-unknown");
+}
+
+#[test]
 fn more_than_all_is_questioned_and_kept() {
     let (laptop, place) = clinic();
     laptop.start_cycle(&place, "anc-four-contacts", "mnch");

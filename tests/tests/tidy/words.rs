@@ -9,6 +9,7 @@ const STARTS: &[&str] = &[
     "area-",
     "audit-",
     "audit-group-",
+    "calc-of-",
     "comparison-",
     "decision-",
     "doubt-",

@@ -18,6 +18,7 @@ import type { ChangeRole } from "./ChangeRole";
 import type { Chart } from "./Chart";
 import type { ChartRequest } from "./ChartRequest";
 import type { ChoosePin } from "./ChoosePin";
+import type { Compared } from "./Compared";
 import type { CycleDetail } from "./CycleDetail";
 import type { CycleMeasureField } from "./CycleMeasureField";
 import type { CycleSummary } from "./CycleSummary";
@@ -52,6 +53,7 @@ import type { MemberPlace } from "./MemberPlace";
 import type { NewPlace } from "./NewPlace";
 import type { Nothing } from "./Nothing";
 import type { OfAccount } from "./OfAccount";
+import type { OfCase } from "./OfCase";
 import type { OfRecord } from "./OfRecord";
 import type { OpenWork } from "./OpenWork";
 import type { PersonSummary } from "./PersonSummary";
@@ -90,6 +92,7 @@ import type { Today } from "./Today";
 import type { TodayRequest } from "./TodayRequest";
 import type { TrialField } from "./TrialField";
 import type { Unlock } from "./Unlock";
+import type { Verified } from "./Verified";
 import type { WaitingFile } from "./WaitingFile";
 
 /** What each command asks and answers. */
@@ -202,6 +205,10 @@ export interface CommandMap {
   cell_history: { request: CellAt; response: Array<CellHistory> };
   /** A run chart with its verdict and marks. */
   chart: { request: ChartRequest; response: Chart };
+  /** Computes every reference case and compares. */
+  calculations: { request: Nothing; response: Array<Verified> };
+  /** The values of one reference case beside ours. */
+  calculation: { request: OfCase; response: Array<Compared> };
   /** Says what a file of values would do. */
   preview_import: { request: ImportFile; response: ImportPreview };
   /** Imports the file that was previewed. */

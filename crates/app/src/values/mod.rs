@@ -1,5 +1,6 @@
 //! Counted values: the month grid, what is worth asking about them, their history and their chart.
 
+mod calculations;
 mod chart;
 mod history;
 pub mod queries;
@@ -23,6 +24,7 @@ use crate::places::PlaceSummary;
 use crate::records::queries::{Record, record};
 use crate::records::{self, OpenField, edit, shorten};
 
+pub use calculations::{OfCase, calculation, calculations};
 pub use chart::{Chart, ChartMark, ChartRequest, chart, chart_view};
 pub use history::{CellHistory, cell_history, kind_word};
 
