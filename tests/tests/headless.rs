@@ -287,7 +287,7 @@ fn a_forgotten_code_is_helped_from_one_program_to_another_without_any_server() {
 #[test]
 fn a_reference_case_is_computed_and_its_own_answers_are_ignored() {
     let home = Home::new();
-    let path = fixture("spc/pub-001-run-cabg-readmission.json");
+    let path = fixture("../../assets/reference/pub-001-run-cabg-readmission.json");
     let mut case: Json = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     let answer = home.answer(&["chart", path.to_str().unwrap()]);
     assert_eq!(
