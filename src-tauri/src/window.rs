@@ -3,12 +3,20 @@
 use std::path::Path;
 
 use tauri::webview::NewWindowResponse;
-use tauri::{App, Url, WebviewWindow, WebviewWindowBuilder};
+use tauri::{App, Manager, Runtime, Url, WebviewWindow, WebviewWindowBuilder};
 
-/// No menu with "reload" or "inspect" over the page; inside a text field it stays, for cutting and pasting by mouse.
-const NO_PAGE_MENU: &str = "addEventListener('contextmenu', (event) => {
+/// No menu with "reload" or "inspect" over the page; inside a text field it stays, for cutting and pasting by mouse. No key
+/// that loads the page anew, and nothing dropped on it: a file that is dropped would be opened in the place of the app.
+const NOTHING_OF_A_BROWSER: &str = "addEventListener('contextmenu', (event) => {
     if (!event.target.closest?.('input, textarea')) event.preventDefault();
-}, { capture: true });";
+}, { capture: true });
+addEventListener('keydown', (event) => {
+    const reloads = event.key === 'F5' || (event.ctrlKey && event.key.toLowerCase() === 'r');
+    if (reloads) event.preventDefault();
+}, { capture: true });
+for (const kind of ['dragenter', 'dragover', 'drop']) {
+    addEventListener(kind, (event) => event.preventDefault(), { capture: true });
+}";
 
 /// Opens the window that `tauri.conf.json` describes, for the data folder `home`.
 ///
@@ -21,10 +29,10 @@ pub fn open(tauri: &App, home: &Path) -> tauri::Result<WebviewWindow> {
         .windows
         .first()
         .ok_or(tauri::Error::WindowNotFound)?;
-    let window = WebviewWindowBuilder::from_config(tauri, described)?
+    let window = without_network(WebviewWindowBuilder::from_config(tauri, described)?)
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
-        .initialization_script(NO_PAGE_MENU);
+        .initialization_script(NOTHING_OF_A_BROWSER);
     if driven_by_a_test() {
         // A private web view makes its own context, which WebDriver cannot enter; the test's data folder is thrown away anyway.
         window
@@ -33,6 +41,18 @@ pub fn open(tauri: &App, home: &Path) -> tauri::Result<WebviewWindow> {
             .build()
     } else {
         window.build()
+    }
+}
+
+/// The content security policy does not hold back the connections that a page announces (`preconnect`): a proxy at which
+/// nobody listens does. Pages inside the binary need no network. On Windows they come over the same way as others, so there the
+/// policy stands alone.
+fn without_network<'a, R: Runtime, M: Manager<R>>(
+    window: WebviewWindowBuilder<'a, R, M>,
+) -> WebviewWindowBuilder<'a, R, M> {
+    match "http://127.0.0.1:9".parse() {
+        Ok(nobody) if cfg!(target_os = "linux") => window.proxy_url(nobody),
+        _ => window,
     }
 }
 

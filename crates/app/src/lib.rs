@@ -40,6 +40,9 @@ pub use surroundings::{Link, Links, Random, Steady, Surroundings};
 /// Hears what changed, as a JSON list of topics: kinds of records, `sync` and `start`.
 type Listener = Box<dyn Fn(&str) + Send + Sync>;
 
+/// No request says more than a file of the largest size in base64, and what is said beside it.
+const MOST_TEXT: usize = 16 * 1024 * 1024;
+
 /// The app on one data folder.
 pub struct App {
     around: Surroundings,
@@ -105,8 +108,11 @@ impl App {
     }
 
     /// Calls a command by name, with its request and answer as JSON.
-    pub fn call(&self, name: &str, request: Json) -> Result<Json> {
+    pub fn call(&self, name: &str, mut request: Json) -> Result<Json> {
         self.lock_if_idle();
+        if words::without_turns(&mut request) > MOST_TEXT {
+            return Err(AppError::new("request-invalid"));
+        }
         let command = commands::named(name)
             .ok_or_else(|| AppError::new("command-unknown").with("name", records::shorten(name)))?;
         if !command.at_the_door {
@@ -133,7 +139,10 @@ impl App {
             accounts::heed_revoked(self);
             accounts::renew_recovery(self);
         }
-        answer
+        answer.map(|mut answer| {
+            words::without_turns(&mut answer);
+            answer
+        })
     }
 
     /// Works on the open folder.

@@ -9,4 +9,5 @@
 
 mod content;
 mod folder;
+mod scripts;
 mod server;

@@ -1,0 +1,193 @@
+//! Texts that are made to be run, to turn a sentence round, or to be a formula, a path or a piece of SQL: in every field that
+//! takes a text they stay text. What a window makes of them is seen in `tests/e2e/hardening.test.mjs`.
+
+use std::collections::BTreeSet;
+
+use domain::registry::{FieldType, Kind};
+use nyetaa_tests::{Laptop, Time, fixture};
+use serde_json::{Value as Json, json};
+
+fn payloads() -> Vec<String> {
+    let list = std::fs::read(fixture("scripts/payloads.json")).unwrap();
+    serde_json::from_slice(&list).unwrap()
+}
+
+/// As it may be shown: without the signs that turn the direction.
+fn shown(payload: &str) -> String {
+    let turns = |sign: char| matches!(sign, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    payload.replace(turns, "")
+}
+
+/// Fields that take a word of a list, a code or a period, not what somebody likes to type.
+const WORDS: &[(Kind, &[&str])] = &[
+    (Kind::Place, &["level", "code"]),
+    (Kind::Person, &["role"]),
+    (Kind::Cycle, &["template", "area", "status"]),
+    (Kind::CycleMeasure, &["indicator"]),
+    (
+        Kind::Measurement,
+        &["indicator", "period", "stratum", "source", "no_data"],
+    ),
+    (Kind::Trial, &["scale", "comparison", "decision"]),
+];
+
+/// How a free text of a kind is saved.
+fn command_of(kind: Kind) -> Option<&'static str> {
+    Some(match kind {
+        Kind::Cycle => "save_cycle",
+        Kind::TeamMember => "save_member",
+        Kind::Idea => "save_idea",
+        Kind::Trial => "save_trial",
+        Kind::Lesson => "save_lesson",
+        Kind::Place => "add_place",
+        Kind::Person => "add_account",
+        Kind::Comment => "save_comment",
+        Kind::Measurement => "save_cells",
+        Kind::CycleMeasure | Kind::Opening => return None,
+    })
+}
+
+#[test]
+fn what_is_made_to_be_run_stays_text_in_every_field() {
+    let payloads = payloads();
+    assert!(payloads.len() >= 200);
+    assert_eq!(
+        payloads.iter().collect::<BTreeSet<_>>().len(),
+        payloads.len()
+    );
+    let laptop = Laptop::new(&Time::default());
+    laptop.begin_facility("CSCom de Kangaré", "Sélingué", "Awa Traoré", "lead");
+    let place = laptop.home();
+
+    let mut tried = 0;
+    for kind in Kind::ALL {
+        let words = WORDS.iter().find(|(of, _)| *of == *kind);
+        let words = words.map_or(&[][..], |(_, words)| words);
+        let free = kind
+            .fields()
+            .iter()
+            .filter(|field| field.ty == FieldType::Text && !words.contains(&field.name));
+        for field in free {
+            let command = command_of(*kind)
+                .unwrap_or_else(|| panic!("{kind:?}.{} takes a text: say how", field.name));
+            let cycle = laptop.start_cycle(&place, "anc-four-contacts", "mnch");
+            let mut kept = BTreeSet::new();
+            for payload in &payloads {
+                if saved(&laptop, &place, &cycle, command, field.name, payload) {
+                    kept.insert(shown(payload).trim().to_owned());
+                }
+            }
+            tried += kept.len();
+            // Parts of a cycle are read together; the other commands were read back one by one.
+            if !matches!(
+                command,
+                "save_cycle" | "add_place" | "add_account" | "save_cells"
+            ) {
+                let mut said = BTreeSet::new();
+                texts_in(&laptop.cycle(&cycle), &mut said);
+                let lost: Vec<_> = kept.difference(&said).collect();
+                assert_eq!(lost, Vec::<&String>::new(), "{command} {}", field.name);
+            }
+        }
+    }
+    println!("{tried} texts in fields");
+    assert!(tried > 18 * 200, "{tried}");
+    // The laptop is as it was: nothing was run, dropped or turned round.
+    assert_eq!(
+        laptop.call(
+            "audit",
+            json!({ "person": null, "group": null, "from": null, "until": null })
+        )["broken"],
+        Json::Null
+    );
+    let state = laptop.call("start_state", json!({}));
+    assert_eq!(state["place"]["name"], "CSCom de Kangaré");
+}
+
+/// Saves the text; false where a rule of the field refuses it.
+fn saved(
+    laptop: &Laptop,
+    place: &Json,
+    cycle: &Json,
+    command: &str,
+    field: &str,
+    payload: &str,
+) -> bool {
+    let edits = json!([{ "field": field, "value": payload, "seen": null }]);
+    match command {
+        "save_cycle" => {
+            laptop.edit_cycle(cycle, json!({ field: payload }));
+            let said = &laptop.cycle(cycle)["cycle"][field];
+            let said = said.as_str().unwrap_or_default().trim();
+            assert_eq!(said, shown(payload).trim(), "{field}");
+        }
+        "save_member" | "save_idea" | "save_trial" | "save_lesson" => {
+            let request = json!({ "id": null, "cycle": cycle, "edits": edits, "reason": payload });
+            return laptop.ask(command, request).is_ok();
+        }
+        "save_comment" => {
+            let request = json!({ "id": null, "about": cycle, "text": payload, "seen": null });
+            return laptop.ask(command, request).is_ok();
+        }
+        "add_place" => {
+            let request = json!({ "name": payload, "level": "village", "parent": place });
+            match laptop.ask(command, request) {
+                Ok(made) => assert_eq!(made["name"], shown(payload).trim()),
+                Err(_) => return false,
+            }
+        }
+        "add_account" => {
+            // Coming in takes its time: a few of them are enough, the name is saved as a place's is.
+            if payload.len() % 16 != 0 {
+                return false;
+            }
+            let request =
+                json!({ "person": null, "name": payload, "role": "member", "pin": "739164" });
+            let Ok(all) = laptop.ask(command, request) else {
+                return false;
+            };
+            let mut names = all.as_array().unwrap().iter().map(|one| &one["name"]);
+            assert!(names.any(|name| name == shown(payload).trim()), "{payload}");
+        }
+        "save_cells" => {
+            let typed = json!({ "typed": payload, "seen": null });
+            let cell = json!({
+                "indicator": "MNCH-02", "period": "2026-03", "numerator": null, "denominator": null,
+                "no_data": null, "explanation": typed,
+            });
+            let request = json!({ "place": place, "cells": [cell], "reason": payload });
+            let Ok(cells) = laptop.ask(command, request) else {
+                return false;
+            };
+            assert_eq!(cells[0]["explanation"], shown(payload).trim());
+        }
+        other => panic!("{other} is not known here"),
+    }
+    true
+}
+
+/// Every text of an answer.
+fn texts_in(answer: &Json, found: &mut BTreeSet<String>) {
+    match answer {
+        Json::String(text) => {
+            found.insert(text.trim().to_owned());
+        }
+        Json::Array(items) => items.iter().for_each(|item| texts_in(item, found)),
+        Json::Object(fields) => fields.values().for_each(|field| texts_in(field, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn a_request_that_says_more_than_any_file_is_not_read() {
+    let laptop = Laptop::new(&Time::default());
+    let long = "A".repeat(17 << 20);
+    for name in ["search_places", "begin", "touch", "no_such_command"] {
+        let request = json!({ "query": long, "levels": [] });
+        assert_eq!(
+            laptop.refused(name, request).code,
+            "request-invalid",
+            "{name}"
+        );
+    }
+}
