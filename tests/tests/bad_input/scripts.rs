@@ -138,7 +138,7 @@ fn saved(
         }
         "add_account" => {
             // Coming in takes its time: a few of them are enough, the name is saved as a place's is.
-            if payload.len() % 16 != 0 {
+            if !payload.len().is_multiple_of(16) {
                 return false;
             }
             let request =
