@@ -1,6 +1,7 @@
 //! The command list: name, request and answer of everything that the screen, the headless binary and the tests can
 //! ask. Each feature lists its own; dispatch, names and TypeScript come from the same lines.
 
+use domain::permission::{Action, Action::*, Class, Class::*};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -11,6 +12,7 @@ use crate::accounts;
 use crate::audit;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
+use crate::permissions::{At, CHANGES, Needs};
 use crate::{cycles, handover, import, places, records, start, sync_client, today, values};
 
 /// An empty request.
@@ -29,6 +31,8 @@ pub struct Command {
     pub call: Call,
     /// Whether it answers although nobody has come in.
     pub at_the_door: bool,
+    /// What whoever calls it has to be allowed.
+    pub needs: Needs,
     /// Its request's and answer's TypeScript names.
     pub types: fn(&Config) -> (String, String),
 }
@@ -58,12 +62,13 @@ fn types<Q: TS, A: TS>(cfg: &Config) -> (String, String) {
 }
 
 macro_rules! commands {
-    ($list:ident: $( #[doc = $doc:literal] $name:ident($request:ty) -> $answer:ty = $run:path; )*) => {
+    ($list:ident: $( #[doc = $doc:literal] $name:ident($request:ty) -> $answer:ty = $run:path, $needs:expr; )*) => {
         const $list: &[Command] = &[$( Command {
             name: stringify!($name),
             doc: $doc,
             call: Call::Inside(|cx, request| run::<Cx<'_>, $request, $answer>(cx, request, $run)),
             at_the_door: false,
+            needs: $needs,
             types: types::<$request, $answer>,
         }, )*];
     };
@@ -71,188 +76,196 @@ macro_rules! commands {
 
 /// The same for commands on the app itself; `true` after the path when it answers although nobody has come in.
 macro_rules! app_commands {
-    ($list:ident: $( #[doc = $doc:literal] $name:ident($request:ty) -> $answer:ty = $run:path, $at_the_door:literal; )*) => {
+    ($list:ident: $( #[doc = $doc:literal] $name:ident($request:ty) -> $answer:ty = $run:path, $needs:expr, $at_the_door:literal; )*) => {
         const $list: &[Command] = &[$( Command {
             name: stringify!($name),
             doc: $doc,
             call: Call::App(|app, request| run::<App, $request, $answer>(app, request, $run)),
             at_the_door: $at_the_door,
+            needs: $needs,
             types: types::<$request, $answer>,
         }, )*];
     };
 }
 
+const READS: &[(Action, Class)] = &[(Read, Work), (Read, Sums)];
+const READS_WORK: &[(Action, Class)] = &[(Read, Work)];
+const WORKS: &[(Action, Class)] = &[(Write, Work)];
+const COMMENTS: &[(Action, Class)] = &[(Write, Work), (Comment, Work)];
+const LEADS_PEOPLE: &[(Action, Class)] = &[(Write, People)];
+const REFERS: Needs = Needs::Any(&[(Read, Reference)], At::Home);
+
 app_commands! { ENTRANCE:
     /// Where the app stands: who is at work, language, place, month in hand.
-    start_state(Nothing) -> start::StartState = start::start_state, true;
+    start_state(Nothing) -> start::StartState = start::start_state, Needs::Nothing, true;
     /// Chooses the language of the interface.
-    set_language(start::SetLanguage) -> start::StartState = start::set_language, true;
+    set_language(start::SetLanguage) -> start::StartState = start::set_language, Needs::Nothing, true;
     /// Answers the questions of the first start.
-    begin(start::Begin) -> start::StartState = start::begin, false;
+    begin(start::Begin) -> start::StartState = start::begin, Needs::Nothing, false;
     /// Opens the example, made the first time.
-    open_practice(start::SetLanguage) -> start::StartState = App::open_practice, false;
+    open_practice(start::SetLanguage) -> start::StartState = App::open_practice, Needs::Nothing, false;
     /// Leaves the example.
-    close_practice(Nothing) -> start::StartState = App::close_practice, false;
+    close_practice(Nothing) -> start::StartState = App::close_practice, Needs::Nothing, false;
     /// The people who may come in, whoever worked last first.
-    accounts(Nothing) -> Vec<accounts::Account> = accounts::accounts, true;
+    accounts(Nothing) -> Vec<accounts::Account> = accounts::accounts, Needs::Nothing, true;
     /// Comes in with one's code.
-    unlock(accounts::Unlock) -> start::StartState = accounts::unlock, true;
+    unlock(accounts::Unlock) -> start::StartState = accounts::unlock, Needs::Nothing, true;
     /// Leaves; whoever works next comes in with their code.
-    lock(Nothing) -> start::StartState = accounts::lock, true;
+    lock(Nothing) -> start::StartState = accounts::lock, Needs::Nothing, true;
     /// Says that someone is at the keyboard; without it the app locks after five minutes.
-    touch(Nothing) -> Nothing = accounts::touch, true;
+    touch(Nothing) -> Nothing = accounts::touch, Needs::Nothing, true;
     /// Chooses the first code of a laptop that had none.
-    choose_pin(accounts::ChoosePin) -> start::StartState = accounts::choose_pin, true;
+    choose_pin(accounts::ChoosePin) -> start::StartState = accounts::choose_pin, Needs::Nothing, true;
     /// Lets one more person work here.
-    add_account(accounts::AddAccount) -> Vec<accounts::Account> = accounts::add_account, false;
+    add_account(accounts::AddAccount) -> Vec<accounts::Account> = accounts::add_account, Needs::Any(LEADS_PEOPLE, At::Home), false;
     /// Changes one's own code.
-    change_pin(accounts::ChangePin) -> Nothing = accounts::change_pin, false;
+    change_pin(accounts::ChangePin) -> Nothing = accounts::change_pin, Needs::Nothing, false;
     /// Gives a colleague who has forgotten theirs a new code.
-    reset_pin(accounts::ResetPin) -> Nothing = accounts::reset_pin, false;
+    reset_pin(accounts::ResetPin) -> Nothing = accounts::reset_pin, Needs::Any(&[(ResetPin, People)], At::Home), false;
     /// Ends a colleague's access; what they wrote stays.
-    remove_account(accounts::OfAccount) -> Vec<accounts::Account> = accounts::remove_account, false;
+    remove_account(accounts::OfAccount) -> Vec<accounts::Account> = accounts::remove_account, Needs::Any(LEADS_PEOPLE, At::Home), false;
     /// Gives a colleague another role of the team.
-    change_role(accounts::ChangeRole) -> Vec<accounts::Account> = accounts::change_role, false;
+    change_role(accounts::ChangeRole) -> Vec<accounts::Account> = accounts::change_role, Needs::Any(LEADS_PEOPLE, At::Home), false;
     /// What is open when somebody hands over.
-    handover(Nothing) -> handover::OpenWork = handover::handover, false;
+    handover(Nothing) -> handover::OpenWork = handover::handover, Needs::Any(READS_WORK, At::Home), false;
     /// Hands over: the newcomer carries what was open, and the past stays with who wrote it.
-    hand_over(handover::HandOver) -> start::StartState = handover::hand_over, false;
+    hand_over(handover::HandOver) -> start::StartState = handover::hand_over, Needs::Any(LEADS_PEOPLE, At::Home), false;
     /// Asks a supervisor for help after a forgotten code.
-    recovery_request(accounts::AskForHelp) -> accounts::RecoveryRequest = accounts::recovery_request, true;
+    recovery_request(accounts::AskForHelp) -> accounts::RecoveryRequest = accounts::recovery_request, Needs::Nothing, true;
     /// The sticks that are plugged in.
-    stick_places(Nothing) -> Vec<sync_client::StickPlace> = sync_client::stick_places, true;
+    stick_places(Nothing) -> Vec<sync_client::StickPlace> = sync_client::stick_places, Needs::Nothing, true;
     /// Chooses a new code with the supervisor's answer.
-    recovery_finish(accounts::RecoveryFinish) -> start::StartState = accounts::recovery_finish, true;
+    recovery_finish(accounts::RecoveryFinish) -> start::StartState = accounts::recovery_finish, Needs::Nothing, true;
 }
 
 commands! { START:
     /// The people known here.
-    people(Nothing) -> Vec<start::PersonSummary> = start::people;
+    people(Nothing) -> Vec<start::PersonSummary> = start::people, Needs::Any(&[(Read, People)], At::Home);
     /// What in a text looks as if it named a patient, to be asked about before it is saved.
-    doubts(start::TextAsked) -> Vec<domain::privacy::Doubt> = start::doubts;
+    doubts(start::TextAsked) -> Vec<domain::privacy::Doubt> = start::doubts, Needs::Nothing;
     /// What to do today.
-    today(today::TodayRequest) -> today::Today = today::today;
+    today(today::TodayRequest) -> today::Today = today::today, Needs::Any(READS, At::Place("place"));
     /// Answers for someone of another laptop who has forgotten their code.
-    recovery_answer(accounts::RecoveryAnswer) -> accounts::Answered = accounts::recovery_answer;
+    recovery_answer(accounts::RecoveryAnswer) -> accounts::Answered = accounts::recovery_answer, Needs::Any(&[(Recover, Devices)], At::Home);
     /// Who did what on this laptop.
-    audit(audit::AuditAsked) -> audit::AuditList = audit::audit;
+    audit(audit::AuditAsked) -> audit::AuditList = audit::audit, Needs::Any(&[(Read, Audit)], At::Oneself);
     /// Writes who did what into a file.
-    export_audit(audit::AuditAsked) -> audit::AuditFile = audit::export_audit;
+    export_audit(audit::AuditAsked) -> audit::AuditFile = audit::export_audit, Needs::Any(&[(Read, Audit)], At::Oneself);
 }
 
 commands! { PLACES:
     /// Searches the tree of places by name, alias or code.
-    search_places(places::SearchPlaces) -> Vec<places::PlaceSummary> = places::search_places;
+    search_places(places::SearchPlaces) -> Vec<places::PlaceSummary> = places::search_places, REFERS;
     /// The places that this laptop shares in.
-    places(Nothing) -> Vec<places::MemberPlace> = places::places;
+    places(Nothing) -> Vec<places::MemberPlace> = places::places, REFERS;
     /// Adds a village or site.
-    add_place(places::NewPlace) -> places::PlaceSummary = places::add_place;
+    add_place(places::NewPlace) -> places::PlaceSummary = places::add_place, Needs::Any(WORKS, At::Home);
 }
 
 commands! { CYCLES:
     /// The catalogue of indicators.
-    indicators(Nothing) -> Vec<domain::catalog::Indicator> = cycles::indicators;
+    indicators(Nothing) -> Vec<domain::catalog::Indicator> = cycles::indicators, REFERS;
     /// The templates of cycles.
-    templates(Nothing) -> Vec<domain::template::Template> = cycles::templates;
+    templates(Nothing) -> Vec<domain::template::Template> = cycles::templates, REFERS;
     /// The cycles of a place, or of all places seen.
-    cycles(cycles::ListCycles) -> Vec<cycles::CycleSummary> = cycles::cycles;
+    cycles(cycles::ListCycles) -> Vec<cycles::CycleSummary> = cycles::cycles, Needs::Any(READS_WORK, At::Place("place"));
     /// Begins a cycle.
-    start_cycle(cycles::StartCycle) -> records::SavedRecord = cycles::start_cycle;
+    start_cycle(cycles::StartCycle) -> records::SavedRecord = cycles::start_cycle, Needs::Any(WORKS, At::Place("place"));
     /// A cycle with all its parts.
-    cycle(cycles::ById) -> cycles::CycleDetail = cycles::cycle;
+    cycle(cycles::ById) -> cycles::CycleDetail = cycles::cycle, Needs::Any(READS_WORK, At::Record("id"));
     /// Edits a cycle.
-    save_cycle(cycles::SaveCycle) -> records::SavedRecord = cycles::save_cycle;
+    save_cycle(cycles::SaveCycle) -> records::SavedRecord = cycles::save_cycle, Needs::Any(CHANGES, At::Record("id"));
     /// Makes or edits a team member.
-    save_member(cycles::SavePart<domain::registry::TeamMemberField>) -> records::SavedRecord = cycles::save_member;
+    save_member(cycles::SavePart<domain::registry::TeamMemberField>) -> records::SavedRecord = cycles::save_member, Needs::Any(CHANGES, At::Record("cycle"));
     /// Adds or edits a measure of a cycle.
-    save_measure(cycles::SavePart<domain::registry::CycleMeasureField>) -> records::SavedRecord = cycles::save_measure;
+    save_measure(cycles::SavePart<domain::registry::CycleMeasureField>) -> records::SavedRecord = cycles::save_measure, Needs::Any(CHANGES, At::Record("cycle"));
     /// Makes or edits a change idea.
-    save_idea(cycles::SavePart<domain::registry::IdeaField>) -> records::SavedRecord = cycles::save_idea;
+    save_idea(cycles::SavePart<domain::registry::IdeaField>) -> records::SavedRecord = cycles::save_idea, Needs::Any(CHANGES, At::Record("cycle"));
     /// Makes or edits a trial.
-    save_trial(cycles::SavePart<domain::registry::TrialField>) -> records::SavedRecord = cycles::save_trial;
+    save_trial(cycles::SavePart<domain::registry::TrialField>) -> records::SavedRecord = cycles::save_trial, Needs::Any(CHANGES, At::Record("cycle"));
     /// Makes or edits a lesson.
-    save_lesson(cycles::SavePart<domain::registry::LessonField>) -> records::SavedRecord = cycles::save_lesson;
+    save_lesson(cycles::SavePart<domain::registry::LessonField>) -> records::SavedRecord = cycles::save_lesson, Needs::Any(CHANGES, At::Record("cycle"));
     /// Every lesson seen here.
-    lessons(Nothing) -> Vec<cycles::Lesson> = cycles::lessons;
+    lessons(Nothing) -> Vec<cycles::Lesson> = cycles::lessons, Needs::Any(READS_WORK, At::Home);
     /// Writes a comment.
-    save_comment(cycles::SaveComment) -> records::SavedRecord = cycles::save_comment;
+    save_comment(cycles::SaveComment) -> records::SavedRecord = cycles::save_comment, Needs::Any(COMMENTS, At::Record("about"));
 }
 
 commands! { RECORDS:
     /// Deletes a record; it can be restored.
-    delete_record(records::DeleteRecord) -> records::SavedRecord = records::delete_record;
+    delete_record(records::DeleteRecord) -> records::SavedRecord = records::delete_record, Needs::Change("id");
     /// Brings a deleted record back.
-    restore_record(records::RestoreRecord) -> records::SavedRecord = records::restore_record;
+    restore_record(records::RestoreRecord) -> records::SavedRecord = records::restore_record, Needs::Change("id");
     /// Chooses among several people's values, of one field or of both figures of a cell.
-    settle(records::Settle) -> records::Settled = records::settle;
+    settle(records::Settle) -> records::Settled = records::settle, Needs::Change("record");
     /// Every save that touches a record, newest first, and whether that is all.
-    record_history(records::OfRecord) -> records::History = records::record_history;
+    record_history(records::OfRecord) -> records::History = records::record_history, Needs::Any(READS, At::Record("record"));
     /// Takes a value of the past again.
-    restore_value(records::RestoreValue) -> records::SavedRecord = records::restore_value;
+    restore_value(records::RestoreValue) -> records::SavedRecord = records::restore_value, Needs::Change("record");
     /// The questions that people have to decide.
-    reviews(Nothing) -> Vec<records::Review> = records::reviews;
+    reviews(Nothing) -> Vec<records::Review> = records::reviews, Needs::Any(READS_WORK, At::Home);
     /// Notes that the coach has opened a record.
-    mark_opened(records::OfRecord) -> sync_client::Marks = sync_client::mark_opened;
+    mark_opened(records::OfRecord) -> sync_client::Marks = sync_client::mark_opened, Needs::Any(READS_WORK, At::Record("record"));
     /// How far a record has come.
-    marks(sync_client::MarkedRecord) -> sync_client::Marks = sync_client::marks;
+    marks(sync_client::MarkedRecord) -> sync_client::Marks = sync_client::marks, Needs::Any(READS, At::Record("record"));
 }
 
 commands! { VALUES:
     /// A place's measures by month.
-    grid(values::GridRequest) -> values::Grid = values::grid;
+    grid(values::GridRequest) -> values::Grid = values::grid, Needs::Any(READS, At::Place("place"));
     /// Saves cells, all or none.
-    save_cells(values::SaveCells) -> Vec<values::Cell> = values::save_cells;
+    save_cells(values::SaveCells) -> Vec<values::Cell> = values::save_cells, Needs::Any(CHANGES, At::Place("place"));
     /// Every change of a cell.
-    cell_history(values::CellAt) -> Vec<values::CellHistory> = values::cell_history;
+    cell_history(values::CellAt) -> Vec<values::CellHistory> = values::cell_history, Needs::Any(READS, At::Place("place"));
     /// A run chart with its verdict and marks.
-    chart(values::ChartRequest) -> values::Chart = values::chart;
+    chart(values::ChartRequest) -> values::Chart = values::chart, Needs::Any(READS, At::Place("place"));
     /// Computes every reference case and compares.
-    calculations(Nothing) -> Vec<domain::spc::reference::Verified> = values::calculations;
+    calculations(Nothing) -> Vec<domain::spc::reference::Verified> = values::calculations, REFERS;
     /// The values of one reference case beside ours.
-    calculation(values::OfCase) -> Vec<domain::spc::reference::Compared> = values::calculation;
+    calculation(values::OfCase) -> Vec<domain::spc::reference::Compared> = values::calculation, REFERS;
     /// Says what a file of values would do.
-    preview_import(import::ImportFile) -> import::ImportPreview = import::preview_import;
+    preview_import(import::ImportFile) -> import::ImportPreview = import::preview_import, Needs::Any(WORKS, At::Place("place"));
     /// Imports the file that was previewed.
-    apply_import(import::ApplyImport) -> import::ImportResult = import::apply_import;
+    apply_import(import::ApplyImport) -> import::ImportResult = import::apply_import, Needs::Any(WORKS, At::Place("place"));
     /// Writes a place's values into a file.
-    export_values(import::ExportRequest) -> import::ExportResult = import::export_values;
+    export_values(import::ExportRequest) -> import::ExportResult = import::export_values, Needs::Any(READS, At::Place("place"));
 }
 
 commands! { EXCHANGE:
     /// The truth about what was sent and received.
-    sync_state(Nothing) -> sync_client::SyncState = sync_client::sync_state;
+    sync_state(Nothing) -> sync_client::SyncState = sync_client::sync_state, Needs::Nothing;
     /// Enrols this laptop with an invitation code.
-    enrol(sync_client::Enrol) -> sync_client::SyncState = sync_client::enrol;
+    enrol(sync_client::Enrol) -> sync_client::SyncState = sync_client::enrol, Needs::Nothing;
     /// Sends what waits and takes what is new.
-    sync_now(Nothing) -> sync_client::SyncState = sync_client::sync_now;
+    sync_now(Nothing) -> sync_client::SyncState = sync_client::sync_now, Needs::Nothing;
     /// Ends the exchange that is running at the next safe point.
-    cancel_sync(Nothing) -> Nothing = sync_client::cancel_sync;
+    cancel_sync(Nothing) -> Nothing = sync_client::cancel_sync, Needs::Nothing;
     /// Sends a record that waits, and the rest with it.
-    retry_record(records::OfRecord) -> sync_client::SyncState = sync_client::retry_record;
+    retry_record(records::OfRecord) -> sync_client::SyncState = sync_client::retry_record, Needs::Nothing;
     /// Writes what waits into a readable file.
-    export_waiting(Nothing) -> sync_client::WaitingFile = sync_client::export_waiting;
+    export_waiting(Nothing) -> sync_client::WaitingFile = sync_client::export_waiting, Needs::Nothing;
     /// The last exchanges, newest first.
-    sync_log(Nothing) -> Vec<sync_client::SyncResult> = sync_client::sync_log;
+    sync_log(Nothing) -> Vec<sync_client::SyncResult> = sync_client::sync_log, Needs::Nothing;
     /// Writes the log of exchanges into a file, without any name or content.
-    export_sync_log(Nothing) -> sync_client::LogFile = sync_client::export_sync_log;
+    export_sync_log(Nothing) -> sync_client::LogFile = sync_client::export_sync_log, Needs::Nothing;
     /// Who has not synced.
-    devices(Nothing) -> Vec<sync_client::Device> = sync_client::devices;
+    devices(Nothing) -> Vec<sync_client::Device> = sync_client::devices, Needs::Any(&[(Read, Devices)], At::Home);
     /// Brings a place's older history from the server.
-    history_more(sync_client::HistoryMore) -> sync_client::HistoryHere = sync_client::history_more;
+    history_more(sync_client::HistoryMore) -> sync_client::HistoryHere = sync_client::history_more, Needs::Any(READS, At::Place("place"));
     /// Writes what others may lack onto a stick.
-    stick_send(sync_client::StickSend) -> sync_client::StickSent = sync_client::stick_send;
+    stick_send(sync_client::StickSend) -> sync_client::StickSent = sync_client::stick_send, Needs::Nothing;
     /// What lies on a stick, before anything of it is taken.
-    stick_look(sync_client::StickPath) -> Vec<sync_client::StickFile> = sync_client::stick_look;
+    stick_look(sync_client::StickPath) -> Vec<sync_client::StickFile> = sync_client::stick_look, Needs::Nothing;
     /// Takes in what a stick brings.
-    stick_receive(sync_client::StickReceive) -> sync_client::StickReceived = sync_client::stick_receive;
+    stick_receive(sync_client::StickReceive) -> sync_client::StickReceived = sync_client::stick_receive, Needs::Nothing;
     /// The laptops that the person here trusts.
-    cards(Nothing) -> Vec<sync_client::Card> = sync_client::cards;
+    cards(Nothing) -> Vec<sync_client::Card> = sync_client::cards, Needs::Nothing;
     /// Trusts a laptop no longer.
-    forget_card(sync_client::ForgetCard) -> Nothing = sync_client::forget_card;
+    forget_card(sync_client::ForgetCard) -> Nothing = sync_client::forget_card, Needs::Nothing;
     /// The places below that regions and the nation can choose to read.
-    demand_places(Nothing) -> Vec<sync_client::DemandPlace> = sync_client::demand_places;
+    demand_places(Nothing) -> Vec<sync_client::DemandPlace> = sync_client::demand_places, Needs::Any(READS_WORK, At::Below);
     /// Chooses a single place to read, for regions and the nation.
-    demand(sync_client::Demand) -> sync_client::Demanded = sync_client::demand;
+    demand(sync_client::Demand) -> sync_client::Demanded = sync_client::demand, Needs::Any(READS_WORK, At::Below);
 }
 
 /// Every command, by feature.

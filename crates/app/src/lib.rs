@@ -9,6 +9,7 @@ pub mod error;
 pub mod handover;
 pub mod home;
 pub mod import;
+pub mod permissions;
 pub mod places;
 mod practice;
 pub mod records;
@@ -31,9 +32,10 @@ use store::Key;
 
 use accounts::{Door, IDLE_MS, Unlocked};
 use audit::What;
-use commands::{Call, Nothing};
+use commands::{Call, Command, Nothing};
 use cx::{Clock, Cx, Laptop};
 pub use error::{AppError, Result};
+use permissions::Needs;
 use start::{Entrance, StartState};
 pub use surroundings::{Link, Links, Random, Steady, Surroundings};
 
@@ -122,6 +124,7 @@ impl App {
                 Entrance::PinMissing => return Err(AppError::new("pin-missing")),
             }
         }
+        self.permit(command, &request)?;
         let answer = match command.call {
             Call::App(call) => call(self, request),
             Call::Inside(call) => self.with(|cx| {
@@ -143,6 +146,18 @@ impl App {
             words::without_turns(&mut answer);
             answer
         })
+    }
+
+    /// Refuses a command to whoever is inside and may not. The example has no such bounds.
+    fn permit(&self, command: &Command, request: &Json) -> Result<()> {
+        if matches!(command.needs, Needs::Nothing) || !self.at_home() {
+            return Ok(());
+        }
+        let check = |led| self.with(|cx| permissions::check(cx, command.needs, request, led));
+        match check(true) {
+            Err(_) if !accounts::is_led(self)? => check(false),
+            checked => checked,
+        }
     }
 
     /// Works on the open folder.

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::cx::Cx;
 use crate::cycles::{self, ListCycles};
 use crate::error::Result;
+use crate::permissions::may_change;
 use crate::values::{self, GridRequest};
 
 /// For which place.
@@ -103,9 +104,12 @@ pub fn today(cx: &Cx<'_>, request: TodayRequest) -> Result<Today> {
     Ok(Today { items })
 }
 
-/// All that is worth doing at a place, the most useful first.
+/// All that is worth doing at a place, the most useful first; nothing where whoever is inside only reads.
 pub fn due(cx: &Cx<'_>, place: RecordId) -> Result<Vec<TodayItem>> {
     let mut items = Vec::new();
+    if !may_change(cx, cx.scope_of(place)?)? {
+        return Ok(items);
+    }
     let open = cx.questions()?;
     if open > 0 {
         items.push(item(

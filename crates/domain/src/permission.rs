@@ -17,8 +17,11 @@ use Lies::*;
 use Role::*;
 
 /// What is read or written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ts_rs::TS,
+)]
 #[serde(rename_all = "snake_case")]
+#[ts(export)]
 pub enum Class {
     /// Cycles, figures, trials and lessons of a place.
     Work,
@@ -69,8 +72,11 @@ impl Class {
 }
 
 /// What is done with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ts_rs::TS,
+)]
 #[serde(rename_all = "snake_case")]
+#[ts(export)]
 pub enum Action {
     /// Look at it, print it, export it.
     Read,
@@ -231,6 +237,13 @@ const TABLE: &[Line] = &[
     (&[Administrator], &[Read], &[Audit], Anywhere),
     // A partner reads sums, never a single place's work, and keeps the people of their own laptop.
     (&[Partner], &[Read], &[Sums], HereOrBelow),
+    // What one did oneself.
+    (
+        &[Member, Lead, Coach, Region, Nation, Administrator, Partner],
+        &[Read],
+        &[Audit],
+        Oneself,
+    ),
     // What stands above a place is for those below, and what everyone shares is for everyone.
     (
         &[Member, Lead, Coach, Region],

@@ -282,5 +282,5 @@ fn a_forgotten_code_is_helped_by_the_supervisor_without_any_network() {
     facility.call("unlock", come_in(&account["person"], "905127"));
     // The facility cannot help itself, nor another facility.
     let refused = facility.refused("recovery_answer", json!({ "base64": base64 }));
-    assert_eq!(refused.code, "recovery-not-for-us");
+    assert_eq!(refused.code, "only-the-coach");
 }

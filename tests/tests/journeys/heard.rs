@@ -166,7 +166,7 @@ fn a_region_reads_single_places_on_demand_and_lets_them_go_again() {
     let edit = json!({ "id": cycle, "edits": [{ "field": "title", "value": "?", "seen": null }], "reason": "?" });
     assert_eq!(
         region.refused("save_cycle", edit).code,
-        "not-allowed-here",
+        "only-the-team",
         "it looks on"
     );
     // It goes on with what the clinic writes.

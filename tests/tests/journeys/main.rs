@@ -21,6 +21,7 @@ mod heard;
 mod lost;
 mod network;
 mod newer;
+mod permitted;
 mod practice;
 mod records;
 mod revoked_people;

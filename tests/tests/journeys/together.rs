@@ -212,7 +212,7 @@ fn a_team_does_not_write_at_another_place() {
     let request = json!({ "place": district, "template": "malaria-testing", "area": "malaria", "language": "fr" });
     assert_eq!(
         pair.clinic.refused("start_cycle", request).code,
-        "not-allowed-here"
+        "only-the-coach"
     );
     let begun = pair
         .coach
@@ -227,7 +227,7 @@ fn a_team_does_not_write_at_another_place() {
     let edit = json!({ "id": begun, "edits": [{ "field": "title", "value": "?", "seen": null }], "reason": null });
     assert_eq!(
         pair.clinic.refused("save_cycle", edit).code,
-        "not-allowed-here"
+        "only-the-coach"
     );
 }
 

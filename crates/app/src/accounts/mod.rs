@@ -26,7 +26,7 @@ pub(crate) use colleagues::{Standing, give_way, hand_keys, may_lead, step_back};
 pub use commands::{
     Account, AddAccount, Answered, AskForHelp, ChangePin, ChoosePin, RecoveryAnswer,
     RecoveryFinish, RecoveryRequest, ResetPin, Unlock, accounts, add_account, change_pin,
-    choose_pin, lock, note_left, recovery_answer, recovery_finish, recovery_request,
+    choose_pin, is_led, lock, note_left, recovery_answer, recovery_finish, recovery_request,
     renew_recovery, reset_pin, touch, unlock,
 };
 use secret::{Guard, label_key, stretch};

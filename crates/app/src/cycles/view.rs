@@ -11,6 +11,7 @@ use super::parts::progress_of;
 use super::queries;
 use crate::cx::Cx;
 use crate::error::Result;
+use crate::permissions::may_change;
 use crate::places::PlaceSummary;
 use crate::records::RecordMeta;
 use crate::records::queries::Record;
@@ -336,7 +337,7 @@ pub(super) fn detail(cx: &Cx<'_>, record: &Record) -> Result<CycleDetail> {
             .map(|r| lesson(cx, r))
             .collect::<Result<_>>()?,
         comments: comments(cx, record.id)?,
-        writable: cx.may_write(record.scope)?,
+        writable: may_change(cx, record.scope)?,
     })
 }
 

@@ -11,6 +11,22 @@ use store::{Edit, Stamp};
 use super::edit;
 use crate::error::{AppError, Result};
 
+/// The scope that a record lies in, whatever its kind; none when it is not here.
+pub fn scope_of_record(conn: &Connection, id: RecordId) -> Result<Option<ScopeId>> {
+    for kind in Kind::ALL {
+        let sql = format!("SELECT scope FROM {} WHERE id = ?1", kind.table());
+        let mut statement = conn.prepare_cached(&sql).map_err(store::Error::from)?;
+        let mut rows = statement
+            .query([id.as_bytes().as_slice()])
+            .map_err(store::Error::from)?;
+        if let Some(row) = rows.next().map_err(store::Error::from)? {
+            let scope: Vec<u8> = row.get(0).map_err(store::Error::from)?;
+            return Ok(RecordId::from_slice(&scope).ok().map(|id| id.as_scope()));
+        }
+    }
+    Ok(None)
+}
+
 /// A record as it stands now.
 #[derive(Debug, Clone)]
 pub struct Record {

@@ -11,10 +11,11 @@ use sync::log::SaveKind;
 use zeroize::Zeroizing;
 
 use crate::App;
-use crate::accounts::{ChoosePin, choose_pin, pin};
+use crate::accounts::{ChoosePin, choose_pin, is_led, pin};
 use crate::commands::Nothing;
 use crate::cx::{self, Author, Cx};
 use crate::error::{AppError, Result};
+use crate::permissions::{Permission, permissions};
 use crate::places::{NewPlace, PlaceSummary, new_place_edits};
 use crate::records::{self, edit};
 use crate::sync_client::handed_in;
@@ -65,6 +66,8 @@ pub struct StartState {
     pub place: Option<PlaceSummary>,
     /// Who is at it.
     pub person: Option<PersonSummary>,
+    /// What they may do.
+    pub permissions: Vec<Permission>,
     /// Today, ISO.
     pub today: String,
     /// The last complete month, ISO.
@@ -124,16 +127,18 @@ pub fn start_state(app: &App, _: Nothing) -> Result<StartState> {
             handed_in: false,
             place: None,
             person: None,
+            permissions: Vec::new(),
             today: cx::day_of(now_ms).to_string(),
             month: cx::month_in_hand(now_ms).to_string(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         });
     }
     let locks = app.whoever().is_some();
-    app.with(|cx| state_of(cx, entrance, locks))
+    let led = is_led(app)?;
+    app.with(|cx| state_of(cx, entrance, locks, led))
 }
 
-fn state_of(cx: &Cx<'_>, entrance: Entrance, locks: bool) -> Result<StartState> {
+fn state_of(cx: &Cx<'_>, entrance: Entrance, locks: bool, led: bool) -> Result<StartState> {
     let author = cx.author().ok();
     let (place, person) = match &author {
         Some(author) => (
@@ -155,6 +160,10 @@ fn state_of(cx: &Cx<'_>, entrance: Entrance, locks: bool) -> Result<StartState> 
         handed_in: handed_in(cx)?,
         place,
         person,
+        permissions: match &author {
+            Some(_) => permissions(cx, led)?,
+            None => Vec::new(),
+        },
         today: cx.today().to_string(),
         month: cx.month_in_hand().to_string(),
         version: env!("CARGO_PKG_VERSION").to_owned(),

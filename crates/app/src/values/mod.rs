@@ -20,6 +20,7 @@ use sync::log::{Dot, SaveKind};
 
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
+use crate::permissions::may_change;
 use crate::places::PlaceSummary;
 use crate::records::queries::{Record, record};
 use crate::records::{self, OpenField, edit, shorten};
@@ -244,7 +245,7 @@ pub fn grid(cx: &Cx<'_>, request: GridRequest) -> Result<Grid> {
         months: months.iter().map(Month::to_string).collect(),
         filled: filled as u32,
         expected: rows.len() as u32,
-        writable: cx.may_write(cx.scope_of(request.place)?)?,
+        writable: may_change(cx, cx.scope_of(request.place)?)?,
         rows,
     })
 }

@@ -60,6 +60,9 @@ fn told(post: &Post, person: Option<RecordId>, action: Action, what: Matter<'_>)
     if what.class == Class::Reference && looks {
         return true;
     }
+    if looks && what.class == Class::Audit && same && person.is_some() && person == what.about {
+        return true;
+    }
     let climbs = !matches!(
         post.role,
         Role::Nation | Role::Administrator | Role::Partner

@@ -1,0 +1,236 @@
+//! What each command needs, and whether whoever is inside may. The rule itself is [`domain::permission`]; the server holds
+//! it against other laptops, this here among colleagues, and so that nobody is shown a way that ends in a refusal.
+
+use domain::ids::{RecordId, ScopeId};
+use domain::permission::{Action, Class, Holder, Matter, Post, allow};
+use domain::registry::Kind;
+use domain::role::Role;
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use crate::cx::{Author, Cx};
+use crate::error::{AppError, Result};
+use crate::records::queries::scope_of_record;
+
+/// What a command needs.
+#[derive(Debug, Clone, Copy)]
+pub enum Needs {
+    /// Nothing: it concerns this laptop, or whoever calls, alone.
+    Nothing,
+    /// Any one of these, there.
+    Any(&'static [(Action, Class)], At),
+    /// To change a record of the kind that the request names, which is the one that this field names.
+    Change(&'static str),
+}
+
+/// Where a command works.
+#[derive(Debug, Clone, Copy)]
+pub enum At {
+    /// At the place of this laptop.
+    Home,
+    /// At the place of this laptop, about whoever calls.
+    Oneself,
+    /// At any place below it.
+    Below,
+    /// At the place that this field of the request names, or at home when it names none.
+    Place(&'static str),
+    /// Where the record lies that this field of the request names.
+    Record(&'static str),
+}
+
+/// To change the work of a place: its own people's, or as its coach, with a reason that it sees.
+pub const CHANGES: &[(Action, Class)] =
+    &[(Action::Write, Class::Work), (Action::Correct, Class::Work)];
+
+/// Something that whoever is inside may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Permission {
+    /// What.
+    pub action: Action,
+    /// With what.
+    pub class: Class,
+    /// Whether at a place below this laptop's own, or at that one itself.
+    pub below: bool,
+}
+
+/// Everything that whoever is inside may do. `led` says whether anyone leads here: where nobody does, all do.
+pub fn permissions(cx: &Cx<'_>, led: bool) -> Result<Vec<Permission>> {
+    let author = cx.author()?;
+    let home = path(cx, author.home)?;
+    let below = under(&home);
+    let posts = posts(&author, &home, led);
+    let mut found = Vec::new();
+    for class in Class::ALL {
+        for action in Action::ALL {
+            for (at, below) in [(&home, false), (&below, true)] {
+                if may(&author, &posts, action, class, at, false) {
+                    found.push(Permission {
+                        action,
+                        class,
+                        below,
+                    });
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Refuses what whoever is inside may not do. Before the first start nobody is, and nothing is kept yet.
+///
+/// # Errors
+/// `only-the-team`, `only-the-lead`, `only-the-coach`, `only-the-office`: who may.
+pub fn check(cx: &Cx<'_>, needs: Needs, request: &Json, led: bool) -> Result<()> {
+    let named = |field: &str| {
+        let id = request.get(field).and_then(Json::as_str);
+        id.and_then(|id| id.parse::<RecordId>().ok())
+    };
+    let (any, at) = match needs {
+        Needs::Nothing => return Ok(()),
+        Needs::Any(any, at) => (any, at),
+        Needs::Change(field) => (changes(request.get("kind")), At::Record(field)),
+    };
+    let Ok(author) = cx.author() else {
+        return Ok(());
+    };
+    let home = path(cx, author.home)?;
+    // A place or a record that is not here: the command has its own word for that.
+    let there = match at {
+        At::Home | At::Oneself => None,
+        At::Below => Some(under(&home)),
+        At::Place(field) => named(field).and_then(|place| path(cx, place).ok()),
+        At::Record(field) => match named(field) {
+            Some(id) => cx
+                .store()
+                .read(|conn| scope_of_record(conn, id))?
+                .and_then(|scope| path(cx, scope.place()).ok()),
+            None => None,
+        },
+    };
+    let there = there.as_ref().unwrap_or(&home);
+    let oneself = matches!(at, At::Oneself);
+    let posts = posts(&author, &home, led);
+    let allowed = any
+        .iter()
+        .any(|(action, class)| may(&author, &posts, *action, *class, there, oneself));
+    match allowed {
+        true => Ok(()),
+        false => Err(AppError::new(refusal(any, there))),
+    }
+}
+
+/// Whether whoever is inside may change the work that lies in a scope.
+pub fn may_change(cx: &Cx<'_>, scope: ScopeId) -> Result<bool> {
+    if cx.laptop.practice || !cx.may_write(scope)? {
+        return Ok(cx.laptop.practice);
+    }
+    let author = cx.author()?;
+    let home = path(cx, author.home)?;
+    let there = path(cx, scope.place())?;
+    let posts = posts(&author, &home, true);
+    let may =
+        |(action, class): &(Action, Class)| may(&author, &posts, *action, *class, &there, false);
+    Ok(CHANGES.iter().any(may))
+}
+
+/// What it takes to change a record of a kind.
+fn changes(kind: Option<&Json>) -> &'static [(Action, Class)] {
+    match kind.and_then(|kind| serde_json::from_value(kind.clone()).ok()) {
+        Some(Kind::Person) => &[(Action::Write, Class::People)],
+        Some(Kind::Comment | Kind::Opening) => {
+            &[(Action::Write, Class::Work), (Action::Comment, Class::Work)]
+        }
+        _ => CHANGES,
+    }
+}
+
+fn may(
+    author: &Author,
+    posts: &[Post],
+    action: Action,
+    class: Class,
+    at: &[RecordId],
+    oneself: bool,
+) -> bool {
+    let who = Holder {
+        person: Some(author.person),
+        posts,
+    };
+    let about = oneself.then_some(author.person);
+    allow(who, action, Matter { class, at, about })
+}
+
+/// The posts of whoever is inside. Where nobody leads, whoever works here answers for it.
+fn posts(author: &Author, home: &[RecordId], led: bool) -> Vec<Post> {
+    let mut roles = vec![author.role];
+    if author.role == Role::Member && !led {
+        roles.push(Role::Lead);
+    }
+    let post = |role| Post {
+        role,
+        at: home.to_vec(),
+    };
+    roles.into_iter().map(post).collect()
+}
+
+/// The code that says who may, where the one who asked may not.
+fn refusal(any: &[(Action, Class)], at: &[RecordId]) -> &'static str {
+    // From the nation down: whose place each step of the way is.
+    let offices: [(usize, &[(Role, &'static str)]); 4] = [
+        (
+            4,
+            &[
+                (Role::Member, "only-the-team"),
+                (Role::Lead, "only-the-lead"),
+            ],
+        ),
+        (3, &[(Role::Coach, "only-the-coach")]),
+        (2, &[(Role::Region, "only-the-office")]),
+        (1, &[(Role::Nation, "only-the-office")]),
+    ];
+    for (length, roles) in offices {
+        let Some(held) = at.get(..length) else {
+            continue;
+        };
+        for (role, code) in roles {
+            let posts = [Post {
+                role: *role,
+                at: held.to_vec(),
+            }];
+            let who = Holder {
+                person: None,
+                posts: &posts,
+            };
+            let may = |(action, class): &(Action, Class)| {
+                let what = Matter {
+                    class: *class,
+                    at,
+                    about: None,
+                };
+                allow(who, *action, what)
+            };
+            if any.iter().any(may) {
+                return code;
+            }
+        }
+    }
+    "not-allowed-here"
+}
+
+/// A place with all above it, the nation first. What a village saves lies with its facility.
+fn path(cx: &Cx<'_>, place: RecordId) -> Result<Vec<RecordId>> {
+    let mut path = Vec::new();
+    let mut next = Some(cx.scope_of(place)?.place());
+    while let Some(place) = next.filter(|_| path.len() < 8) {
+        path.push(place);
+        next = cx.place(place).ok().and_then(|place| place.parent);
+    }
+    path.reverse();
+    Ok(path)
+}
+
+/// A place below another, whichever.
+fn under(home: &[RecordId]) -> Vec<RecordId> {
+    [home, &[RecordId::natural(&[b"any place below"])]].concat()
+}
