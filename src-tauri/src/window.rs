@@ -44,8 +44,8 @@ pub fn open(tauri: &App, home: &Path) -> tauri::Result<WebviewWindow> {
     }
 }
 
-/// The content security policy does not hold back the connections that a page announces (`preconnect`): a proxy at which
-/// nobody listens does. Pages inside the binary need no network. On Windows they come over the same way as others, so there the
+/// The content security policy does not hold back the connections that a page announces (`preconnect`), nor the one that
+/// the web view opens for a link before it asks [`is_own_page`]: a proxy at which nobody listens does. Pages inside the binary need no network. On Windows they come over the same way as others, so there the
 /// policy stands alone.
 fn without_network<'a, R: Runtime, M: Manager<R>>(
     window: WebviewWindowBuilder<'a, R, M>,
@@ -89,6 +89,35 @@ fn is_own_page(url: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn generated(name: &str) -> serde_json::Value {
+        let file = format!("{}/gen/schemas/{name}", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(file).expect("the build writes its schemas");
+        serde_json::from_str(&text).expect("JSON")
+    }
+
+    /// What Tauri made of the capability and of the list of commands, word for word: a difference is a review.
+    #[test]
+    fn rights_that_are_built_in_are_those_that_were_reviewed() {
+        let built = generated("capabilities.json");
+        let reviewed = serde_json::json!({ "main": {
+            "identifier": "main",
+            "description": "The one window may call the app's one command and hear what changed. Nothing else.",
+            "local": true,
+            "windows": ["main"],
+            "permissions": ["allow-call", "core:event:allow-listen", "core:event:allow-unlisten"],
+        } });
+        assert_eq!(built, reviewed);
+        let manifests = generated("acl-manifests.json");
+        let own = manifests["__app-acl__"]["permissions"].as_object();
+        let own: Vec<_> = own.expect("permissions").keys().collect();
+        assert_eq!(own, ["allow-call", "deny-call"], "one command");
+        let plugins = manifests.as_object().expect("manifests").keys();
+        let foreign: Vec<_> = plugins
+            .filter(|name| *name != "__app-acl__" && *name != "core" && !name.starts_with("core:"))
+            .collect();
+        assert_eq!(foreign, Vec::<&String>::new(), "no plugin is built in");
+    }
 
     #[test]
     fn only_pages_of_the_app_open() {

@@ -55,6 +55,11 @@ pub fn root() -> PathBuf {
         .to_owned()
 }
 
+/// The text of one file, by its path from the top.
+pub fn read_text(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
 /// Every file below a folder with this ending, in the order of their paths.
 pub fn files_below(folder: &str, ending: &str) -> Vec<Source> {
     let mut found = Vec::new();

@@ -6,6 +6,7 @@
 )]
 
 mod files;
+mod hardening;
 mod words;
 
 use std::collections::BTreeSet;
