@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::spc::chart::ChartKind;
 use crate::text::{Localized, Match, find_any, typeset_french};
 
 /// A service area.
@@ -77,27 +78,6 @@ pub enum IndicatorKind {
     Time,
 }
 
-/// The chart that suits an indicator when there are enough data; the run chart serves until then.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum ChartKind {
-    /// Run chart.
-    Run,
-    /// Proportion with a binomial denominator.
-    P,
-    /// Rate.
-    U,
-    /// Count.
-    C,
-    /// Individual values.
-    I,
-    /// Cases between rare events.
-    G,
-    /// Time between rare events.
-    T,
-}
-
 /// Which way is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
 #[serde(rename_all = "snake_case")]
@@ -148,7 +128,7 @@ pub struct Indicator {
     pub denominator: Option<Localized>,
     /// How the two belong together.
     pub kind: IndicatorKind,
-    /// The chart that suits it.
+    /// The chart that suits it when there are enough data; the run chart serves until then.
     pub chart: ChartKind,
     /// Which way is better.
     pub direction: Direction,

@@ -5,8 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::{ChartKind, Indicator, IndicatorKind};
+use crate::catalog::{Indicator, IndicatorKind};
 use crate::period::Month;
+use crate::spc::chart::ChartKind;
 use crate::text::fold;
 
 /// Why a value cannot be given.

@@ -6,7 +6,7 @@
 use domain::catalog::Direction;
 use domain::spc::anhoej::{self, Side};
 use domain::spc::case;
-use domain::spc::chart::{Chart, Kind, Phase};
+use domain::spc::chart::{Chart, ChartKind, Phase};
 use domain::spc::ihi::{self, IhiChart};
 use domain::spc::series::Series;
 use domain::spc::sigma::{Nelson, WesternElectric};
@@ -158,9 +158,9 @@ proptest! {
             label: i.to_string(), n: *n, d: None, no_data: None, incomplete: false,
         };
         let direction = if up { Direction::Up } else { Direction::Down };
-        let measure = Measure { direction, has_denominator: false, multiply: 1.0, goal: None };
+        let measure = Measure { direction, has_denominator: false, multiply: 1.0, suits: ChartKind::I, goal: None };
         let periods = values.iter().enumerate().map(period).collect();
-        let view = ChartView::of(&measure, periods).expect("charts");
+        let view = ChartView::of(&measure, periods, ChartKind::Run).expect("charts");
         let early = matches!(view.verdict, Verdict::TooEarly { .. });
         prop_assert_eq!(early, view.useful < 10);
         let marked = view.points.iter().filter(|point| point.signal).count();
@@ -181,8 +181,8 @@ proptest! {
     fn nothing_but_numbers_comes_out((kind, series) in any_series(), screen in any::<bool>()) {
         let Ok(chart) = Chart::of(kind, &series, screen) else { return Ok(()) };
         let (least, greatest) = match kind {
-            Kind::P | Kind::PPrime => (0.0, 1.0),
-            Kind::C | Kind::U | Kind::UPrime | Kind::G | Kind::T | Kind::S | Kind::Mr => (0.0, f64::MAX),
+            ChartKind::P | ChartKind::PPrime => (0.0, 1.0),
+            ChartKind::C | ChartKind::U | ChartKind::UPrime | ChartKind::G | ChartKind::T | ChartKind::S | ChartKind::Mr => (0.0, f64::MAX),
             _ => (f64::MIN, f64::MAX),
         };
         for point in &chart.points {
@@ -202,11 +202,11 @@ proptest! {
         figures in proptest::collection::vec((0..30_u32, 1..60_u32), 2..40),
         by in any::<Index>(),
     ) {
-        for kind in [Kind::P, Kind::U, Kind::C, Kind::G, Kind::Run] {
+        for kind in [ChartKind::P, ChartKind::U, ChartKind::C, ChartKind::G, ChartKind::Run] {
             let charted = |figures: &[(u32, u32)]| {
                 let values = figures.iter().map(|&(n, _)| Some(f64::from(n))).collect();
                 let over = figures.iter().map(|&(n, more)| Some(f64::from(n + more))).collect();
-                let takes = matches!(kind, Kind::P | Kind::U);
+                let takes = matches!(kind, ChartKind::P | ChartKind::U);
                 Chart::of(kind, &Series::new(values, takes.then_some(over)), true).expect("charts")
             };
             let mut turned = figures.clone();
@@ -228,7 +228,7 @@ proptest! {
 
     #[test]
     fn limits_follow_the_unit(values in figures(), scale in 1e-3..1e3_f64, shift in -50..50_i32) {
-        let of = |values: &[Option<f64>]| Chart::of(Kind::I, &plain(values), true).expect("charts");
+        let of = |values: &[Option<f64>]| Chart::of(ChartKind::I, &plain(values), true).expect("charts");
         let chart = of(&values);
         let moved = of(&mapped(&values, |v| v * scale + f64::from(shift)));
         let through = |line: f64| line * scale + f64::from(shift);
@@ -253,7 +253,7 @@ proptest! {
         kind in proptest::sample::select(vec![
             "ihi-run-rules", "control-or-run-chart", "making-data-count", "sigma-rules",
         ]),
-        chart in proptest::sample::select(Kind::ALL.to_vec()),
+        chart in proptest::sample::select(ChartKind::ALL.to_vec()),
     ) {
         input["chart"] = match kind {
             "ihi-run-rules" => "run",
@@ -271,14 +271,14 @@ proptest! {
 }
 
 /// A series with what its kind of chart takes, from nothing to far beyond what a register holds.
-fn any_series() -> impl Strategy<Value = (Kind, Series)> {
+fn any_series() -> impl Strategy<Value = (ChartKind, Series)> {
     let figure = prop_oneof![
         8 => (0..500_i32).prop_map(f64::from),
         2 => any::<f64>(),
         1 => Just(0.0),
     ];
     let figures = proptest::collection::vec(proptest::option::weighted(0.9, figure), 0..40);
-    let kinds = proptest::sample::select(Kind::ALL.to_vec());
+    let kinds = proptest::sample::select(ChartKind::ALL.to_vec());
     (
         kinds,
         figures.clone(),
@@ -291,7 +291,11 @@ fn any_series() -> impl Strategy<Value = (Kind, Series)> {
             let mut series = Series::new(values, None);
             if matches!(
                 kind,
-                Kind::P | Kind::PPrime | Kind::U | Kind::UPrime | Kind::IPrime
+                ChartKind::P
+                    | ChartKind::PPrime
+                    | ChartKind::U
+                    | ChartKind::UPrime
+                    | ChartKind::IPrime
             ) {
                 let over = over
                     .into_iter()

@@ -13,6 +13,7 @@ use domain::catalog::Direction;
 use domain::ids::RecordId;
 use domain::period::Month;
 use domain::registry::{Kind, MeasurementField};
+use domain::spc::chart::ChartKind;
 use domain::spc::limits::median;
 use domain::spc::verdict::{ChartView, Measure, Observation};
 use domain::value::Value;
@@ -244,6 +245,7 @@ fn charts() -> Outcome {
         direction: Direction::Up,
         has_denominator: true,
         multiply: 100.0,
+        suits: ChartKind::P,
         goal: Some(80.0),
     };
     let series: Vec<Vec<(f64, f64)>> = (0..CHARTS)
@@ -259,7 +261,7 @@ fn charts() -> Outcome {
             series.iter().map(|series| observations(series)).collect();
         ours.push(time(|| {
             observed.into_iter().try_for_each(|periods| {
-                ChartView::of(&measure, periods).map(|view| drop(black_box(view)))
+                ChartView::of(&measure, periods, ChartKind::Run).map(|view| drop(black_box(view)))
             })
         })?);
         floor.push(time(|| {

@@ -150,7 +150,7 @@ fn twelve_months_of_the_register_become_a_chart() {
     assert_eq!(chart["marks"][0]["period"], "2026-01");
     assert_eq!(chart["marks"][0]["label"], "Rappel la veille");
     let summary = laptop.call("cycles", json!({ "place": place }))[0].clone();
-    assert_eq!(summary["chart"]["median"], chart["view"]["median"]);
+    assert_eq!(summary["chart"]["centre"], chart["view"]["centre"]);
     assert_eq!(summary["current_trial"], "Rappel la veille");
 }
 

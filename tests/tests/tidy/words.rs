@@ -6,10 +6,11 @@ use crate::files::{Source, files_below};
 
 /// Keys that the screen puts together: how they begin, before a value that comes from the app, such as an error's code.
 const STARTS: &[&str] = &[
+    "advice-",
     "area-",
     "audit-",
     "audit-group-",
-    "calc-of-",
+    "chart-kind-",
     "comparison-",
     "decision-",
     "doubt-",

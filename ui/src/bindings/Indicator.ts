@@ -40,7 +40,7 @@ denominator: Localized | null,
  */
 kind: IndicatorKind, 
 /**
- * The chart that suits it.
+ * The chart that suits it when there are enough data; the run chart serves until then.
  */
 chart: ChartKind, 
 /**

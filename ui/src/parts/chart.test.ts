@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { chartOf, point } from "../test/fixtures";
-import { layout, placeMarks, type PlacedMark, type Room } from "./chart";
+import { layout, placeMarks, pushApart, type PlacedMark, type Room } from "./chart";
 
 const room: Room = {
   width: 560,
@@ -11,7 +11,38 @@ const room: Room = {
   measure: (text) => text.length * 6.3,
 };
 
+describe("labels beside the plot", () => {
+  const placed = (wanted: number[]) => {
+    const labels = wanted.map((labelY) => ({ of: { labelY }, room: 20 }));
+    pushApart(labels);
+    return labels.map(({ of }) => of.labelY);
+  };
+
+  it("stay where they are when nothing touches", () => {
+    expect(placed([10, 100, 50])).toEqual([10, 100, 50]);
+  });
+
+  it("make room for each other and keep their order", () => {
+    expect(placed([50, 50])).toEqual([40, 60]);
+    expect(placed([48, 60, 52])).toEqual([33.333333333333336, 73.33333333333334, 53.333333333333336]);
+    const crowded = placed([10, 12, 40, 41, 43, 90]);
+    const sorted = [...crowded].sort((a, b) => a - b);
+    expect(crowded).toEqual(sorted);
+    sorted.slice(1).forEach((y, i) => expect(y - (sorted[i] ?? 0)).toBeGreaterThanOrEqual(20 - 1e-9));
+  });
+});
+
 describe("the plot", () => {
+  it("draws limits in steps and makes room for them", () => {
+    const view = chartOf([3, 17, 12]);
+    view.points.forEach((point, i) => (point.limits = i === 1 ? null : { lower: 1, upper: 30 }));
+    const drawing = layout(view, [], { ...room, percent: false });
+    expect(drawing.limits.map(({ value }) => value)).toEqual([30, 1]);
+    expect(drawing.limits[0]?.path.match(/M/gu)).toHaveLength(2);
+    expect(drawing.ticks.at(-1)?.value).toBeGreaterThanOrEqual(30);
+    expect(layout(chartOf([3, 17]), [], room).limits).toEqual([]);
+  });
+
   it("draws percentages from 0 to 100", () => {
     const drawing = layout(chartOf([0, 50, 100]), [], room);
     const { top, bottom } = drawing.plot;
@@ -40,7 +71,7 @@ describe("the plot", () => {
     view.points.push({ ...point("2026-11", 90), incomplete: true });
     const drawing = layout(view, [], room);
     expect(drawing.partPath).toMatch(/^M.*L/u);
-    expect(drawing.median?.to).toBeLessThan(drawing.median?.end ?? 0);
+    expect(drawing.centre?.to).toBeLessThan(drawing.centre?.end ?? 0);
     expect(drawing.last?.value).toBe(60);
   });
 
@@ -50,10 +81,10 @@ describe("the plot", () => {
     expect(layout(view, [], room).signalPath.match(/L/gu)).toHaveLength(2);
   });
 
-  it("pushes the labels of median and goal apart", () => {
+  it("pushes the labels of centre and goal apart", () => {
     for (const goal of [52, 50, 48]) {
-      const { median, goal: aim } = layout(chartOf([50], { goal }), [], room);
-      expect(Math.abs((median?.labelY ?? 0) - (aim?.labelY ?? 0))).toBeGreaterThanOrEqual(34);
+      const { centre, goal: aim } = layout(chartOf([50], { goal }), [], room);
+      expect(Math.abs((centre?.labelY ?? 0) - (aim?.labelY ?? 0))).toBeGreaterThanOrEqual(34);
     }
   });
 
@@ -71,7 +102,7 @@ describe("the plot", () => {
   });
 
   it("draws nothing at all without points", () => {
-    const drawing = layout(chartOf([], { median: null }), [], room);
+    const drawing = layout(chartOf([], { centre: null }), [], room);
     expect(drawing.path).toBe("");
     expect(drawing.last).toBeNull();
   });

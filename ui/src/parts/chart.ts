@@ -43,8 +43,10 @@ export interface Layout {
   signalPath: string;
   /** Dotted, to an unfinished last month. */
   partPath: string;
-  median: { y: number; from: number; to: number; end: number; labelY: number } | null;
+  centre: { y: number; from: number; to: number; end: number; labelY: number } | null;
   goal: { y: number; labelY: number } | null;
+  /** The limits, in steps from period to period; none on run charts. */
+  limits: { path: string; value: number; labelY: number }[];
   marks: PlacedMark[];
   lanes: number;
   /** Every how many periods a month is named, and its counts are written, counted from the last. */
@@ -92,7 +94,8 @@ export function layout(view: ChartView, marks: readonly Mark[], room: Room): Lay
   const bottom = top + room.plotHeight;
 
   const values = view.points.flatMap((point) => (point.value === null ? [] : [point.value]));
-  const highest = Math.max(...values, view.goal ?? 0, view.median ?? 0, 0);
+  const limits = view.points.flatMap((point) => (point.limits ? [point.limits.upper] : []));
+  const highest = Math.max(...values, ...limits, view.goal ?? 0, view.centre ?? 0, 0);
   // Not d3-scale: it brings d3-color, which cannot be loaded where the window freezes Object.prototype.
   const whole = room.percent && highest <= 100;
   const [lowest, uppermost] = whole ? [0, 100] : nice(0, highest === 0 ? 1 : highest, 5);
@@ -145,7 +148,7 @@ export function layout(view: ChartView, marks: readonly Mark[], room: Room): Lay
   };
 }
 
-/** The median and goal lines, with their labels pushed apart where they would touch. */
+/** The lines across the plot, with their labels pushed apart where they would touch. */
 function labelled(
   view: ChartView,
   y: (value: number) => number,
@@ -154,31 +157,90 @@ function labelled(
   lastComplete: DrawnPoint | undefined,
   step: number,
   zoom: number,
-): Pick<Layout, "median" | "goal"> {
+): Pick<Layout, "centre" | "goal" | "limits"> {
   const goal = view.goal === null ? null : { y: y(view.goal), labelY: y(view.goal) };
-  const median =
-    view.median === null
+  const centre =
+    view.centre === null
       ? null
       : {
-          y: y(view.median),
+          y: y(view.centre),
           from: left,
           // Solid over the months it was computed from, dotted after.
           to: lastComplete ? Math.min(lastComplete.x + step / 2, right) : left,
           end: right,
-          labelY: y(view.median),
+          labelY: y(view.centre),
         };
-  if (goal && median) {
-    // The goal takes one line of text, the median two.
-    const apart = 34 * zoom;
-    const distance = Math.abs(goal.labelY - median.labelY);
-    if (distance < apart) {
-      const goalAbove = goal.labelY <= median.labelY;
-      const push = (apart - distance) / 2;
-      goal.labelY += goalAbove ? -push : push;
-      median.labelY += goalAbove ? push : -push;
+  const limits = (["upper", "lower"] as const).flatMap((which) => {
+    const values = view.points.map((point) => point.limits?.[which] ?? null);
+    const value = values.findLast((known) => known !== null);
+    if (value === undefined || value === null) return [];
+    return [{ path: steps(values, y, left, step), value, labelY: y(value) }];
+  });
+  // The centre takes two lines of text, the others one.
+  const labels = [
+    ...(goal ? [{ of: goal, room: 28 * zoom }] : []),
+    ...(centre ? [{ of: centre, room: 40 * zoom }] : []),
+    ...limits.map((of) => ({ of, room: 20 * zoom })),
+  ];
+  pushApart(labels);
+  return { centre, goal, limits };
+}
+
+/** A line in steps, level over each period that has a value. */
+function steps(
+  values: readonly (number | null)[],
+  y: (value: number) => number,
+  left: number,
+  step: number,
+): string {
+  let path = "";
+  values.forEach((value, i) => {
+    if (value === null) return;
+    const joined = i > 0 && values[i - 1] !== null;
+    path += `${joined ? "V" : `M${left + i * step} `}${y(value)}H${left + (i + 1) * step}`;
+  });
+  return path;
+}
+
+interface Label {
+  of: { labelY: number };
+  /** How much height it takes. */
+  room: number;
+}
+
+/** Moves labels as little as possible so that none touches another; their order stays. */
+export function pushApart(labels: readonly Label[]): void {
+  interface Block {
+    labels: Label[];
+    middle: number;
+    height: number;
+  }
+  const blocks: Block[] = [];
+  for (const label of [...labels].sort((a, b) => a.of.labelY - b.of.labelY)) {
+    let block: Block = { labels: [label], middle: label.of.labelY, height: label.room };
+    // Labels that touch form a block, which stands where its labels would like to be on average.
+    for (let above = blocks.at(-1); above && touches(above, block); above = blocks.at(-1)) {
+      blocks.pop();
+      const count = above.labels.length + block.labels.length;
+      block = {
+        labels: [...above.labels, ...block.labels],
+        middle: (above.middle * above.labels.length + block.middle * block.labels.length) / count,
+        height: above.height + block.height,
+      };
+    }
+    blocks.push(block);
+  }
+  for (const { labels: together, middle, height } of blocks) {
+    let top = middle - height / 2;
+    for (const { of, room } of together) {
+      of.labelY = top + room / 2;
+      top += room;
     }
   }
-  return { median, goal };
+
+  function touches(above: Block, below: Block): boolean {
+    return above.middle + above.height / 2 > below.middle - below.height / 2;
+  }
 }
 
 /** The words stand on the side the line does not come from, and never reach into the labels at the right. */

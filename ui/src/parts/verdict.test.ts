@@ -50,6 +50,18 @@ describe("the verdict in words", () => {
     expect(spoken(chartOf([]), "up").lead).toBeNull();
   });
 
+  it("says what lies outside the limits, and speaks of the mean there", () => {
+    const outside = { kind: "outside", count: 1, last: "2026-03", above: true } as const;
+    const view = chartOf([], { chart: "p", verdict: outside, meaning: "worse" });
+    const said = spoken(view, "down");
+    expect(plain(`${said.lead} ${said.text}`)).toBe(
+      "Dégradation : mars 2026 dépasse ce que le hasard explique. Une hausse peut aussi venir d’un meilleur repérage.",
+    );
+    const more = { ...outside, count: 3, above: false };
+    expect(spoken({ ...view, verdict: more }, "up").text).toContain("3 mois sortent");
+    expect(spoken({ ...view, verdict: shift }, "up").text).toContain("de la moyenne");
+  });
+
   it("never judges where the choice is the woman's", () => {
     const said = spoken(chartOf([], { judged: false, verdict: shift, meaning: "neutral" }), "none");
     expect(said).toMatchObject({ shape: null, lead: null });

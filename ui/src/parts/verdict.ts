@@ -14,6 +14,11 @@ export function spoken(view: ChartView, direction: Direction): Spoken {
   if (!view.judged) return { shape: null, lead: null, text: t("verdict-not-judged") };
   const { verdict, meaning } = view;
   const shape = meaning === "neutral" ? null : meaning;
+  const line = t(view.chart === "run" ? "chart-line-median" : "chart-line-mean");
+  const lead =
+    shape === "better" ? t("verdict-better") : shape === "worse" ? t("verdict-worse") : t("verdict-changed");
+  // More complications written down may be more complications found.
+  const found = (above: boolean) => (direction === "down" && above ? ` ${t("verdict-better-found")}` : "");
   switch (verdict.kind) {
     case "too_early":
       return {
@@ -25,10 +30,19 @@ export function spoken(view: ChartView, direction: Direction): Spoken {
       return { shape: null, lead: null, text: t("verdict-no-sign") };
     case "few_crossings": {
       const { crossings, needed } = verdict;
-      return { shape, lead: t("verdict-changed"), text: t("verdict-few-crossings", { crossings, needed }) };
+      return {
+        shape,
+        lead: t("verdict-changed"),
+        text: t("verdict-few-crossings", { crossings, needed, line }),
+      };
+    }
+    case "outside": {
+      const params = { count: verdict.count, last: tMonth(verdict.last) };
+      const text = verdict.above ? t("verdict-outside-above", params) : t("verdict-outside-below", params);
+      return { shape, lead, text: text + found(verdict.above) };
     }
     case "shift": {
-      const params = { length: verdict.length, since: tMonth(verdict.since) };
+      const params = { length: verdict.length, since: tMonth(verdict.since), line };
       const side = verdict.above
         ? verdict.ongoing
           ? t("verdict-above", params)
@@ -36,15 +50,7 @@ export function spoken(view: ChartView, direction: Direction): Spoken {
         : verdict.ongoing
           ? t("verdict-below", params)
           : t("verdict-was-below", params);
-      const lead =
-        shape === "better"
-          ? t("verdict-better")
-          : shape === "worse"
-            ? t("verdict-worse")
-            : t("verdict-changed");
-      // More complications written down may be more complications found.
-      const found = direction === "down" && verdict.above ? ` ${t("verdict-better-found")}` : "";
-      return { shape, lead, text: side + found };
+      return { shape, lead, text: side + found(verdict.above) };
     }
   }
 }

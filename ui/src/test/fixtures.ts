@@ -163,7 +163,10 @@ export function chartOf(values: readonly (number | null)[], change: Partial<Char
   const months = monthsUntil("2026-10", values.length);
   return {
     points: values.map((value, i) => point(months[i] ?? "", value)),
-    median: 50,
+    chart: "run",
+    advice: { chart: "p", reason: "proportion" },
+    trial: false,
+    centre: 50,
     goal: 80,
     judged: true,
     verdict: { kind: "no_sign" },
@@ -181,7 +184,16 @@ export function chartOf(values: readonly (number | null)[], change: Partial<Char
 
 export function point(label: string, value: number | null): ChartPoint {
   const n = value === null ? null : Math.round(value / 2);
-  return { label, value, n, d: value === null ? null : 50, incomplete: false, signal: false, no_data: null };
+  return {
+    label,
+    value,
+    n,
+    d: value === null ? null : 50,
+    incomplete: false,
+    signal: false,
+    limits: null,
+    no_data: null,
+  };
 }
 
 export function syncState(change: Partial<SyncState> = {}): SyncState {

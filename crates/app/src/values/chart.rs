@@ -1,4 +1,4 @@
-//! The run chart of an indicator at a place.
+//! The chart of an indicator at a place.
 
 use std::collections::BTreeMap;
 
@@ -6,6 +6,7 @@ use domain::catalog::{self, Indicator};
 use domain::ids::RecordId;
 use domain::measure::Entry;
 use domain::period::Month;
+use domain::spc::chart::ChartKind;
 use domain::spc::verdict::{ChartView, Measure, Observation};
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +30,9 @@ pub struct ChartRequest {
     pub cycle: Option<RecordId>,
     /// How many months at most.
     pub months: u32,
+    /// The kind of chart; none for the run chart, which every team reads.
+    #[serde(default)]
+    pub chart: Option<ChartKind>,
 }
 
 /// A date that is marked on a chart.
@@ -60,7 +64,7 @@ pub struct Chart {
     pub marks: Vec<ChartMark>,
 }
 
-/// The run chart of an indicator at a place, with the trials that began in its months.
+/// The chart of an indicator at a place, with the trials that began in its months.
 pub fn chart(cx: &Cx<'_>, request: ChartRequest) -> Result<Chart> {
     let indicator = known_indicator(&request.indicator)?;
     let measures = cx
@@ -72,12 +76,10 @@ pub fn chart(cx: &Cx<'_>, request: ChartRequest) -> Result<Chart> {
         .filter(|m| request.cycle.is_none() || m.reference("cycle") == request.cycle)
         .find_map(|m| m.number("goal"));
     let months = request.months.clamp(1, MOST_MONTHS);
-    let view = chart_view(cx, request.place, &indicator.code, goal, months)?;
-    let view = match view {
-        Some(view) => view,
-        None => ChartView::of(&measure_of(indicator, goal), Vec::new())
-            .map_err(|_| AppError::new("chart-impossible"))?,
-    };
+    let kind = request.chart.unwrap_or(ChartKind::Run);
+    let observations = observations(cx, request.place, indicator, months)?;
+    let view = ChartView::of(&measure_of(indicator, goal), observations, kind)
+        .map_err(|_| AppError::new("chart-impossible"))?;
     let trials = cx
         .store()
         .read(|conn| queries::trials(conn, request.place, &indicator.code, request.cycle))?;
@@ -108,12 +110,12 @@ fn measure_of(indicator: &Indicator, goal: Option<f64>) -> Measure {
         direction: indicator.direction,
         has_denominator: indicator.denominator.is_some(),
         multiply: indicator.multiplier,
+        suits: indicator.chart,
         goal,
     }
 }
 
-/// The line of an indicator at a place: the months from the first value to the last, at most so many. The month that
-/// is still running is drawn as incomplete. Nothing while there is no value.
+/// The run chart of an indicator at a place; nothing while there is no value.
 pub fn chart_view(
     cx: &Cx<'_>,
     place: RecordId,
@@ -124,34 +126,49 @@ pub fn chart_view(
     let Some(indicator) = catalog::indicator(code) else {
         return Ok(None);
     };
-    let series = cx.store().read(|conn| queries::series(conn, place, code))?;
+    let observations = observations(cx, place, indicator, months)?;
+    if observations.is_empty() {
+        return Ok(None);
+    }
+    ChartView::of(&measure_of(indicator, goal), observations, ChartKind::Run)
+        .map(Some)
+        .map_err(|_| AppError::new("chart-impossible"))
+}
+
+/// The months of an indicator at a place from the first value to the last, at most so many. The month that is still
+/// running is incomplete.
+fn observations(
+    cx: &Cx<'_>,
+    place: RecordId,
+    indicator: &Indicator,
+    months: u32,
+) -> Result<Vec<Observation>> {
+    let series = cx
+        .store()
+        .read(|conn| queries::series(conn, place, &indicator.code))?;
     let said: BTreeMap<Month, Entry> = series
         .iter()
         .filter_map(|record| Some((month_of(record)?, entry(record))))
         .filter(|(_, entry)| entry.no_data.is_some() || entry.value(indicator).is_some())
         .collect();
     let (Some(first), Some(last)) = (said.keys().next(), said.keys().next_back()) else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
     let span = u32::try_from(first.until(*last)).unwrap_or(0) + 1;
     let count = u16::try_from(span.min(months)).unwrap_or(u16::MAX);
     let running = Month::of(cx.today());
-    let observations = Month::ending(*last, count)
-        .map(|month| {
-            let entry = said.get(&month).copied().unwrap_or_default();
-            Observation {
-                label: month.to_string(),
-                n: entry.numerator,
-                d: entry.denominator,
-                no_data: entry
-                    .no_data
-                    .filter(|_| entry.value(indicator).is_none())
-                    .map(|reason| reason.word().to_owned()),
-                incomplete: month >= running,
-            }
-        })
-        .collect();
-    ChartView::of(&measure_of(indicator, goal), observations)
-        .map(Some)
-        .map_err(|_| AppError::new("chart-impossible"))
+    let observed = Month::ending(*last, count).map(|month| {
+        let entry = said.get(&month).copied().unwrap_or_default();
+        Observation {
+            label: month.to_string(),
+            n: entry.numerator,
+            d: entry.denominator,
+            no_data: entry
+                .no_data
+                .filter(|_| entry.value(indicator).is_none())
+                .map(|reason| reason.word().to_owned()),
+            incomplete: month >= running,
+        }
+    });
+    Ok(observed.collect())
 }

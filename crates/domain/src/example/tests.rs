@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::catalog::{OrgLevel, indicator, org_units};
 use crate::measure::{EntryState, NoDataReason, questions};
+use crate::spc::chart::ChartKind;
 use crate::spc::verdict::{ChartView, Meaning, Measure, Observation, Verdict};
 
 fn district() -> ExampleDistrict {
@@ -24,9 +25,10 @@ fn chart(measure: &ExampleMeasure) -> ChartView {
         direction: indicator.direction,
         has_denominator: true,
         multiply: indicator.multiplier,
+        suits: indicator.chart,
         goal: measure.goal,
     };
-    ChartView::of(&shown, observations.collect()).unwrap()
+    ChartView::of(&shown, observations.collect(), ChartKind::Run).unwrap()
 }
 
 #[test]

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use thiserror::Error;
 
 use super::anhoej::Method;
-use super::chart::Kind;
+use super::chart::ChartKind;
 use super::mdc::Improvement;
 use super::series::{Series, SeriesError};
 
@@ -80,7 +80,7 @@ pub fn evaluate(case: &Value) -> Result<Value, CaseError> {
         .ok_or(CaseError::Missing { field: "input" })?;
     let input = object(input, "input")?;
     let chart = text(input, "chart", "input.chart")?;
-    let (answer_field, answer) = match (kind, chart, Kind::named(chart)) {
+    let (answer_field, answer) = match (kind, chart, ChartKind::named(chart)) {
         ("control-or-run-chart", _, Some(chart)) => {
             ("variants", answers::chart(chart, &series(input)?)?)
         }

@@ -1,17 +1,22 @@
 //! A chart over time: values with their centre line and, where the kind has them, the limits of what chance explains.
 //!
-//! Each phase is computed alone from its baseline points. The formulas stand with each [`Kind`]; the runs rules
+//! Each phase is computed alone from its baseline points. The formulas stand with each [`ChartKind`]; the runs rules
 //! ([`super::anhoej`]) apply to the centre line of all kinds but the moving range.
 
 use std::f64::consts::PI;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 use super::anhoej::{self, RunsTest, Side};
 use super::limits::{D2, D4, T_POWER, c4, finite, mean, mean_range, median, moving_ranges};
 use super::series::{Series, SeriesError};
 
 /// What is drawn and how its limits come about. Let m be the mean of the baseline, and MR the mean of its moving ranges.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum ChartKind {
     /// Run chart: the median, no limits. Perla, Provost & Murray 2011.
     Run,
     /// Individual measurements: m ± 3 MR / d₂. Montgomery chapter 6.
@@ -20,19 +25,21 @@ pub enum Kind {
     Mr,
     /// Proportions: p = Σn / Σd, limits p ± 3 √(p (1−p) / d), within 0 and 1. Montgomery chapter 7.
     P,
-    /// Proportions of large numbers: the sigma of [`Kind::P`] times MR(z) / d₂, with z the distance of each point from p in
+    /// Proportions of large numbers: the sigma of [`ChartKind::P`] times MR(z) / d₂, with z the distance of each point from p in
     /// sigmas. Laney 2002.
+    #[serde(rename = "pp")]
     PPrime,
     /// Counts under like exposure: m ± 3 √m, not below 0. Montgomery chapter 7.
     C,
     /// Rates: u = Σn / Σd, limits u ± 3 √(u / d), not below 0. Montgomery chapter 7.
     U,
-    /// Rates of large numbers, as [`Kind::PPrime`]. Laney 2002.
+    /// Rates of large numbers, as [`ChartKind::PPrime`]. Laney 2002.
+    #[serde(rename = "up")]
     UPrime,
     /// Cases between rare events: the median is drawn, limits are m ± 3 √(m (m+1)), the lower one 0. Montgomery chapter 7;
     /// Provost & Murray 2011.
     G,
-    /// Time between rare events: [`Kind::I`] of the values to the power of 1 / 3.6, raised back. Montgomery chapter 7.
+    /// Time between rare events: [`ChartKind::I`] of the values to the power of 1 / 3.6, raised back. Montgomery chapter 7.
     T,
     /// Means of subgroups: weighted mean ± 3 s / (c₄ √n), with s the mean standard deviation within subgroups of one size,
     /// or the pooled one where sizes differ. Montgomery chapter 6.
@@ -41,10 +48,11 @@ pub enum Kind {
     S,
     /// Individual measurements of unequal weight: m = Σn / Σd, limits m ± 3 σ / √d, with σ from moving ranges weighted by
     /// √(π/2) / √(1/d₁ + 1/d₂). Taylor 2017.
+    #[serde(rename = "ip")]
     IPrime,
 }
 
-impl Kind {
+impl ChartKind {
     /// Every kind.
     pub const ALL: [Self; 13] = [
         Self::Run,
@@ -197,7 +205,7 @@ impl Phase {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Chart {
     /// What it is.
-    pub kind: Kind,
+    pub kind: ChartKind,
     /// Every point of the series, in its order.
     pub points: Vec<Point>,
     /// The phases in order; none for a series without points.
@@ -210,14 +218,14 @@ impl Chart {
     /// # Errors
     /// As [`Chart::of`].
     pub fn run(series: &Series) -> Result<Self, SeriesError> {
-        Self::of(Kind::Run, series, true)
+        Self::of(ChartKind::Run, series, true)
     }
 
     /// Charts a series. With `screen`, moving ranges that no chance explains do not widen the limits; see [`mean_range`].
     ///
     /// # Errors
     /// When the series contradicts itself, leaves the range of finite numbers, or is not what this kind takes.
-    pub fn of(kind: Kind, series: &Series, screen: bool) -> Result<Self, SeriesError> {
+    pub fn of(kind: ChartKind, series: &Series, screen: bool) -> Result<Self, SeriesError> {
         let mut points = bare_points(kind, series)?;
         let mut phases = Vec::new();
         let mut first = 0;
@@ -244,9 +252,9 @@ impl Chart {
 }
 
 /// The points before anything is computed over them: divided, not yet multiplied.
-fn bare_points(kind: Kind, series: &Series) -> Result<Vec<Point>, SeriesError> {
+fn bare_points(kind: ChartKind, series: &Series) -> Result<Vec<Point>, SeriesError> {
     let takes_denominators =
-        kind.needs_denominators() || matches!(kind, Kind::Run | Kind::I | Kind::Mr);
+        kind.needs_denominators() || matches!(kind, ChartKind::Run | ChartKind::I | ChartKind::Mr);
     for (option, given, needed, taken) in [
         (
             "n",
@@ -276,7 +284,7 @@ fn bare_points(kind: Kind, series: &Series) -> Result<Vec<Point>, SeriesError> {
         let number = i + 1;
         let subgroup = groups.as_ref().map(|groups| groups[i]);
         let (value, denominator) = match (subgroup, &series.denominators) {
-            (Some(group), _) if kind == Kind::S => (group.sd, None),
+            (Some(group), _) if kind == ChartKind::S => (group.sd, None),
             (Some(group), _) => (group.mean, None),
             (None, None) => (series.values[i], None),
             (None, Some(denominators)) => match (series.values[i], denominators[i]) {
@@ -290,7 +298,7 @@ fn bare_points(kind: Kind, series: &Series) -> Result<Vec<Point>, SeriesError> {
         if value.is_some_and(|v| !v.is_finite() || !(v * series.multiply).is_finite()) {
             return Err(SeriesError::NotFinite { point: number });
         }
-        if kind == Kind::T && value.is_some_and(|v| v <= 0.0) {
+        if kind == ChartKind::T && value.is_some_and(|v| v <= 0.0) {
             return Err(SeriesError::NoTime { point: number });
         }
         points.push(Point {
@@ -306,7 +314,7 @@ fn bare_points(kind: Kind, series: &Series) -> Result<Vec<Point>, SeriesError> {
             include: !series.exclude.contains(&number),
         });
     }
-    if kind == Kind::Mr {
+    if kind == ChartKind::Mr {
         let mut first = 0;
         for last in series.phase_ends(count) {
             range_points(&mut points[first..last]);
@@ -387,7 +395,7 @@ enum Spread {
 
 /// A phase being charted.
 struct Stretch<'a> {
-    kind: Kind,
+    kind: ChartKind,
     series: &'a Series,
     /// How many points stand before it.
     first: usize,
@@ -436,7 +444,7 @@ impl Stretch<'_> {
             n_obs: points.iter().filter(|point| point.include).count(),
             runs,
             // Neighbouring moving ranges share a value, so that their runs mean nothing.
-            runs_signal: self.kind != Kind::Mr
+            runs_signal: self.kind != ChartKind::Mr
                 && runs.is_some_and(|runs| runs.signal(self.series.method)),
         }
     }
@@ -455,20 +463,20 @@ impl Stretch<'_> {
         };
         let root = |square: f64| finite(square.sqrt());
         match self.kind {
-            Kind::Run => over(given.or_else(|| median(&mut values.clone())), &|_| {
+            ChartKind::Run => over(given.or_else(|| median(&mut values.clone())), &|_| {
                 Spread::None
             }),
-            Kind::I => {
+            ChartKind::I => {
                 let ranges =
                     moving_ranges(&base.iter().map(|point| point.value).collect::<Vec<_>>());
                 over(given.or_else(|| mean(&values)), &|_| {
                     even(mean_range(&ranges, screen).map(|range| range / D2))
                 })
             }
-            Kind::Mr => over(given.or_else(|| mean(&values)), &|middle| {
+            ChartKind::Mr => over(given.or_else(|| mean(&values)), &|middle| {
                 Spread::Even((D4 * middle) / 3.0)
             }),
-            Kind::T => {
+            ChartKind::T => {
                 let transformed: Vec<Option<f64>> = base
                     .iter()
                     .map(|point| point.value.map(|value| value.powf(T_POWER.recip())))
@@ -485,10 +493,10 @@ impl Stretch<'_> {
                 level.drawn = Some(finite(level.middle.powf(T_POWER))?);
                 Some(level)
             }
-            Kind::C => over(given.or_else(|| mean(&values)), &|middle| {
+            ChartKind::C => over(given.or_else(|| mean(&values)), &|middle| {
                 even(root(middle))
             }),
-            Kind::G => {
+            ChartKind::G => {
                 let drawn = given.or_else(|| median(&mut values.clone()));
                 let mut level = over(given.or_else(|| mean(&values)), &|middle| {
                     even(root(middle * (middle + 1.0)))
@@ -496,13 +504,13 @@ impl Stretch<'_> {
                 level.drawn = drawn;
                 Some(level)
             }
-            Kind::P | Kind::PPrime => over(given.or_else(|| weighted(base)), &|middle| {
+            ChartKind::P | ChartKind::PPrime => over(given.or_else(|| weighted(base)), &|middle| {
                 self.over_denominators(base, middle, root(middle * (1.0 - middle)), screen)
             }),
-            Kind::U | Kind::UPrime => over(given.or_else(|| weighted(base)), &|middle| {
+            ChartKind::U | ChartKind::UPrime => over(given.or_else(|| weighted(base)), &|middle| {
                 self.over_denominators(base, middle, root(middle), screen)
             }),
-            Kind::IPrime => over(given.or_else(|| weighted(base)), &|_| {
+            ChartKind::IPrime => over(given.or_else(|| weighted(base)), &|_| {
                 let range = |pair: &[Point]| {
                     let weight = pair[0].denominator?.recip() + pair[1].denominator?.recip();
                     Some((pair[1].value? - pair[0].value?).abs() * (PI / 2.0 / weight).sqrt())
@@ -510,7 +518,7 @@ impl Stretch<'_> {
                 let ranges: Vec<f64> = base.windows(2).filter_map(range).collect();
                 mean_range(&ranges, screen).map_or(Spread::None, Spread::ByDenominator)
             }),
-            Kind::Xbar | Kind::S => self.subgroup_level(base, given),
+            ChartKind::Xbar | ChartKind::S => self.subgroup_level(base, given),
         }
     }
 
@@ -525,7 +533,7 @@ impl Stretch<'_> {
         let Some(spread) = spread else {
             return Spread::None;
         };
-        if !matches!(self.kind, Kind::PPrime | Kind::UPrime) {
+        if !matches!(self.kind, ChartKind::PPrime | ChartKind::UPrime) {
             return Spread::ByDenominator(spread);
         }
         let distance = |point: &Point| {
@@ -564,7 +572,7 @@ impl Stretch<'_> {
             )
         };
         let middle = given.or_else(|| {
-            if self.kind == Kind::S {
+            if self.kind == ChartKind::S {
                 return within;
             }
             let known: f64 = groups.iter().map(|group| group.n as f64).sum();
@@ -598,7 +606,7 @@ impl Stretch<'_> {
             Spread::BySubgroup(within) => {
                 let n = point.subgroup?.n;
                 let c4 = c4(n)?;
-                if self.kind == Kind::S {
+                if self.kind == ChartKind::S {
                     within * (1.0 - c4 * c4).max(0.0).sqrt() / c4
                 } else {
                     within / (c4 * (n as f64).sqrt())
@@ -607,10 +615,10 @@ impl Stretch<'_> {
         };
         let (least, greatest) = self.kind.bounds();
         let at = |sigmas: f64| match self.kind {
-            Kind::T => (level.middle + sigmas * sigma).max(0.0).powf(T_POWER),
+            ChartKind::T => (level.middle + sigmas * sigma).max(0.0).powf(T_POWER),
             // The lower limit of both is nothing at all, and the upper one is not measured from the centre.
-            Kind::G | Kind::Mr if sigmas < 0.0 => 0.0,
-            Kind::Mr => sigmas * sigma,
+            ChartKind::G | ChartKind::Mr if sigmas < 0.0 => 0.0,
+            ChartKind::Mr => sigmas * sigma,
             _ => (level.middle + sigmas * sigma).clamp(least, greatest),
         };
         Some(Limits {

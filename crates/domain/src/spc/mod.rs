@@ -1,6 +1,6 @@
 //! Charts over time and the rules that tell a sign of change from chance.
 //!
-//! [`chart`] computes a chart of any [kind](chart::Kind) from a [series](series::Series), [`limits`] holds the formulas
+//! [`chart`] computes a chart of any [kind](chart::ChartKind) from a [series](series::Series), [`limits`] holds the formulas
 //! they share. [`anhoej`] and [`ihi`] are the published rule sets of runs, [`sigma`] those of Western Electric and Nelson,
 //! [`mdc`] is Making Data Count. [`verdict`] says the result in the terms a screen needs, and [`case`] reads and answers a
 //! case of the exchange schema `spc-oracle/1`; [`reference`] compares every one of them. Everything here is arithmetic on `f64`; one
@@ -16,6 +16,7 @@
 //! - Swed FS, Eisenhart C. Tables for testing randomness of grouping in a sequence of
 //!   alternatives. Annals of Mathematical Statistics 1943; 14: 66–87.
 
+pub mod adviser;
 pub mod anhoej;
 mod boxes;
 pub mod case;

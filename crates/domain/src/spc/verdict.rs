@@ -1,4 +1,4 @@
-//! What a run chart says to the team: the verdict by the Anhøj rules, and the chart to draw.
+//! What a chart says to the team: the verdict by the Anhøj rules and, where there are limits, by them; and the chart to draw.
 //!
 //! Under [`NEEDED`] useful points there is no verdict: the rules would answer, but the answer
 //! would mean little. An incomplete last period is drawn but takes part neither in the median
@@ -7,8 +7,9 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::adviser::{Advice, advise};
 use super::anhoej::{RunsTest, Side};
-use super::chart::Chart;
+use super::chart::{Chart, ChartKind};
 use super::limits::median;
 use super::series::{Series, SeriesError};
 use crate::catalog::Direction;
@@ -16,10 +17,15 @@ use crate::catalog::Direction;
 /// Useful points from which a verdict is given.
 pub const NEEDED: u32 = 10;
 
-/// The rule set of every verdict, printed with the chart: Anhøj & Olesen 2014.
+/// The rule set of run charts, printed with them: Anhøj & Olesen 2014.
 pub const RULE_SET: &str = "anhoej-2014";
+/// The rule set of charts with limits: one point outside three sigma, and [`RULE_SET`].
+pub const LIMITS_RULE_SET: &str = "anhoej-2014+3-sigma";
 
-/// The verdict on a run chart. The sentence is made of it by the screen, in the reader's
+/// Complete points from which limits are more than trial limits.
+pub const FIRM: u32 = 12;
+
+/// The verdict on a chart. The sentence is made of it by the screen, in the reader's
 /// language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -44,6 +50,15 @@ pub enum Verdict {
         since: String,
         /// It reaches the last useful point.
         ongoing: bool,
+    },
+    /// Points lie outside the limits of what chance explains.
+    Outside {
+        /// How many.
+        count: u32,
+        /// Label of the last of them.
+        last: String,
+        /// The last one lies above.
+        above: bool,
     },
     /// The median is crossed more rarely than chance explains.
     FewCrossings {
@@ -74,7 +89,17 @@ impl Verdict {
             let have = current_runs(chart).map_or(0, |runs| count(runs.useful));
             return Self::TooEarly { have, need: NEEDED };
         };
-        if runs.run_too_long() {
+        let outside = outside_points(chart);
+        if let Some(&last) = outside.last() {
+            Self::Outside {
+                count: count(outside.len()),
+                last: labels
+                    .get(last)
+                    .map(|label| label.as_ref().into())
+                    .unwrap_or_default(),
+                above: chart.points[last].side == Some(Side::Above),
+            }
+        } else if runs.run_too_long() {
             let run = runs.longest;
             Self::Shift {
                 above: run.side == Side::Above,
@@ -101,8 +126,12 @@ impl Verdict {
     /// come near to, see [`Meaning::towards`].
     pub fn meaning(&self, direction: Direction) -> Meaning {
         match (self, direction) {
-            (Self::Shift { above, .. }, Direction::Up) => Meaning::better_if(*above),
-            (Self::Shift { above, .. }, Direction::Down) => Meaning::better_if(!above),
+            (Self::Shift { above, .. } | Self::Outside { above, .. }, Direction::Up) => {
+                Meaning::better_if(*above)
+            }
+            (Self::Shift { above, .. } | Self::Outside { above, .. }, Direction::Down) => {
+                Meaning::better_if(!above)
+            }
             _ => Meaning::Neutral,
         }
     }
@@ -124,13 +153,29 @@ impl Meaning {
     }
 }
 
-/// The points that make a shift, as indices: those of the longest run, when it is too long.
+/// The points that make a sign, as indices: those of the longest run, when it is too long, and those outside the limits.
 /// Few crossings belong to the whole line and mark no point.
 pub fn signal_points(chart: &Chart) -> Vec<usize> {
-    let shift = current_runs(chart)
-        .filter(|runs| count(runs.useful) >= NEEDED && runs.run_too_long())
-        .map(|runs| runs.longest);
-    shift.map_or_else(Vec::new, |run| run.points(&chart.sides()).collect())
+    let Some(runs) = current_runs(chart).filter(|runs| count(runs.useful) >= NEEDED) else {
+        return Vec::new();
+    };
+    let mut points = outside_points(chart);
+    if runs.run_too_long() {
+        points.extend(runs.longest.points(&chart.sides()));
+    }
+    points.sort_unstable();
+    points.dedup();
+    points
+}
+
+/// The points of the last phase outside their limits that take part in the counts, as indices.
+fn outside_points(chart: &Chart) -> Vec<usize> {
+    let part = chart.phases.last().map_or(0, |phase| phase.part);
+    let outside = |i: &usize| {
+        let point = &chart.points[*i];
+        point.outside && point.include && point.part == part
+    };
+    (0..chart.points.len()).filter(outside).collect()
 }
 
 /// One period of a measure, as it was recorded.
@@ -157,18 +202,26 @@ pub struct Measure {
     pub has_denominator: bool,
     /// Factor on the values shown: 100 for percentages, 1000 for rates per thousand.
     pub multiply: f64,
+    /// The chart it is made for.
+    pub suits: ChartKind,
     /// The goal, in the unit shown.
     pub goal: Option<f64>,
 }
 
-/// Everything a run chart's drawing shows, but its title.
+/// Everything a chart's drawing shows, but its title.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export)]
 pub struct ChartView {
     /// The periods, in order.
     pub points: Vec<ChartPoint>,
-    /// The median of the complete points, in the unit shown.
-    pub median: Option<f64>,
+    /// What is drawn.
+    pub chart: ChartKind,
+    /// The chart that suits the measure and its figures, and why.
+    pub advice: Advice,
+    /// The limits may still move much: there are fewer than [`FIRM`] complete points.
+    pub trial: bool,
+    /// The centre line of the complete points, in the unit shown: on a run chart their median.
+    pub centre: Option<f64>,
     /// The goal, in the unit shown; none for a measure that is not judged.
     pub goal: Option<f64>,
     /// Whether a verdict may be shown. A measure without direction has none: neither goal,
@@ -208,19 +261,36 @@ pub struct ChartPoint {
     pub d: Option<f64>,
     /// The period's figures may still change; drawn hollow.
     pub incomplete: bool,
-    /// The point belongs to the run that makes the verdict; drawn filled and larger.
+    /// The point belongs to what makes the verdict; drawn filled and larger.
     pub signal: bool,
+    /// The limits of what chance explains here, in the unit shown; none on run charts.
+    pub limits: Option<ChartLimits>,
     /// The reason given for having no data.
     pub no_data: Option<String>,
+}
+
+/// The limits at one point.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ChartLimits {
+    /// Lower limit.
+    pub lower: f64,
+    /// Upper limit.
+    pub upper: f64,
 }
 
 impl ChartView {
     /// Charts the periods of a measure, given in their order.
     ///
     /// # Errors
-    /// When a figure is not finite, or a denominator is negative.
-    pub fn of(measure: &Measure, periods: Vec<Observation>) -> Result<Self, SeriesError> {
-        let chart = Chart::run(&series(measure, &periods))?;
+    /// When a figure is not finite, a denominator is negative, or the measure has not what the chart takes.
+    pub fn of(
+        measure: &Measure,
+        periods: Vec<Observation>,
+        kind: ChartKind,
+    ) -> Result<Self, SeriesError> {
+        let advice = advise(measure.suits, &figures(&periods));
+        let chart = Chart::of(kind, &series(measure, &periods), true)?;
         let labels: Vec<_> = periods.iter().map(|period| period.label.as_str()).collect();
         let judged = measure.direction != Direction::None;
         let goal = measure.goal.filter(|_| judged);
@@ -231,7 +301,12 @@ impl ChartView {
             (direction, _) => verdict.meaning(direction),
         };
         let runs = current_runs(&chart);
-        let median = chart.phases.last().and_then(|phase| phase.centre);
+        let centre = chart.phases.last().and_then(|phase| phase.centre);
+        let complete = chart
+            .points
+            .iter()
+            .filter(|p| p.include && p.value.is_some());
+        let trial = kind != ChartKind::Run && count(complete.count()) < FIRM;
         let mut points: Vec<_> = periods
             .into_iter()
             .zip(&chart.points)
@@ -242,6 +317,10 @@ impl ChartView {
                 d: period.d,
                 incomplete: period.incomplete,
                 signal: false,
+                limits: point.limits.map(|limits| ChartLimits {
+                    lower: limits.lower,
+                    upper: limits.upper,
+                }),
                 no_data: period.no_data,
             })
             .collect();
@@ -250,7 +329,10 @@ impl ChartView {
         }
         Ok(Self {
             points,
-            median,
+            chart: kind,
+            advice,
+            trial,
+            centre,
             goal,
             judged,
             verdict,
@@ -261,9 +343,23 @@ impl ChartView {
             crossings: runs.map(|runs| count(runs.crossings)),
             crossings_needed: runs.map(|runs| count(runs.crossings_min)),
             multiply: measure.multiply,
-            rule_set: RULE_SET.to_owned(),
+            rule_set: if kind == ChartKind::Run {
+                RULE_SET
+            } else {
+                LIMITS_RULE_SET
+            }
+            .to_owned(),
         })
     }
+}
+
+/// Numerator and denominator of the complete periods that have both.
+fn figures(periods: &[Observation]) -> Vec<(f64, f64)> {
+    periods
+        .iter()
+        .filter(|period| !period.incomplete && period.no_data.is_none())
+        .filter_map(|period| Some((period.n?, period.d.filter(|&d| d > 0.0)?)))
+        .collect()
 }
 
 fn series(measure: &Measure, periods: &[Observation]) -> Series {
@@ -319,6 +415,7 @@ mod tests {
         direction: Direction::Up,
         has_denominator: true,
         multiply: 100.0,
+        suits: ChartKind::P,
         goal: Some(80.0),
     };
 
@@ -335,7 +432,7 @@ mod tests {
     }
 
     fn view(measure: &Measure, periods: Vec<Observation>) -> ChartView {
-        ChartView::of(measure, periods).expect("charts")
+        ChartView::of(measure, periods, ChartKind::Run).expect("charts")
     }
 
     /// Eight low months, then eight high ones, with a quiet start.
@@ -355,7 +452,7 @@ mod tests {
             "one is on the median"
         );
         assert_eq!(view.meaning, Meaning::Neutral);
-        assert_eq!(view.median, Some(43.0));
+        assert_eq!(view.centre, Some(43.0));
     }
 
     #[test]
@@ -474,7 +571,7 @@ mod tests {
         periods[10].incomplete = true;
         let view = view(&PERCENT_UP, periods);
         assert_eq!(view.points[10].value, Some(5.0));
-        assert_eq!(view.median, Some(50.0));
+        assert_eq!(view.centre, Some(50.0));
         assert_eq!(view.useful, 10);
         assert_eq!(view.verdict, Verdict::NoSign);
     }
@@ -505,7 +602,7 @@ mod tests {
         };
         let mut periods = months(&[3, 5, 4]);
         periods.iter_mut().for_each(|period| period.d = None);
-        assert_eq!(view(&count, periods).median, Some(4.0));
+        assert_eq!(view(&count, periods).centre, Some(4.0));
     }
 
     #[test]
@@ -515,5 +612,55 @@ mod tests {
             json,
             serde_json::json!({ "kind": "too_early", "have": 7, "need": 10 })
         );
+    }
+
+    #[test]
+    fn a_point_outside_its_limits_is_a_sign_on_a_p_chart() {
+        let mut n: Vec<i32> = (0..20).map(|i| if i % 2 == 0 { 45 } else { 58 }).collect();
+        n[14] = 95;
+        let p = ChartView::of(&PERCENT_UP, months(&n), ChartKind::P).expect("charts");
+        let outside = Verdict::Outside {
+            count: 1,
+            last: "15".into(),
+            above: true,
+        };
+        assert_eq!((p.verdict, p.meaning), (outside, Meaning::Better));
+        let marked: Vec<_> = p
+            .points
+            .iter()
+            .filter(|p| p.signal)
+            .map(|p| &p.label)
+            .collect();
+        assert_eq!(marked, ["15"]);
+        assert!(!p.trial && p.points.iter().all(|point| point.limits.is_some()));
+        let run = view(&PERCENT_UP, months(&n));
+        assert!(run.points.iter().all(|point| point.limits.is_none()));
+        assert_eq!(
+            run.advice.chart,
+            ChartKind::P,
+            "50 of 100 are enough for limits"
+        );
+    }
+
+    #[test]
+    fn limits_of_few_points_are_trial_limits() {
+        let p =
+            ChartView::of(&PERCENT_UP, months(&[40, 60, 41, 61]), ChartKind::P).expect("charts");
+        assert!(p.trial);
+        assert!(matches!(p.verdict, Verdict::TooEarly { .. }));
+        assert!(
+            !view(&PERCENT_UP, months(&[40, 60])).trial,
+            "a run chart has no limits"
+        );
+    }
+
+    #[test]
+    fn a_chart_that_the_measure_cannot_take_is_refused() {
+        let count = Measure {
+            has_denominator: false,
+            multiply: 1.0,
+            ..PERCENT_UP
+        };
+        assert!(ChartView::of(&count, months(&[1, 2]), ChartKind::P).is_err());
     }
 }

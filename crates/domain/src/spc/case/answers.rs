@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::CaseError;
 use crate::spc::anhoej::Side;
-use crate::spc::chart::{Chart, Kind, Limits, Phase, Point};
+use crate::spc::chart::{Chart, ChartKind, Limits, Phase, Point};
 use crate::spc::ihi::{IhiChart, RunCount, Shift, Trend, runs_limits_exact, runs_limits_printed};
 use crate::spc::mdc::{self, Assurance, Cause, Improvement, MakingDataCount};
 use crate::spc::series::{Series, SeriesError};
@@ -14,7 +14,7 @@ use crate::spc::sigma::{Nelson, WesternElectric};
 const NO_TIME: &str = "Time between events must be greater than zero";
 
 /// A control or run chart, in its variants.
-pub(super) fn chart(kind: Kind, series: &Series) -> Result<Value, CaseError> {
+pub(super) fn chart(kind: ChartKind, series: &Series) -> Result<Value, CaseError> {
     let screens: &[Option<bool>] = if kind.has_moving_range() {
         &[Some(true), Some(false)]
     } else {
@@ -37,7 +37,7 @@ pub(super) fn chart(kind: Kind, series: &Series) -> Result<Value, CaseError> {
     screens.iter().map(variant).collect()
 }
 
-fn columns(kind: Kind, points: &[Point]) -> Value {
+fn columns(kind: ChartKind, points: &[Point]) -> Value {
     let column = |of: &dyn Fn(&Point) -> Value| points.iter().map(of).collect::<Value>();
     let limit = |of: &dyn Fn(Limits) -> f64| column(&|point| number(point.limits.map(of)));
     let mut columns = json!({
