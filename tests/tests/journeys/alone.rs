@@ -163,9 +163,10 @@ fn a_real_series_typed_by_hand_is_judged_as_the_reference_judges_it() {
         "pub-008-run-missing",
         "pub-015-run-few-crossings-only",
     ] {
-        let case: Json =
-            serde_json::from_slice(&std::fs::read(fixture(&format!("spc/{name}.json"))).unwrap())
-                .unwrap();
+        let case: Json = serde_json::from_slice(
+            &std::fs::read(fixture(&format!("../../assets/reference/{name}.json"))).unwrap(),
+        )
+        .unwrap();
         let input = &case["input"];
         let (laptop, place) = clinic();
         laptop.start_cycle(&place, "anc-four-contacts", "mnch");
@@ -307,6 +308,43 @@ fn every_reference_case_agrees_and_is_shown_beside_ours() {
     );
     let unknown = laptop.refused("calculation", json!({ "name": "pub-000" }));
     assert_eq!(unknown.code, "case-unknown");
+}
+
+#[test]
+fn the_chart_that_suits_a_measure_has_limits_and_its_reason() {
+    let (laptop, place) = clinic();
+    laptop.start_cycle(&place, "anc-four-contacts", "mnch");
+    for month in 0..11 {
+        let done = match month {
+            6 => "29",
+            _ if month % 2 == 0 => "17",
+            _ => "14",
+        };
+        let period = format!("{}-{:02}", 2025 + (month + 6) / 12, (month + 6) % 12 + 1);
+        laptop.types(&place, "MNCH-02", &period, done, "31");
+    }
+    let asked = |chart: &str| json!({ "place": place, "indicator": "MNCH-02", "cycle": null, "months": 36, "chart": chart });
+    let run = laptop.call("chart", asked("run"))["view"].clone();
+    assert_eq!(
+        run["advice"],
+        json!({ "chart": "p", "reason": "proportion" })
+    );
+    assert!(
+        run["points"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|point| point["limits"].is_null())
+    );
+    let p = laptop.call("chart", asked("p"))["view"].clone();
+    assert_eq!(p["verdict"]["kind"], "outside");
+    assert_eq!(p["verdict"]["last"], "2026-01");
+    assert_eq!(
+        (&p["meaning"], &p["trial"]),
+        (&json!("better"), &json!(true))
+    );
+    let refused = laptop.refused("chart", asked("xbar"));
+    assert_eq!(refused.code, "chart-impossible");
 }
 
 #[test]
