@@ -55,6 +55,7 @@ async function photograph(laptop, language) {
   await open('import', 'measure', 'import');
   await open('share', 'share');
   await open('place', 'place');
+  await open('audit', 'audit');
   await open('sync', 'sync');
   await open('review', 'sync', 'review');
   await open('stick', 'sync', 'stick');

@@ -1,6 +1,8 @@
 //! Who did what on a laptop, as whoever leads reads it.
 
-use nyetaa_tests::{Laptop, PIN, Time, texts};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use nyetaa_tests::{Laptop, PIN, Pair, Time, texts};
 use serde_json::{Value as Json, json};
 
 const MOUSSA: &str = "739164";
@@ -214,4 +216,57 @@ fn whoever_plays_with_codes_for_a_month_makes_the_file_no_longer() {
     let wrong = list["lines"].as_array().unwrap().iter();
     let wrong = wrong.filter(|line| line["what"] == "code-wrong");
     assert_eq!(wrong.map(times).sum::<u32>(), 150, "each is counted");
+}
+
+#[test]
+fn help_after_a_forgotten_code_stands_in_both_lists_under_the_same_signs() {
+    let pair = Pair::enrolled();
+    let (facility, coach) = (&pair.clinic, &pair.coach);
+    facility.sync();
+    let account = facility.call("accounts", json!({}))[0].clone();
+    facility.call("lock", json!({}));
+    let stick = tempfile::tempdir().unwrap();
+    let ask = json!({ "person": account["person"], "path": stick.path() });
+    let asked = facility.call("recovery_request", ask);
+    let file = std::fs::read(asked["path"].as_str().unwrap()).unwrap();
+    let said = coach.call("recovery_answer", json!({ "base64": BASE64.encode(file) }));
+    let finish = json!({ "code": said["code"], "pin": "905127" });
+    facility.call("recovery_finish", finish);
+
+    let line = |laptop: &Laptop, what: &str| {
+        let list = laptop.call("audit", everything());
+        assert_eq!(list["broken"], Json::Null);
+        let lines = list["lines"].as_array().unwrap();
+        let found = lines.iter().find(|line| line["what"] == what);
+        found.unwrap_or_else(|| panic!("{what}: {list}")).clone()
+    };
+    let request = line(facility, "help-asked");
+    assert_eq!(request["params"]["about"], account["name"]);
+    assert_eq!(request["who"], Json::Null, "nobody had come in");
+    assert_eq!(request["params"]["check"], asked["check"]);
+    let given = line(coach, "help-given");
+    assert_eq!(given["params"]["check"], asked["check"]);
+    assert_eq!(given["params"]["name"], account["name"]);
+    assert_eq!(line(facility, "help-taken")["who"], account["name"]);
+    line(facility, "enrolled");
+}
+
+#[test]
+fn what_goes_onto_a_stick_is_noted_before_it_is_written() {
+    let pair = Pair::enrolled();
+    let stick = tempfile::tempdir().unwrap();
+    let path = json!({ "path": stick.path() });
+    pair.clinic.call("stick_send", path);
+    // Whoever reads the places below from above leaves a line too, once a day.
+    for _ in 0..3 {
+        pair.coach.call("people", json!({}));
+        pair.clinic.call("people", json!({}));
+    }
+    let count = |laptop: &Laptop, what: &str| {
+        let lines = lines(&laptop.call("audit", everything()));
+        lines.iter().filter(|(_, word)| word == what).count()
+    };
+    assert_eq!(count(&pair.clinic, "stick-written"), 1);
+    assert_eq!(count(&pair.coach, "people-read"), 1);
+    assert_eq!(count(&pair.clinic, "people-read"), 0);
 }
