@@ -40,8 +40,15 @@ pub async fn call(
     .unwrap_or_else(|_| Err(as_json(&AppError::new("unexpected"))))
 }
 
+/// The window is gone: what has changed is copied before the app ends.
+pub fn before_leaving(tauri: &AppHandle) {
+    if let Ok(app) = &tauri.state::<Desktop>().0 {
+        app.back_up_before_leaving();
+    }
+}
+
 /// From now on the window hears `changed`, with the list of topics, whenever something was saved or received, and the app
-/// locks itself when nobody is there, also when the screen has stopped asking.
+/// locks itself when nobody is there, and copies what has changed, also when the screen has stopped asking.
 pub fn announce_changes(tauri: &AppHandle) {
     let Ok(app) = tauri.state::<Desktop>().0.clone() else {
         return;
@@ -52,6 +59,7 @@ pub fn announce_changes(tauri: &AppHandle) {
         loop {
             std::thread::sleep(BETWEEN_LOOKS);
             idle.lock_if_idle();
+            idle.back_up_if_due();
         }
     });
     app.on_change(Box::new(move |topics| {

@@ -11,6 +11,8 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::process::ExitCode;
 
+use tauri::RunEvent;
+
 use crate::call::Desktop;
 use crate::single::Copy;
 
@@ -57,7 +59,13 @@ fn run(home: &Path, first: Option<single::First>) -> tauri::Result<()> {
             }
             Ok(())
         })
-        .run(context)
+        .build(context)?
+        .run(|tauri, event| {
+            if let RunEvent::Exit = event {
+                call::before_leaving(tauri);
+            }
+        });
+    Ok(())
 }
 
 /// Logs go to stderr, without personal data; `NYETAA_LOG` chooses how much (`info` unless set).

@@ -93,6 +93,9 @@ impl Laptop {
     /// Opens the app apart from the one that is open here, and comes in.
     pub fn come_in(&self) -> Result<App, AppError> {
         let app = self.open()?;
+        if let Ok(rescue) = app.call("rescue_state", json!({})) {
+            return Err(AppError::new(rescue["code"].as_str().unwrap_or_default()));
+        }
         let account = app.call("accounts", json!({}))?[0].clone();
         app.call("unlock", json!({ "person": account["person"], "pin": PIN }))?;
         Ok(app)

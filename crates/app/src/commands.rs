@@ -13,7 +13,9 @@ use crate::audit;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::permissions::{At, CHANGES, Needs};
-use crate::{cycles, handover, import, places, records, start, sync_client, today, values};
+use crate::{
+    backups, cycles, handover, import, places, records, start, sync_client, today, values,
+};
 
 /// An empty request.
 #[derive(Debug, Clone, Default, Deserialize, Serialize, TS)]
@@ -136,6 +138,27 @@ app_commands! { ENTRANCE:
     stick_places(Nothing) -> Vec<sync_client::StickPlace> = sync_client::stick_places, Needs::Nothing, true;
     /// Chooses a new code with the supervisor's answer.
     recovery_finish(accounts::RecoveryFinish) -> start::StartState = accounts::recovery_finish, Needs::Nothing, true;
+}
+
+app_commands! { BACKUPS:
+    /// The backups of this laptop, newest first.
+    backups(Nothing) -> backups::Backups = backups::backups, Needs::Nothing, false;
+    /// Makes a backup now.
+    backup_now(Nothing) -> backups::Backups = backups::backup_now, Needs::Nothing, false;
+    /// What a backup holds, beside what stands here now.
+    preview_backup(backups::BackupNo) -> backups::BackupPreview = backups::preview_backup, Needs::Nothing, false;
+    /// Goes back to a backup; what stands here is copied before.
+    restore_backup(backups::RestoreBackup) -> start::StartState = backups::restore_backup, Needs::Any(LEADS_PEOPLE, At::Home), false;
+    /// Undoes the last time this laptop went back to a backup.
+    undo_restore(Nothing) -> start::StartState = backups::undo_restore, Needs::Any(LEADS_PEOPLE, At::Home), false;
+    /// Why nothing can be opened, and what can be done.
+    rescue_state(Nothing) -> backups::Rescue = backups::rescue_state, Needs::Nothing, true;
+    /// Tries once more to open what stands here.
+    rescue_retry(Nothing) -> start::StartState = backups::rescue_retry, Needs::Nothing, true;
+    /// Takes a backup in the place of what does not open; that is put aside.
+    rescue_restore(backups::RescueRestore) -> start::StartState = backups::rescue_restore, Needs::Nothing, true;
+    /// Writes the figures that can still be read.
+    rescue_export(Nothing) -> backups::RescueExport = backups::rescue_export, Needs::Nothing, true;
 }
 
 commands! { START:
@@ -270,9 +293,11 @@ commands! { EXCHANGE:
 
 /// Every command, by feature.
 pub fn all() -> impl Iterator<Item = &'static Command> {
-    [ENTRANCE, START, PLACES, CYCLES, RECORDS, VALUES, EXCHANGE]
-        .into_iter()
-        .flatten()
+    [
+        ENTRANCE, BACKUPS, START, PLACES, CYCLES, RECORDS, VALUES, EXCHANGE,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The command of a name.

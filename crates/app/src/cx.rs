@@ -58,6 +58,9 @@ impl Laptop {
         key: Option<&store::Key>,
         practice: bool,
     ) -> Result<Self> {
+        if !practice {
+            crate::backups::before_update(around, folder, key)?;
+        }
         let disk = std::sync::Arc::clone(&around.disk);
         let store = Store::open_on(disk, folder, key, &(around.random)()?)?;
         if practice {
@@ -72,12 +75,20 @@ impl Laptop {
             }
         }
         Ok(Self {
-            store,
             practice,
+            ..Self::around(store, folder)
+        })
+    }
+
+    /// Around a store that is open already.
+    pub fn around(store: Store, folder: &Path) -> Self {
+        Self {
+            store,
+            practice: false,
             folder: folder.to_owned(),
             exchanging: std::sync::Mutex::new(()),
             progress: Progress::default(),
-        })
+        }
     }
 }
 

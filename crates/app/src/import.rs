@@ -315,6 +315,21 @@ pub fn export_values(cx: &Cx<'_>, request: ExportRequest) -> Result<ExportResult
     })
 }
 
+/// Writes the values of every place into a folder, a file for each; answers where, and how many there are.
+pub fn export_all(cx: &Cx<'_>) -> Result<(String, u32)> {
+    let folder = cx.laptop.folder.join("exports");
+    std::fs::create_dir_all(&folder).map_err(store::Error::from)?;
+    let mut all = 0;
+    for place in cx.store().read(values::queries::places)? {
+        let (bytes, count) = export(cx, place)?;
+        let name = fold(&cx.place(place)?.name).replace(' ', "-");
+        let path = folder.join(format!("{name}-{place}.csv"));
+        store::write_private(&path, &bytes).map_err(store::Error::from)?;
+        all += count;
+    }
+    Ok((folder.display().to_string(), all))
+}
+
 /// The place's values as a CSV file's bytes, and how many there are.
 pub fn export(cx: &Cx<'_>, place: RecordId) -> Result<(Vec<u8>, u32)> {
     let name = cx.place(place)?.name;

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod backups;
 pub mod commands;
 pub mod cx;
 pub mod cycles;
@@ -9,6 +10,7 @@ pub mod error;
 pub mod handover;
 pub mod home;
 pub mod import;
+mod octets;
 pub mod permissions;
 pub mod places;
 mod practice;
@@ -32,6 +34,7 @@ use store::Key;
 
 use accounts::{Door, IDLE_MS, Unlocked};
 use audit::What;
+use backups::Trouble;
 use commands::{Call, Command, Nothing};
 use cx::{Clock, Cx, Laptop};
 pub use error::{AppError, Result};
@@ -57,6 +60,9 @@ pub struct App {
     /// When somebody was last at the keyboard, by [`Surroundings::steady`].
     active_ms: AtomicU64,
     listeners: Mutex<Vec<Listener>>,
+    keeping: Mutex<backups::Keeping>,
+    /// Why nothing can be opened, where a backup helps against it.
+    trouble: Mutex<Option<Arc<Trouble>>>,
 }
 
 #[derive(Clone)]
@@ -79,34 +85,101 @@ impl App {
         })
     }
 
-    /// The same in other surroundings than the computer's. Where people have codes it is locked.
+    /// The same in other surroundings than the computer's. Where people have codes it is locked. What a backup helps
+    /// against is no error: the app then waits to be rescued.
     pub fn open_in(around: Surroundings) -> Result<Self> {
-        let door = match &around.guard {
-            Some(_) => Door::read(&around)?,
-            None => Door::default(),
-        };
-        let session = if door.slots.is_none() || home::has_key(&around) {
-            match Laptop::by_file(&around, &around.home, false) {
-                Ok(laptop) => Some(Session {
-                    laptop: Arc::new(laptop),
-                    who: None,
-                }),
-                // A key that was put back from somewhere and opens nothing; codes still do.
-                Err(_) if door.slots.is_some() => None,
-                Err(error) => return Err(error),
-            }
-        } else {
-            None
-        };
         let active_ms = AtomicU64::new((around.steady)());
-        Ok(Self {
+        let app = Self {
             around,
-            session: RwLock::new(session),
-            door: Mutex::new(door),
+            session: RwLock::default(),
+            door: Mutex::default(),
             left: Mutex::default(),
             active_ms,
             listeners: Mutex::default(),
-        })
+            keeping: Mutex::default(),
+            trouble: Mutex::default(),
+        };
+        match app.look_in() {
+            Err(error) if app.note_trouble(&error, None) => Ok(app),
+            looked => looked.map(|()| app),
+        }
+    }
+
+    /// Reads what stands in the folder, and opens it where nobody needs a code.
+    fn look_in(&self) -> Result<()> {
+        let around = &self.around;
+        if around.guard.is_some() {
+            *self.door() = Door::read(around)?;
+        }
+        let has_slots = self.door().slots.is_some();
+        if has_slots && !home::has_key(around) {
+            return Ok(());
+        }
+        if backups::stood_here(around) {
+            let lacks_key = around.encrypted && !home::has_key(around);
+            return Err(AppError::new(match lacks_key {
+                true => "key-missing",
+                false => "database-missing",
+            }));
+        }
+        match Laptop::by_file(around, &around.home, false) {
+            Ok(laptop) => self.switch(Some(Session {
+                laptop: Arc::new(laptop),
+                who: None,
+            })),
+            // A key that was put back from somewhere and opens nothing; codes still do.
+            Err(_) if has_slots => {}
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    /// Tries anew to open what stands in the folder, to whoever had come in.
+    fn open_again(&self, who: Option<Arc<Unlocked>>) -> Result<()> {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        let opened = match &who {
+            Some(who) => self.enter(Arc::clone(who)),
+            None => self.look_in(),
+        };
+        if let Err(error) = &opened {
+            self.note_trouble(error, who);
+        }
+        self.tell_all();
+        opened
+    }
+
+    /// Keeps why nothing can be opened, when a backup helps against it.
+    fn note_trouble(&self, error: &AppError, who: Option<Arc<Unlocked>>) -> bool {
+        let Some(trouble) = Trouble::of(error, who) else {
+            return false;
+        };
+        tracing::error!(code = error.code, "nothing can be opened here");
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(trouble));
+        true
+    }
+
+    fn trouble(&self) -> Option<Arc<Trouble>> {
+        self.trouble
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// A command met damage: when the database is not sound, nobody goes on working on it.
+    fn look_for_damage(&self, error: &AppError) {
+        let damaged = ["database-damaged", "database-foreign"].contains(&error.code.as_str());
+        let Some(session) = self
+            .session()
+            .filter(|open| damaged && !open.laptop.practice)
+        else {
+            return;
+        };
+        if session.laptop.store.is_sound() {
+            return;
+        }
+        self.note_trouble(&AppError::new("database-damaged"), session.who);
+        drop(session.laptop);
+        self.switch(None);
     }
 
     /// Calls a command by name, with its request and answer as JSON.
@@ -122,9 +195,13 @@ impl App {
                 Entrance::Open => {}
                 Entrance::Locked => return Err(AppError::new("locked")),
                 Entrance::PinMissing => return Err(AppError::new("pin-missing")),
+                Entrance::Rescue => return Err(self.shut()),
             }
         }
         self.permit(command, &request)?;
+        if name == "apply_import" {
+            self.back_up_before_import()?;
+        }
         let answer = match command.call {
             Call::App(call) => call(self, request),
             Call::Inside(call) => self.with(|cx| {
@@ -135,6 +212,9 @@ impl App {
             }),
         };
         audit::fold(self);
+        if let Err(error) = &answer {
+            self.look_for_damage(error);
+        }
         if matches!(name, "sync_now" | "enrol") {
             self.tell(&["sync"]);
         }
@@ -168,7 +248,7 @@ impl App {
         &self,
         work: impl FnOnce(&Cx<'_>) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
-        let session = self.session().ok_or_else(|| AppError::new("locked"))?;
+        let session = self.session().ok_or_else(|| self.shut())?;
         let changed = |kinds: &BTreeSet<Kind>| {
             let mut topics: Vec<&str> = kinds.iter().map(|kind| kind.table()).collect();
             topics.push("sync");
@@ -201,6 +281,14 @@ impl App {
         }
     }
 
+    /// Why nothing is open.
+    fn shut(&self) -> AppError {
+        match self.trouble() {
+            Some(trouble) => AppError::new(&trouble.code),
+            None => AppError::new("locked"),
+        }
+    }
+
     fn session(&self) -> Option<Session> {
         self.session
             .read()
@@ -226,6 +314,7 @@ impl App {
     /// Whether work may go on.
     fn entrance(&self) -> Result<Entrance> {
         Ok(match self.session() {
+            None if self.trouble().is_some() => Entrance::Rescue,
             None => Entrance::Locked,
             Some(_) if self.lacks_pin()? => Entrance::PinMissing,
             Some(_) => Entrance::Open,
@@ -248,7 +337,7 @@ impl App {
     }
 
     /// Opens the folder to someone.
-    fn enter(&self, who: Unlocked) -> Result<()> {
+    fn enter(&self, who: Arc<Unlocked>) -> Result<()> {
         let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
         let open = self
             .session()
@@ -257,13 +346,21 @@ impl App {
             .filter(|laptop| !laptop.practice);
         let laptop = match open {
             Some(laptop) => laptop,
-            None => Arc::new(self.open_home(Some(&who.key))?),
+            None => match self.open_home(Some(&who.key)) {
+                Ok(laptop) => Arc::new(laptop),
+                Err(error) => {
+                    if self.note_trouble(&error, Some(who)) {
+                        self.tell_all();
+                    }
+                    return Err(error);
+                }
+            },
         };
         *left = Weak::new();
         drop(left);
         self.switch(Some(Session {
             laptop,
-            who: Some(Arc::new(who)),
+            who: Some(who),
         }));
         let language = self.door_language();
         self.with(|cx| start::speak(cx, language))?;
@@ -285,11 +382,18 @@ impl App {
     /// Closes what is open, where people have codes to open it again.
     fn lock(&self, how: What) {
         if let Some(session) = self.session().filter(|session| session.who.is_some()) {
+            let inside = backups::Inside::of(self);
             *self.left.lock().unwrap_or_else(PoisonError::into_inner) =
                 Arc::downgrade(&session.laptop);
+            let who = session.who;
+            drop(session.laptop);
             self.switch(None);
-            if let Some(who) = session.who {
+            if let Some(who) = who {
                 accounts::note_left(self, how, who.person);
+            }
+            // Nobody waits for it: the screen is locked already.
+            if let Ok(inside) = inside {
+                inside.leave(self);
             }
         }
     }
@@ -297,6 +401,11 @@ impl App {
     fn switch(&self, session: Option<Session>) {
         self.note_activity();
         *self.session.write().unwrap_or_else(PoisonError::into_inner) = session;
+        self.tell_all();
+    }
+
+    /// Everything may be another.
+    fn tell_all(&self) {
         let mut topics: Vec<&str> = Kind::ALL.iter().map(|kind| kind.table()).collect();
         topics.extend(["start", "sync"]);
         self.tell(&topics);
@@ -316,11 +425,7 @@ impl App {
 
     /// The language of the screen on which nobody is known yet.
     fn door_language(&self) -> Language {
-        let door = self.door();
-        door.slots
-            .as_ref()
-            .map(|slots| slots.language)
-            .unwrap_or_default()
+        self.door().language()
     }
 
     fn set_door_language(&self, language: Language) {

@@ -35,7 +35,7 @@ pub use enrol::{Enrol, enrol};
 pub use exchange::sync_now;
 pub use journal::{LogFile, export_sync_log, sync_log};
 pub use marks::{MarkedRecord, Marks, OpenedBy, mark_opened, marks};
-pub use mint::look_around;
+pub use mint::{forget_token, look_around};
 pub use older::{HistoryHere, HistoryMore, history_more};
 pub use outbox::{WaitingFile, export_file, export_waiting};
 pub use progress::{Progress, cancel_sync};

@@ -5,6 +5,7 @@
 
 mod aside;
 mod audit;
+mod backup;
 mod base;
 mod disk;
 pub mod error;
@@ -34,6 +35,7 @@ use sync::vector::Vector;
 
 pub use aside::Aside;
 pub use audit::{Chain, Doing, Doings, Line};
+pub use backup::{Absorbed, Holds, back_up, examine, forget, is_older, peek};
 pub use base::Base;
 pub use disk::{Disk, RealDisk, write_private};
 pub use error::{Error, Result};

@@ -129,6 +129,26 @@ pub fn reader(at: Place<'_>) -> Result<Connection> {
     Ok(conn)
 }
 
+/// Whether opening this database would change its form.
+pub fn is_older(conn: &Connection) -> Result<bool> {
+    let has: Option<i64> = conn.query_row(
+        "SELECT max(version) FROM refinery_schema_history",
+        [],
+        |row| row.get(0),
+    )?;
+    let runner = embedded::migrations::runner();
+    let newest = runner
+        .get_migrations()
+        .iter()
+        .map(|step| i64::from(step.version()));
+    Ok(newest.max() > has)
+}
+
+/// Opens and changes nothing by itself: no step of an upgrade, no other journal.
+pub fn plain(at: Place<'_>, flags: OpenFlags) -> Result<Connection> {
+    open(at, flags)
+}
+
 /// Opens and unlocks, one connection after the other: SQLCipher refuses the key when two threads of a process are
 /// the first to hand one over.
 fn open(at: Place<'_>, flags: OpenFlags) -> Result<Connection> {

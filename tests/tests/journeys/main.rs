@@ -9,6 +9,7 @@
 mod accounts;
 mod alone;
 mod audit;
+mod backups;
 mod beginning;
 mod copies;
 mod differing;
@@ -25,6 +26,7 @@ mod permitted;
 mod practice;
 mod records;
 mod revoked_people;
+mod rescue;
 mod sticks;
 mod together;
 mod trusted;

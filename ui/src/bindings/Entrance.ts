@@ -3,4 +3,4 @@
 /**
  * Whether work may go on.
  */
-export type Entrance = "open" | "locked" | "pin_missing";
+export type Entrance = "open" | "locked" | "pin_missing" | "rescue";

@@ -7,6 +7,9 @@ import type { AskForHelp } from "./AskForHelp";
 import type { AuditAsked } from "./AuditAsked";
 import type { AuditFile } from "./AuditFile";
 import type { AuditList } from "./AuditList";
+import type { BackupNo } from "./BackupNo";
+import type { BackupPreview } from "./BackupPreview";
+import type { Backups } from "./Backups";
 import type { Begin } from "./Begin";
 import type { ById } from "./ById";
 import type { Card } from "./Card";
@@ -61,7 +64,11 @@ import type { PlaceSummary } from "./PlaceSummary";
 import type { RecoveryAnswer } from "./RecoveryAnswer";
 import type { RecoveryFinish } from "./RecoveryFinish";
 import type { RecoveryRequest } from "./RecoveryRequest";
+import type { Rescue } from "./Rescue";
+import type { RescueExport } from "./RescueExport";
+import type { RescueRestore } from "./RescueRestore";
 import type { ResetPin } from "./ResetPin";
+import type { RestoreBackup } from "./RestoreBackup";
 import type { RestoreRecord } from "./RestoreRecord";
 import type { RestoreValue } from "./RestoreValue";
 import type { Review } from "./Review";
@@ -137,6 +144,24 @@ export interface CommandMap {
   stick_places: { request: Nothing; response: Array<StickPlace> };
   /** Chooses a new code with the supervisor's answer. */
   recovery_finish: { request: RecoveryFinish; response: StartState };
+  /** The backups of this laptop, newest first. */
+  backups: { request: Nothing; response: Backups };
+  /** Makes a backup now. */
+  backup_now: { request: Nothing; response: Backups };
+  /** What a backup holds, beside what stands here now. */
+  preview_backup: { request: BackupNo; response: BackupPreview };
+  /** Goes back to a backup; what stands here is copied before. */
+  restore_backup: { request: RestoreBackup; response: StartState };
+  /** Undoes the last time this laptop went back to a backup. */
+  undo_restore: { request: Nothing; response: StartState };
+  /** Why nothing can be opened, and what can be done. */
+  rescue_state: { request: Nothing; response: Rescue };
+  /** Tries once more to open what stands here. */
+  rescue_retry: { request: Nothing; response: StartState };
+  /** Takes a backup in the place of what does not open; that is put aside. */
+  rescue_restore: { request: RescueRestore; response: StartState };
+  /** Writes the figures that can still be read. */
+  rescue_export: { request: Nothing; response: RescueExport };
   /** The people known here. */
   people: { request: Nothing; response: Array<PersonSummary> };
   /** What in a text looks as if it named a patient, to be asked about before it is saved. */

@@ -1,7 +1,7 @@
 //! The file of slots on the disk, twice: without it the database would stay shut for ever.
 
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use store::Disk;
 
@@ -57,4 +57,18 @@ pub fn write(disk: &dyn Disk, folder: &Path, slots: &mut Slots) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Both copies' places.
+pub fn files(folder: &Path) -> [PathBuf; 2] {
+    NAMES.map(|name| folder.join(name))
+}
+
+/// Lays a file of slots out where none is left.
+///
+/// # Errors
+/// `key-damaged` when it is not whole.
+pub fn lay_out(disk: &dyn Disk, folder: &Path, bytes: &[u8]) -> Result<()> {
+    let mut slots = Slots::from_bytes(bytes).map_err(|_| AppError::new("key-damaged"))?;
+    write(disk, folder, &mut slots)
 }

@@ -23,12 +23,14 @@ use zeroize::Zeroizing;
 
 pub use colleagues::{ChangeRole, OfAccount, change_role, heed_revoked, remove_account};
 pub(crate) use colleagues::{Standing, give_way, hand_keys, may_lead, step_back};
+pub(crate) use commands::may_open_doors;
 pub use commands::{
     Account, AddAccount, Answered, AskForHelp, ChangePin, ChoosePin, RecoveryAnswer,
     RecoveryFinish, RecoveryRequest, ResetPin, Unlock, accounts, add_account, change_pin,
     choose_pin, is_led, lock, note_left, recovery_answer, recovery_finish, recovery_request,
     renew_recovery, reset_pin, touch, unlock,
 };
+pub(crate) use copies::{files as slot_files, lay_out as lay_out_slots, read as read_slots};
 use secret::{Guard, label_key, stretch};
 use slots::{Label, Sealed, Slot, Slots};
 
@@ -62,6 +64,8 @@ pub struct Door {
     pub slots: Option<Slots>,
     /// When each person's code was last tried wrongly, by [`Surroundings::steady`].
     tried_ms: BTreeMap<RecordId, u64>,
+    /// The language that was chosen while there are no slots to keep it.
+    spoken: Option<Language>,
     /// When the app was started: what had to be waited for then is waited for from then on.
     started_ms: u64,
 }
@@ -72,6 +76,7 @@ impl Door {
         Ok(Self {
             slots: copies::read(&*around.disk, &around.home)?,
             tried_ms: BTreeMap::new(),
+            spoken: None,
             started_ms: (around.steady)(),
         })
     }
@@ -91,8 +96,15 @@ impl Door {
         }
     }
 
+    /// The language of the screen on which nobody is known yet.
+    pub fn language(&self) -> Language {
+        let kept = self.slots.as_ref().map(|slots| slots.language);
+        kept.or(self.spoken).unwrap_or_default()
+    }
+
     /// Changes the language of the screen on which nobody is known yet.
     pub fn set_language(&mut self, around: &Surroundings, language: Language) {
+        self.spoken = Some(language);
         if let Some(slots) = &mut self.slots
             && slots.language != language
         {

@@ -14,6 +14,7 @@ use sync::octets::Array;
 use zeroize::Zeroizing;
 
 use super::secret::Cost;
+use crate::octets::Octets;
 
 /// What the file begins with; the last sign is the version of the format.
 const MAGIC: &[u8; 8] = b"NYSLOTS1";
@@ -164,25 +165,6 @@ impl Sealed {
 
 fn with<'a>(msg: &'a [u8], aad: &'a [u8]) -> Payload<'a, 'a> {
     Payload { msg, aad }
-}
-
-/// Bytes as one byte string.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Octets(Vec<u8>);
-
-impl Serialize for Octets {
-    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_bytes(&self.0)
-    }
-}
-
-impl<'de> Deserialize<'de> for Octets {
-    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        ciborium::Value::deserialize(d)?
-            .into_bytes()
-            .map(Octets)
-            .map_err(|_| serde::de::Error::custom("not a byte string"))
-    }
 }
 
 impl Slots {

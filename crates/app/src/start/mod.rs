@@ -44,6 +44,8 @@ pub enum Entrance {
     Locked,
     /// An older app asked for no code: one has to be chosen first.
     PinMissing,
+    /// The database does not open: a backup can take its place.
+    Rescue,
 }
 
 /// Where the app stands when a screen opens.
@@ -116,7 +118,7 @@ pub fn language_word(language: Language) -> &'static str {
 /// Where the app stands.
 pub fn start_state(app: &App, _: Nothing) -> Result<StartState> {
     let entrance = app.entrance()?;
-    if entrance == Entrance::Locked {
+    if matches!(entrance, Entrance::Locked | Entrance::Rescue) {
         let now_ms = (app.around.clock)();
         return Ok(StartState {
             entrance,
@@ -172,7 +174,7 @@ fn state_of(cx: &Cx<'_>, entrance: Entrance, locks: bool, led: bool) -> Result<S
 
 /// Chooses the language of the interface, also of the screen on which nobody is known yet.
 pub fn set_language(app: &App, request: SetLanguage) -> Result<StartState> {
-    if app.entrance()? != Entrance::Locked {
+    if !matches!(app.entrance()?, Entrance::Locked | Entrance::Rescue) {
         app.with(|cx| speak(cx, request.language))?;
     }
     if app.at_home() {

@@ -75,6 +75,12 @@ fn leave_token(around: &Surroundings, store: &Store, path: &Path, identity: &[u8
     Ok(store.set_meta(TOKEN, &next)?)
 }
 
+/// Leaves it to the next look around to say where the database stands: it was made ready to stand there.
+pub fn forget_token(store: &Store) -> Result<()> {
+    store.clear_meta(TOKEN)?;
+    Ok(store.clear_meta(NEXT)?)
+}
+
 /// What the file system calls the database, as far as it has a name of its own for it.
 #[cfg(unix)]
 fn identity(path: &Path) -> Vec<u8> {

@@ -17,6 +17,21 @@ pub fn values(conn: &Connection, place: RecordId, from: &str, to: &str) -> Resul
     )
 }
 
+/// The places that have any.
+pub fn places(conn: &Connection) -> Result<Vec<RecordId>> {
+    let mut rows = conn
+        .prepare("SELECT DISTINCT place FROM measurement WHERE place IS NOT NULL ORDER BY place")
+        .map_err(store::Error::from)?;
+    let rows = rows
+        .query_map([], |row| row.get::<_, Vec<u8>>(0))
+        .map_err(store::Error::from)?;
+    let mut places = Vec::new();
+    for id in rows {
+        places.extend(RecordId::from_slice(&id.map_err(store::Error::from)?).ok());
+    }
+    Ok(places)
+}
+
 /// The values of one indicator at a place, oldest first.
 pub fn series(conn: &Connection, place: RecordId, indicator: &str) -> Result<Vec<Record>> {
     records(

@@ -3,13 +3,13 @@ import type { Device } from "../../bindings/Device";
 import type { StickFile } from "../../bindings/StickFile";
 import type { SyncResult } from "../../bindings/SyncResult";
 import { speak } from "../../lib/i18n.svelte";
+import { bytes } from "../../lib/sizes";
 import { aside } from "../../test/fixtures";
 import { byNeed, seenWords } from "./devices";
 import { sentSentences, standingOf, strangers, worthTaking } from "./stick";
 import {
   asideTitle,
   asideWords,
-  bytes,
   clockWords,
   isWeather,
   lateness,

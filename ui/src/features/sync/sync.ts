@@ -3,14 +3,7 @@ import type { Stage } from "../../bindings/Stage";
 import type { SyncResult } from "../../bindings/SyncResult";
 import type { Wait } from "../../bindings/Wait";
 import { errorSentence, spoken, t, tDay, tNumber } from "../../lib/i18n.svelte";
-
-/** A size as people say it. */
-export function bytes(count: number): string {
-  if (count < 1000) return t("sync-bytes", { count: tNumber(count) });
-  if (count < 1_000_000) return t("sync-kilobytes", { count: tNumber(count / 1000, 1) });
-  if (count < 1_000_000_000) return t("sync-megabytes", { count: tNumber(count / 1_000_000, 1) });
-  return t("sync-gigabytes", { count: tNumber(count / 1_000_000_000, 1) });
-}
+import { bytes } from "../../lib/sizes";
 
 /** How long ago a contact was, after its date; nothing on the day itself. */
 export function lateness(moment: string, today: string): string {
