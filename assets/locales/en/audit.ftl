@@ -58,4 +58,6 @@ audit-enrolled = Enrolled the computer with the server
 audit-card-forgotten = No longer trusts another computer
 audit-place-chosen = Chose { $place } to read, or to read no longer
 audit-people-read = Read the list of people
+audit-went-back = Went back to a backup
+audit-rescued = Took up a backup: the file of the data did not open
 audit-unknown = Done with a newer version

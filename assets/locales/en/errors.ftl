@@ -119,3 +119,5 @@ error-backup-while-exchanging = An exchange is running. Nothing has changed. Wai
 error-practice-has-no-backups = The example has no backups. Leave the example first.
 error-nothing-to-rescue = The data opens. There is nothing to rescue.
 error-rescue-nothing-opens = Nothing of this file opens any more. It stays where it is. Take up a backup, or call your coach.
+error-backup-folder-missing = This folder is not there, or it is inside that of the data. Nothing has changed. Plug in the stick or disk, or choose another folder.
+error-backup-none-there = There is no backup in this place. Nothing has changed. Choose the stick or folder that it was put in.

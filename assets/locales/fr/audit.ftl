@@ -58,4 +58,6 @@ audit-enrolled = Inscription de l’ordinateur au serveur
 audit-card-forgotten = Retrait de la confiance à un autre ordinateur
 audit-place-chosen = Choix de { $place } à lire, ou à ne plus lire
 audit-people-read = Lecture de la liste des personnes
+audit-went-back = Retour à une sauvegarde
+audit-rescued = Sauvegarde reprise : le fichier des données ne s’ouvrait pas
 audit-unknown = Fait avec une version plus récente

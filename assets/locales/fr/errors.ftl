@@ -119,3 +119,5 @@ error-backup-while-exchanging = Un échange est en cours. Rien n’a changé. At
 error-practice-has-no-backups = L’exemple n’a pas de sauvegardes. Quittez l’exemple d’abord.
 error-nothing-to-rescue = Les données s’ouvrent. Il n’y a rien à reprendre.
 error-rescue-nothing-opens = Rien ne s’ouvre plus de ce fichier. Il reste où il est. Reprenez une sauvegarde, ou appelez votre coach.
+error-backup-folder-missing = Ce dossier n’est pas là, ou il est dans celui des données. Rien n’a changé. Branchez la clé ou le disque, ou choisissez un autre dossier.
+error-backup-none-there = Il n’y a pas de sauvegarde à cet endroit. Rien n’a changé. Choisissez la clé ou le dossier où elle a été mise.

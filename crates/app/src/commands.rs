@@ -151,6 +151,12 @@ app_commands! { BACKUPS:
     restore_backup(backups::RestoreBackup) -> start::StartState = backups::restore_backup, Needs::Any(LEADS_PEOPLE, At::Home), false;
     /// Undoes the last time this laptop went back to a backup.
     undo_restore(Nothing) -> start::StartState = backups::undo_restore, Needs::Any(LEADS_PEOPLE, At::Home), false;
+    /// Chooses a second folder for backups.
+    choose_second_folder(backups::ChooseFolder) -> backups::Backups = backups::choose_second_folder, Needs::Any(LEADS_PEOPLE, At::Home), false;
+    /// Fetches backups from a stick or another folder, where nothing opens or nothing has begun.
+    bring_backups(backups::BringBackups) -> backups::Brought = backups::bring_backups, Needs::Nothing, true;
+    /// Begins on this laptop with what a backup of another one holds.
+    begin_from_backup(backups::BeginFromBackup) -> start::StartState = backups::begin_from_backup, Needs::Nothing, false;
     /// Why nothing can be opened, and what can be done.
     rescue_state(Nothing) -> backups::Rescue = backups::rescue_state, Needs::Nothing, true;
     /// Tries once more to open what stands here.

@@ -55,6 +55,11 @@ pub fn key(around: &Surroundings, folder: &Path) -> Result<Zeroizing<Key>> {
     }
 }
 
+/// Where the key lies for as long as nobody has chosen a code.
+pub fn key_file(folder: &Path) -> PathBuf {
+    folder.join(KEY_FILE)
+}
+
 /// Whether the key still stands in its file.
 pub fn has_key(around: &Surroundings) -> bool {
     around.disk.len(&around.home.join(KEY_FILE)).is_ok()

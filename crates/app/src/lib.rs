@@ -202,6 +202,10 @@ impl App {
         if name == "apply_import" {
             self.back_up_before_import()?;
         }
+        let stick = match (name, &request["path"]) {
+            ("stick_send", Json::String(path)) => Some(path.clone()),
+            _ => None,
+        };
         let answer = match command.call {
             Call::App(call) => call(self, request),
             Call::Inside(call) => self.with(|cx| {
@@ -212,8 +216,13 @@ impl App {
             }),
         };
         audit::fold(self);
-        if let Err(error) = &answer {
-            self.look_for_damage(error);
+        match &answer {
+            Ok(_) => {
+                if let Some(stick) = stick {
+                    self.carry_backup(&self.keeping(), &stick);
+                }
+            }
+            Err(error) => self.look_for_damage(error),
         }
         if matches!(name, "sync_now" | "enrol") {
             self.tell(&["sync"]);

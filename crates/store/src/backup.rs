@@ -270,6 +270,34 @@ impl Store {
         })
     }
 
+    /// Takes over who did what there since: those lines follow from the last one here, or stay where they are.
+    pub fn follow(&self, other: &Connection) -> Result<()> {
+        let hash_at = |conn: &Connection, no: i64| -> Result<Option<Vec<u8>>> {
+            Ok(conn
+                .prepare("SELECT hash FROM audit WHERE no = ?1")?
+                .query_row([no], |row| row.get(0))
+                .optional()?)
+        };
+        self.transact(|conn| {
+            let last: i64 =
+                conn.query_row("SELECT coalesce(max(no), 0) FROM audit", [], |row| row.get(0))?;
+            if hash_at(conn, last)? != hash_at(other, last)? {
+                return Ok(());
+            }
+            let mut lines = other.prepare("SELECT no, hash, at_ms, what, person, about, place, params, mark FROM audit WHERE no > ?1 ORDER BY no")?;
+            let mut lines = lines.query([last])?;
+            while let Some(line) = lines.next()? {
+                let cells = (0..9).map(|at| line.get(at)).collect::<rusqlite::Result<Vec<rusqlite::types::Value>>>()?;
+                conn.prepare_cached(
+                    "INSERT INTO audit (no, hash, at_ms, what, person, about, place, params, mark)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                )?
+                .execute(rusqlite::params_from_iter(cells))?;
+            }
+            Ok(())
+        })
+    }
+
     /// Brings over what stands in another database of this laptop and not here, stream by stream as far as it can be
     /// read, and into the tables. To be called after [`Store::mint`], so that nothing of it is this replica's own.
     pub fn absorb(&self, other: &Connection, wall_ms: u64) -> Result<Absorbed> {

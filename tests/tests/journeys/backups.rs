@@ -1,5 +1,7 @@
 //! Backups on the laptop: made by themselves, gone back to, undone, and never at the cost of anyone's work.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use nyetaa_tests::{Laptop, Pair, Time};
 use serde_json::{Value as Json, json};
 
@@ -201,4 +203,118 @@ fn the_example_has_no_backups() {
     laptop.call("open_practice", json!({ "language": "fr" }));
     let refused = laptop.refused("backup_now", json!({}));
     assert_eq!(refused.code, "practice-has-no-backups");
+}
+
+/// Every file below a folder.
+fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        match entry.path() {
+            path if path.is_dir() => found.extend(files(&path)),
+            path => found.push(path),
+        }
+    }
+    found
+}
+
+#[test]
+fn a_second_folder_gets_each_backup_and_one_that_is_away_keeps_nobody_from_work() {
+    let (laptop, place, _) = facility();
+    let disk = tempfile::tempdir().unwrap();
+    let folder = disk.path().join("disque");
+    let choose = json!({ "path": folder });
+    let refused = laptop.refused("choose_second_folder", choose.clone());
+    assert_eq!(refused.code, "backup-folder-missing");
+    let inside = json!({ "path": laptop.folder().join("sauvegardes") });
+    laptop.call("backup_now", json!({}));
+    let refused = laptop.refused("choose_second_folder", inside);
+    assert_eq!(
+        refused.code, "backup-folder-missing",
+        "it would be lost with the first"
+    );
+    std::fs::create_dir(&folder).unwrap();
+    let state = laptop.call("choose_second_folder", choose);
+    assert_eq!(state["second"]["there"], true);
+    assert!(state["second"]["newest"].is_string(), "{state}");
+    let before = files(&folder).len();
+    laptop.types(&place, "MNCH-02", "2026-01", "10", "40");
+    laptop.call("backup_now", json!({}));
+    assert_eq!(files(&folder).len(), before + 2, "a copy, and what it is");
+    // The disk is taken away.
+    std::fs::rename(&folder, disk.path().join("ailleurs")).unwrap();
+    laptop.types(&place, "MNCH-02", "2026-02", "10", "40");
+    let state = laptop.call("backup_now", json!({}));
+    assert_eq!(state["second"]["there"], false);
+    assert_eq!(list(&laptop).len(), 3);
+    let state = laptop.call("choose_second_folder", json!({ "path": null }));
+    assert_eq!(state["second"], Json::Null);
+}
+
+#[test]
+fn a_stick_that_is_written_carries_the_newest_backup_too() {
+    let pair = Pair::enrolled();
+    let clinic = &pair.clinic;
+    clinic.start_cycle(&pair.place(), "anc-four-contacts", "mnch");
+    clinic.call("backup_now", json!({}));
+    let stick = tempfile::tempdir().unwrap();
+    let path = stick.path().to_str().unwrap();
+    clinic.call("stick_send", json!({ "path": path, "places": null }));
+    let copies = files(&stick.path().join("nyetaa-sauvegardes"));
+    assert_eq!(copies.len(), 2, "{copies:?}");
+}
+
+#[test]
+fn a_laptop_that_was_lost_comes_back_on_another_one_with_a_supervisors_help() {
+    let pair = Pair::enrolled();
+    let place = pair.place();
+    pair.clinic.start_cycle(&place, "anc-four-contacts", "mnch");
+    pair.clinic.types(&place, "MNCH-02", "2026-01", "10", "40");
+    pair.clinic.sync();
+    let disk = tempfile::tempdir().unwrap();
+    pair.clinic.types(&place, "MNCH-02", "2026-02", "11", "40");
+    let choose = json!({ "path": disk.path() });
+    pair.clinic.call("choose_second_folder", choose);
+    // The laptop is stolen. Another one, with another secret of the computer's and the backup alone.
+    let other = Laptop::new(&pair.time);
+    let nowhere = tempfile::tempdir().unwrap();
+    let refused = other.refused("bring_backups", json!({ "path": nowhere.path() }));
+    assert_eq!(refused.code, "backup-none-there");
+    let brought = other.call("bring_backups", json!({ "path": disk.path() }));
+    let no = brought["backups"][0]["no"].clone();
+    let state = other.call("begin_from_backup", json!({ "no": no }));
+    assert_eq!(state["entrance"], "locked");
+    let account = other.call("accounts", json!({}))[0].clone();
+    assert_eq!(
+        account["name"], "",
+        "names are locked with the lost computer's secret"
+    );
+    let person = account["person"].clone();
+    let guess = json!({ "person": person, "pin": nyetaa_tests::PIN });
+    assert_eq!(other.refused("unlock", guess).code, "pin-wrong");
+    let ask = json!({ "person": person, "path": disk.path() });
+    let asked = other.call("recovery_request", ask);
+    let file = std::fs::read(asked["path"].as_str().unwrap()).unwrap();
+    let answer = json!({ "base64": BASE64.encode(file) });
+    let code = pair.coach.call("recovery_answer", answer)["code"].clone();
+    // The keys open; the database is not here yet, and the backup is offered.
+    let finish = json!({ "code": code, "pin": "905127" });
+    assert_eq!(
+        other.refused("recovery_finish", finish).code,
+        "database-missing"
+    );
+    assert_eq!(other.call("start_state", json!({}))["entrance"], "rescue");
+    let state = other.call("rescue_restore", json!({ "no": no }));
+    assert_eq!(state["entrance"], "open");
+    assert_eq!(state["person"]["name"], "Awa Traoré");
+    assert_eq!(figure(&other, &place, "2026-02"), 11.0);
+    other.types(&place, "MNCH-02", "2026-03", "12", "40");
+    for _ in 0..2 {
+        other.sync();
+        pair.coach.sync();
+    }
+    for month in [("2026-01", 10.0), ("2026-02", 11.0), ("2026-03", 12.0)] {
+        assert_eq!(figure(&pair.coach, &place, month.0), month.1);
+    }
+    let refused = other.refused("begin_from_backup", json!({ "no": no }));
+    assert_eq!(refused.code, "already-begun");
 }

@@ -10,7 +10,12 @@ const STARTS: &[&str] = &[
     "area-",
     "audit-",
     "audit-group-",
+<<<<<<< HEAD
     "chart-kind-",
+=======
+    "calc-of-",
+    "backups-reason-",
+>>>>>>> 2cf9262 (app: backups in a second folder and on sticks, and a lost laptop that comes back on another one)
     "comparison-",
     "decision-",
     "doubt-",
@@ -21,6 +26,7 @@ const STARTS: &[&str] = &[
     "kind-",
     "level-",
     "nodata-",
+    "rescue-why-",
     "role-",
     "step-",
     "step-to-",

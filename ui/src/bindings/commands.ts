@@ -11,6 +11,9 @@ import type { BackupNo } from "./BackupNo";
 import type { BackupPreview } from "./BackupPreview";
 import type { Backups } from "./Backups";
 import type { Begin } from "./Begin";
+import type { BeginFromBackup } from "./BeginFromBackup";
+import type { BringBackups } from "./BringBackups";
+import type { Brought } from "./Brought";
 import type { ById } from "./ById";
 import type { Card } from "./Card";
 import type { Cell } from "./Cell";
@@ -20,6 +23,7 @@ import type { ChangePin } from "./ChangePin";
 import type { ChangeRole } from "./ChangeRole";
 import type { Chart } from "./Chart";
 import type { ChartRequest } from "./ChartRequest";
+import type { ChooseFolder } from "./ChooseFolder";
 import type { ChoosePin } from "./ChoosePin";
 import type { Compared } from "./Compared";
 import type { CycleDetail } from "./CycleDetail";
@@ -154,6 +158,12 @@ export interface CommandMap {
   restore_backup: { request: RestoreBackup; response: StartState };
   /** Undoes the last time this laptop went back to a backup. */
   undo_restore: { request: Nothing; response: StartState };
+  /** Chooses a second folder for backups. */
+  choose_second_folder: { request: ChooseFolder; response: Backups };
+  /** Fetches backups from a stick or another folder, where nothing opens or nothing has begun. */
+  bring_backups: { request: BringBackups; response: Brought };
+  /** Begins on this laptop with what a backup of another one holds. */
+  begin_from_backup: { request: BeginFromBackup; response: StartState };
   /** Why nothing can be opened, and what can be done. */
   rescue_state: { request: Nothing; response: Rescue };
   /** Tries once more to open what stands here. */

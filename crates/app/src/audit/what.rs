@@ -55,6 +55,10 @@ pub enum What {
     PlaceChosen,
     /// Read who works at places below.
     PeopleRead,
+    /// Went back to a backup, or undid it.
+    WentBack,
+    /// Took up a backup where the database did not open.
+    Rescued,
 }
 
 /// What belongs together when one looks for something.
@@ -76,7 +80,7 @@ pub enum AuditGroup {
 
 impl What {
     /// Everything that is noted.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::CameIn,
         Self::CodeWrong,
         Self::Left,
@@ -102,6 +106,8 @@ impl What {
         Self::CardForgotten,
         Self::PlaceChosen,
         Self::PeopleRead,
+        Self::WentBack,
+        Self::Rescued,
     ];
 
     /// Its word in the list; for ever the same.
@@ -132,6 +138,8 @@ impl What {
             Self::CardForgotten => "card-forgotten",
             Self::PlaceChosen => "place-chosen",
             Self::PeopleRead => "people-read",
+            Self::WentBack => "went-back",
+            Self::Rescued => "rescued",
         }
     }
 
@@ -153,7 +161,9 @@ impl What {
             | Self::ValuesImported
             | Self::WaitingExported
             | Self::LogExported
-            | Self::AuditExported => AuditGroup::Files,
+            | Self::AuditExported
+            | Self::WentBack
+            | Self::Rescued => AuditGroup::Files,
             Self::StickWritten | Self::StickRead | Self::Enrolled | Self::CardForgotten => {
                 AuditGroup::Sharing
             }
@@ -213,6 +223,18 @@ pub const COMMANDS: &[(&str, Noted)] = &[
     ("forget_card", Noted::After(What::CardForgotten, &[])),
     ("demand", Noted::After(What::PlaceChosen, &[])),
     ("people", Noted::Reading(What::PeopleRead)),
+    ("restore_backup", Noted::Itself),
+    ("undo_restore", Noted::Itself),
+    ("rescue_restore", Noted::Itself),
+    ("choose_second_folder", Noted::No),
+    ("bring_backups", Noted::No),
+    ("begin_from_backup", Noted::No),
+    ("rescue_export", Noted::No),
+    ("rescue_retry", Noted::No),
+    ("rescue_state", Noted::No),
+    ("backups", Noted::No),
+    ("backup_now", Noted::No),
+    ("preview_backup", Noted::No),
     ("audit", Noted::No),
     ("start_state", Noted::No),
     ("set_language", Noted::No),

@@ -4,6 +4,7 @@ mod about;
 mod queries;
 mod rescue;
 mod restore;
+mod second;
 mod shelf;
 
 use std::path::{Path, PathBuf};
@@ -17,9 +18,13 @@ pub use about::Reason;
 use about::{About, numbers};
 pub(crate) use rescue::Trouble;
 pub use rescue::{
-    Rescue, RescueExport, RescueRestore, rescue_export, rescue_restore, rescue_retry, rescue_state,
+    BeginFromBackup, Rescue, RescueExport, RescueRestore, begin_from_backup, rescue_export,
+    rescue_restore, rescue_retry, rescue_state,
 };
 pub use restore::{RestoreBackup, restore_backup, undo_restore};
+pub use second::{
+    BringBackups, Brought, ChooseFolder, SecondFolder, bring_backups, choose_second_folder,
+};
 use shelf::{FOLDER, Shelf, Source};
 
 use crate::App;
@@ -59,6 +64,8 @@ pub struct Backups {
     pub backups: Vec<BackupLine>,
     /// The folder they lie in.
     pub folder: String,
+    /// The second folder, when one was chosen.
+    pub second: Option<SecondFolder>,
     /// Whether something has changed since the newest.
     pub changed: bool,
     /// The one made before this laptop last went back to an earlier one, when that can be undone.
@@ -120,6 +127,7 @@ pub fn backups(app: &App, _: Nothing) -> Result<Backups> {
     Ok(Backups {
         changed: all.first().is_none_or(|newest| !newest.is_of(&holds)),
         undo,
+        second: inside.second(app),
         folder: inside.folder.display().to_string(),
         backups: all.iter().map(line).collect(),
     })
@@ -203,8 +211,9 @@ impl Inside {
             reason,
             at_ms: (app.around.clock)(),
         });
-        if let Err(error) = &made {
-            tracing::warn!(code = error.code, ?reason, "no backup was made");
+        match &made {
+            Ok(_) => self.carry_to_second(app),
+            Err(error) => tracing::warn!(code = error.code, ?reason, "no backup was made"),
         }
         made
     }
@@ -326,7 +335,7 @@ impl App {
         }
     }
 
-    fn keeping(&self) -> MutexGuard<'_, Keeping> {
+    pub(crate) fn keeping(&self) -> MutexGuard<'_, Keeping> {
         self.keeping.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

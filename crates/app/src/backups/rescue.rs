@@ -12,6 +12,7 @@ use super::shelf::{FOLDER, Shelf};
 use super::{BackupLine, line};
 use crate::App;
 use crate::accounts::{Unlocked, lay_out_slots, slot_files};
+use crate::audit::{What, note};
 use crate::commands::Nothing;
 use crate::cx::{Cx, Laptop};
 use crate::error::{AppError, Result};
@@ -142,6 +143,9 @@ pub fn rescue_restore(app: &App, request: RescueRestore) -> Result<StartState> {
         "a backup took the place of what did not open"
     );
     app.open_again(trouble.who.clone())?;
+    if app.session().is_some() {
+        app.with(|cx| note(cx, What::Rescued, None))?;
+    }
     start::start_state(app, Nothing {})
 }
 
@@ -154,6 +158,52 @@ pub fn rescue_export(app: &App, _: Nothing) -> Result<RescueExport> {
     let ground = Ground::of(app);
     let key = ground.key(app, &trouble)?;
     ground.export(app, key.as_deref())
+}
+
+/// Begins on this laptop with what a backup of another one holds.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct BeginFromBackup {
+    /// Its number, among those that were fetched.
+    #[ts(type = "number")]
+    pub no: u64,
+}
+
+/// Begins on this laptop with what a backup of another one holds: its keys are laid out, and whoever comes in with their code,
+/// or with a supervisor's help on another computer, takes up the rest.
+pub fn begin_from_backup(app: &App, request: BeginFromBackup) -> Result<StartState> {
+    nothing_begun(app)?;
+    let _turn = app.keeping();
+    let ground = Ground::of(app);
+    let about = ground.shelf(app).about(request.no)?;
+    if about.slots.is_none() {
+        return Err(AppError::new("key-missing"));
+    }
+    app.switch(None);
+    let aside = ground.aside(app)?;
+    // What a laptop has before anybody has begun.
+    for ending in ["", "-wal", "-shm", "-journal"] {
+        let mut name = ground.database.clone().into_os_string();
+        name.push(ending);
+        put(app, Path::new(&name), &aside)?;
+    }
+    put(app, &crate::home::key_file(ground.home), &aside)?;
+    ground.keys(app, request.no)?;
+    app.open_again(None)?;
+    start::start_state(app, Nothing {})
+}
+
+/// # Errors
+/// `already-begun`.
+pub fn nothing_begun(app: &App) -> Result<()> {
+    if app.session().is_none() {
+        return Err(app.shut());
+    }
+    app.with(|cx| match cx.author() {
+        Ok(_) => Err(AppError::new("already-begun")),
+        Err(_) => Ok(()),
+    })
 }
 
 /// The folder to be rescued.
@@ -230,7 +280,10 @@ impl<'a> Ground<'a> {
         // What is in its place, and what an earlier try has put aside already.
         let others = [self.database.clone(), aside.join(store::DATABASE)];
         for other in &others {
-            let known = store::peek(disk, other, key, |other| ready.succeed(other));
+            let known = store::peek(disk, other, key, |other| {
+                ready.succeed(other)?;
+                ready.follow(other)
+            });
             if known.is_ok() {
                 break;
             }

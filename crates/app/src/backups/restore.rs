@@ -10,7 +10,8 @@ use store::Store;
 use super::about::{About, Reason};
 use super::{Inside, queries};
 use crate::App;
-use crate::accounts::may_open_doors;
+use crate::accounts::check_may_open_doors;
+use crate::audit::{What, note};
 use crate::commands::Nothing;
 use crate::error::{AppError, Result};
 use crate::start::{self, StartState};
@@ -55,7 +56,7 @@ pub fn undo(inside: &Inside, all: &[About]) -> Result<Option<u64>> {
 
 fn restore(app: &App, no: u64, keep_since: bool, undoable: bool) -> Result<StartState> {
     let inside = Inside::of(app)?;
-    app.with(|cx| may_open_doors(app, &cx.author()?))?;
+    check_may_open_doors(app)?;
     let _turn = app.keeping();
     let Ok(_alone) = inside.laptop.exchanging.try_lock() else {
         return Err(AppError::new("backup-while-exchanging"));
@@ -80,6 +81,7 @@ fn restore(app: &App, no: u64, keep_since: bool, undoable: bool) -> Result<Start
         let now_ms = (app.around.clock)();
         store::peek(&**disk, &shelf.database(before.no), key, |other| {
             ready.succeed(other)?;
+            ready.follow(other)?;
             ready.mint(&(app.around.random)()?, now_ms)?;
             if keep_since {
                 ready.absorb(other, now_ms)?;
@@ -98,6 +100,7 @@ fn restore(app: &App, no: u64, keep_since: bool, undoable: bool) -> Result<Start
     // What is left of it is removed at the next time too.
     let _ = store::forget(&**disk, &aside);
     put_back?;
+    app.with(|cx| note(cx, What::WentBack, None))?;
     tracing::info!(no, keep_since, "this laptop went back to a backup");
     app.tell_all();
     start::start_state(app, Nothing {})

@@ -106,6 +106,49 @@ impl Shelf<'_> {
         Ok(about)
     }
 
+    /// Puts a copy of a backup of another shelf here, under the same number, and examines it.
+    pub fn put(&self, about: &About, key: Option<&Key>, from: &Path) -> Result<()> {
+        let io = |error| AppError::from(store::Error::from(error));
+        self.disk.create_dir_all(self.folder).map_err(io)?;
+        if self.about(about.no).is_ok_and(|there| there == *about) {
+            return Ok(());
+        }
+        let to = self.database(about.no);
+        let holds = store::back_up(self.disk, from, key, &to)?;
+        if !about.is_of(&holds) {
+            return Err(AppError::new("backup-damaged"));
+        }
+        let about = About {
+            bytes: self.disk.len(&to).map_err(io)?,
+            ..about.clone()
+        };
+        self.disk
+            .write(&self.file(about.no, ABOUT), &about.to_bytes())
+            .map_err(io)?;
+        self.thin();
+        Ok(())
+    }
+
+    /// Fetches a backup as it is, as the newest here. Nobody may be able to open it yet.
+    pub fn bring(&self, about: &About, from: &Path) -> Result<()> {
+        let io = |error| AppError::from(store::Error::from(error));
+        self.disk.create_dir_all(self.folder).map_err(io)?;
+        let no = self
+            .numbers()
+            .last()
+            .map_or(1, |last| last + 1)
+            .max(about.no);
+        let bytes = self.disk.read(from).map_err(io)?;
+        self.disk.write(&self.database(no), &bytes).map_err(io)?;
+        let about = About {
+            no,
+            ..about.clone()
+        };
+        self.disk
+            .write(&self.file(no, ABOUT), &about.to_bytes())
+            .map_err(io)
+    }
+
     /// Removes those that have served. What cannot be removed stays until the next time.
     fn thin(&self) {
         let all = self.all();

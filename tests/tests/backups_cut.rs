@@ -1,0 +1,246 @@
+//! The power goes at every write of a backup, of going back to one and of a rescue, and the disk fills up on the way: what
+//! was saved is there, each backup that is listed is whole, and none that was good has gone.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on must fail"
+)]
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use app::{App, Surroundings};
+use nyetaa_tests::{Chance, cell};
+use serde_json::{Value as Json, json};
+use simdisk::SimDisk;
+use store::Disk;
+
+fn home(disk: &SimDisk) -> PathBuf {
+    disk.root().join("home")
+}
+
+fn open(disk: &SimDisk) -> App {
+    static DRAWN: AtomicU64 = AtomicU64::new(1);
+    App::open_in(Surroundings {
+        disk: Arc::new(disk.clone()),
+        encrypted: false,
+        guard: None,
+        random: Arc::new(|| {
+            let mut bytes = [7; 32];
+            let drawn = DRAWN.fetch_add(1, Ordering::SeqCst);
+            bytes[..8].copy_from_slice(&drawn.to_le_bytes());
+            Ok(bytes)
+        }),
+        ..Surroundings::real(home(disk))
+    })
+    .expect("the folder opens")
+}
+
+fn call(app: &App, name: &str, request: Json) -> Json {
+    app.call(name, request)
+        .unwrap_or_else(|error| panic!("{name}: {error:?}"))
+}
+
+fn grid(app: &App, month: &str) -> Json {
+    let place = call(app, "start_state", json!({}))["place"]["id"].clone();
+    let request = json!({ "place": place, "until": month, "months": 1 });
+    let grid = call(app, "grid", request);
+    let mut rows = grid["rows"].as_array().unwrap().iter();
+    let row = rows.find(|row| row["indicator"]["code"] == "MNCH-02");
+    row.unwrap()["cells"][0].clone()
+}
+
+fn types(app: &App, month: &str, number: &str) {
+    let place = call(app, "start_state", json!({}))["place"]["id"].clone();
+    let edit = cell("MNCH-02", month, number, "40", &grid(app, month));
+    let request = json!({ "place": place, "cells": [edit], "reason": null });
+    call(app, "save_cells", request);
+}
+
+fn figure(app: &App, month: &str) -> Json {
+    grid(app, month)["numerator"].clone()
+}
+
+/// A laptop with a backup, and with February typed after it.
+fn worked(disk: &SimDisk) {
+    let app = open(disk);
+    let search = json!({ "query": "Sélingué", "levels": ["district"] });
+    let parent = call(&app, "search_places", search)[0]["id"].clone();
+    let begin = json!({
+        "language": "fr", "place": null,
+        "new_place": { "name": "CSCom de Kangaré", "level": "facility", "parent": parent },
+        "person_name": "Awa Traoré", "role": "lead", "pin": "",
+    });
+    let place = call(&app, "begin", begin)["place"]["id"].clone();
+    let cycle = json!({ "place": place, "template": "anc-four-contacts", "area": "mnch", "language": "fr" });
+    call(&app, "start_cycle", cycle);
+    types(&app, "2026-01", "10");
+    call(&app, "backup_now", json!({}));
+    types(&app, "2026-02", "11");
+}
+
+/// The numbers of the backups that are listed; each of them is whole.
+fn backups(app: &App) -> Vec<u64> {
+    let listed = call(app, "backups", json!({}));
+    let numbers = listed["backups"].as_array().unwrap().iter();
+    numbers
+        .map(|one| {
+            call(app, "preview_backup", json!({ "no": one["no"] }));
+            one["no"].as_u64().unwrap()
+        })
+        .collect()
+}
+
+fn chance(at: u64) -> Chance {
+    Chance::of(at * 7 + 3)
+}
+
+/// Does `act` again and again, cut at each of its writes, and looks at what is there after.
+fn cut_at_each_write(what: &str, act: impl Fn(&App), look: impl Fn(&App, u64)) {
+    let disk = SimDisk::default();
+    worked(&disk);
+    let before = disk.image();
+    let mut cuts = 0;
+    for at in 0.. {
+        disk.put(&before);
+        let app = open(&disk);
+        disk.cut_in(Some(at));
+        act(&app);
+        let off = disk.is_off();
+        drop(app);
+        if !off {
+            disk.cut_in(None);
+            break;
+        }
+        disk.power_on(&mut chance(at));
+        look(&open(&disk), at);
+        cuts += 1;
+    }
+    println!("{what}: {cuts} cuts");
+    assert!(cuts > 50, "{what} has writes");
+}
+
+#[test]
+fn a_backup_that_is_cut_anywhere_costs_no_other() {
+    cut_at_each_write(
+        "a backup",
+        |app| {
+            let _ = app.call("backup_now", json!({}));
+        },
+        |app, at| {
+            assert!(backups(app).contains(&1), "cut at {at}");
+            assert_eq!(figure(app, "2026-01"), 10.0, "cut at {at}");
+            assert_eq!(figure(app, "2026-02"), 11.0, "cut at {at}");
+            // What was left half made is no obstacle.
+            call(app, "backup_now", json!({}));
+        },
+    );
+}
+
+#[test]
+fn going_back_that_is_cut_anywhere_loses_nothing() {
+    for keep_since in [true, false] {
+        cut_at_each_write(
+            "going back",
+            |app| {
+                let request = json!({ "no": 1, "keep_since": keep_since });
+                let _ = app.call("restore_backup", request);
+            },
+            |app, at| {
+                let listed = backups(app);
+                assert!(listed.contains(&1), "cut at {at}");
+                assert_eq!(figure(app, "2026-01"), 10.0, "cut at {at}");
+                let since = figure(app, "2026-02");
+                match keep_since {
+                    true => assert_eq!(since, 11.0, "cut at {at}"),
+                    // Here still, or in the backup made just before.
+                    false => assert!(since == 11.0 || listed.len() > 1, "cut at {at}"),
+                }
+                types(app, "2026-03", "12");
+                assert_eq!(figure(app, "2026-03"), 12.0, "work goes on, cut at {at}");
+            },
+        );
+    }
+}
+
+#[test]
+fn a_disk_that_fills_up_costs_no_backup_and_no_work() {
+    let disk = SimDisk::default();
+    worked(&disk);
+    let before = disk.image();
+    let (mut refused, mut made) = (0, 0);
+    for step in 0..100 {
+        for command in ["backup_now", "restore_backup"] {
+            disk.room(None);
+            disk.put(&before);
+            let app = open(&disk);
+            disk.room(Some(disk.used() + step * 24 * 1024));
+            let request = match command {
+                "backup_now" => json!({}),
+                _ => json!({ "no": 1, "keep_since": true }),
+            };
+            match app.call(command, request) {
+                Ok(_) => made += 1,
+                Err(error) => {
+                    assert_eq!(error.code, "disk-full", "{command}");
+                    refused += 1;
+                }
+            }
+            disk.room(None);
+            assert!(backups(&app).contains(&1));
+            assert_eq!(figure(&app, "2026-01"), 10.0);
+            assert_eq!(figure(&app, "2026-02"), 11.0);
+            types(&app, "2026-03", "12");
+            drop(app);
+            assert_eq!(figure(&open(&disk), "2026-03"), 12.0);
+        }
+    }
+    println!("200 fill levels: {refused} refused, {made} carried out");
+    assert!(refused > 10 && made > 10, "{refused} refused, {made} made");
+}
+
+#[test]
+fn a_rescue_that_is_cut_anywhere_can_be_begun_again() {
+    let disk = SimDisk::default();
+    worked(&disk);
+    let path = home(&disk).join(store::DATABASE);
+    for ending in ["", "-wal"] {
+        let mut file = path.clone().into_os_string();
+        file.push(ending);
+        let file = PathBuf::from(file);
+        if let Ok(bytes) = disk.read(&file) {
+            disk.write(&file, &vec![0xAA; bytes.len()]).unwrap();
+        }
+    }
+    let before = disk.image();
+    let mut cuts = 0;
+    for at in 0.. {
+        disk.put(&before);
+        let app = open(&disk);
+        assert_eq!(call(&app, "start_state", json!({}))["entrance"], "rescue");
+        disk.cut_in(Some(at));
+        let _ = app.call("rescue_restore", json!({ "no": 1 }));
+        let off = disk.is_off();
+        drop(app);
+        if !off {
+            disk.cut_in(None);
+            break;
+        }
+        disk.power_on(&mut chance(at));
+        let app = open(&disk);
+        if call(&app, "start_state", json!({}))["entrance"] == "rescue" {
+            call(&app, "rescue_restore", json!({ "no": 1 }));
+        }
+        assert_eq!(figure(&app, "2026-01"), 10.0, "cut at {at}");
+        let aside = disk.list(&home(&disk).join("mises-de-cote")).unwrap();
+        let kept = aside
+            .iter()
+            .any(|folder| disk.len(&folder.join(store::DATABASE)).is_ok());
+        assert!(kept, "cut at {at}: the damaged file is kept");
+        cuts += 1;
+    }
+    println!("a rescue: {cuts} cuts");
+    assert!(cuts > 50, "a rescue has writes");
+}
