@@ -39,6 +39,6 @@ describe("the guide", () => {
     );
     expect(chapters).toHaveLength(2);
     expect(chapters[0]).toEqual(chapters[1]);
-    expect(chapters[0]).toEqual(["today", "improve", "measure", "share", "place", "sync"]);
+    expect(chapters[0]).toEqual(["today", "improve", "measure", "share", "place", "backups", "sync"]);
   });
 });
