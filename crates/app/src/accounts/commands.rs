@@ -537,14 +537,6 @@ fn named(cx: &Cx<'_>, author: &Author) -> Result<Named> {
     })
 }
 
-/// Refuses what only whoever leads may do, where anybody leads.
-///
-/// # Errors
-/// `only-the-lead`.
-pub(crate) fn check_may_open_doors(app: &App) -> Result<()> {
-    app.with(|cx| may_open_doors(app, &cx.author()?))
-}
-
 /// Whoever leads may let others in and take their access away; where nobody leads, everyone may.
 pub(super) fn may_open_doors(app: &App, author: &Author) -> Result<()> {
     if author.role != Role::Member {

@@ -23,7 +23,6 @@ use zeroize::Zeroizing;
 
 pub use colleagues::{ChangeRole, OfAccount, change_role, heed_revoked, remove_account};
 pub(crate) use colleagues::{Standing, give_way, hand_keys, may_lead, step_back};
-pub(crate) use commands::check_may_open_doors;
 pub use commands::{
     Account, AddAccount, Answered, AskForHelp, ChangePin, ChoosePin, RecoveryAnswer,
     RecoveryFinish, RecoveryRequest, ResetPin, Unlock, accounts, add_account, change_pin,

@@ -10,7 +10,6 @@ use store::Store;
 use super::about::{About, Reason};
 use super::{Inside, queries};
 use crate::App;
-use crate::accounts::check_may_open_doors;
 use crate::audit::{What, note};
 use crate::commands::Nothing;
 use crate::error::{AppError, Result};
@@ -56,7 +55,6 @@ pub fn undo(inside: &Inside, all: &[About]) -> Result<Option<u64>> {
 
 fn restore(app: &App, no: u64, keep_since: bool, undoable: bool) -> Result<StartState> {
     let inside = Inside::of(app)?;
-    check_may_open_doors(app)?;
     let _turn = app.keeping();
     let Ok(_alone) = inside.laptop.exchanging.try_lock() else {
         return Err(AppError::new("backup-while-exchanging"));

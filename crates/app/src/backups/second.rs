@@ -45,7 +45,6 @@ pub struct ChooseFolder {
 /// Chooses the second folder, and puts the newest backup there at once.
 pub fn choose_second_folder(app: &App, request: ChooseFolder) -> Result<Backups> {
     let inside = Inside::of(app)?;
-    crate::accounts::check_may_open_doors(app)?;
     {
         let _turn = app.keeping();
         let disk = &*app.around.disk;
