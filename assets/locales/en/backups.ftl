@@ -86,3 +86,4 @@ backups-bring-path = Or type the folder
 backups-bring-act = Look in this folder
 backups-bringing = The backups are being copied…
 rescue-elsewhere = Look for a backup elsewhere
+rescue-folder = The backups are here: { $path }

@@ -86,3 +86,4 @@ backups-bring-path = Ou écrivez le dossier
 backups-bring-act = Chercher dans ce dossier
 backups-bringing = Les sauvegardes se copient…
 rescue-elsewhere = Chercher une sauvegarde ailleurs
+rescue-folder = Les sauvegardes sont ici : { $path }
