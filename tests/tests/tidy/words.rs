@@ -10,17 +10,9 @@ const STARTS: &[&str] = &[
     "area-",
     "audit-",
     "audit-group-",
-<<<<<<< HEAD
-<<<<<<< HEAD
+    "backups-reason-",
+    "calc-of-",
     "chart-kind-",
-=======
-    "calc-of-",
-    "backups-reason-",
->>>>>>> 2cf9262 (app: backups in a second folder and on sticks, and a lost laptop that comes back on another one)
-=======
-    "backups-reason-",
-    "calc-of-",
->>>>>>> 2fd9300 (docs: backups, how a laptop comes back, and why so)
     "comparison-",
     "decision-",
     "doubt-",
