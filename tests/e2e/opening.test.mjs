@@ -17,7 +17,7 @@ test('a database without its key is left alone, and the window says so', async (
   writeFileSync(database, 'somebody else’s work');
 
   const page = await laptop.open();
-  await page.says(say('error-key-missing'));
+  await page.says(say('rescue-why-key-missing'));
   assert.equal(readFileSync(database, 'utf8'), 'somebody else’s work');
 });
 
@@ -33,6 +33,6 @@ test('a damaged database is left alone, and the window says so', async (t) => {
   rmSync(`${database}-wal`, { force: true });
 
   const page = await laptop.open();
-  await page.says(new RegExp(`${say('error-database-damaged')}|${say('error-database-foreign')}`, 'u'));
+  await page.says(new RegExp(`${say('rescue-why-database-damaged')}|${say('rescue-why-database-foreign')}`, 'u'));
   assert.ok(readFileSync(database).equals(damaged), 'not a byte was changed');
 });
