@@ -11,7 +11,6 @@ const STARTS: &[&str] = &[
     "audit-",
     "audit-group-",
     "backups-reason-",
-    "calc-of-",
     "chart-kind-",
     "comparison-",
     "decision-",
