@@ -1,3 +1,5 @@
+import type { Action } from "../bindings/Action";
+import type { Class } from "../bindings/Class";
 import type { Entrance } from "../bindings/Entrance";
 import type { MemberPlace } from "../bindings/MemberPlace";
 import type { PlaceSummary } from "../bindings/PlaceSummary";
@@ -44,9 +46,22 @@ export const session = {
   get isHome(): boolean {
     return visited === null || visited.id === start?.place?.id;
   },
-  /** Whether something may be begun here: who looks on writes at home alone. */
+  /** Whether this person may do something at the place on the screen: the app's own answer, so that nothing is offered
+   * that it would refuse. The example has no such bounds. */
+  may(action: Action, kind: Class): boolean {
+    if (start?.practice) return true;
+    const below = !this.isHome;
+    return (start?.permissions ?? []).some(
+      (one) => one.action === action && one.class === kind && one.below === below,
+    );
+  },
+  /** Whether something may be begun here. */
   get mayBegin(): boolean {
-    return !this.looksOn || this.isHome;
+    return this.may("write", "work");
+  },
+  /** Whether this person reads the work of the place on the screen, or sums alone. */
+  get readsWork(): boolean {
+    return this.may("read", "work");
   },
   /** A coach who corrects another place's figure says why. */
   get needsReason(): boolean {

@@ -28,6 +28,10 @@ export const started: StartState = {
   handed_in: false,
   place,
   person: { id: "a1", name: "Awa Traoré", role: "lead" },
+  permissions: [
+    { action: "read", class: "work", below: false },
+    { action: "write", class: "work", below: false },
+  ],
   today: "2026-11-22",
   month: "2026-10",
   version: "0.1.0",
