@@ -88,6 +88,7 @@ fn type_everywhere(ask: Ask<'_>, canaries: &mut Canaries) {
         json!({ "query": canaries.next(), "levels": [] }),
     );
     ask("doubts", json!({ "text": canaries.next() }));
+    ask("backup_now", json!({}));
     while canaries.0.len() < STRINGS + 10 {
         let comment = json!({ "id": null, "about": cycle, "text": canaries.next(), "seen": null });
         ask("save_comment", comment);
@@ -141,6 +142,8 @@ fn nothing_that_was_typed_stands_in_any_file_of_a_locked_laptop() {
     strings.extend([sentence.to_owned(), PIN.to_owned()]);
     let config = laptop.config();
     let folders = [laptop.folder(), &config];
+    let backups = files_below(&laptop.folder().join("sauvegardes"));
+    assert!(!backups.is_empty(), "a backup is among the files");
     search(&folders, &strings);
     laptop.call("lock", json!({}));
     let searched = search(&folders, &strings);
