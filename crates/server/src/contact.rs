@@ -63,6 +63,7 @@ use std::collections::BTreeMap;
 use domain::ids::{ReplicaId, ScopeId};
 use sync::fault::{Fault, planted};
 use sync::key::KeyPair;
+use sync::segment::{self, Segment};
 use sync::vector::Vector;
 use sync::wire::{
     Accepted, END_BYTES, Fed, Grant, Purpose, Signed, SyncAnswer, SyncRequest, binding,
@@ -168,7 +169,7 @@ pub(crate) fn handle(
     // One that was long under way: nobody waits for its answer, so what was said last is what its sender will show. A
     // copy whose counter is not ahead shows itself at its next contact.
     let late = past == Past::Unknown && request.counter <= replica.counter;
-    let request = &*without_other_pasts(tx, request)?;
+    let request = &*without_other_pasts(tx, request, &cursors)?;
     let mut intake = Intake::new(tx, replica.id, now);
     let mut answer = SyncAnswer::empty(known_epoch, now);
 
@@ -177,6 +178,7 @@ pub(crate) fn handle(
         answer.revoked = true;
         answer.grant = (request.grant != grant.terms().version).then_some(grant);
         answer.refused = std::mem::take(&mut intake.refused);
+        answer.vector = lacking(tx, request, &BTreeMap::new())?;
         answer.accepted = accepted(tx, replica.id, |scope| intake.touched.contains(&scope))?;
         replica.last_contact = now;
         tx.put_replica(&replica)?;
@@ -252,9 +254,7 @@ pub(crate) fn handle(
         };
         answer.reached = news::reached(tx, replica.id, since)?;
         answer.peers = news::peers(tx, &replica, since)?;
-        if let Some(vector) = &request.vector {
-            answer.vector = lacking(tx, vector, &cursors)?;
-        }
+        answer.vector = lacking(tx, request, &cursors)?;
     }
     answer.grant = (request.grant != grant.terms().version).then_some(grant);
 
@@ -312,22 +312,36 @@ fn sealed(
     Ok((handled, answer))
 }
 
-/// The request without those streams of others in its vector whose past is another than the one stored here: a copied
-/// laptop's work may have come to its sender by hand. They are given from their beginning; what it has stays with it, aside.
-fn without_other_pasts<'a>(tx: &dyn Tx, request: &'a SyncRequest) -> Result<Cow<'a, SyncRequest>> {
-    let told = |vector: &&Vector| request.ends.len() == vector.len() * END_BYTES;
-    let Some(vector) = request.vector.as_ref().filter(told) else {
+/// The request without those streams in its vector whose past is another than the one stored here. Of scopes that the
+/// laptop may read, those are others': a copied laptop's work may have come to its sender by hand; they are given from their
+/// beginning, and what it has stays with it, aside. Of scopes that are to leave it, every stream counts, and what lies in
+/// quarantine is here as well.
+fn without_other_pasts<'a>(
+    tx: &dyn Tx,
+    request: &'a SyncRequest,
+    cursors: &BTreeMap<ScopeId, u64>,
+) -> Result<Cow<'a, SyncRequest>> {
+    let Some(vector) = &request.vector else {
         return Ok(Cow::Borrowed(request));
     };
+    let told = request.ends.len() == vector.len() * END_BYTES;
+    let mut ends = request.ends.chunks(END_BYTES).filter(|_| told);
     let mut same = vector.clone();
-    for ((scope, replica, seq), end) in vector.iter().zip(request.ends.chunks(END_BYTES)) {
-        if replica == request.replica {
-            continue;
-        }
-        let Some(segment) = tx.segment_holding(scope, replica, seq)? else {
+    for (scope, replica, seq) in vector.iter() {
+        let Some(end) = ends.next() else {
+            // An older version, which tells no two pasts apart.
+            if !cursors.contains_key(&scope) {
+                same.set(scope, replica, 0);
+            }
             continue;
         };
-        if segment.last_seq != seq || !segment.hash.starts_with(end) {
+        let stored = tx.segment_holding(scope, replica, seq)?;
+        let here = stored.map(|segment| segment.last_seq == seq && segment.hash.starts_with(end));
+        let another = match cursors.contains_key(&scope) {
+            true => replica != request.replica && here == Some(false),
+            false => here != Some(true) && !is_aside(tx, (scope, replica, seq), end)?,
+        };
+        if another {
             same.set(scope, replica, 0);
         }
     }
@@ -335,6 +349,38 @@ fn without_other_pasts<'a>(tx: &dyn Tx, request: &'a SyncRequest) -> Result<Cow<
         vector: Some(same),
         ..request.clone()
     }))
+}
+
+/// Whether quarantine holds the segment with which a stream ends as its laptop shows it, and every one before it that the
+/// log does not hold.
+fn is_aside(
+    tx: &dyn Tx,
+    (scope, replica, seq): (ScopeId, ReplicaId, u64),
+    end: &[u8],
+) -> Result<bool> {
+    let kept = tx.quarantined_of(scope, replica)?;
+    let kept: Vec<Segment> = kept
+        .iter()
+        .filter_map(|row| segment::read(&row.bytes).ok())
+        .collect();
+    let last = kept
+        .iter()
+        .find(|one| one.header().last_seq == seq && one.hash().starts_with(end));
+    let Some(mut one) = last else {
+        return Ok(false);
+    };
+    while one.header().first_seq > 1 {
+        let (before, prev) = (one.header().first_seq - 1, one.header().prev);
+        let stored = tx.segment_holding(scope, replica, before)?;
+        if stored.is_some_and(|segment| segment.hash == prev) {
+            return Ok(true);
+        }
+        let Some(known) = kept.iter().find(|other| other.hash() == prev) else {
+            return Ok(false);
+        };
+        one = known;
+    }
+    Ok(true)
 }
 
 /// Remembers the scopes that someone who looks on has asked for.
@@ -407,22 +453,32 @@ fn brought_of_others(
     Ok(streams)
 }
 
-/// What is here of the scopes, when the client has shown that it holds more of any stream.
+/// What is here of the scopes that it may read, when the client has shown that it holds more of any stream; and what is
+/// here of those streams of other scopes that it shows, always: they are to leave it, and only what this names does.
 fn lacking(
     tx: &dyn Tx,
-    shown: &Vector,
+    request: &SyncRequest,
     cursors: &BTreeMap<ScopeId, u64>,
 ) -> Result<Option<Vector>> {
+    let Some(shown) = &request.vector else {
+        return Ok(None);
+    };
     let mut here = Vector::new();
     for scope in cursors.keys() {
         for stream in tx.streams(*scope)? {
             here.set(*scope, stream.replica, stream.last_seq);
         }
     }
-    let more = shown.iter().any(|(scope, replica, seq)| {
-        cursors.contains_key(&scope) && seq > here.get(scope, replica)
-    });
-    Ok(more.then_some(here))
+    let mut tell = false;
+    for (scope, replica, seq) in shown.iter() {
+        if !cursors.contains_key(&scope) {
+            // Compared with the log and quarantine before.
+            here.set(scope, replica, seq);
+            tell = true;
+        }
+        tell |= seq > here.get(scope, replica);
+    }
+    Ok(tell.then_some(here))
 }
 
 /// The cursor of each scope that the replica may read, 0 where it named none.

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::ids::ScopeId;
 use domain::registry::{DELETED, Kind};
 
+use crate::holders::{key_of, pairs, values_of};
 use crate::sight;
-use crate::world::{Item, Outcome, World, key_of, values_of};
+use crate::world::{Item, Outcome, World};
 
 impl World {
     /// Whether this laptop's people may see a scope.
@@ -134,16 +135,10 @@ impl World {
     ///
     /// Only where a laptop was put back, or is no longer believed, may it lie aside instead: another past of the laptop has
     /// taken its numbers, nobody can sign it anew, and a person reads it there. Everything that can be let in was let in.
-    fn nothing_lost(&mut self, server: &sight::Log, aside: &sight::Log) -> Outcome {
+    fn nothing_lost(&mut self, server: &sight::Log, aside: &sight::Aside) -> Outcome {
         let on_server = values_of(server);
-        let mut lies_aside = values_of(aside);
-        for laptop in &self.laptops {
-            if let Some(app) = &laptop.app {
-                lies_aside.extend(values_of(&sight::of(app, |cx| {
-                    sight::laptop_aside(cx.store())
-                })?));
-            }
-        }
+        let mut lies_aside = values_of(pairs(aside));
+        lies_aside.extend(self.aside_on_laptops()?);
         let may_lie_aside = |item: &Item| {
             let by = &self.laptops[item.by];
             (item.line != by.line || by.revoked) && lies_aside.contains(&key_of(item))

@@ -5,6 +5,7 @@ pub mod air;
 mod checks;
 pub mod drills;
 pub mod ground;
+mod holders;
 pub mod power;
 mod rest;
 pub mod sight;
@@ -43,6 +44,7 @@ pub fn run(seed: u64, length: Length, beginning: &Beginning) -> (Tally, Result<(
 fn live(world: &mut World, steps: u64) -> Result<(), String> {
     for _ in 0..steps {
         world.step()?;
+        world.watch()?;
     }
     world.heal()?;
     world.quiet()?;

@@ -36,6 +36,7 @@ impl World {
                 if self.laptops[who].revoked {
                     // It sends what it has; nothing is promised to it.
                     self.ask(who, "sync_now", json!({}))?;
+                    self.watch()?;
                     continue;
                 }
                 let before = self.laptops[who].replica;
@@ -43,6 +44,7 @@ impl World {
                 self.renamed(who, before)?;
                 self.laptops[who].met_server = self.step;
                 self.laptops[who].suspected = false;
+                self.watch()?;
                 let last = &state["last"];
                 if last["ok"] != true
                     || last["sent"] != 0
@@ -102,6 +104,7 @@ impl World {
                 match server.release(&one.id) {
                     Ok(()) => {
                         self.tally.count("segments let in by a person");
+                        self.watch()?;
                         some = true;
                     }
                     Err(server::Error::NotReleased(why)) => {

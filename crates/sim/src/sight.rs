@@ -23,6 +23,9 @@ pub type At = (ScopeId, ReplicaId, u64);
 /// A log as a set of saves.
 pub type Log = BTreeMap<At, Save>;
 
+/// What lies aside: several pasts of one stream may, with the same numbers.
+pub type Aside = Vec<(At, Save)>;
+
 /// Something went wrong in looking.
 pub type Seen<T> = Result<T, String>;
 
@@ -43,16 +46,15 @@ fn said(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
 
-fn saves_of(bytes: &[u8], log: &mut Log) -> Seen<()> {
+fn saves_of(bytes: &[u8], log: &mut impl Extend<(At, Save)>) -> Seen<()> {
     let segment = segment::read(bytes).map_err(said)?;
     let header = segment.header();
     // A frame of a newer version is carried, not read.
     let Ok(saves) = segment.saves() else {
         return Ok(());
     };
-    for (seq, save) in (header.first_seq..).zip(saves) {
-        log.insert((header.scope, header.replica, seq), save);
-    }
+    let at = |seq| (header.scope, header.replica, seq);
+    log.extend((header.first_seq..).map(at).zip(saves));
     Ok(())
 }
 
@@ -93,8 +95,8 @@ pub fn laptop_log(store: &Store) -> Seen<Log> {
 ///
 /// # Errors
 /// When it does not read.
-pub fn laptop_aside(store: &Store) -> Seen<Log> {
-    let mut log = Log::new();
+pub fn laptop_aside(store: &Store) -> Seen<Aside> {
+    let mut log = Aside::new();
     for one in store.aside().map_err(said)? {
         let bytes = store.aside_bytes(one.id).map_err(said)?;
         saves_of(&bytes, &mut log)?;
@@ -112,10 +114,10 @@ fn server_database(centre: &Centre) -> Seen<Connection> {
 ///
 /// # Errors
 /// When it does not read.
-pub fn server_log(centre: &Centre) -> Seen<(Log, Log)> {
+pub fn server_log(centre: &Centre) -> Seen<(Log, Aside)> {
     let conn = server_database(centre)?;
     let all = |table: &str| {
-        let mut log = Log::new();
+        let mut log = Aside::new();
         let mut rows = conn
             .prepare(&format!("SELECT bytes FROM {table}"))
             .map_err(said)?;
@@ -127,7 +129,7 @@ pub fn server_log(centre: &Centre) -> Seen<(Log, Log)> {
         }
         Ok::<_, String>(log)
     };
-    Ok((all("segment")?, all("quarantine")?))
+    Ok((all("segment")?.into_iter().collect(), all("quarantine")?))
 }
 
 /// What the server has put aside: why, of which scope, whose.
@@ -244,9 +246,9 @@ pub fn behind(store: &Store) -> Seen<Vec<String>> {
                     (SELECT group_concat(t.seq) FROM tail t WHERE t.scope = s.scope),
                     (SELECT group_concat(a.seq) FROM ahead a WHERE a.scope = s.scope)
              FROM stream s JOIN replica r ON r.no = s.replica
-             WHERE s.applied_seq < max(s.sealed_seq, s.given_seq) ORDER BY 1, 2",
+             WHERE s.applied_seq < max(s.sealed_seq, s.given_seq) OR r.id = ?1 ORDER BY 1, 2",
         )?;
-        let rows = rows.query_map([], |row| {
+        let rows = rows.query_map([store.replica().as_bytes()], |row| {
             let at = |at| row.get::<_, Option<i64>>(at).map(Option::unwrap_or_default);
             let list = |at| row.get::<_, Option<String>>(at).map(Option::unwrap_or_default);
             Ok(format!(

@@ -68,7 +68,9 @@ impl World {
         self.laptops.push(laptop);
         let who = self.laptops.len() - 1;
         self.note(format!("a copy of {name}'s disk starts as laptop {who}"));
-        self.open(who)
+        self.open(who)?;
+        self.bears_revoked_name(who);
+        Ok(())
     }
 
     /// A laptop's disk becomes what it once was.
@@ -93,6 +95,7 @@ impl World {
         let name = laptop.name;
         self.note(format!("{name}'s disk is put back"));
         self.open(who)?;
+        self.bears_revoked_name(who);
         self.excuse(&before)
     }
 
@@ -167,13 +170,19 @@ impl World {
         self.tally.count("laptops revoked");
         let name = self.laptops[who].name;
         self.note(format!("{name} ({replica}) is revoked"));
-        // Copies that bear its name still are it.
-        for laptop in &mut self.laptops {
-            if laptop.replica == Some(replica) {
-                laptop.revoked = true;
-            }
+        // Copies that bear its name still are it, also those that are put into a machine later.
+        self.revoked_names.insert(replica);
+        for who in 0..self.laptops.len() {
+            self.bears_revoked_name(who);
         }
         Ok(())
+    }
+
+    fn bears_revoked_name(&mut self, who: usize) {
+        let laptop = &mut self.laptops[who];
+        laptop.revoked |= laptop
+            .replica
+            .is_some_and(|replica| self.revoked_names.contains(&replica));
     }
 
     /// Somebody new begins at a facility that has been at work for long.

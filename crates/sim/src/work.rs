@@ -224,6 +224,14 @@ impl World {
         self.ask(who, "settle", request).map(drop)
     }
 
+    /// A laptop by its people, its number and the name that it has in the log: copies of one bear the same.
+    fn whose(&self, who: usize) -> String {
+        let laptop = &self.laptops[who];
+        let replica = laptop.replica.map(|replica| replica.to_string());
+        let replica: String = replica.unwrap_or_default().chars().take(6).collect();
+        format!("{} ({who}, {replica})", laptop.name)
+    }
+
     pub(crate) fn exchange(&mut self, who: usize) -> Outcome {
         let weather = *self.chance.of_these(&[
             Weather::Fair,
@@ -237,7 +245,7 @@ impl World {
         self.tally.count("exchanges");
         let before = self.laptops[who].replica;
         let state = self.ask(who, "sync_now", json!({}))?;
-        let name = self.laptops[who].name;
+        let name = self.whose(who);
         self.note(match &state {
             Some(state) => format!("{name} exchanges in {weather:?} weather: {}", state["last"]),
             None => format!("{name} exchanges in {weather:?} weather and its disk fails"),
@@ -260,8 +268,12 @@ impl World {
             }
         } else if !(excused || laptop.revoked || waits_turn) {
             let aside = self.aside()?;
+            let streams = match &self.laptops[who].app {
+                Some(app) => sight::of(app, |cx| sight::behind(cx.store()))?.join("\n  "),
+                None => String::new(),
+            };
             return Err(format!(
-                "{name} could not exchange: {}{aside}",
+                "{name} could not exchange: {}{aside}\n  {streams}",
                 state["last"]
             ));
         }

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
-use domain::registry::Kind;
 use domain::role::Role;
 use serde_json::{Value as Json, json};
 use server::Invite;
@@ -11,6 +10,7 @@ use simdisk::{Chance, Image};
 
 use crate::air::{Fates, Sky, Weather};
 use crate::ground::{Centre, DAY_MS, Laptop, Time};
+use crate::holders::{key_of, pairs, values_of};
 use crate::sight::{self, Log};
 use crate::upheaval::Stick;
 
@@ -127,6 +127,8 @@ pub struct World {
     /// Numbers given in streams: past, replica, scope, number.
     pub(crate) given: BTreeSet<(u32, ReplicaId, ScopeId, u64)>,
     pub(crate) copies: Vec<Copy>,
+    /// Names that the operator no longer believes.
+    pub(crate) revoked_names: BTreeSet<ReplicaId>,
     /// Which district each facility lies in.
     pub(crate) lies_in: Vec<usize>,
     /// Nothing is copied or put back but the server, nobody comes, goes or moves, and no stick goes round.
@@ -141,6 +143,8 @@ pub struct World {
     pub(crate) written: u64,
     pub(crate) step: u64,
     pub(crate) trace: Vec<String>,
+    /// The value that whoever looks for its way has named in `WATCH`, and who held it last.
+    pub(crate) watched: Option<(String, String)>,
     /// What happened.
     pub tally: Tally,
 }
@@ -231,6 +235,7 @@ impl World {
             items: Vec::new(),
             given: BTreeSet::new(),
             copies: Vec::new(),
+            revoked_names: BTreeSet::new(),
             lies_in: vec![0; FACILITIES.len()],
             calm: false,
             by_hand: seed.is_multiple_of(2),
@@ -240,6 +245,9 @@ impl World {
             written: 0,
             step: 0,
             trace: Vec::new(),
+            watched: std::env::var("WATCH")
+                .ok()
+                .map(|value| (value, String::new())),
             tally: Tally::default(),
         }
     }
@@ -543,7 +551,7 @@ impl World {
     pub(crate) fn receipts_hold(&mut self) -> Outcome {
         let (log, aside) = sight::server_log(&self.centre)?;
         let mut held = values_of(&log);
-        held.extend(values_of(&aside));
+        held.extend(values_of(pairs(&aside)));
         for (who, laptop) in self.laptops.iter().enumerate() {
             let Some(app) = &laptop.app else { continue };
             if laptop.met_server <= self.centre.restored {
@@ -679,70 +687,4 @@ impl World {
         }
         self.excuse(&before)
     }
-
-    /// Every acknowledged value that somebody holds.
-    ///
-    /// # Errors
-    /// When one that was not lost with its only disk is held by nobody.
-    pub(crate) fn held_somewhere(&self) -> Outcome<BTreeSet<Key>> {
-        let mut held = BTreeSet::new();
-        for who in 0..self.laptops.len() {
-            held.extend(values_of(&self.log_of(who)?));
-        }
-        let (log, aside) = sight::server_log(&self.centre)?;
-        held.extend(values_of(&log));
-        held.extend(values_of(&aside));
-        match self
-            .items
-            .iter()
-            .find(|item| !item.excused && !held.contains(&key_of(item)))
-        {
-            Some(item) => Err(format!("nobody holds {} any more", item.value)),
-            None => Ok(held),
-        }
-    }
-
-    /// After a disk was put back: what only that disk had is gone, and that is no mistake of the product's.
-    pub(crate) fn excuse(&mut self, before: &BTreeSet<Key>) -> Outcome {
-        for item in &mut self.items {
-            if !before.contains(&key_of(item)) {
-                item.excused = true;
-            }
-        }
-        let mut held = BTreeSet::new();
-        for who in 0..self.laptops.len() {
-            held.extend(values_of(&self.log_of(who)?));
-        }
-        let (log, aside) = sight::server_log(&self.centre)?;
-        held.extend(values_of(&log));
-        held.extend(values_of(&aside));
-        for item in &mut self.items {
-            if !item.excused && !held.contains(&key_of(item)) {
-                item.excused = true;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// A value somewhere: scope, record, field's name, text.
-pub type Key = (ScopeId, RecordId, &'static str, String);
-
-pub(crate) fn key_of(item: &Item) -> Key {
-    (item.scope, item.record, item.field, item.value.clone())
-}
-
-/// Every value that a log holds.
-pub(crate) fn values_of(log: &Log) -> BTreeSet<Key> {
-    let mut values = BTreeSet::new();
-    for ((scope, ..), save) in log {
-        for change in &save.changes {
-            let known = Kind::from_number(change.kind).and_then(|kind| kind.field(change.field));
-            if let Some(field) = known {
-                let text = app::records::plain_text(&change.value);
-                values.insert((*scope, change.record, field.name, text));
-            }
-        }
-    }
-    values
 }

@@ -205,7 +205,7 @@ fn cut(conn: &Connection, scope: ScopeId, no: i64, (seq, hash): (u64, Option<Has
 }
 
 /// The hash of the segment that ends at `seq`: outer `None` when there is no such end here, inner one at the beginning.
-fn end_at(
+pub(crate) fn end_at(
     conn: &Connection,
     scope: ScopeId,
     no: i64,

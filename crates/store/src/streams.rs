@@ -423,17 +423,14 @@ pub fn vector(conn: &Connection, scopes: &BTreeSet<ScopeId>) -> Result<Vector> {
         .collect())
 }
 
-/// The first bytes of the hash that each stream of [`vector`] has come to, in its order.
+/// The first bytes of the hash with which each stream ends at the number that the vector names, in its order; zeros where
+/// no segment ends there.
 pub fn ends(conn: &Connection, vector: &Vector) -> Result<Vec<u8>> {
-    let mut hash_of = conn.prepare_cached(
-        "SELECT s.sealed_hash FROM stream s JOIN replica r ON r.no = s.replica WHERE s.scope = ?1 AND r.id = ?2",
-    )?;
     let mut ends = Vec::with_capacity(vector.len() * END_BYTES);
-    for (scope, replica, _) in vector.iter() {
-        let hash: Option<Hash> = hash_of
-            .query_row(params![scope.as_bytes(), replica.as_bytes()], |row| {
-                row.get(0)
-            })?;
+    for (scope, replica, seq) in vector.iter() {
+        let no = project::replica_no(conn, replica)?;
+        let row = stream(conn, scope, no)?;
+        let hash = crate::mint::end_at(conn, scope, no, &row, seq)?.flatten();
         ends.extend_from_slice(&hash.unwrap_or_default()[..END_BYTES]);
     }
     Ok(ends)

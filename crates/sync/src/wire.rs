@@ -344,7 +344,8 @@ pub struct SyncRequest {
     /// The digest of its version vector.
     #[serde(rename = "d", with = "octets::array", skip_serializing, default)]
     pub digest: [u8; 8],
-    /// The whole vector, when the server asked for it.
+    /// The whole vector, when the server asked for it. Of scopes that are to leave this laptop: what it believes the server
+    /// to have, always.
     #[serde(rename = "v", default, skip_serializing_if = "Option::is_none")]
     pub vector: Option<Vector>,
     /// New segments, whole, each stream in order.
@@ -516,7 +517,8 @@ pub struct SyncAnswer {
     #[serde(rename = "z", default, skip_serializing_if = "std::ops::Not::not")]
     pub revoked: bool,
     /// What the server holds of the scopes that the replica reaches, after a request with the vector: whoever
-    /// has more sends it, other people's streams included.
+    /// has more sends it, other people's streams included. Also which streams of other scopes in that vector it has, in its
+    /// log or in quarantine, to the very end that was shown: what it does not name must not leave the replica.
     #[serde(rename = "v", default, skip_serializing_if = "Option::is_none")]
     pub vector: Option<Vector>,
     /// Receipts for streams of others that this request brought: each a [`Receipt`].

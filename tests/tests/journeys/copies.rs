@@ -105,6 +105,33 @@ fn put_back(from: &Path, to: &Path) {
     }
 }
 
+/// It had nothing new when it was put back: its own work comes again, and the server is known to hold that.
+#[test]
+fn own_work_that_comes_again_is_known_to_be_with_the_server() {
+    let (mut pair, _) = Pair::at_work();
+    let place = pair.place();
+    pair.sync_both();
+    let backup = tempfile::tempdir().unwrap();
+    pair.clinic.close();
+    copy(pair.clinic.folder(), backup.path());
+    pair.clinic.reopen();
+    pair.clinic.types(&place, "MNCH-02", "2025-05", "7", "41");
+    pair.clinic.sync();
+    pair.clinic.close();
+    put_back(backup.path(), pair.clinic.folder());
+    pair.clinic.reopen();
+    let state = pair.clinic.sync();
+    assert_eq!(
+        (&state["last"]["code"], &state["state"]),
+        (&json!(null), &json!("up_to_date")),
+        "{state}"
+    );
+    assert_eq!(
+        pair.clinic.cell(&place, "MNCH-02", "2025-05")["numerator"],
+        7.0
+    );
+}
+
 /// Both pasts of a laptop meet at a server that was put back itself: what it refuses under the old name comes under the
 /// new one in the same exchange, and nobody is told of a refusal that is over.
 #[test]

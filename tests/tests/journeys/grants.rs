@@ -541,3 +541,33 @@ fn a_facility_that_moves_while_both_sides_have_unsent_work_loses_none_of_it() {
     let report = server.check().unwrap();
     assert!(report.ok, "{report:?}");
 }
+
+/// Only the server's own word of today lets a scope leave: one that was put back without knowing it has lost what it once
+/// said it holds, and of a facility that has moved nothing else would tell.
+#[test]
+fn a_facility_leaves_only_when_the_server_has_what_it_once_said() {
+    let (mut pair, cycle) = Pair::at_work();
+    let place = pair.place();
+    pair.sync_both();
+    pair.centre.stop();
+    let server = pair.centre.back_up();
+    pair.centre.start();
+    pair.coach_corrects("2026-03", "21", "recompté");
+    assert_eq!(pair.coach.sync()["state"], "up_to_date");
+
+    pair.centre.stop();
+    pair.centre.put_back(&server, "nothing");
+    pair.centre.start();
+    let moving = pair.centre.server();
+    moving.relocate("CSCom de Kangaré", "Yanfolila").unwrap();
+    pair.coach.sync();
+    assert_eq!(
+        pair.coach.refused("cycle", json!({ "id": cycle })).code,
+        "record-gone"
+    );
+    pair.clinic.sync();
+    assert_eq!(
+        pair.clinic.cell(&place, "MNCH-02", "2026-03")["numerator"],
+        21.0
+    );
+}

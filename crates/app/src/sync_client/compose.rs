@@ -1,6 +1,6 @@
 //! What a request says.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::ids::ScopeId;
 use sync::segment;
@@ -24,6 +24,8 @@ pub struct Ask {
     pub lacks: Option<Vector>,
     /// Scopes whose older history is wanted, and below which feed number.
     pub older: BTreeMap<ScopeId, u64>,
+    /// Scopes that are to leave and of which the server has said in this exchange what it has.
+    pub confirmed: BTreeSet<ScopeId>,
 }
 
 impl Ask {
@@ -61,7 +63,12 @@ pub fn request(cx: &Cx<'_>, grant: &Grant, scopes: &Scopes, ask: &Ask) -> Result
             let mut segments = store.unsent(&staying, REQUEST_BYTES)?;
             let size: usize = segments.iter().map(Vec::len).sum();
             if size < REQUEST_BYTES {
-                segments.extend(grants::not_handed_in(cx, &leaving, REQUEST_BYTES - size)?);
+                segments.extend(grants::not_handed_in(
+                    cx,
+                    &leaving,
+                    &ask.confirmed,
+                    REQUEST_BYTES - size,
+                )?);
             }
             segments
         }
@@ -86,6 +93,13 @@ pub fn request(cx: &Cx<'_>, grant: &Grant, scopes: &Scopes, ask: &Ask) -> Result
             shown.set(header.scope, own, header.last_seq);
         }
     }
+    let mut vector = None;
+    let claims = grants::claims(cx)?;
+    let leaving = grants::leaving(cx)?;
+    let unconfirmed = leaving.iter().any(|scope| !ask.confirmed.contains(scope));
+    if ask.with_vector || unconfirmed {
+        vector = Some(held.iter().chain(claims.iter()).collect::<Vector>());
+    }
     let news = status::news(cx, brought)?;
     Ok(SyncRequest {
         replica: own,
@@ -98,11 +112,11 @@ pub fn request(cx: &Cx<'_>, grant: &Grant, scopes: &Scopes, ask: &Ask) -> Result
             .filter(|(scope, _)| scopes.readable.contains(scope))
             .collect(),
         digest: shown.digest(),
-        ends: match ask.with_vector {
-            true => store.ends(&held)?,
-            false => Vec::new(),
+        ends: match &vector {
+            Some(vector) => store.ends(vector)?,
+            None => Vec::new(),
         },
-        vector: ask.with_vector.then_some(held),
+        vector,
         segments,
         last: last_binding(cx)?,
         status: news.status,

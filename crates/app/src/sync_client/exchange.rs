@@ -148,7 +148,7 @@ fn round(cx: &Cx<'_>, link: &dyn Link, server_key: &[u8; 32], talk: &mut Talk) -
     talk.outcome.sent += before.saturating_sub(waiting_saves(cx, &reach.sending)?);
     // Only now: a laptop that loses power before has not heard of this answer, and asks as if it never came.
     cx.store().set_meta(LAST, &last)?;
-    let left = grants::leave(cx, &request, &answer)?;
+    let left = grants::leave(cx, &request, &answer, &mut talk.ask.confirmed)?;
     let mut more = left | snapshots::load(cx, link, &answer, talk)?;
     if !answer.snapshots.is_empty() {
         older::ask_for_own(cx, talk)?;

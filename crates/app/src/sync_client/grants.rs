@@ -62,22 +62,75 @@ pub fn none_leave(cx: &Cx<'_>) -> Result<()> {
 pub fn not_handed_in(
     cx: &Cx<'_>,
     scopes: &BTreeSet<ScopeId>,
+    confirmed: &BTreeSet<ScopeId>,
     most_bytes: usize,
 ) -> Result<Vec<Vec<u8>>> {
     if scopes.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(cx.store().beyond(&handed_in(cx)?, scopes, most_bytes)?)
+    let mut known = handed_in(cx, confirmed)?;
+    // What a snapshot stands for cannot be given; what comes after it can.
+    for (scope, replica, _) in cx.store().vector(scopes)?.iter() {
+        let floor = cx.store().floor(scope, replica)?;
+        known.set(scope, replica, floor.max(known.get(scope, replica)));
+    }
+    Ok(cx.store().beyond(&known, scopes, most_bytes)?)
 }
 
-/// What the server is known to hold, or to have put aside, of every stream that is here.
-fn handed_in(cx: &Cx<'_>) -> Result<Vector> {
+/// What the server is believed to hold, or to have put aside, of every stream that is here. Of scopes in `confirmed` it
+/// has just said so itself.
+fn handed_in(cx: &Cx<'_>, confirmed: &BTreeSet<ScopeId>) -> Result<Vector> {
     let own = cx.store().replica();
     let mut known = reach::held_by(cx, None)?;
     for (scope, seq) in cx.store().read(|conn| queries::accepted(conn, own))? {
-        known.set(scope, own, seq.max(known.get(scope, own)));
+        if !confirmed.contains(&scope) {
+            known.set(scope, own, seq.max(known.get(scope, own)));
+        }
     }
     Ok(known)
+}
+
+/// What the server is believed to have of the scopes that are to leave: the next request shows it, and only what the server
+/// confirms leaves. One that was put back without knowing it has lost what it once said it holds, and of scopes that this
+/// laptop may no longer read nothing else would tell.
+pub fn claims(cx: &Cx<'_>) -> Result<Vector> {
+    let leaving: BTreeSet<ScopeId> = leaving(cx)?.into_iter().collect();
+    let held = cx.store().vector(&leaving)?;
+    let known = handed_in(cx, &BTreeSet::new())?;
+    let claims = held.iter().map(|(scope, replica, seq)| {
+        let claim = seq.min(known.get(scope, replica));
+        (scope, replica, claim)
+    });
+    Ok(claims.collect())
+}
+
+/// Takes in what the server says to the [`claims`] of a request: which scopes are confirmed from now on.
+pub fn confirm(
+    cx: &Cx<'_>,
+    request: &SyncRequest,
+    answer: &SyncAnswer,
+    confirmed: &mut BTreeSet<ScopeId>,
+) -> Result<()> {
+    let Some(shown) = &request.vector else {
+        return Ok(());
+    };
+    let mut known = handed_in(cx, confirmed)?;
+    for scope in leaving(cx)? {
+        let claims: Vec<_> = shown.iter().filter(|claim| claim.0 == scope).collect();
+        let Some(theirs) = answer
+            .vector
+            .as_ref()
+            .or(claims.is_empty().then_some(shown))
+        else {
+            continue;
+        };
+        for (_, replica, _) in cx.store().vector(&BTreeSet::from([scope]))?.iter() {
+            let seq = shown.get(scope, replica);
+            known.set(scope, replica, seq.min(theirs.get(scope, replica)));
+        }
+        confirmed.insert(scope);
+    }
+    reach::note_held(cx, None, &known)
 }
 
 /// Notes which work the server has now, by what was sent and not sent back.
@@ -86,8 +139,9 @@ fn note_brought(
     leaving: &[ScopeId],
     request: &SyncRequest,
     answer: &SyncAnswer,
+    confirmed: &BTreeSet<ScopeId>,
 ) -> Result<bool> {
-    let mut known = handed_in(cx)?;
+    let mut known = handed_in(cx, confirmed)?;
     let mut forward = false;
     for bytes in &request.segments {
         let read = segment::read(bytes).map_err(store::Error::from)?;
@@ -118,21 +172,30 @@ fn refusal<'a>(answer: &'a SyncAnswer, header: &Header) -> Option<&'a str> {
         .map(|one| one.reason.as_str())
 }
 
-/// Lets go of every scope whose work the server holds, or has put aside and said so: this laptop's own, and what others
-/// wrote. Answers whether some wait still and the server is to be asked again.
-pub fn leave(cx: &Cx<'_>, request: &SyncRequest, answer: &SyncAnswer) -> Result<bool> {
+/// Lets go of every scope whose work the server says it holds, or has put aside and said so: this laptop's own, and what
+/// others wrote. Answers whether some wait still and the server is to be asked again.
+pub fn leave(
+    cx: &Cx<'_>,
+    request: &SyncRequest,
+    answer: &SyncAnswer,
+    confirmed: &mut BTreeSet<ScopeId>,
+) -> Result<bool> {
     let scopes = leaving(cx)?;
     if scopes.is_empty() {
         return Ok(false);
     }
-    let forward = note_brought(cx, &scopes, request, answer)?;
+    // Before what it brought, which the claims do not name yet.
+    let before = confirmed.len();
+    confirm(cx, request, answer, confirmed)?;
+    let forward =
+        note_brought(cx, &scopes, request, answer, confirmed)? || confirmed.len() > before;
     let grant_is_new = answer.grant.is_some();
     let mut stay = Vec::new();
     let mut purged = false;
     for scope in scopes {
         let one = BTreeSet::from([scope]);
         cx.store().seal(&one)?;
-        if !not_handed_in(cx, &one, 1)?.is_empty() {
+        if !confirmed.contains(&scope) || !not_handed_in(cx, &one, confirmed, 1)?.is_empty() {
             stay.push(scope);
             continue;
         }
@@ -152,5 +215,6 @@ pub fn leave(cx: &Cx<'_>, request: &SyncRequest, answer: &SyncAnswer) -> Result<
     if purged {
         (cx.changed)(&Kind::ALL.iter().copied().collect());
     }
-    Ok((grant_is_new || forward) && !stay.is_empty())
+    let unshown = request.vector.is_none();
+    Ok((grant_is_new || forward || unshown) && !stay.is_empty())
 }

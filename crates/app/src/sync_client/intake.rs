@@ -48,11 +48,7 @@ pub fn take(
         store.set_meta("epoch", &answer.epoch)?;
     }
     revoked::said(cx, answer.revoked)?;
-    for accepted in &answer.accepted {
-        if store.accept(accepted.scope, accepted.seq, &accepted.hash)? {
-            reach::accepted(cx, accepted.scope, store.replica(), accepted.seq)?;
-        }
-    }
+    let believed = accepted(cx, answer)?;
     note_refused(cx, answer)?;
     if !answer.peers.is_empty() {
         store.note_devices(&answer.peers)?;
@@ -62,11 +58,29 @@ pub fn take(
     }
     statements(cx, answer, server_key)?;
     let came = segments(cx, answer, talk)?;
+    if !believed {
+        // A laptop that was put back gets its own work again: what the server holds of it is known only now.
+        accepted(cx, answer)?;
+    }
     older(cx, answer)?;
     let offset =
         i64::try_from(answer.server_ms).unwrap_or(0) - i64::try_from(cx.now_ms).unwrap_or(0);
     store.set_clock_offset(offset)?;
     Ok(came)
+}
+
+/// How far the server holds this laptop's own streams. Answers whether all of it agrees with what is here.
+fn accepted(cx: &Cx<'_>, answer: &SyncAnswer) -> Result<bool> {
+    let store = cx.store();
+    let mut all = true;
+    for accepted in &answer.accepted {
+        if store.accept(accepted.scope, accepted.seq, &accepted.hash)? {
+            reach::accepted(cx, accepted.scope, store.replica(), accepted.seq)?;
+        } else {
+            all = false;
+        }
+    }
+    Ok(all)
 }
 
 /// What the server says of others: believed by its signature, wherever it is carried later.

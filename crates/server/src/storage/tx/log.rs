@@ -241,6 +241,16 @@ impl dyn Tx + '_ {
         self.all(&sql, &[], to_quarantined)
     }
 
+    /// What lies in quarantine of one stream.
+    pub fn quarantined_of(
+        &self,
+        scope: ScopeId,
+        replica: ReplicaId,
+    ) -> Result<Vec<QuarantinedRow>> {
+        let sql = format!("{QUARANTINED} WHERE scope_id = ?1 AND replica = ?2 ORDER BY hash");
+        self.all(&sql, params![&scope, &replica], to_quarantined)
+    }
+
     /// A segment in quarantine.
     pub fn quarantined_one(
         &self,
