@@ -27,6 +27,7 @@ mod state;
 mod status;
 mod stick;
 mod trust;
+mod withheld;
 
 pub use carrier::Carriers;
 pub use demand::{Demand, DemandPlace, Demanded, demand, demand_places, read_on_demand};

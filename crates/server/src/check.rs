@@ -7,6 +7,7 @@ use serde::Serialize;
 use sync::segment;
 
 use crate::error::{Error, Result};
+use crate::intake::key_brought;
 use crate::own;
 use crate::projection::{self, Opened};
 use crate::server::identity;
@@ -110,7 +111,11 @@ fn check_segments(tx: &dyn Tx, scope: ScopeId, faults: &mut Vec<Fault>) -> Resul
         let key = match keys.get(&row.replica) {
             Some(key) => *key,
             None => {
-                let key = tx.replica(row.replica)?.map(|replica| replica.key);
+                let key = match tx.replica(row.replica)? {
+                    Some(replica) => Some(replica.key),
+                    // A person has let its work in though nobody knows it any more.
+                    None => key_brought(tx, scope, row.replica)?,
+                };
                 keys.insert(row.replica, key);
                 key
             }

@@ -11,9 +11,10 @@ use sync::log::Save;
 use sync::segment::{self, Segment, SegmentError};
 use sync::wire::{Grant, Refused};
 
+use crate::again;
 use crate::error::{Error, Result};
 use crate::own;
-use crate::places::{self, Level};
+use crate::places;
 use crate::projection::Opened;
 use crate::server::{identity, short};
 use crate::storage::rows::{Quarantined, SegmentRow};
@@ -110,28 +111,35 @@ impl<'t> Intake<'t> {
         Ok(())
     }
 
-    /// Stores a segment that a person answers for, whatever its replica may do.
-    pub(crate) fn release(&mut self, segment: &Segment) -> Result<()> {
+    /// Stores a segment that a person answers for, whatever its replica may do, and though nobody knows it any more. False
+    /// when it cannot go on its own stream, whose numbers are taken, and has to be saved again.
+    pub(crate) fn release(&mut self, segment: &Segment) -> Result<bool> {
         let header = segment.header();
         let refuse = |why| Err(Error::NotReleased(why));
-        let Some(writer) = self.writer(header.replica)?.cloned() else {
-            return refuse("its replica is not enrolled");
+        let known = self.writer(header.replica)?.map(|writer| writer.key);
+        let key = match known.or(header.key) {
+            Some(key) => Some(key),
+            None => key_brought(self.tx, header.scope, header.replica)?,
         };
-        if segment.verify(&writer.key).is_err() {
+        let Some(key) = key else {
+            return refuse("its replica is not known, and the beginning of its stream is missing");
+        };
+        if segment.verify(&key).is_err() {
             return refuse("its replica did not sign it");
         }
         match self.admission(segment)? {
-            Admission::Duplicate => Ok(()),
-            Admission::Gap { .. } => refuse("earlier ones of its stream are missing"),
-            Admission::Fork => {
-                refuse("its stream has gone on otherwise, and its numbers are taken")
-            }
-            Admission::Next => match segment.saves() {
-                Ok(saves) => self.let_in(segment, Some(saves)),
-                Err(SegmentError::NewerFormat) => self.let_in(segment, None),
-                Err(_) => refuse("its saves do not open"),
-            },
+            Admission::Duplicate => return Ok(true),
+            Admission::Gap { .. } if again::goes_on(self.tx, segment)? => return Ok(false),
+            Admission::Gap { .. } => return refuse("earlier ones of its stream are missing"),
+            Admission::Fork => return Ok(false),
+            Admission::Next => {}
         }
+        match segment.saves() {
+            Ok(saves) => self.let_in(segment, Some(saves))?,
+            Err(SegmentError::NewerFormat) => self.let_in(segment, None)?,
+            Err(_) => return refuse("its saves do not open"),
+        }
+        Ok(true)
     }
 
     /// Judges again what was kept aside because its replica was not known, now that it is.
@@ -220,6 +228,9 @@ impl<'t> Intake<'t> {
     fn judge(&mut self, segment: &Segment) -> Result<Verdict> {
         let header = segment.header();
         let Some(writer) = self.writer(header.replica)?.cloned() else {
+            if self.admission(segment)? == Admission::Duplicate {
+                return Ok(Verdict::Had);
+            }
             // Only the first segment of a stream brings its key along; others of it cannot be verified.
             return match header.key.map(|key| segment.verify(&key)) {
                 Some(Err(_)) => Ok(Verdict::Refuse("signature")),
@@ -281,8 +292,7 @@ impl<'t> Intake<'t> {
             return Ok(true);
         }
         if writer.own {
-            let place = self.tx.place(header.scope.place())?;
-            return Ok(place.is_some_and(|place| place.level != Level::District));
+            return Ok(self.tx.place(header.scope.place())?.is_some());
         }
         let now = |save: &Save| places::writes_all(writer.role, writer.place, header.scope, save);
         let reaches = writer.writes.contains(&header.scope);
@@ -383,6 +393,17 @@ impl<'t> Intake<'t> {
         }
         Ok(self.writers.get(&id).cloned().flatten())
     }
+}
+
+/// The key that the first segment of a stored stream has brought along.
+pub(crate) fn key_brought(
+    tx: &dyn Tx,
+    scope: ScopeId,
+    replica: ReplicaId,
+) -> Result<Option<[u8; 32]>> {
+    let first = tx.segment_holding(scope, replica, 1)?;
+    let first = first.and_then(|stored| segment::read(&stored.bytes).ok());
+    Ok(first.and_then(|first| first.header().key))
 }
 
 fn named(segment: &Segment) -> (ScopeId, ReplicaId, u64) {

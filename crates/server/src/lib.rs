@@ -7,6 +7,7 @@
 //! how records come out of the log, and [`storage`] where it all lies.
 
 mod admission;
+mod again;
 pub mod aggregates;
 mod answers;
 pub mod backup;

@@ -16,7 +16,7 @@ use crate::places::Place;
 use crate::server::{Server, identity};
 use crate::storage::rows::{QuarantinedRow, ReplicaRow};
 use crate::storage::tx::Tx;
-use crate::{places, projection, readers, revocation};
+use crate::{again, places, projection, readers, revocation};
 
 /// A replica as its operator sees it: who has not synced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -196,7 +196,8 @@ impl Server {
     /// What was kept aside, by scope and stream.
     pub fn aside(&self) -> Result<Vec<Aside>> {
         self.database().read(|tx| {
-            let rows = tx.quarantined(MOST_ASIDE)?;
+            let mut rows = tx.quarantined(MOST_ASIDE)?;
+            rows.retain(|row| row.reason != again::AGAIN);
             rows.iter().map(|row| aside(tx, row)).collect()
         })
     }
@@ -231,16 +232,21 @@ impl Server {
 
     /// Lets a segment in that was kept aside: it was looked at, and a person answers for it.
     ///
+    /// A second past, whose numbers are taken, is saved again by the server with author, day and reason as they were; what
+    /// of it stands here already is left out.
+    ///
     /// # Errors
-    /// When its replica is not enrolled or did not sign it; when earlier ones of its stream are missing; and
-    /// always when it is a second past, whose numbers are taken.
+    /// When its replica did not sign it, or nobody can tell; and when earlier ones of its stream are missing.
     pub fn release(&self, id: &str) -> Result<()> {
         let now = self.now();
         let changed: Vec<ScopeId> = self.database().write_alone(|tx| {
             let row = the_aside(tx, id)?;
             let segment = segment::read(&row.bytes).map_err(|_| UNREADABLE)?;
             let mut intake = Intake::new(tx, row.carrier, now);
-            intake.release(&segment)?;
+            if !intake.release(&segment)? {
+                again::save_again(tx, &identity(tx)?, &segment, now)?;
+                return Ok(vec![row.scope]);
+            }
             if row.reason == "revoked" {
                 let last = segment.header().last_seq;
                 let until = tx.revoked_until(row.scope, row.replica)?.unwrap_or(0);

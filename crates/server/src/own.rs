@@ -57,7 +57,7 @@ pub(crate) fn write(
     if saves.is_empty() {
         return Ok(0);
     }
-    let key = writer(&identity.secret, &identity.epoch);
+    let writer = writer(&identity.secret, &identity.epoch).replica();
     let mut hlc = tx.own_stamp()?;
     let saves: Vec<Save> = saves
         .into_iter()
@@ -65,7 +65,7 @@ pub(crate) fn write(
             hlc = tick(hlc, now);
             Save {
                 hlc,
-                author: author(key.replica()),
+                author: author(writer),
                 grant: 0,
                 kind: SaveKind::Edit,
                 reason: None,
@@ -73,14 +73,27 @@ pub(crate) fn write(
             }
         })
         .collect();
+    tx.set_own_stamp(hlc)?;
+    append(tx, identity, scope, &saves, now)?;
+    Ok(u64::try_from(saves.len()).unwrap_or(u64::MAX))
+}
+
+/// Writes saves into a scope as the server in this life, with the authors and stamps that they have.
+pub(crate) fn append(
+    tx: &dyn Tx,
+    identity: &Identity,
+    scope: ScopeId,
+    saves: &[Save],
+    now: u64,
+) -> Result<()> {
+    let key = writer(&identity.secret, &identity.epoch);
     let stream = tx.stream(scope, key.replica())?;
     let tip = stream.as_ref().map_or(Tip::start(scope), |stream| Tip {
         scope,
         last_seq: stream.last_seq,
         hash: stream.hash,
     });
-    let sealed =
-        seal_all(&key, &tip, &saves).map_err(|_| Error::Unreadable("saves do not pack"))?;
+    let sealed = seal_all(&key, &tip, saves).map_err(|_| Error::Unreadable("saves do not pack"))?;
     for sealed in sealed {
         tx.append_segment(
             scope,
@@ -96,13 +109,12 @@ pub(crate) fn write(
             },
         )?;
     }
-    tx.set_own_stamp(hlc)?;
     projection::settle(tx, scope, &mut Opened::new())?;
     if stream.is_none() {
         // Far from the server, laptops must know who wrote this before they believe it.
         readers::refresh(tx, identity, scope)?;
     }
-    Ok(u64::try_from(saves.len()).unwrap_or(u64::MAX))
+    Ok(())
 }
 
 fn of_life(secret: &[u8; 32], life: u16) -> KeyPair {

@@ -14,6 +14,7 @@ use sync::snapshot::{self, FieldAt, Snapshot, StreamAt};
 use sync::wire::{Purpose, Signed, SnapshotRef, SyncRequest};
 
 use crate::error::{Error, Refusal, Result};
+use crate::intake::key_brought;
 use crate::own;
 use crate::places;
 use crate::projection::Record;
@@ -173,7 +174,11 @@ pub(crate) fn build(tx: &dyn Tx, scope: ScopeId) -> Result<Option<(u64, Vec<u8>)
     for stream in tx.streams(scope)? {
         let key = match tx.replica(stream.replica)? {
             Some(replica) => Some(replica.key),
-            None => own::key_of(&identity.secret, stream.replica),
+            None => match own::key_of(&identity.secret, stream.replica) {
+                Some(key) => Some(key),
+                // A person has let its work in though nobody knows it any more.
+                None => key_brought(tx, scope, stream.replica)?,
+            },
         };
         let Some(key) = key else {
             tracing::error!(scope = %scope, "a stream of nobody");

@@ -46,7 +46,7 @@ impl World {
             return Err(format!("the server's own check fails: {report:?}"));
         }
         let (log, aside) = sight::server_log(&self.centre)?;
-        self.same_logs(&log)?;
+        self.same_logs(&log, &aside)?;
         self.same_tables()?;
         self.within_grants()?;
         self.nothing_lost(&log, &aside)?;
@@ -54,8 +54,9 @@ impl World {
         self.rows_follow_from_the_log()
     }
 
-    /// Every laptop holds of each scope it may see exactly what the server holds, save by save.
-    fn same_logs(&self, server: &sight::Log) -> Outcome {
+    /// Every laptop holds of each scope it may see exactly what the server holds, save by save; beyond that only what lies
+    /// aside there and could not be let in.
+    fn same_logs(&self, server: &sight::Log, aside: &sight::Aside) -> Outcome {
         for who in self.believed() {
             let log = self.log_of(who)?;
             // What was saved before enrolment at a place that turned out to be another one never leaves the laptop.
@@ -68,6 +69,7 @@ impl World {
                             self.laptops[who], at.2, at.1
                         ));
                     }
+                    None if pairs(aside).any(|kept| kept == (at, save)) => {}
                     None => {
                         return Err(format!(
                             "the server lacks number {} of {}, which {:?} holds",
@@ -104,10 +106,11 @@ impl World {
                     None => first = Some((who, tables)),
                     Some((other, known)) if *known != tables => {
                         return Err(format!(
-                            "{:?} and {:?} differ:\n{}",
-                            self.laptops[*other],
-                            self.laptops[who],
-                            difference(known, &tables)
+                            "{} and {} differ:\n{}  {}",
+                            self.whose(*other),
+                            self.whose(who),
+                            difference(known, &tables),
+                            sight::of(app, |cx| sight::behind(cx.store()))?.join("\n  ")
                         ));
                     }
                     Some(_) => {}

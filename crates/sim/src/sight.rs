@@ -139,7 +139,7 @@ pub fn server_log(centre: &Centre) -> Seen<(Log, Aside)> {
 pub fn put_aside(centre: &Centre) -> Seen<Vec<(String, ScopeId, ReplicaId)>> {
     let conn = server_database(centre)?;
     let mut rows = conn
-        .prepare("SELECT reason, scope_id, replica FROM quarantine ORDER BY 1, 2, 3")
+        .prepare("SELECT reason, scope_id, replica FROM quarantine WHERE reason <> 'again' ORDER BY 1, 2, 3")
         .map_err(said)?;
     let rows = rows
         .query_map([], |row| {

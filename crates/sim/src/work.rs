@@ -224,8 +224,22 @@ impl World {
         self.ask(who, "settle", request).map(drop)
     }
 
+    /// Whoever wrote it is told that the server has put it aside.
+    fn told_of_scope(&self, state: &Json) -> bool {
+        let last = &state["last"];
+        last["code"] == "segment-refused"
+            && last["params"]["reason"] == "scope"
+            && self.forgets_grants()
+    }
+
+    /// A server that was put back may have forgotten by which grant, or under which earlier name of the laptop, something was
+    /// written at a facility that has moved since: it lies aside for the operator.
+    pub(crate) fn forgets_grants(&self) -> bool {
+        self.moved && self.centre.restored > 0
+    }
+
     /// A laptop by its people, its number and the name that it has in the log: copies of one bear the same.
-    fn whose(&self, who: usize) -> String {
+    pub(crate) fn whose(&self, who: usize) -> String {
         let laptop = &self.laptops[who];
         let replica = laptop.replica.map(|replica| replica.to_string());
         let replica: String = replica.unwrap_or_default().chars().take(6).collect();
@@ -266,7 +280,7 @@ impl World {
             if !laptop.revoked {
                 self.laptops[who].works_at = self.reach(who);
             }
-        } else if !(excused || laptop.revoked || waits_turn) {
+        } else if !(excused || laptop.revoked || waits_turn || self.told_of_scope(&state)) {
             let aside = self.aside()?;
             let streams = match &self.laptops[who].app {
                 Some(app) => sight::of(app, |cx| sight::behind(cx.store()))?.join("\n  "),

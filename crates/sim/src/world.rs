@@ -135,6 +135,8 @@ pub struct World {
     pub calm: bool,
     /// Sticks go round, and no laptop is copied, put back or revoked: so in every other seed.
     pub(crate) by_hand: bool,
+    /// Whether a person has let in what lay aside.
+    pub(crate) let_in: bool,
     /// Whether any facility has moved.
     pub(crate) moved: bool,
     /// What the couriers carry.
@@ -239,6 +241,7 @@ impl World {
             lies_in: vec![0; FACILITIES.len()],
             calm: false,
             by_hand: seed.is_multiple_of(2),
+            let_in: false,
             moved: false,
             sticks: vec![Stick::default(); COURIERS],
             next_line: 0,

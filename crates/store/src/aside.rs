@@ -3,7 +3,7 @@
 use domain::ids::{ReplicaId, ScopeId};
 use rusqlite::{Connection, OptionalExtension, params};
 use sync::admit::Admission;
-use sync::log::{Change, Save};
+use sync::log::Save;
 use sync::segment;
 
 use crate::error::{Error, Result};
@@ -81,7 +81,7 @@ impl Store {
             let (scope, replica) = (segment.header().scope, segment.header().replica);
             let mut here = history::saves(conn, scope, self.replica())?;
             here.retain(|(of, ..)| *of != replica);
-            let again = |save: &Save| here.iter().any(|(.., other)| is_again(save, other));
+            let again = |save: &Save| here.iter().any(|(.., other)| save.is_again(other));
             if !saves.iter().all(again) {
                 return Ok(false);
             }
@@ -110,18 +110,6 @@ impl Store {
             Ok(taken)
         })
     }
-}
-
-/// Whether two saves are one, made again under a new name: only what they name of their own stream may differ.
-fn is_again(a: &Save, b: &Save) -> bool {
-    let of = |save: &Save| (save.hlc, save.author, save.kind);
-    let same = |a: &Change, b: &Change| {
-        (a.kind, a.record, a.field) == (b.kind, b.record, b.field) && a.value == b.value
-    };
-    of(a) == of(b)
-        && a.reason == b.reason
-        && a.changes.len() == b.changes.len()
-        && a.changes.iter().zip(&b.changes).all(|(a, b)| same(a, b))
 }
 
 fn bytes_of(conn: &Connection, id: i64) -> Result<Vec<u8>> {

@@ -113,7 +113,7 @@ fn settle_one(
     let (Some(first), Some(copy)) = (opened.get(other, seq)?, opened.get(name, copy_seq)?) else {
         return Ok(true);
     };
-    if !same(&first, &copy) {
+    if !first.is_again(&copy) {
         return Ok(false);
     }
     let mut watch = false;
@@ -159,18 +159,4 @@ fn settle_one(
         append(conn, opened.own(), scope, save)?;
     }
     Ok(watch)
-}
-
-/// Whether both are one press of “save”.
-fn same(a: &Save, b: &Save) -> bool {
-    let said = |change: &Change| {
-        (
-            change.kind,
-            change.record,
-            change.field,
-            change.value.clone(),
-        )
-    };
-    (a.hlc, a.author, a.kind, &a.reason) == (b.hlc, b.author, b.kind, &b.reason)
-        && a.changes.iter().map(said).eq(b.changes.iter().map(said))
 }

@@ -101,6 +101,23 @@ pub struct Save {
 }
 
 impl Save {
+    /// Whether the other one is this save, made again under another name: only what it names of its own stream, and the
+    /// grant, may differ.
+    pub fn is_again(&self, other: &Self) -> bool {
+        let of = |save: &Self| (save.hlc, save.author, save.kind);
+        let same = |a: &Change, b: &Change| {
+            (a.kind, a.record, a.field) == (b.kind, b.record, b.field) && a.value == b.value
+        };
+        of(self) == of(other)
+            && self.reason == other.reason
+            && self.changes.len() == other.changes.len()
+            && self
+                .changes
+                .iter()
+                .zip(&other.changes)
+                .all(|(a, b)| same(a, b))
+    }
+
     /// The dots of its changes, when it is the `seq`-th save of `replica`.
     pub fn dots(&self, replica: ReplicaId, seq: u64) -> impl Iterator<Item = (Dot, &Change)> {
         (0u32..).zip(&self.changes).map(move |(index, change)| {

@@ -8,7 +8,7 @@ use sync::vector::Vector;
 use sync::wire::{Grant, SyncAnswer, SyncRequest};
 
 use super::exchange::{Scopes, fixed, last_binding};
-use super::{grants, queries, recall, status};
+use super::{grants, queries, recall, status, withheld};
 use crate::cx::Cx;
 use crate::error::Result;
 
@@ -73,7 +73,8 @@ pub fn request(cx: &Cx<'_>, grant: &Grant, scopes: &Scopes, ask: &Ask) -> Result
             segments
         }
     };
-    let held = store.vector(&scopes.readable)?;
+    let mut held = store.vector(&scopes.readable)?;
+    withheld::without(cx, &mut held)?;
     let mut shown = held.clone();
     // The server knows of our own streams what it has accepted and what this very request brings, and no more.
     for (scope, accepted) in store.read(|conn| queries::accepted(conn, own))? {

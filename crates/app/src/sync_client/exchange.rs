@@ -10,7 +10,10 @@ use sync::wire::{Grant, Purpose, Refused, Signed, SyncAnswer, SyncRequest, bindi
 use super::compose::{self, Ask};
 use super::intake::{self, Came};
 use super::state::{Stage, Step, SyncState, sync_state};
-use super::{grants, mint, older, reach, recall, refused, returning, revoked, snapshots, status};
+use super::{
+    aside, grants, mint, older, reach, recall, refused, returning, revoked, snapshots, status,
+    withheld,
+};
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
@@ -142,7 +145,7 @@ fn round(cx: &Cx<'_>, link: &dyn Link, server_key: &[u8; 32], talk: &mut Talk) -
         return again(cx, link, &answer, talk);
     }
     let before = waiting;
-    let came = intake::take(cx, &answer, server_key, talk)?;
+    let came = intake::take(cx, &request, &answer, server_key, talk)?;
     status::said(cx, &request)?;
     recall::told(cx, &request)?;
     talk.outcome.sent += before.saturating_sub(waiting_saves(cx, &reach.sending)?);
@@ -234,9 +237,17 @@ fn next(
     more_to_ask: bool,
     talk: &mut Talk,
 ) -> Result<bool> {
+    let mut parted = false;
     for refused in &answer.refused {
         // A server that was restored lacks earlier ones too: it has just said from where to send them again.
         if refused.reason == "gap" && talk.gaps < 2 {
+            continue;
+        }
+        if withheld::is_others(cx, request, refused) {
+            continue;
+        }
+        if lets_go_of_other_past(cx, request, refused)? {
+            parted = true;
             continue;
         }
         talk.stuck.insert(refused.scope);
@@ -257,7 +268,7 @@ fn next(
     if answer.want_vector && request.vector.is_some() {
         return Err(AppError::new("answer-unreadable"));
     }
-    talk.ask.with_vector = answer.want_vector || came.gap || refill.is_some();
+    talk.ask.with_vector = answer.want_vector || came.gap || refill.is_some() || parted;
     talk.ask.lacks = refill;
     let older = !request.older.is_empty() && talk.ask.older_left(answer);
     let unsent = !cx.store().unsent(&reach.sending, 1)?.is_empty();
@@ -267,9 +278,24 @@ fn next(
     Ok(answer.more
         || older
         || more_to_ask
+        || parted
         || (talk.ask.with_vector && request.vector.is_none())
         || talk.ask.lacks.is_some()
         || (unsent && (forward || gap_first)))
+}
+
+/// What was brought of another laptop's stream goes on from a past that the server does not know: what is here of that stream
+/// is put aside, and the server gives its own. False when there was nothing of the kind.
+fn lets_go_of_other_past(cx: &Cx<'_>, request: &SyncRequest, refused: &Refused) -> Result<bool> {
+    if refused.reason != aside::FORK {
+        return Ok(false);
+    }
+    let Some(replica) = withheld::stream_of(cx, request, refused) else {
+        return Ok(false);
+    };
+    let store = cx.store();
+    let floor = store.floor(refused.scope, replica)?;
+    Ok(store.cut_back(refused.scope, replica, floor, cx.now_ms)? > 0)
 }
 
 /// What the exchange came to in the end.
@@ -329,8 +355,13 @@ fn waiting_saves(cx: &Cx<'_>, scopes: &BTreeSet<ScopeId>) -> Result<u32> {
 }
 
 /// Notes what the server refused, for the panel.
-pub(super) fn note_refused(cx: &Cx<'_>, answer: &SyncAnswer) -> Result<()> {
-    refused::note(cx, &answer.refused)
+pub(super) fn note_refused(cx: &Cx<'_>, request: &SyncRequest, answer: &SyncAnswer) -> Result<()> {
+    if !answer.revoked {
+        withheld::note(cx, request, &answer.refused)?;
+    }
+    let others = |one: &&Refused| !answer.revoked && withheld::is_others(cx, request, one);
+    let of_here = answer.refused.iter().filter(|one| !others(one));
+    refused::note(cx, of_here)
 }
 
 pub(super) fn fixed<const N: usize>(cx: &Cx<'_>, key: &str) -> Result<[u8; N]> {

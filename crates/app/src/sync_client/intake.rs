@@ -11,7 +11,7 @@ use sync::wire::{Fed, Purpose, Readers, SyncAnswer, SyncRequest};
 
 use super::exchange::{Scopes, Talk, note_refused};
 use super::snapshots::set_floor;
-use super::{aside, grants, reach, recall, revoked, status};
+use super::{aside, grants, reach, recall, revoked, status, withheld};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 
@@ -25,6 +25,7 @@ pub struct Came {
 /// Takes an answer in.
 pub fn take(
     cx: &Cx<'_>,
+    request: &SyncRequest,
     answer: &SyncAnswer,
     server_key: &[u8; 32],
     talk: &mut Talk,
@@ -45,11 +46,12 @@ pub fn take(
         status::forget(cx)?;
         store.forget_accepted()?;
         reach::forget_server(cx)?;
+        withheld::forget(cx)?;
         store.set_meta("epoch", &answer.epoch)?;
     }
     revoked::said(cx, answer.revoked)?;
     let believed = accepted(cx, answer)?;
-    note_refused(cx, answer)?;
+    note_refused(cx, request, answer)?;
     if !answer.peers.is_empty() {
         store.note_devices(&answer.peers)?;
     }
@@ -114,7 +116,11 @@ fn segments(cx: &Cx<'_>, answer: &SyncAnswer, talk: &mut Talk) -> Result<Came> {
                 talk.outcome.received += saves_of(fed);
                 touched.insert(fed.scope);
             }
-            Admission::Duplicate => {}
+            Admission::Duplicate => {
+                if let Ok(read) = segment::read(&fed.bytes) {
+                    withheld::came(cx, fed.scope, read.header().replica)?;
+                }
+            }
             Admission::Gap { .. } => {
                 came.gap = true;
                 broken.insert(fed.scope);
@@ -212,11 +218,12 @@ pub fn refill(
     let Some(theirs) = &answer.vector else {
         return Ok(None);
     };
-    let lacking = cx.store().beyond(theirs, &scopes.readable, 1)?;
+    let theirs = withheld::and_aside(cx, theirs)?;
+    let lacking = cx.store().beyond(&theirs, &scopes.readable, 1)?;
     let Some(first) = lacking.first() else {
         return Ok(None);
     };
     // What was just sent and not taken is not sent again in this exchange.
     let same = request.segments.iter().any(|sent| sent == first);
-    Ok((!same).then(|| theirs.clone()))
+    Ok((!same).then_some(theirs))
 }

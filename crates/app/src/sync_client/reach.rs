@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::ids::{ReplicaId, ScopeId};
 use sync::vector::Vector;
 
-use super::queries;
+use super::{queries, withheld};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 
@@ -141,6 +141,7 @@ pub fn holds(cx: &Cx<'_>, replica: ReplicaId, vector: &Vector) -> Result<()> {
 /// be about to leave, it is known as before.
 pub fn server_holds(cx: &Cx<'_>, scopes: &BTreeSet<ScopeId>) -> Result<()> {
     let mut known = cx.store().vector(scopes)?;
+    withheld::without(cx, &mut known)?;
     for (scope, replica, seq) in held_by(cx, None)?.iter() {
         if !scopes.contains(&scope) {
             known.set(scope, replica, seq);

@@ -23,9 +23,8 @@ pub fn by_scope(cx: &Cx<'_>) -> Result<BTreeMap<ScopeId, String>> {
 
 /// Notes what the server said last. A gap closes by itself and is no refusal, nor is it when the server has
 /// forgotten another laptop, whose work was brought along.
-pub fn note(cx: &Cx<'_>, refused: &[Refused]) -> Result<()> {
+pub fn note<'r>(cx: &Cx<'_>, refused: impl Iterator<Item = &'r Refused>) -> Result<()> {
     let now: BTreeMap<ScopeId, String> = refused
-        .iter()
         .filter(|refused| refused.reason != "gap" && refused.reason != UNKNOWN)
         .map(|refused| (refused.scope, refused.reason.clone()))
         .collect();

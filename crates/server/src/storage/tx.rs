@@ -127,7 +127,7 @@ impl dyn Tx + '_ {
             "SELECT (SELECT count(*) FROM segment), (SELECT count(*) FROM record),
                     (SELECT count(*) FROM head),
                     (SELECT CAST(coalesce(sum(last_seq - applied_seq), 0) AS BIGINT) FROM stream),
-                    (SELECT count(*) FROM quarantine)",
+                    (SELECT count(*) FROM quarantine WHERE reason <> 'again')",
             &[],
             |row| {
                 Ok(Counts {

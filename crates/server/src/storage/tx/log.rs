@@ -262,6 +262,21 @@ impl dyn Tx + '_ {
         self.one(&sql, params![&scope, &replica, hash], to_quarantined)
     }
 
+    /// Gives a segment in quarantine another reason.
+    pub fn mark_quarantined(
+        &self,
+        scope: ScopeId,
+        replica: ReplicaId,
+        hash: &Hash,
+        reason: &str,
+    ) -> Result<()> {
+        self.run(
+            "UPDATE quarantine SET reason = ?4 WHERE scope_id = ?1 AND replica = ?2 AND hash = ?3",
+            params![&scope, &replica, hash, reason],
+        )?;
+        Ok(())
+    }
+
     /// Takes a segment out of quarantine: after it was let in, or when a person has decided against it.
     pub fn forget_quarantined(
         &self,
