@@ -186,7 +186,7 @@ pub(crate) fn handle(
         return sealed(&key, &answer, Vec::new(), false).map(|(handled, _)| handled);
     }
     let copied = past == Past::Another
-        || past != Past::Untold && intake.is_second_past(&request.segments)?;
+        || past != Past::Untold && believed && intake.is_second_past(&request.segments)?;
     if copied {
         answer.mint = true;
         answer.accepted = accepted(tx, replica.id, |_| true)?;

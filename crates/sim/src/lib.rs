@@ -23,6 +23,8 @@ pub struct Length {
     pub steps: u64,
     /// [`World::calm`].
     pub calm: bool,
+    /// Sticks go round, places move and newcomers come in every seed, and no laptop is copied, put back or revoked.
+    pub by_hand: bool,
 }
 
 /// Lives one seed: so many steps of chance, then everything is healed and looked through. A failure comes with the last
@@ -33,6 +35,7 @@ pub fn run(seed: u64, length: Length, beginning: &Beginning) -> (Tally, Result<(
         Err(failure) => return (Tally::default(), Err(failure)),
     };
     world.calm = length.calm;
+    world.by_hand |= length.by_hand;
     let ended = live(&mut world, length.steps);
     let ended = ended.map_err(|failure| {
         let steps = world.last_steps().join("\n  ");

@@ -27,6 +27,7 @@ fn asked() -> Result<Asked, String> {
         length: Length {
             steps: 160,
             calm: true,
+            by_hand: false,
         },
         encrypted: false,
         power: false,
@@ -43,7 +44,9 @@ fn asked() -> Result<Asked, String> {
             "--from" => asked.from = number()?,
             "--seconds" => asked.seconds = Some(number()?),
             "--steps" => asked.length.steps = number()?,
-            // Copies, revocation, moves, newcomers and sticks as well.
+            // Sticks, moves and newcomers as well.
+            "--by-hand" => (asked.length.calm, asked.length.by_hand) = (false, true),
+            // In every other seed copies and revocations instead of sticks.
             "--wild" => asked.length.calm = false,
             "--encrypted" => asked.encrypted = true,
             "power" => {

@@ -49,10 +49,10 @@ impl World {
                 let last = &state["last"];
                 // What is held may wait for what lies aside, until a person has let that in.
                 let held = state["held"] != 0 && !waits_for_person;
-                if last["ok"] != true
+                let unsent = last["ok"] != true || state["waiting_saves"] != 0;
+                if unsent && (self.let_in || !self.told_of_scope(&state))
                     || last["sent"] != 0
                     || last["received"] != 0
-                    || state["waiting_saves"] != 0
                     || held
                 {
                     moved = true;

@@ -161,9 +161,20 @@ impl World {
         };
         match server.revoke(&replica.to_string()) {
             Ok(_) => {}
-            // It has taken a new name that the server has not heard of, or the power went.
+            // It has taken a new name that the server has not heard of.
             Err(server::Error::NotOne(_)) => return Ok(()),
-            Err(_) if self.centre.disk.is_off() => return Ok(()),
+            // The power went in the middle: it is revoked or it is not.
+            Err(_) if self.centre.disk.is_off() => {
+                self.pick_up()?;
+                let Some(server) = self.sky.air().server.clone() else {
+                    return Ok(());
+                };
+                let devices = server.devices().map_err(|error| error.to_string())?;
+                let mut known = devices.iter().filter(|known| known.device == replica);
+                if !known.any(|known| known.revoked.is_some()) {
+                    return Ok(());
+                }
+            }
             Err(error) => return Err(format!("a laptop cannot be revoked: {error}")),
         }
         self.forget_copies_of_server();

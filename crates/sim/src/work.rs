@@ -225,7 +225,7 @@ impl World {
     }
 
     /// Whoever wrote it is told that the server has put it aside.
-    fn told_of_scope(&self, state: &Json) -> bool {
+    pub(crate) fn told_of_scope(&self, state: &Json) -> bool {
         let last = &state["last"];
         last["code"] == "segment-refused"
             && last["params"]["reason"] == "scope"

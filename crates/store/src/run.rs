@@ -85,17 +85,7 @@ pub fn apply_stored(
 
 impl<'c> Run<'c> {
     fn new(conn: &'c Connection, scope: ScopeId, own: ReplicaId, wall_ms: u64) -> Result<Self> {
-        let mut streams = conn.prepare_cached(
-            "SELECT r.id, s.applied_seq FROM stream s JOIN replica r ON r.no = s.replica WHERE s.scope = ?1",
-        )?;
-        let applied = streams
-            .query_map([scope.as_bytes()], |row| {
-                Ok((
-                    ReplicaId::from_bytes(row.get(0)?),
-                    row.get::<_, i64>(1)? as u64,
-                ))
-            })?
-            .collect::<rusqlite::Result<_>>()?;
+        let applied = applied_in(conn, scope)?;
         let ahead = ahead(conn, scope)?;
         Ok(Self {
             conn,
@@ -225,6 +215,20 @@ impl<'c> Run<'c> {
     }
 }
 
+/// How far each stream of a scope has been applied.
+fn applied_in(conn: &Connection, scope: ScopeId) -> Result<HashMap<ReplicaId, u64>> {
+    let mut streams = conn.prepare_cached(
+        "SELECT r.id, s.applied_seq FROM stream s JOIN replica r ON r.no = s.replica WHERE s.scope = ?1",
+    )?;
+    let rows = streams.query_map([scope.as_bytes()], |row| {
+        Ok((
+            ReplicaId::from_bytes(row.get(0)?),
+            row.get::<_, i64>(1)? as u64,
+        ))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Own saves of a scope that the tables show although their turn has not come.
 pub fn ahead(conn: &Connection, scope: ScopeId) -> Result<BTreeSet<u64>> {
     let mut rows = conn.prepare_cached("SELECT seq FROM ahead WHERE scope = ?1")?;
@@ -323,8 +327,9 @@ pub fn scopes_behind(conn: &Connection) -> Result<Vec<ScopeId>> {
 pub fn waits(conn: &Connection, own: ReplicaId) -> Result<Vec<Waiting>> {
     let mut waits = Vec::new();
     for scope in scopes_behind(conn)? {
+        let applied = applied_in(conn, scope)?;
         for stream in behind(conn, scope)? {
-            let applied = |other| streams::applied_seq(conn, scope, other).unwrap_or(0);
+            let applied = |other| applied.get(&other).copied().unwrap_or(0);
             let seq = applied(stream.replica) + 1;
             let Some(save) = streams::save_at(conn, scope, stream.replica, seq, own)? else {
                 continue;

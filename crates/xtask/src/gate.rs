@@ -60,13 +60,20 @@ fn hardship(steps: &mut Steps) {
         (
             "simulation, encrypted",
             Runner::Seeds,
-            &["sim", "--seeds", ENCRYPTED_SEEDS, "--encrypted"],
+            &[
+                "sim",
+                "--by-hand",
+                "--seeds",
+                ENCRYPTED_SEEDS,
+                "--encrypted",
+            ],
         ),
         (
             "simulation",
             Runner::Seeds,
             &[
                 "sim",
+                "--by-hand",
                 "--seeds",
                 "1000000",
                 "--from",

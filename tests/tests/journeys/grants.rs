@@ -571,3 +571,42 @@ fn a_facility_leaves_only_when_the_server_has_what_it_once_said() {
         21.0
     );
 }
+
+/// A colleague's laptop brings what a server that was put back has lost, and meanwhile its writer was revoked: it is put aside
+/// there, nobody is told of a failure that is none of theirs, it is not sent for ever, and it stays where it is.
+#[test]
+fn work_of_one_who_was_revoked_is_brought_once_and_fails_no_exchange() {
+    let (mut pair, _) = Pair::at_work();
+    let place = pair.place();
+    pair.sync_both();
+    pair.centre.stop();
+    let server = pair.centre.back_up();
+    pair.centre.start();
+    pair.clinic_changes("2026-05", "23");
+    pair.clinic.sync();
+    pair.coach.sync();
+    pair.centre.stop();
+    pair.centre.put_back(&server, "epoch");
+    std::fs::write(pair.centre.folder().join("epoch"), "0".repeat(32)).unwrap();
+    pair.centre.start();
+    let operator = pair.centre.server();
+    operator.revoke(&pair.clinic.replica().to_string()).unwrap();
+
+    let state = pair.coach.sync();
+    assert_eq!(state["last"]["code"], json!(null), "{state}");
+    let aside = operator.aside().unwrap();
+    assert_eq!((aside.len(), aside[0].reason.as_str()), (1, "revoked"));
+    let state = pair.coach.sync();
+    assert_eq!(
+        (&state["state"], &state["last"]["requests"]),
+        (&json!("up_to_date"), &json!(1)),
+        "{state}"
+    );
+    let may = || pair.coach.cell(&place, "MNCH-02", "2026-05")["numerator"].clone();
+    assert_eq!(may(), 23.0);
+    operator.release(&aside[0].id).unwrap();
+    let state = pair.coach.sync();
+    assert_eq!(state["state"], "up_to_date", "{state}");
+    assert_eq!(may(), 23.0);
+    assert!(operator.check().unwrap().ok);
+}

@@ -285,13 +285,14 @@ fn next(
 }
 
 /// What was brought of another laptop's stream goes on from a past that the server does not know: what is here of that stream
-/// is put aside, and the server gives its own. False when there was nothing of the kind.
+/// is put aside, and the server gives its own. False when there was nothing of the kind. Of its own stream, a laptop that has
+/// just met a new epoch asks once more, and hears that it must take another name.
 fn lets_go_of_other_past(cx: &Cx<'_>, request: &SyncRequest, refused: &Refused) -> Result<bool> {
     if refused.reason != aside::FORK {
         return Ok(false);
     }
     let Some(replica) = withheld::stream_of(cx, request, refused) else {
-        return Ok(false);
+        return Ok(fixed::<16>(cx, "epoch")? != request.epoch);
     };
     let store = cx.store();
     let floor = store.floor(refused.scope, replica)?;

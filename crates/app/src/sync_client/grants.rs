@@ -162,7 +162,13 @@ fn note_brought(
 }
 
 /// The reasons for which the server puts a segment aside and keeps it. What it refuses for any other is on this laptop alone.
-const KEPT: [&str; 4] = [exchange::UNKNOWN, aside::REVOKED, aside::SCOPE, aside::FORK];
+const KEPT: [&str; 5] = [
+    exchange::UNKNOWN,
+    aside::REVOKED,
+    aside::AUTHOR_REVOKED,
+    aside::SCOPE,
+    aside::FORK,
+];
 
 /// Why the server did not let a segment in.
 fn refusal<'a>(answer: &'a SyncAnswer, header: &Header) -> Option<&'a str> {

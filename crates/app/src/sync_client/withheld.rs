@@ -1,4 +1,4 @@
-//! Others' work that the server has put aside when it was brought: written by a laptop that it no longer believes, and lost
+//! Others' work that the server has put aside when it was brought: written by a laptop or a person that it no longer believes, and lost
 //! to it when it was put back. It stays here, is not offered again, and comes of itself once a person lets it in there.
 
 use domain::ids::{ReplicaId, ScopeId};
@@ -28,7 +28,8 @@ fn put(cx: &Cx<'_>, all: &[(ScopeId, ReplicaId, u64)]) -> Result<()> {
 
 /// Whether a refusal speaks of such work, in a request that this laptop, which is believed, has sent.
 pub fn is_others(cx: &Cx<'_>, request: &SyncRequest, refused: &Refused) -> bool {
-    refused.reason == aside::REVOKED && stream_of(cx, request, refused).is_some()
+    let reasons = [aside::REVOKED, aside::AUTHOR_REVOKED];
+    reasons.contains(&refused.reason.as_str()) && stream_of(cx, request, refused).is_some()
 }
 
 /// The other laptop's stream that a refusal speaks of.

@@ -4,7 +4,9 @@
 use super::{ON, running};
 use crate::common::{DAY_MS, Laptop, Running, START_MS, TestClock, assert_sound, idea_at, reasons, set_idea, Home};
 use domain::ids::{RecordId, ReplicaId, ScopeId};
+use domain::registry::{IdeaField, Kind};
 use domain::role::Role;
+use domain::value::Value;
 use server::Server;
 use sync::clock::Hlc;
 use sync::log::{Save, SaveKind};
@@ -155,7 +157,7 @@ fn a_second_past_of_a_stream_is_kept_aside_and_asks_for_another_name() {
     let mut copy = a.clone();
     a.idea(a.home(), "Le premier passé");
     once(&mut a, &at);
-    copy.idea(copy.home(), "Le second passé");
+    let second = copy.idea(copy.home(), "Le second passé");
     // By its binding it could be one whose answer was lost; its stream says otherwise.
     let request = copy.request(false);
     let answer = copy.ask(&at, &request).unwrap();
@@ -163,11 +165,22 @@ fn a_second_past_of_a_stream_is_kept_aside_and_asks_for_another_name() {
     let aside = at.server.aside().unwrap();
     assert_eq!(aside.len(), 1);
     assert_eq!(aside[0].reason, "fork");
-    assert!(
-        at.server.release(&aside[0].id).is_err(),
-        "its numbers are taken"
-    );
+    // Its numbers are taken. Once a person answers for it, the server saves it again, and everybody gets it.
+    at.server.release(&aside[0].id).unwrap();
+    let (kind, field) = (Kind::Idea.number(), IdeaField::Text.number());
+    let heads = || at.server.heads(a.home(), kind, second, field).unwrap();
+    let said = Value::Text("Le second passé".into());
+    // Both copies gave it the same number, and neither has seen the other's.
+    assert_eq!(heads().iter().filter(|head| head.value == said).count(), 1);
+    assert_eq!(heads().len(), 2);
+    assert!(at.server.aside().unwrap().is_empty());
+    // Brought once more, it is not made twice.
+    let request = copy.request(false);
+    copy.ask(&at, &request).unwrap();
+    assert!(at.server.aside().unwrap().is_empty());
+    assert_eq!(heads().len(), 2);
     assert!(!minted(&mut a, &at));
+    assert_sound(&at.server);
 }
 
 /// A copy's work came to the coach by hand, and the laptop's own by the network: both are as long.
