@@ -96,10 +96,13 @@ pub(crate) fn save_again(
     Ok(())
 }
 
-/// The saves of all other streams of a segment's scope, by their stamps.
-fn standing(tx: &dyn Tx, segment: &Segment) -> Result<HashMap<Hlc, Vec<(ReplicaId, u64, Save)>>> {
+/// Saves by their stamps, with the stream and the number of each.
+type Standing = HashMap<Hlc, Vec<(ReplicaId, u64, Save)>>;
+
+/// The saves of all other streams of a segment's scope.
+fn standing(tx: &dyn Tx, segment: &Segment) -> Result<Standing> {
     let header = segment.header();
-    let mut standing: HashMap<Hlc, Vec<_>> = HashMap::new();
+    let mut standing = Standing::new();
     for row in tx.feed(header.scope, 0)? {
         if row.replica == header.replica {
             continue;
