@@ -55,6 +55,7 @@ audit-audit-exported = Exported “Who did what”
 audit-stick-written = Copied to a USB stick
 audit-stick-read = Read a USB stick, files: { $files }, new saves: { $saves_new }
 audit-enrolled = Enrolled the computer with the server
+audit-laptop-enrolled = Enrolled another computer, without a network
 audit-card-forgotten = No longer trusts another computer
 audit-place-chosen = Chose { $place } to read, or to read no longer
 audit-people-read = Read the list of people

@@ -436,3 +436,34 @@ stick-files-more =
         [one] And one more file.
        *[other] And { $count } more files.
     }
+issue-title = Connect through the coach, without a network
+issue-title-coach = Connect a laptop, without a network
+issue-lead = A stick is enough: this computer writes a request, the district’s coach answers, and work begins. The server confirms at the first contact.
+issue-lead-coach = A new computer of a centre in your district has written a request onto a stick. Make sure of the person, compare the signs, then answer.
+issue-stick = Stick
+issue-folder = Another folder
+issue-folder-path = Path of the folder
+issue-asked = Requests on this stick
+issue-new-place = { $place }, new in the district
+issue-check = Read these signs to each other:
+issue-answer = Connect
+issue-answer-again = Connect again
+issue-answer-named = Connect the laptop of { $name }
+issue-none = No request on this stick.
+issue-none-hint = On the new computer: Send and receive, then “Without a network: through the coach”.
+issue-answered = The answer for { $name } is on the stick, with what you have of their centre.
+issue-tell = Say these signs to the person, aloud:
+issue-left =
+    { $count ->
+        [0] You can connect no more laptops without the server.
+        [one] You can connect one more laptop without the server.
+       *[other] You can connect { $count } more laptops without the server.
+    }
+issue-ask = 1. Ask
+issue-ask-act = Write the request
+issue-carry = The request is on the stick. Bring it to the coach, who sees the same signs.
+issue-take = 2. Take the answer
+issue-take-check = The ten signs that the coach says
+issue-take-act = Begin
+enrol-by-coach = Without a network: through the coach, with a stick
+sync-provisional = Connected by your coach. The server confirms at the first contact; until then your entries are provisional.

@@ -55,6 +55,7 @@ audit-audit-exported = Export de « Qui a fait quoi »
 audit-stick-written = Copie sur une clé USB
 audit-stick-read = Lecture d’une clé USB, fichiers : { $files }, enregistrements nouveaux : { $saves_new }
 audit-enrolled = Inscription de l’ordinateur au serveur
+audit-laptop-enrolled = Inscription d’un autre ordinateur, sans réseau
 audit-card-forgotten = Retrait de la confiance à un autre ordinateur
 audit-place-chosen = Choix de { $place } à lire, ou à ne plus lire
 audit-people-read = Lecture de la liste des personnes

@@ -439,3 +439,34 @@ stick-files-more =
         [one] Et un autre fichier.
        *[other] Et { $count } autres fichiers.
     }
+issue-title = Se relier par le coach, sans réseau
+issue-title-coach = Relier un ordinateur, sans réseau
+issue-lead = Une clé suffit : cet ordinateur écrit une demande, le coach du district répond, et le travail commence. Le serveur confirmera au premier contact.
+issue-lead-coach = Un nouvel ordinateur d’un centre de votre district a écrit une demande sur une clé. Assurez-vous de la personne, comparez les signes, puis répondez.
+issue-stick = Clé
+issue-folder = Un autre dossier
+issue-folder-path = Chemin du dossier
+issue-asked = Demandes sur cette clé
+issue-new-place = { $place }, nouveau dans le district
+issue-check = Lisez-vous ces signes l’un à l’autre :
+issue-answer = Relier
+issue-answer-again = Relier encore
+issue-answer-named = Relier l’ordinateur de { $name }
+issue-none = Aucune demande sur cette clé.
+issue-none-hint = Sur le nouvel ordinateur : Envoyer et recevoir, puis « Sans réseau : par le coach ».
+issue-answered = La réponse pour { $name } est sur la clé, avec ce que vous avez de son centre.
+issue-tell = Dites ces signes à la personne, de vive voix :
+issue-left =
+    { $count ->
+        [0] Vous ne pouvez plus relier d’ordinateur sans le serveur.
+        [one] Vous pouvez encore relier un ordinateur sans le serveur.
+       *[other] Vous pouvez encore relier { $count } ordinateurs sans le serveur.
+    }
+issue-ask = 1. Demander
+issue-ask-act = Écrire la demande
+issue-carry = La demande est sur la clé. Portez-la au coach, qui voit les mêmes signes.
+issue-take = 2. Prendre la réponse
+issue-take-check = Les dix signes que dit le coach
+issue-take-act = Commencer
+enrol-by-coach = Sans réseau : par le coach, avec une clé
+sync-provisional = Relié par votre coach. Le serveur confirmera au premier contact ; d’ici là, vos saisies sont provisoires.

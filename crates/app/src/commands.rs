@@ -287,6 +287,14 @@ commands! { EXCHANGE:
     stick_look(sync_client::StickPath) -> Vec<sync_client::StickFile> = sync_client::stick_look, Needs::Nothing;
     /// Takes in what a stick brings.
     stick_receive(sync_client::StickReceive) -> sync_client::StickReceived = sync_client::stick_receive, Needs::Nothing;
+    /// Writes the request to be enrolled by a coach's laptop, with no network, onto a stick.
+    issue_request(sync_client::StickPath) -> sync_client::IssueWritten = sync_client::issue_request, Needs::Nothing;
+    /// The new laptops that ask for it on a stick.
+    issue_look(sync_client::StickPath) -> Vec<sync_client::IssueAsked> = sync_client::issue_look, Needs::Any(&[(Enrol, Devices)], At::Home);
+    /// Enrols one of them: for coaches, who have seen the person.
+    issue_answer(sync_client::IssueNamed) -> sync_client::IssueWritten = sync_client::issue_answer, Needs::Any(&[(Enrol, Devices)], At::Home);
+    /// Takes the coach's answer.
+    issue_accept(sync_client::IssueNamed) -> sync_client::SyncState = sync_client::issue_accept, Needs::Nothing;
     /// The laptops that the person here trusts.
     cards(Nothing) -> Vec<sync_client::Card> = sync_client::cards, Needs::Nothing;
     /// Trusts a laptop no longer.

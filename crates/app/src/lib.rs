@@ -227,7 +227,15 @@ impl App {
         if matches!(name, "sync_now" | "enrol") {
             self.tell(&["sync"]);
         }
-        if matches!(name, "sync_now" | "enrol" | "stick_receive" | "forget_card") {
+        if matches!(
+            name,
+            "sync_now"
+                | "enrol"
+                | "issue_accept"
+                | "issue_answer"
+                | "stick_receive"
+                | "forget_card"
+        ) {
             accounts::heed_revoked(self);
             accounts::renew_recovery(self);
         }

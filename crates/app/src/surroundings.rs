@@ -85,6 +85,11 @@ pub trait Links: Send + Sync {
             None => Ok(None),
         }
     }
+
+    /// The root certificate (PEM) that alone is believed, when there is one.
+    fn root(&self) -> Result<Option<Vec<u8>>> {
+        Ok(None)
+    }
 }
 
 /// The way to one server. Everything that goes wrong on it is a code.

@@ -9,6 +9,7 @@ mod enrol;
 mod exchange;
 mod grants;
 mod intake;
+mod issue;
 mod journal;
 mod marks;
 mod mint;
@@ -34,6 +35,9 @@ pub use demand::{Demand, DemandPlace, Demanded, demand, demand_places, read_on_d
 pub use devices::{Device, Lateness, devices};
 pub use enrol::{Enrol, enrol};
 pub use exchange::sync_now;
+pub use issue::{
+    IssueAsked, IssueNamed, IssueWritten, issue_accept, issue_answer, issue_look, issue_request,
+};
 pub use journal::{LogFile, export_sync_log, sync_log};
 pub use marks::{MarkedRecord, Marks, OpenedBy, mark_opened, marks};
 pub use mint::{forget_token, look_around};

@@ -226,6 +226,7 @@ fn answer(key: &KeyPair, scope: domain::ids::ScopeId, segment: Vec<u8>) -> SyncA
             write: true,
             since_ms: 1,
         }],
+        issues: 0,
     };
     SyncAnswer {
         grant: Some(Grant::sign(key, terms).expect(SOUND)),

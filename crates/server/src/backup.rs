@@ -77,7 +77,7 @@ const fn by_scope(name: &'static str, columns: &'static [&'static str]) -> Table
 }
 
 /// The tables of a backup, each after those that it refers to.
-pub const TABLES: [Table; 17] = [
+pub const TABLES: [Table; 18] = [
     whole(
         "server",
         &["only", "secret", "epoch", "registry", "hlc", "bundle_no"],
@@ -168,6 +168,11 @@ pub const TABLES: [Table; 17] = [
         ],
     ),
     by_scope("revoked", &["scope_id", "replica", "until"]),
+    whole(
+        "issued",
+        &["issuer", "serial", "replica", "at"],
+        "issuer, serial",
+    ),
     by_scope("revoked_person", &["scope_id", "person", "since"]),
     by_scope(
         "revoked_person_until",

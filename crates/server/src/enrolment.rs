@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
+use domain::role::Role;
 use sync::key::KeyPair;
 use sync::wire::{
     EnrolAnswer, EnrolPerson, EnrolPlace, EnrolRequest, Grant, GrantScope, MintRequest, Terms,
@@ -13,6 +14,7 @@ use sync::wire::{
 use crate::error::{Error, Refusal, Result};
 use crate::intake::Intake;
 use crate::invitation::{Attempts, Code};
+use crate::issues::MOST_ISSUES;
 use crate::places::{self, Level, Place, Reach, Source};
 use crate::projection;
 use crate::readers;
@@ -229,7 +231,7 @@ fn find(tx: &dyn Tx, typed: &str) -> Result<InvitationRow> {
 /// The place that an invitation leads to. The first laptop to come with an invitation for a new facility
 /// founds it: if it has a provisional facility under that district, everyone takes over its identifier, so
 /// that what it saved already lies where it belongs; else the server makes one out of district and name.
-fn settle_place(
+pub(crate) fn settle_place(
     tx: &dyn Tx,
     invitation: &mut InvitationRow,
     provisional: Option<&EnrolPlace>,
@@ -321,6 +323,10 @@ pub(crate) fn renew_grant(
         role: replica.role.word().to_owned(),
         place: replica.place,
         scopes,
+        issues: match (replica.role, replica.revoked_at) {
+            (Role::Coach, None) => MOST_ISSUES,
+            _ => 0,
+        },
     };
     match old {
         Some(old) if *old.terms() == terms => Ok(old),

@@ -108,6 +108,10 @@ pub enum Refusal {
     InvitationExpired,
     /// The invitation has been used as often as it may.
     InvitationUsed,
+    /// The laptop that enrolled this one by file is no longer believed.
+    IssuerRevoked,
+    /// The number that it was enrolled under was given to another laptop.
+    IssuesUsed,
     /// Too many wrong codes came from there; later again.
     TooManyAttempts,
     /// The server has no room for one more just now; it says after how many seconds to come back.
@@ -130,6 +134,8 @@ impl Refusal {
             Self::InvitationUnknown => "invitation-unknown",
             Self::InvitationExpired => "invitation-expired",
             Self::InvitationUsed => "invitation-used",
+            Self::IssuerRevoked => "issuer-revoked",
+            Self::IssuesUsed => "issues-used",
             Self::TooManyAttempts => "too-many-attempts",
             Self::Busy => "server-busy",
             Self::Server => "server-error",

@@ -462,7 +462,9 @@ fn fail(refusal: Refusal, come_back: Option<ComeBack>) -> Response {
         Refusal::Revoked
         | Refusal::InvitationUnknown
         | Refusal::InvitationExpired
-        | Refusal::InvitationUsed => StatusCode::FORBIDDEN,
+        | Refusal::InvitationUsed
+        | Refusal::IssuerRevoked
+        | Refusal::IssuesUsed => StatusCode::FORBIDDEN,
         Refusal::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
         Refusal::Busy => StatusCode::SERVICE_UNAVAILABLE,
         Refusal::Server => StatusCode::INTERNAL_SERVER_ERROR,

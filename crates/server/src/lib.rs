@@ -21,6 +21,7 @@ mod error;
 pub mod http;
 mod intake;
 mod invitation;
+mod issues;
 mod listen;
 pub mod news;
 pub mod operator;

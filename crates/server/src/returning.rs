@@ -13,11 +13,11 @@ use sync::wire::{EnrolAnswer, ReturnRequest};
 use crate::enrolment::{let_in_what_waited, packed, renew_grant, welcome};
 use crate::error::{Error, Refusal, Result};
 use crate::places::{Level, Place, Source};
-use crate::readers;
 use crate::server::{identity, short};
 use crate::storage::Database;
 use crate::storage::rows::{InvitationRow, ReplicaRow};
 use crate::storage::tx::Tx;
+use crate::{issues, readers};
 
 /// Takes back the replica that signed `bytes` and gives the answer's bytes. One that is known gets the same.
 pub(crate) fn take_back(database: &Database, bytes: &[u8], now: u64) -> Result<Vec<u8>> {
@@ -32,7 +32,10 @@ fn come_back(tx: &dyn Tx, request: &ReturnRequest, now: u64) -> Result<EnrolAnsw
     let id = ReplicaId::of_key(&request.key);
     let terms = request.grant.terms();
     if terms.replica != id || request.grant.verify(&key.public()).is_err() {
-        return Err(Refusal::BadSignature.into());
+        return match &request.issue {
+            Some(issue) => issues::confirm(tx, &identity, request, issue, now),
+            None => Err(Refusal::BadSignature.into()),
+        };
     }
     let known = tx.replica(id)?;
     if tx.is_revoked(id)? || terms.scopes.is_empty() {
@@ -44,27 +47,11 @@ fn come_back(tx: &dyn Tx, request: &ReturnRequest, now: u64) -> Result<EnrolAnsw
         None => {
             let place = the_place(tx, request)?;
             tracing::warn!(replica = %short(id), "a replica that was forgotten has come back");
+            let invitation = forgotten_invitation(tx, role, &place, now)?;
             ReplicaRow {
-                id,
-                key: request.key,
-                role,
-                place: place.id,
-                invitation: forgotten_invitation(tx, role, &place, now)?,
                 grant_version: terms.version,
                 grant_bytes: request.grant.to_bytes()?,
-                counter: 0,
-                enrolled_at: now,
-                last_contact: now,
-                place_since: now,
-                said: None,
-                before: None,
-                person: request.person.as_ref().map(packed).transpose()?,
-                seal: None,
-                version: String::new(),
-                waiting: 0,
-                held: 0,
-                minted_from: None,
-                revoked_at: None,
+                ..first_row(request, role, &place, invitation, now)?
             }
         }
     };
@@ -80,6 +67,38 @@ fn come_back(tx: &dyn Tx, request: &ReturnRequest, now: u64) -> Result<EnrolAnsw
         .place(replica.place)?
         .ok_or(Error::Unreadable("the place of a replica is missing"))?;
     Ok(welcome(&key, &identity, grant, place))
+}
+
+/// The row of a replica that tells of itself, before it has any grant.
+pub(crate) fn first_row(
+    request: &ReturnRequest,
+    role: Role,
+    place: &Place,
+    invitation: [u8; 32],
+    now: u64,
+) -> Result<ReplicaRow> {
+    Ok(ReplicaRow {
+        id: ReplicaId::of_key(&request.key),
+        key: request.key,
+        role,
+        place: place.id,
+        invitation,
+        grant_version: 0,
+        grant_bytes: Vec::new(),
+        counter: 0,
+        enrolled_at: now,
+        last_contact: now,
+        place_since: now,
+        said: None,
+        before: None,
+        person: request.person.as_ref().map(packed).transpose()?,
+        seal: None,
+        version: String::new(),
+        waiting: 0,
+        held: 0,
+        minted_from: None,
+        revoked_at: None,
+    })
 }
 
 /// The place of the grant. A facility that was founded after the backup is put where the laptop knows it to be.

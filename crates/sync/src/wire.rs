@@ -13,11 +13,13 @@ use crate::octets;
 use crate::segment::Hash;
 use crate::vector::{MAX_STREAMS, Vector};
 
+mod issue;
 mod lean;
 mod nothing;
 mod returning;
 mod statements;
 
+pub use issue::Issue;
 use lean::Lean;
 pub use returning::ReturnRequest;
 pub use statements::{
@@ -33,6 +35,8 @@ pub mod limits {
     pub const SCOPES: usize = 10_000;
     /// Segments of one message, and refusals of segments.
     pub const SEGMENTS: usize = 10_000;
+    /// Bytes of a root certificate in PEM.
+    pub const ROOT: usize = 64 << 10;
     /// Bytes of a name, role, code or reason.
     pub const TEXT: usize = 1_000;
 }
@@ -78,6 +82,8 @@ pub enum Purpose {
     Return,
     /// A server's shortest answer ([`SyncAnswer::nothing`]).
     Nothing,
+    /// A supervisor's laptop enrols another, an [`Issue`].
+    Issue,
 }
 
 impl Purpose {
@@ -95,6 +101,7 @@ impl Purpose {
             Self::Card => b"nyetaa card 1\0",
             Self::Return => b"nyetaa return 1\0",
             Self::Nothing => b"nyetaa nothing 1\0",
+            Self::Issue => b"nyetaa issue 1\0",
         }
     }
 
@@ -164,6 +171,17 @@ pub struct Terms {
     /// What they may read and write.
     #[serde(rename = "c")]
     pub scopes: Vec<GrantScope>,
+    /// How many laptops of its district this one may enrol by file, with no server near ([`Issue`]).
+    #[serde(rename = "i", default, skip_serializing_if = "is_zero")]
+    pub issues: u32,
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands fields over so"
+)]
+fn is_zero(n: &u32) -> bool {
+    *n == 0
 }
 
 /// A server-signed statement: this replica may read and write these scopes.
@@ -636,6 +654,11 @@ messages! { to_bytes, from_bytes:
         |m| m.readers.len().max(m.revoked.len()).max(m.revoked_people.len()) => limits::SCOPES,
     }
     Receipt { |m| m.accepted.len() => limits::SCOPES }
+    Issue {
+        |m| m.welcome.place_name.len().max(m.welcome.place_level.len()) => limits::TEXT,
+        |m| m.address.len() => limits::TEXT,
+        |m| m.root.as_ref().map_or(0, String::len) => limits::ROOT,
+    }
     Card {
         |m| m.place.name.len().max(m.person.name.len()).max(m.role.len()) => limits::TEXT,
     }

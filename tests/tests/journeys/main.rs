@@ -19,6 +19,7 @@ mod first_day;
 mod grants;
 mod handover;
 mod heard;
+mod issued;
 mod lost;
 mod network;
 mod newer;

@@ -23,6 +23,10 @@ server: string | null,
  */
 waiting: Array<WaitingRecord>, 
 /**
+ * Whether a coach enrolled this laptop by file and the server has not confirmed it yet.
+ */
+provisional: boolean, 
+/**
  * How many saves wait.
  */
 waiting_saves: number, 

@@ -50,6 +50,9 @@ import type { ImportFile } from "./ImportFile";
 import type { ImportPreview } from "./ImportPreview";
 import type { ImportResult } from "./ImportResult";
 import type { Indicator } from "./Indicator";
+import type { IssueAsked } from "./IssueAsked";
+import type { IssueNamed } from "./IssueNamed";
+import type { IssueWritten } from "./IssueWritten";
 import type { Lesson } from "./Lesson";
 import type { LessonField } from "./LessonField";
 import type { ListCycles } from "./ListCycles";
@@ -276,6 +279,14 @@ export interface CommandMap {
   stick_look: { request: StickPath; response: Array<StickFile> };
   /** Takes in what a stick brings. */
   stick_receive: { request: StickReceive; response: StickReceived };
+  /** Writes the request to be enrolled by a coach's laptop, with no network, onto a stick. */
+  issue_request: { request: StickPath; response: IssueWritten };
+  /** The new laptops that ask for it on a stick. */
+  issue_look: { request: StickPath; response: Array<IssueAsked> };
+  /** Enrols one of them: for coaches, who have seen the person. */
+  issue_answer: { request: IssueNamed; response: IssueWritten };
+  /** Takes the coach's answer. */
+  issue_accept: { request: IssueNamed; response: SyncState };
   /** The laptops that the person here trusts. */
   cards: { request: Nothing; response: Array<Card> };
   /** Trusts a laptop no longer. */

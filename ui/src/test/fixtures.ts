@@ -205,6 +205,7 @@ export function syncState(change: Partial<SyncState> = {}): SyncState {
     state: "up_to_date",
     server: "https://sync.example.ml",
     waiting: [],
+    provisional: false,
     waiting_saves: 0,
     waiting_since: null,
     held: 0,

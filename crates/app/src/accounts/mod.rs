@@ -30,6 +30,7 @@ pub use commands::{
     renew_recovery, reset_pin, touch, unlock,
 };
 pub(crate) use copies::{files as slot_files, lay_out as lay_out_slots, read as read_slots};
+pub(crate) use recovery::check_signs;
 use secret::{Guard, label_key, stretch};
 use slots::{Label, Sealed, Slot, Slots};
 

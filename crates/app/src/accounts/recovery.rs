@@ -169,7 +169,7 @@ impl Request {
     /// Ten signs that both people read to each other, so that the supervisor answers the request that was made.
     pub fn check(&self) -> Result<String> {
         let hash = blake3::derive_key("nyetaa 2026-11-23 check of a request", &self.to_bytes()?);
-        Ok(in_groups(&signs(&hash[..7])[..10], 5))
+        Ok(check_signs(&hash))
     }
 
     /// Answers with the supervisor's own key, and tells who asks.
@@ -191,6 +191,11 @@ impl Request {
         answer.extend_from_slice(&check_of(&short));
         Ok((who, in_groups(&signs(&answer), 4)))
     }
+}
+
+/// Ten signs of a hash, that two people read to each other.
+pub fn check_signs(hash: &Key) -> String {
+    in_groups(&signs(&hash[..7])[..10], 5)
 }
 
 /// The sixteen bytes hidden, or shown again, by what only request and help have in common. Each request has a key of its

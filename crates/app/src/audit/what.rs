@@ -49,6 +49,8 @@ pub enum What {
     StickRead,
     /// Enrolled this laptop.
     Enrolled,
+    /// Enrolled another laptop by file.
+    LaptopEnrolled,
     /// Trusts a laptop no longer.
     CardForgotten,
     /// Chose a single place to read, or to read no longer.
@@ -80,7 +82,7 @@ pub enum AuditGroup {
 
 impl What {
     /// Everything that is noted.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::CameIn,
         Self::CodeWrong,
         Self::Left,
@@ -103,6 +105,7 @@ impl What {
         Self::StickWritten,
         Self::StickRead,
         Self::Enrolled,
+        Self::LaptopEnrolled,
         Self::CardForgotten,
         Self::PlaceChosen,
         Self::PeopleRead,
@@ -135,6 +138,7 @@ impl What {
             Self::StickWritten => "stick-written",
             Self::StickRead => "stick-read",
             Self::Enrolled => "enrolled",
+            Self::LaptopEnrolled => "laptop-enrolled",
             Self::CardForgotten => "card-forgotten",
             Self::PlaceChosen => "place-chosen",
             Self::PeopleRead => "people-read",
@@ -164,9 +168,11 @@ impl What {
             | Self::AuditExported
             | Self::WentBack
             | Self::Rescued => AuditGroup::Files,
-            Self::StickWritten | Self::StickRead | Self::Enrolled | Self::CardForgotten => {
-                AuditGroup::Sharing
-            }
+            Self::StickWritten
+            | Self::StickRead
+            | Self::Enrolled
+            | Self::LaptopEnrolled
+            | Self::CardForgotten => AuditGroup::Sharing,
             Self::PlaceChosen | Self::PeopleRead => AuditGroup::Reading,
         }
     }
@@ -220,6 +226,10 @@ pub const COMMANDS: &[(&str, Noted)] = &[
         Noted::After(What::StickRead, &["files", "saves_new"]),
     ),
     ("enrol", Noted::After(What::Enrolled, &[])),
+    ("issue_request", Noted::No),
+    ("issue_look", Noted::No),
+    ("issue_answer", Noted::Before(What::LaptopEnrolled)),
+    ("issue_accept", Noted::After(What::Enrolled, &[])),
     ("forget_card", Noted::After(What::CardForgotten, &[])),
     ("demand", Noted::After(What::PlaceChosen, &[])),
     ("people", Noted::Reading(What::PeopleRead)),

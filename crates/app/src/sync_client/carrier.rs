@@ -47,7 +47,7 @@ impl Carriers {
 }
 
 impl Carriers {
-    fn root(&self) -> Result<Option<Vec<u8>>> {
+    fn pem(&self) -> Result<Option<Vec<u8>>> {
         match std::fs::File::open(&self.root) {
             Ok(file) => {
                 let mut pem = Vec::new();
@@ -64,11 +64,15 @@ impl Carriers {
 
 impl Links for Carriers {
     fn to(&self, address: &str) -> Result<Box<dyn Link>> {
-        Ok(Box::new(Carrier::new(address, self.root()?.as_deref())?))
+        Ok(Box::new(Carrier::new(address, self.pem()?.as_deref())?))
+    }
+
+    fn root(&self) -> Result<Option<Vec<u8>>> {
+        self.pem()
     }
 
     fn trust(&self, root: Option<&[u8]>) -> Result<Option<Vec<u8>>> {
-        let before = self.root()?;
+        let before = self.pem()?;
         match root {
             Some(pem) => {
                 roots(pem)?;

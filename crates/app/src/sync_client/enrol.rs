@@ -6,7 +6,7 @@ use domain::role::Role;
 use serde::Deserialize;
 use sync::wire::{EnrolAnswer, EnrolPerson, EnrolPlace, EnrolRequest};
 
-use super::{SyncState, mint, moving, revoked, status, sync_now};
+use super::{SyncState, issue, mint, moving, revoked, status, sync_now};
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
@@ -50,7 +50,7 @@ fn enrol_by(cx: &Cx<'_>, request: &Enrol) -> Result<SyncState> {
         return Err(AppError::new("practice-never-sends"));
     }
     let revoked = revoked::since(cx)?.is_some();
-    if cx.grant()?.is_some() && !revoked {
+    if cx.grant()?.is_some() && !revoked && !issue::is_provisional(cx)? {
         return Err(AppError::new("already-enrolled"));
     }
     if request.code.chars().count() > LONGEST_CODE {
@@ -94,6 +94,7 @@ fn enrol_by(cx: &Cx<'_>, request: &Enrol) -> Result<SyncState> {
     status::forget(cx)?;
     mint::forget(cx)?;
     cx.store().set_meta("epoch", &answer.epoch)?;
+    issue::confirmed(cx)?;
     // Last, because it is what says that this laptop is enrolled.
     cx.store().set_meta(
         "grant",

@@ -5,7 +5,7 @@ use sync::key::KeyPair;
 use sync::wire::{EnrolAnswer, EnrolPerson, EnrolPlace, ReturnRequest};
 
 use super::exchange::{Talk, UNKNOWN};
-use super::{grants, mint, status};
+use super::{grants, issue, mint, moving, status};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::surroundings::Link;
@@ -30,6 +30,7 @@ pub fn tell_server(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<()> 
             name: cx.person(author.person)?.0,
         }),
         status: status::status(cx, 0)?,
+        issue: issue::pending(cx)?,
     };
     let body = request
         .sign(&key)
@@ -43,9 +44,15 @@ pub fn tell_server(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<()> 
     if answer.grant.verify(&server_key).is_err() || answer.grant.terms().replica != key.replica() {
         return Err(AppError::new("answer-unreadable"));
     }
+    let author = cx.author()?;
+    if issue::is_provisional(cx)? && answer.place != author.home {
+        // Another laptop has founded the place meanwhile.
+        moving::move_home(cx, &answer)?;
+    }
     if !mint::pending(cx)? {
         grants::renew(cx, &answer.grant)?;
     }
+    issue::confirmed(cx)?;
     status::forget(cx)
 }
 

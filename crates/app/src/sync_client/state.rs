@@ -10,7 +10,7 @@ use sync::log::{Dot, Save};
 
 use super::aside::GAP;
 use super::outbox::waiting;
-use super::{moving, revoked};
+use super::{issue, moving, revoked};
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::Result;
@@ -197,6 +197,8 @@ pub struct SyncState {
     pub server: Option<String>,
     /// What waits, the oldest first.
     pub waiting: Vec<WaitingRecord>,
+    /// Whether a coach enrolled this laptop by file and the server has not confirmed it yet.
+    pub provisional: bool,
     /// How many saves wait.
     pub waiting_saves: u32,
     /// Since when, ISO local time.
@@ -279,6 +281,7 @@ pub fn sync_state(cx: &Cx<'_>, _: Nothing) -> Result<SyncState> {
         state,
         server: cx.meta_text("server")?,
         waiting,
+        provisional: issue::is_provisional(cx)?,
         waiting_saves,
         waiting_since,
         held,

@@ -10,8 +10,8 @@ mod send;
 use serde::{Deserialize, Serialize};
 use sync::bundle::BundleError;
 
-pub use cards::{Card, ForgetCard, cards, forget_card};
-pub use folder::{StickPlace, stick_places};
+pub use cards::{Card, ForgetCard, cards, forget_card, own as own_card};
+pub use folder::{StickPlace, bundles, stick_places};
 pub use look::{StickFile, stick_look};
 pub use receive::{DamagedFile, StickReceive, StickReceived, stick_receive};
 pub use send::{StickSend, StickSent, stick_send};

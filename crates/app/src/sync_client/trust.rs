@@ -8,7 +8,7 @@ use domain::role::Role;
 use store::Peer;
 use sync::wire::{Card, Readers, RevokedPerson};
 
-use super::aside;
+use super::{aside, issue};
 use crate::cx::Cx;
 use crate::error::Result;
 
@@ -38,8 +38,16 @@ impl Trust {
     /// Reads what is known.
     pub fn load(cx: &Cx<'_>) -> Result<Self> {
         let author = cx.author()?;
+        let mut peers = cx.store().peers()?;
+        // Whom this laptop enrolled works where it said so, also before the card says it.
+        for (replica, place) in issue::issued(cx)? {
+            let mut cards = peers.iter_mut().map(|peer| &mut peer.card);
+            if let Some(card) = cards.find(|card| ReplicaId::of_key(&card.key) == replica) {
+                card.place.id = place;
+            }
+        }
         Ok(Self {
-            peers: cx.store().peers()?,
+            peers,
             parent: cx.place(author.home).ok().and_then(|home| home.parent),
             home: author.home,
             role: author.role,

@@ -32,6 +32,7 @@ fn come_back(at: &Running, laptop: &Laptop) -> (u16, Vec<u8>) {
         },
         person: None,
         status: laptop.status(),
+        issue: None,
     };
     at.post("/v1/return", &request.sign(&laptop.key).unwrap())
 }

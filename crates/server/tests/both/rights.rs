@@ -214,6 +214,7 @@ fn come(at: &Running, route: &str, comer: Comer, of: &Laptop, code: &str, hash: 
                 },
                 person: None,
                 status: of.status(),
+                issue: None,
             };
             words.sign(signing).unwrap()
         }

@@ -752,6 +752,7 @@ fn a_laptop_that_a_server_put_back_has_forgotten_shows_its_own_word() {
         },
         person: None,
         status: a.status(),
+        issue: None,
     };
     for _ in 0..2 {
         let (status, body) = at.post("/v1/return", &words.sign(&a.key).unwrap());

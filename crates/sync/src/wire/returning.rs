@@ -26,6 +26,10 @@ pub struct ReturnRequest {
     /// What it says of itself.
     #[serde(rename = "i")]
     pub status: Status,
+    /// The word of the supervisor's laptop that enrolled it by file, an [`Issue`](super::Issue), until the server has given a
+    /// grant of its own.
+    #[serde(rename = "y", default, skip_serializing_if = "Option::is_none")]
+    pub issue: Option<Signed>,
 }
 
 impl ReturnRequest {

@@ -35,6 +35,7 @@ fn terms() -> Terms {
                 since_ms: 0,
             },
         ],
+        issues: 0,
     }
 }
 

@@ -1,3 +1,4 @@
+import type { SyncState } from "../../bindings/SyncState";
 import type { Aside } from "../../bindings/Aside";
 import type { Stage } from "../../bindings/Stage";
 import type { SyncResult } from "../../bindings/SyncResult";
@@ -121,3 +122,7 @@ export function logByDay(log: readonly SyncResult[]): { day: string; results: Sy
   }
   return days;
 }
+
+/** The server does not take the word of the coach's laptop that enrolled this one: only an invitation helps. */
+export const needsInvitation = ({ provisional, last }: SyncState): boolean =>
+  provisional && last !== null && ["issuer-revoked", "issues-used"].includes(last.code ?? "");

@@ -233,6 +233,24 @@ impl dyn Tx + '_ {
         self.one(sql, params![&person], Row::take)
     }
 
+    /// Notes which laptop a supervisor's laptop enrolled under a number of its own. Says whether it is this one.
+    pub fn note_issue(
+        &self,
+        issuer: ReplicaId,
+        serial: u32,
+        replica: ReplicaId,
+        now: u64,
+    ) -> Result<bool> {
+        self.run(
+            "INSERT INTO issued (issuer, serial, replica, at) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (issuer, serial) DO NOTHING",
+            params![&issuer, serial, &replica, now],
+        )?;
+        let sql = "SELECT replica FROM issued WHERE issuer = ?1 AND serial = ?2";
+        let noted: Option<ReplicaId> = self.one(sql, params![&issuer, serial], Row::take)?;
+        Ok(noted == Some(replica))
+    }
+
     /// Whether a replica is revoked anywhere: also one that is known no more.
     pub fn is_revoked(&self, replica: ReplicaId) -> Result<bool> {
         let sql = "SELECT until FROM revoked WHERE replica = ?1 LIMIT 1";
