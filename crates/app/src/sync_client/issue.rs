@@ -161,7 +161,7 @@ pub fn issue_answer(cx: &Cx<'_>, request: IssueNamed) -> Result<IssueWritten> {
         scopes: reach(cx, place, home)?,
         issues: 0,
     };
-    let fixed = |name: &str| Ok::<_, AppError>(cx.store().meta(name)?.ok_or_else(missing)?);
+    let fixed = |name: &str| cx.store().meta(name)?.ok_or_else(missing);
     let server_key = fixed("server_key")?;
     let epoch = fixed("epoch")?;
     let root = cx.around.link.root()?;
