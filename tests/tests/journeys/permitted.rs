@@ -15,8 +15,11 @@ const REFUSALS: [&str; 5] = [
     "not-allowed-here",
 ];
 
-/// Whoever leads people.
-const LEADING: [&str; 5] = [
+/// Whoever leads people, and answers for what the laptop holds.
+const LEADING: [&str; 8] = [
+    "choose_second_folder",
+    "restore_backup",
+    "undo_restore",
     "add_account",
     "remove_account",
     "change_role",
