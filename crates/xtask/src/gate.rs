@@ -60,20 +60,13 @@ fn hardship(steps: &mut Steps) {
         (
             "simulation, encrypted",
             Runner::Seeds,
-            &[
-                "sim",
-                "--by-hand",
-                "--seeds",
-                ENCRYPTED_SEEDS,
-                "--encrypted",
-            ],
+            &["sim", "--seeds", ENCRYPTED_SEEDS, "--encrypted"],
         ),
         (
             "simulation",
             Runner::Seeds,
             &[
                 "sim",
-                "--by-hand",
                 "--seeds",
                 "1000000",
                 "--from",
