@@ -353,7 +353,7 @@ fn a_home_of_another_key_is_refused_on_the_terminal_too() {
     for name in ["nyetaa.slots", "nyetaa.slots.2"] {
         std::fs::remove_file(home.0.path().join(name)).unwrap();
     }
-    let refused = home.run(&["call", "start_state"]);
+    let refused = home.run(&["call", "people"]);
     assert_eq!(refused.status.code(), Some(1));
     let error: Json = serde_json::from_slice(&refused.stderr).unwrap();
     assert_eq!(error["error"]["code"], "key-missing");

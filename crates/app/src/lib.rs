@@ -153,7 +153,7 @@ impl App {
         let Some(trouble) = Trouble::of(error, who) else {
             return false;
         };
-        tracing::error!(code = error.code, "nothing can be opened here");
+        tracing::warn!(code = error.code, "nothing can be opened here");
         *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(trouble));
         true
     }
