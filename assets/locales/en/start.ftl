@@ -23,6 +23,7 @@ start-member-hint = Midwife, nurse, matron, store keeper, ASACO…
 start-coach-hint = You support the centres of a district.
 start-region-hint = You follow the districts of a region.
 start-nation-hint = You follow the regions of the country.
+start-partner-hint = You read the sums and change nothing.
 start-missing = Still missing:
 start-missing-place = your place of work, chosen from the list
 start-missing-added = the name of the place to add

@@ -23,6 +23,7 @@ start-member-hint = Sage-femme, infirmier, matrone, gérant, ASACO…
 start-coach-hint = Vous accompagnez les centres d’un district.
 start-region-hint = Vous suivez les districts d’une région.
 start-nation-hint = Vous suivez les régions du pays.
+start-partner-hint = Vous lisez les sommes, sans rien changer.
 start-missing = Il manque encore :
 start-missing-place = votre lieu de travail, choisi dans la liste
 start-missing-added = le nom du lieu à ajouter

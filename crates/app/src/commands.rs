@@ -248,6 +248,8 @@ commands! { VALUES:
     cell_history(values::CellAt) -> Vec<values::CellHistory> = values::cell_history, Needs::Any(READS, At::Place("place"));
     /// A run chart with its verdict and marks.
     chart(values::ChartRequest) -> values::Chart = values::chart, Needs::Any(READS, At::Place("place"));
+    /// The sums of a measure, place by place, for those above.
+    sums(values::SumsRequest) -> values::Sums = values::sums, Needs::Any(&[(Read, Sums)], At::Home);
     /// Computes every reference case and compares.
     calculations(Nothing) -> Vec<domain::spc::reference::Verified> = values::calculations, REFERS;
     /// The values of one reference case beside ours.

@@ -270,9 +270,9 @@ fn preview_row(
     language: domain::text::Language,
 ) -> Result<ImportRow> {
     let indicator = known_indicator(&row.indicator)?;
-    let series = cx
-        .store()
-        .read(|conn| values::queries::series(conn, place, &indicator.code))?;
+    let series = cx.store().read(|conn| {
+        values::queries::series(conn, place, &indicator.code, values::queries::REGISTER)
+    })?;
     let said: Vec<(Month, Entry)> = series
         .iter()
         .filter_map(|r| Some((r.text("period")?.parse().ok()?, entry(r))))

@@ -29,5 +29,6 @@ mod records;
 mod rescue;
 mod revoked_people;
 mod sticks;
+mod sums;
 mod together;
 mod trusted;

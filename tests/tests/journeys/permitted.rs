@@ -28,6 +28,8 @@ const LEADING: [&str; 8] = [
 ];
 /// Whoever looks after other places.
 const ABOVE: [&str; 2] = ["demand", "demand_places"];
+/// Whoever lets a new laptop in, by stick.
+const ENROLLING: [&str; 2] = ["issue_look", "issue_answer"];
 /// Whoever works.
 const WORKING: [&str; 23] = [
     "add_place",
@@ -101,10 +103,17 @@ fn begun(role: &str) -> Laptop {
 fn every_command_is_answered_to_those_roles_that_may_and_refused_to_all_others() {
     for role in ["member", "lead", "coach", "region", "nation", "partner"] {
         let mut refused: BTreeSet<&str> = match role {
-            "member" => [&LEADING[..], &ABOVE, &["recovery_answer"]].concat(),
-            "lead" => [&ABOVE[..], &["recovery_answer"]].concat(),
-            "region" => vec!["recovery_answer"],
-            "partner" => [&WORKING[..], &ABOVE, &["recovery_answer"]].concat(),
+            "member" => [
+                &LEADING[..],
+                &ABOVE,
+                &ENROLLING,
+                &["recovery_answer", "sums"],
+            ]
+            .concat(),
+            "lead" => [&ABOVE[..], &ENROLLING, &["recovery_answer", "sums"]].concat(),
+            "region" => [&ENROLLING[..], &["recovery_answer"]].concat(),
+            "nation" => ENROLLING.to_vec(),
+            "partner" => [&WORKING[..], &ABOVE, &ENROLLING, &["recovery_answer"]].concat(),
             _ => Vec::new(),
         }
         .into_iter()

@@ -97,6 +97,8 @@ import type { StickReceive } from "./StickReceive";
 import type { StickReceived } from "./StickReceived";
 import type { StickSend } from "./StickSend";
 import type { StickSent } from "./StickSent";
+import type { Sums } from "./Sums";
+import type { SumsRequest } from "./SumsRequest";
 import type { SyncResult } from "./SyncResult";
 import type { SyncState } from "./SyncState";
 import type { TeamMemberField } from "./TeamMemberField";
@@ -243,6 +245,8 @@ export interface CommandMap {
   cell_history: { request: CellAt; response: Array<CellHistory> };
   /** A run chart with its verdict and marks. */
   chart: { request: ChartRequest; response: Chart };
+  /** The sums of a measure, place by place, for those above. */
+  sums: { request: SumsRequest; response: Sums };
   /** Computes every reference case and compares. */
   calculations: { request: Nothing; response: Array<Verified> };
   /** The values of one reference case beside ours. */

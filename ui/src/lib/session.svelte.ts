@@ -63,6 +63,11 @@ export const session = {
   get readsWork(): boolean {
     return this.may("read", "work");
   },
+  /** Whether sums over the places below are what this person reads first. */
+  get readsSums(): boolean {
+    const role: string | undefined = start?.person?.role;
+    return this.isHome && role !== undefined && ["region", "nation", "partner"].includes(role);
+  },
   /** A coach who corrects another place's figure says why. */
   get needsReason(): boolean {
     return this.isCoach && !this.isHome;

@@ -77,7 +77,7 @@ pub fn chart(cx: &Cx<'_>, request: ChartRequest) -> Result<Chart> {
         .find_map(|m| m.number("goal"));
     let months = request.months.clamp(1, MOST_MONTHS);
     let kind = request.chart.unwrap_or(ChartKind::Run);
-    let observations = observations(cx, request.place, indicator, months)?;
+    let observations = observations(cx, request.place, indicator, months, queries::REGISTER)?;
     let view = ChartView::of(&measure_of(indicator, goal), observations, kind)
         .map_err(|_| AppError::new("chart-impossible"))?;
     let trials = cx
@@ -105,7 +105,7 @@ pub fn chart(cx: &Cx<'_>, request: ChartRequest) -> Result<Chart> {
     })
 }
 
-fn measure_of(indicator: &Indicator, goal: Option<f64>) -> Measure {
+pub(super) fn measure_of(indicator: &Indicator, goal: Option<f64>) -> Measure {
     Measure {
         direction: indicator.direction,
         has_denominator: indicator.denominator.is_some(),
@@ -126,7 +126,7 @@ pub fn chart_view(
     let Some(indicator) = catalog::indicator(code) else {
         return Ok(None);
     };
-    let observations = observations(cx, place, indicator, months)?;
+    let observations = observations(cx, place, indicator, months, queries::REGISTER)?;
     if observations.is_empty() {
         return Ok(None);
     }
@@ -135,17 +135,18 @@ pub fn chart_view(
         .map_err(|_| AppError::new("chart-impossible"))
 }
 
-/// The months of an indicator at a place from the first value to the last, at most so many. The month that is still
+/// The months of an indicator at a place, from one source: from the first value to the last, at most so many. The month that is still
 /// running is incomplete.
-fn observations(
+pub(super) fn observations(
     cx: &Cx<'_>,
     place: RecordId,
     indicator: &Indicator,
     months: u32,
+    source: &str,
 ) -> Result<Vec<Observation>> {
     let series = cx
         .store()
-        .read(|conn| queries::series(conn, place, &indicator.code))?;
+        .read(|conn| queries::series(conn, place, &indicator.code, source))?;
     let said: BTreeMap<Month, Entry> = series
         .iter()
         .filter_map(|record| Some((month_of(record)?, entry(record))))

@@ -4,6 +4,7 @@ mod calculations;
 mod chart;
 mod history;
 pub mod queries;
+mod sums;
 
 use std::collections::BTreeMap;
 
@@ -28,6 +29,7 @@ use crate::records::{self, OpenField, edit, shorten};
 pub use calculations::{OfCase, calculation, calculations};
 pub use chart::{Chart, ChartMark, ChartRequest, chart, chart_view};
 pub use history::{CellHistory, cell_history, kind_word};
+pub use sums::{PlaceSums, Sums, SumsRequest, sums};
 
 /// Which grid to show.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
@@ -258,7 +260,7 @@ fn cells_of(
 ) -> Result<Vec<Cell>> {
     let series = cx
         .store()
-        .read(|conn| queries::series(conn, place, &indicator.code))?;
+        .read(|conn| queries::series(conn, place, &indicator.code, queries::REGISTER))?;
     let entries: Vec<(Month, Entry)> = series
         .iter()
         .filter_map(|r| Some((month_of(r)?, entry(r))))

@@ -32,14 +32,50 @@ pub fn places(conn: &Connection) -> Result<Vec<RecordId>> {
     Ok(places)
 }
 
-/// The values of one indicator at a place, oldest first.
-pub fn series(conn: &Connection, place: RecordId, indicator: &str) -> Result<Vec<Record>> {
+/// The source of what people count in a place's registers.
+pub const REGISTER: &str = "register";
+/// The source of the sums that the server writes.
+pub const SUMS: &str = "aggregate";
+
+/// The values of one indicator at a place from one source, oldest first.
+pub fn series(
+    conn: &Connection,
+    place: RecordId,
+    indicator: &str,
+    source: &str,
+) -> Result<Vec<Record>> {
     records(
         conn,
         Kind::Measurement,
-        "place = ?1 AND indicator = ?2 AND stratum IS NULL AND source = 'register' ORDER BY period",
-        &[place.as_bytes(), &indicator],
+        "place = ?1 AND indicator = ?2 AND stratum IS NULL AND source = ?3 ORDER BY period",
+        &[place.as_bytes(), &indicator, &source],
     )
+}
+
+/// The places and indicators of which there are sums.
+pub fn summed(conn: &Connection) -> Result<Vec<(RecordId, String)>> {
+    let mut rows = conn
+        .prepare(
+            "SELECT DISTINCT place, indicator FROM measurement
+             WHERE source = ?1 AND stratum IS NULL AND place IS NOT NULL AND indicator IS NOT NULL AND NOT coalesce(deleted, 0)
+             ORDER BY indicator, place",
+        )
+        .map_err(store::Error::from)?;
+    let rows = rows
+        .query_map([SUMS], |row| {
+            Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, String>(1)?))
+        })
+        .map_err(store::Error::from)?;
+    let mut summed = Vec::new();
+    for row in rows {
+        let (place, indicator) = row.map_err(store::Error::from)?;
+        summed.extend(
+            RecordId::from_slice(&place)
+                .ok()
+                .map(|place| (place, indicator)),
+        );
+    }
+    Ok(summed)
 }
 
 /// The measures that a place's open cycles follow, in the order of the cycles: cycle, indicator, goal.
