@@ -153,19 +153,17 @@ impl Meaning {
     }
 }
 
-/// The points that make a sign, as indices: those of the longest run, when it is too long, and those outside the limits.
+/// The points that make the verdict, as indices: those outside the limits, or else those of a run that is too long.
 /// Few crossings belong to the whole line and mark no point.
 pub fn signal_points(chart: &Chart) -> Vec<usize> {
     let Some(runs) = current_runs(chart).filter(|runs| count(runs.useful) >= NEEDED) else {
         return Vec::new();
     };
-    let mut points = outside_points(chart);
-    if runs.run_too_long() {
-        points.extend(runs.longest.points(&chart.sides()));
+    let outside = outside_points(chart);
+    if outside.is_empty() && runs.run_too_long() {
+        return runs.longest.points(&chart.sides()).collect();
     }
-    points.sort_unstable();
-    points.dedup();
-    points
+    outside
 }
 
 /// The points of the last phase outside their limits that take part in the counts, as indices.
