@@ -16,7 +16,14 @@ pub mod tx;
 
 /// Tables that every part of a distributed database holds whole. All others belong to a scope, and carry
 /// `scope_id` first in every unique key.
-pub const REFERENCE_TABLES: [&str; 5] = ["server", "place", "invitation", "replica", "grant_given"];
+pub const REFERENCE_TABLES: [&str; 6] = [
+    "server",
+    "place",
+    "invitation",
+    "replica",
+    "grant_given",
+    "issued",
+];
 
 /// What can go wrong with the database.
 #[derive(Debug, thiserror::Error)]
