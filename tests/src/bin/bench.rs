@@ -13,8 +13,9 @@ use domain::catalog::Direction;
 use domain::ids::RecordId;
 use domain::period::Month;
 use domain::registry::{Kind, MeasurementField};
-use domain::spc::chart::ChartKind;
+use domain::spc::chart::{Chart, ChartKind};
 use domain::spc::limits::median;
+use domain::spc::series::Series;
 use domain::spc::verdict::{ChartView, Measure, Observation};
 use domain::value::Value;
 use rusqlite::{Connection, OpenFlags, params};
@@ -275,9 +276,43 @@ fn charts() -> Outcome {
     line(
         "1,000 run charts of 36 points (floor: medians)",
         spread(ours),
-        Some(spread(floor)),
+        Some(spread(floor.clone())),
     );
+    for kind in ChartKind::ALL {
+        let series: Vec<Series> = (0..CHARTS).map(|chart| series_for(kind, chart)).collect();
+        let mut ours = Vec::new();
+        for _ in 0..OPENINGS {
+            ours.push(time(|| {
+                series.iter().try_for_each(|series| {
+                    Chart::of(kind, series, true).map(|chart| drop(black_box(chart)))
+                })
+            })?);
+        }
+        let name = format!("1,000 {} charts of 36 points", kind.name());
+        line(&name, spread(ours), Some(spread(floor.clone())));
+    }
     Ok(())
+}
+
+/// Figures such as the kind takes; a point of a chart of subgroups stands for five of them.
+fn series_for(kind: ChartKind, chart: usize) -> Series {
+    let each = if kind.of_subgroups() { 5 } else { 1 };
+    let value = |point: usize| Some(((chart * 31 + point * 17) % 60 + 1) as f64);
+    let mut series = Series::new((0..POINTS * each).map(value).collect(), None);
+    match kind {
+        ChartKind::P | ChartKind::PPrime | ChartKind::U | ChartKind::UPrime | ChartKind::IPrime => {
+            series.denominators = Some(
+                (0..POINTS)
+                    .map(|point| Some((61 + point % 7) as f64))
+                    .collect(),
+            );
+        }
+        ChartKind::Xbar | ChartKind::S => {
+            series.subgroups = Some((0..POINTS * each).map(|value| value / each).collect());
+        }
+        _ => {}
+    }
+    series
 }
 
 fn observations(series: &[(f64, f64)]) -> Vec<Observation> {
