@@ -109,7 +109,8 @@ test('3. twelve months from the register by keyboard, then a file', async () => 
 test('4. the run chart: points, median, goal and one sentence in words', async () => {
   await work.openCycle(awa, fr, CYCLE);
   const since = new Intl.DateTimeFormat('fr-FR', { month: 'long', year: 'numeric', timeZone: 'UTC' });
-  await awa.says(fr('verdict-above', { length: 12, since: since.format(new Date(`${monthsBefore(12)[0]}-01`)) }));
+  const shift = { length: 12, since: since.format(new Date(`${monthsBefore(12)[0]}-01`)), line: fr('chart-line-median') };
+  await awa.says(fr('verdict-above', shift));
   await awa.says(fr('verdict-better'));
   assert.equal(await awa.count('option', /./u), 24, 'every month is a point that can be read');
   await clinic.picture('journey-4-chart');
