@@ -335,18 +335,22 @@ fn range_points(points: &mut [Point]) {
     }
 }
 
+/// A subgroup mostly has no more values than this.
+const USUAL: usize = 8;
+
 /// The subgroups in the order in which they appear; `None` when the series has none.
 fn subgroups(series: &Series) -> Option<Vec<Subgroup>> {
     let labels = series.subgroups.as_ref()?;
     let mut order: Vec<usize> = Vec::new();
     let mut values: Vec<Vec<f64>> = Vec::new();
     for (label, value) in labels.iter().zip(&series.values) {
+        // From the end, since the values of a subgroup mostly stand together.
         let at = order
             .iter()
-            .position(|known| known == label)
+            .rposition(|known| known == label)
             .unwrap_or_else(|| {
                 order.push(*label);
-                values.push(Vec::new());
+                values.push(Vec::with_capacity(USUAL));
                 order.len() - 1
             });
         values[at].extend(value);
@@ -414,6 +418,7 @@ impl Stretch<'_> {
             .as_ref()
             .map(|level| level.drawn.unwrap_or(level.middle));
         let mut sides = Vec::with_capacity(points.len());
+        let mut shared: (Option<f64>, Option<Limits>) = (None, None);
         for point in points.iter_mut() {
             point.part = part;
             // Judged before multiplication, so that the unit shown cannot change the verdict.
@@ -421,7 +426,16 @@ impl Stretch<'_> {
                 (Some(value), Some(centre)) if point.include => anhoej::side(value, centre),
                 _ => None,
             };
-            let limits = level.as_ref().and_then(|level| self.limits(level, point));
+            // Points of one spread share their limits.
+            let sigma = level.as_ref().and_then(|level| self.sigma(level, point));
+            if sigma != shared.0 {
+                let both = level.as_ref().zip(sigma);
+                shared = (
+                    sigma,
+                    both.and_then(|(level, sigma)| self.limits(level.middle, sigma)),
+                );
+            }
+            let limits = shared.1;
             point.outside = limits.zip(point.value).is_some_and(|(limits, value)| {
                 anhoej::side(value, limits.upper) == Some(Side::Above)
                     || anhoej::side(value, limits.lower) == Some(Side::Below)
@@ -592,34 +606,38 @@ impl Stretch<'_> {
         })
     }
 
-    /// The limits at a point. A point whose spread cannot be told has none.
-    fn limits(&self, level: &Level, point: &Point) -> Option<Limits> {
-        let sigma = match level.spread {
-            Spread::None => return None,
-            Spread::Even(sigma) => sigma,
+    /// The sigma of a point; `None` where it cannot be told.
+    fn sigma(&self, level: &Level, point: &Point) -> Option<f64> {
+        match level.spread {
+            Spread::None => None,
+            Spread::Even(sigma) => Some(sigma),
             Spread::ByDenominator(spread) => {
                 let denominator = point
                     .denominator
                     .filter(|&d| d > 0.0 && point.value.is_some())?;
-                spread / denominator.sqrt()
+                Some(spread / denominator.sqrt())
             }
             Spread::BySubgroup(within) => {
                 let n = point.subgroup?.n;
                 let c4 = c4(n)?;
-                if self.kind == ChartKind::S {
+                Some(if self.kind == ChartKind::S {
                     within * (1.0 - c4 * c4).max(0.0).sqrt() / c4
                 } else {
                     within / (c4 * (n as f64).sqrt())
-                }
+                })
             }
-        };
+        }
+    }
+
+    /// The limits around the middle; `None` when they are out of range.
+    fn limits(&self, middle: f64, sigma: f64) -> Option<Limits> {
         let (least, greatest) = self.kind.bounds();
         let at = |sigmas: f64| match self.kind {
-            ChartKind::T => (level.middle + sigmas * sigma).max(0.0).powf(T_POWER),
+            ChartKind::T => (middle + sigmas * sigma).max(0.0).powf(T_POWER),
             // The lower limit of both is nothing at all, and the upper one is not measured from the centre.
             ChartKind::G | ChartKind::Mr if sigmas < 0.0 => 0.0,
             ChartKind::Mr => sigmas * sigma,
-            _ => (level.middle + sigmas * sigma).clamp(least, greatest),
+            _ => (middle + sigmas * sigma).clamp(least, greatest),
         };
         Some(Limits {
             lower: finite(at(-3.0))?,
