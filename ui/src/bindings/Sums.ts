@@ -15,6 +15,6 @@ indicators: Array<Indicator>,
  */
 indicator: Indicator | null, 
 /**
- * Its line at each place, by name: places are never ranked.
+ * Its line at each place: the whole first, then by name, since places are never ranked.
  */
 places: Array<PlaceSums>, };
