@@ -14,11 +14,10 @@ use sync::octets::Array;
 use zeroize::Zeroizing;
 
 use super::secret::Cost;
-use crate::octets::Octets;
+use crate::octets::{self, Octets};
 
 /// What the file begins with; the last sign is the version of the format.
 const MAGIC: &[u8; 8] = b"NYSLOTS1";
-const CHECKSUM_BYTES: usize = 32;
 /// A file that claims more was not written by this app: people on one laptop, not in a country.
 const MOST_BYTES: usize = 256 * 1024;
 
@@ -212,13 +211,7 @@ impl Slots {
 
     /// As it stands on the disk: what it is, a checksum of the rest, and the rest as CBOR.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut body = Vec::new();
-        // Writing to memory does not fail, and nothing here refuses to be written.
-        let _ = ciborium::into_writer(self, &mut body);
-        let mut bytes = MAGIC.to_vec();
-        bytes.extend_from_slice(blake3::hash(&body).as_bytes());
-        bytes.append(&mut body);
-        bytes
+        octets::framed(MAGIC, self)
     }
 
     /// Reads what [`Self::to_bytes`] wrote.
@@ -237,12 +230,7 @@ impl Slots {
                 Unreadable::Damaged
             });
         }
-        let (sum, body) = rest
-            .split_at_checked(CHECKSUM_BYTES)
-            .ok_or(Unreadable::Damaged)?;
-        if blake3::hash(body).as_bytes() != sum {
-            return Err(Unreadable::Damaged);
-        }
+        let body = octets::sound(rest).ok_or(Unreadable::Damaged)?;
         ciborium::from_reader(body).map_err(|_| Unreadable::Damaged)
     }
 }

@@ -3,11 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::octets::Octets;
+use crate::octets::{self, Octets};
 
 /// What the file begins with; the last sign is the version of the format.
 const MAGIC: &[u8; 8] = b"NYSAUVE1";
-const CHECKSUM_BYTES: usize = 32;
 
 /// Why a backup was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
@@ -57,22 +56,12 @@ pub struct About {
 impl About {
     /// As it stands on the disk: what it is, a checksum of the rest, and the rest as CBOR.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut body = Vec::new();
-        // Writing to memory does not fail, and nothing here refuses to be written.
-        let _ = ciborium::into_writer(self, &mut body);
-        let mut bytes = MAGIC.to_vec();
-        bytes.extend_from_slice(blake3::hash(&body).as_bytes());
-        bytes.append(&mut body);
-        bytes
+        octets::framed(MAGIC, self)
     }
 
     /// Reads what [`Self::to_bytes`] wrote; nothing of a file that is not whole, or that a newer app wrote.
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        let rest = bytes.strip_prefix(MAGIC)?;
-        let (sum, body) = rest.split_at_checked(CHECKSUM_BYTES)?;
-        if blake3::hash(body).as_bytes() != sum {
-            return None;
-        }
+        let body = octets::sound(bytes.strip_prefix(MAGIC)?)?;
         ciborium::from_reader(body).ok()
     }
 
