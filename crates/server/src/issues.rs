@@ -119,14 +119,5 @@ fn invitation_of(issue: &Issue, role: Role, place: &Place, now: u64) -> Invitati
     hasher.update(b"nyetaa issue\0");
     hasher.update(issue.issuer.terms().replica.as_bytes());
     hasher.update(&issue.serial.to_be_bytes());
-    InvitationRow {
-        hash: *hasher.finalize().as_bytes(),
-        role,
-        place: place.id,
-        facility: None,
-        adopted: None,
-        uses_left: 0,
-        created_at: now,
-        expires_at: now,
-    }
+    InvitationRow::used_up(*hasher.finalize().as_bytes(), role, place.id, now)
 }

@@ -134,15 +134,6 @@ fn forgotten_invitation(tx: &dyn Tx, role: Role, place: &Place, now: u64) -> Res
     hasher.update(place.id.as_bytes());
     hasher.update(role.word().as_bytes());
     let hash = *hasher.finalize().as_bytes();
-    tx.put_invitation(&InvitationRow {
-        hash,
-        role,
-        place: place.id,
-        facility: None,
-        adopted: None,
-        uses_left: 0,
-        created_at: now,
-        expires_at: now,
-    })?;
+    tx.put_invitation(&InvitationRow::used_up(hash, role, place.id, now))?;
     Ok(hash)
 }

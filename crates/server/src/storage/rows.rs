@@ -37,6 +37,22 @@ pub struct InvitationRow {
     pub expires_at: u64,
 }
 
+impl InvitationRow {
+    /// What stands in the place of an invitation where none was given: nobody can use it.
+    pub fn used_up(hash: [u8; 32], role: Role, place: RecordId, now: u64) -> Self {
+        Self {
+            hash,
+            role,
+            place,
+            facility: None,
+            adopted: None,
+            uses_left: 0,
+            created_at: now,
+            expires_at: now,
+        }
+    }
+}
+
 /// An enrolled replica.
 #[derive(Debug, Clone)]
 pub struct ReplicaRow {
