@@ -65,8 +65,7 @@ export const session = {
   },
   /** Whether sums over the places below are what this person reads first. */
   get readsSums(): boolean {
-    const role: string | undefined = start?.person?.role;
-    return this.isHome && role !== undefined && ["region", "nation", "partner"].includes(role);
+    return this.isHome && !this.isCoach && start?.practice === false && this.may("read", "sums");
   },
   /** A coach who corrects another place's figure says why. */
   get needsReason(): boolean {
