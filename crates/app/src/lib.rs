@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod audit;
 pub mod backups;
+mod beside;
 pub mod commands;
 pub mod cx;
 pub mod cycles;
@@ -35,6 +36,7 @@ use store::Key;
 use accounts::{Door, IDLE_MS, Unlocked};
 use audit::What;
 use backups::Trouble;
+use beside::Beside;
 use commands::{Call, Command, Nothing};
 use cx::{Clock, Cx, Laptop};
 pub use error::{AppError, Result};
@@ -199,11 +201,12 @@ impl App {
             }
         }
         self.permit(command, &request)?;
-        if name == "apply_import" {
+        let beside = beside::of(name);
+        if beside.contains(&Beside::BackupBefore) {
             self.back_up_before_import()?;
         }
-        let stick = match (name, &request["path"]) {
-            ("stick_send", Json::String(path)) => Some(path.clone()),
+        let stick = match &request["path"] {
+            Json::String(path) if beside.contains(&Beside::BackupOnStick) => Some(path.clone()),
             _ => None,
         };
         let answer = match command.call {
@@ -224,18 +227,10 @@ impl App {
             }
             Err(error) => self.look_for_damage(error),
         }
-        if matches!(name, "sync_now" | "enrol") {
+        if beside.contains(&Beside::TellsExchange) {
             self.tell(&["sync"]);
         }
-        if matches!(
-            name,
-            "sync_now"
-                | "enrol"
-                | "issue_accept"
-                | "issue_answer"
-                | "stick_receive"
-                | "forget_card"
-        ) {
+        if beside.contains(&Beside::HeedsNews) {
             accounts::heed_revoked(self);
             accounts::renew_recovery(self);
         }
