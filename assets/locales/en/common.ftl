@@ -102,3 +102,4 @@ doubt-name = “{ $piece }” looks like a person’s name.
 doubt-why = What lets people recognise a patient has no place here: others will read this text.
 doubt-correct = Correct it
 doubt-keep = Keep it as it is
+file-choose = Choose a file

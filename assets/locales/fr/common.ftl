@@ -102,3 +102,4 @@ doubt-name = « { $piece } » ressemble au nom d’une personne.
 doubt-why = Ce qui permet de reconnaître une patiente ou un patient n’a pas sa place ici : d’autres liront ce texte.
 doubt-correct = Corriger
 doubt-keep = Garder tel quel
+file-choose = Choisir un fichier
