@@ -4,4 +4,6 @@ import type { Component } from "svelte";
 export interface Route {
   name: string;
   screen: Component;
+  /** The section of the rail that it is a part of; none for itself. */
+  section?: string;
 }
