@@ -146,12 +146,74 @@ pub struct Indicator {
     pub register: Option<Localized>,
     /// The words above the register's column.
     pub column: Option<Localized>,
+    /// What to count beside it, since a gain here may cost something there.
+    pub balances: Vec<Balance>,
+    /// From which numbers on its own chart has limits that can be relied on.
+    pub small_numbers: SmallNumbers,
+    /// Why it takes no goal, no ranking and no verdict; none for what has a better and a worse.
+    pub no_goal: Option<NoGoal>,
 }
 
 impl Indicator {
     /// Whether a goal may be set for it.
     pub fn takes_goal(&self) -> bool {
         self.direction != Direction::None
+    }
+}
+
+/// Why an indicator takes no goal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum NoGoal {
+    /// The choice belongs to the woman.
+    Choice,
+    /// It tells of the disease, not of the care.
+    Surveillance,
+}
+
+impl NoGoal {
+    fn of(area: Area, direction: Direction) -> Option<Self> {
+        (direction == Direction::None).then_some(match area {
+            Area::Fp => Self::Choice,
+            _ => Self::Surveillance,
+        })
+    }
+}
+
+/// A balancing measure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Balance {
+    /// The code of the indicator that may suffer.
+    pub code: String,
+    /// How it may suffer.
+    pub why: Localized,
+}
+
+/// The numbers under which an indicator stays on the run chart; [`crate::spc::adviser`] holds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum SmallNumbers {
+    /// On average five events a period, and five people without one.
+    FiveEventsAndFiveOthers,
+    /// On average five events a period.
+    FiveEvents,
+    /// Rare events: the time or the cases between two of them are charted instead.
+    OneByOne,
+    /// None: the run chart serves, or each value is a measurement of its own.
+    NoLimit,
+}
+
+impl SmallNumbers {
+    fn of(chart: ChartKind) -> Self {
+        match chart {
+            ChartKind::P | ChartKind::PPrime => Self::FiveEventsAndFiveOthers,
+            ChartKind::U | ChartKind::UPrime => Self::FiveEvents,
+            ChartKind::G | ChartKind::T => Self::OneByOne,
+            _ => Self::NoLimit,
+        }
     }
 }
 
@@ -231,6 +293,26 @@ pub fn indicator(code: &str) -> Option<&'static Indicator> {
         .map(|&at| &CATALOG.indicators[at])
 }
 
+/// What to count beside measures of which none balances another; nothing once one does.
+///
+/// ```
+/// use domain::catalog::balance_for;
+/// assert!(balance_for(&["MNCH-02"]).is_some_and(|balance| balance.code == "MNCH-03"));
+/// assert!(balance_for(&["MNCH-02", "MNCH-03"]).is_none());
+/// ```
+pub fn balance_for(codes: &[&str]) -> Option<&'static Balance> {
+    let mut suggested = codes
+        .iter()
+        .filter_map(|code| indicator(code))
+        .flat_map(|followed| &followed.balances)
+        .peekable();
+    let first = suggested.peek().copied();
+    if suggested.any(|balance| codes.contains(&balance.code.as_str())) {
+        return None;
+    }
+    first
+}
+
 /// Every shipped place, parents before children.
 pub fn org_units() -> &'static [OrgUnit] {
     &CATALOG.org_units
@@ -292,6 +374,7 @@ type Table = (&'static str, &'static str);
 const INDICATORS: Table = table!("indicators.csv");
 const UNITS: Table = table!("units.csv");
 const REGISTERS: Table = table!("registers.csv");
+const BALANCES: Table = table!("balances.csv");
 const ORG_UNITS: Table = table!("org-units.csv");
 const ALIASES: Table = table!("org-unit-aliases.csv");
 
@@ -333,6 +416,15 @@ struct RegisterRow {
     register_en: String,
     column_fr: String,
     column_en: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BalanceRow {
+    code: String,
+    with: String,
+    why_fr: String,
+    why_en: String,
 }
 
 #[derive(Deserialize)]
@@ -416,6 +508,22 @@ fn read_indicators() -> Result<Vec<Indicator>, CatalogError> {
             source: row.source,
             register,
             column,
+            balances: Vec::new(),
+            small_numbers: SmallNumbers::of(row.chart),
+            no_goal: NoGoal::of(row.area, row.direction),
+        });
+    }
+    for row in read_rows::<BalanceRow>(BALANCES)? {
+        let known = |code: &str| indicators.iter().position(|i| i.code == code);
+        let (Some(at), Some(_)) = (known(&row.code), known(&row.with)) else {
+            return Err(CatalogError::Code {
+                table: BALANCES.0,
+                code: row.code,
+            });
+        };
+        indicators[at].balances.push(Balance {
+            code: row.with,
+            why: set(&row.why_fr, &row.why_en),
         });
     }
     match registers.into_keys().next() {
@@ -544,6 +652,21 @@ mod tests {
     }
 
     #[test]
+    fn a_balancing_measure_is_another_one_that_can_get_better_or_worse() {
+        let balances = indicators()
+            .iter()
+            .flat_map(|i| i.balances.iter().map(move |b| (i, b)));
+        assert_eq!(balances.clone().count(), 43);
+        for (i, balance) in balances {
+            let other = indicator(&balance.code).unwrap();
+            assert_ne!(other.code, i.code);
+            assert!(i.takes_goal() && other.takes_goal(), "{}", i.code);
+            assert!(!balance.why.fr.is_empty() && !balance.why.en.is_empty());
+            assert!(!balance.why.fr.contains('\''), "{}", balance.why.fr);
+        }
+    }
+
+    #[test]
     fn some_indicators_read_as_they_stand() {
         let anc = indicator("MNCH-02").unwrap();
         assert_eq!(anc.name.fr, "CPN4+ avant l’accouchement");
@@ -566,6 +689,11 @@ mod tests {
         for code in ["FP-02", "FP-04", "FP-06", "MAL-09"] {
             assert!(!indicator(code).unwrap().takes_goal(), "{code}");
         }
+        assert_eq!(indicator("FP-02").unwrap().no_goal, Some(NoGoal::Choice));
+        assert_eq!(
+            indicator("MAL-09").unwrap().no_goal,
+            Some(NoGoal::Surveillance)
+        );
     }
 
     #[test]

@@ -55,6 +55,9 @@ export function indicator(code: string, change: Partial<Indicator> = {}): Indica
     source: "",
     register: null,
     column: null,
+    balances: [],
+    small_numbers: "five_events_and_five_others",
+    no_goal: null,
     ...change,
   };
 }

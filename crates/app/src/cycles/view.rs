@@ -1,5 +1,6 @@
 //! Cycles and their parts as the screen receives them.
 
+use domain::catalog::{Balance, balance_for};
 use domain::ids::RecordId;
 use domain::registry::{CycleField, Kind};
 use domain::role::Role;
@@ -204,6 +205,8 @@ pub struct CycleDetail {
     pub lessons: Vec<Lesson>,
     /// What was said about it.
     pub comments: Vec<Comment>,
+    /// A measure to count beside them, while none balances another.
+    pub balance: Option<Balance>,
     /// Whether the person at the laptop may write in it.
     pub writable: bool,
 }
@@ -317,13 +320,21 @@ pub(super) fn detail(cx: &Cx<'_>, record: &Record) -> Result<CycleDetail> {
             .read(|conn| queries::parts(conn, kind, record.id))
     };
     let trials = parts(Kind::Trial)?;
+    let measures = parts(Kind::CycleMeasure)?;
+    let followed: Vec<String> = measures
+        .iter()
+        .filter(|m| !m.is_deleted())
+        .filter_map(|m| m.text("indicator"))
+        .collect();
+    let codes: Vec<&str> = followed.iter().map(String::as_str).collect();
     Ok(CycleDetail {
+        balance: balance_for(&codes).cloned(),
         cycle: cycle(cx, record)?,
         members: parts(Kind::TeamMember)?
             .iter()
             .map(|r| member(cx, r))
             .collect::<Result<_>>()?,
-        measures: parts(Kind::CycleMeasure)?
+        measures: measures
             .iter()
             .map(|r| measure(cx, r))
             .collect::<Result<_>>()?,
