@@ -68,3 +68,8 @@ verdict-outside-below =
         [one] { $last } is lower than chance explains.
        *[other] { $count } months lie outside what chance explains; the last one, { $last }, below.
     }
+reach-always = As it is, this process meets the goal ({ $goal }) every month.
+reach-sometimes = As it is, this process meets the goal ({ $goal }) in some months, by chance.
+reach-never = As it is, this process will not meet the goal ({ $goal }): something has to change.
+reach-changing = Can it reach the goal? It will be known once a new phase has begun, for the process is changing.
+reach-too-early = Can it reach the goal? { $have } complete months of { $need }: too early to tell.

@@ -28,6 +28,7 @@ const STARTS: &[&str] = &[
     "nature-",
     "no-goal-",
     "nodata-",
+    "reach-",
     "rescue-why-",
     "role-",
     "small-numbers-",

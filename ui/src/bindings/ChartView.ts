@@ -3,6 +3,7 @@ import type { Advice } from "./Advice";
 import type { ChartKind } from "./ChartKind";
 import type { ChartPoint } from "./ChartPoint";
 import type { Meaning } from "./Meaning";
+import type { Reach } from "./Reach";
 import type { Verdict } from "./Verdict";
 
 /**
@@ -33,6 +34,10 @@ centre: number | null,
  * The goal, in the unit shown; none for a measure that is not judged.
  */
 goal: number | null, 
+/**
+ * Whether the process as it is can meet the goal; none without a goal.
+ */
+reach: Reach | null, 
 /**
  * Whether a verdict may be shown. A measure without direction has none: neither goal,
  * colour nor sentence.

@@ -40,6 +40,13 @@ export function inUnit(language: Language, value: number, unit: string): string 
   return number(language, value, 1);
 }
 
+/** A goal is set as a round number: `80 %`, not `80,0 %`. */
+export function goal(language: Language, value: number, unit: string): string {
+  const text = number(language, value, 1);
+  if (unit !== "%") return text;
+  return language === "fr" ? `${text}\u202f%` : `${text}%`;
+}
+
 /** `18 sur 31`, never broken over a line. */
 export function outOf(language: Language, n: number, d: number): string {
   const word = language === "fr" ? "sur" : "of";

@@ -65,6 +65,7 @@ export function spoken(params: Partial<Record<string, string>>): Params {
 export const tl = (text: Localized): string => format.localized(shown, text);
 export const tNumber = (value: number, decimals?: number): string => format.number(shown, value, decimals);
 export const tUnit = (value: number, unit: string): string => format.inUnit(shown, value, unit);
+export const tGoal = (value: number, unit: string): string => format.goal(shown, value, unit);
 export const tOutOf = (n: number, d: number): string => format.outOf(shown, n, d);
 export const tDay = (iso: string): string => format.day(shown, iso);
 export const tShortDay = (iso: string): string => format.shortDay(shown, iso);

@@ -175,6 +175,7 @@ export function chartOf(values: readonly (number | null)[], change: Partial<Char
     trial: false,
     centre: 50,
     goal: 80,
+    reach: null,
     judged: true,
     verdict: { kind: "no_sign" },
     meaning: "neutral",

@@ -24,6 +24,7 @@ pub mod chart;
 pub mod ihi;
 pub mod limits;
 pub mod mdc;
+pub mod reach;
 pub mod reference;
 pub mod series;
 pub mod sigma;

@@ -11,6 +11,7 @@ use super::adviser::{Advice, advise};
 use super::anhoej::{RunsTest, Side};
 use super::chart::{Chart, ChartKind};
 use super::limits::median;
+use super::reach::Reach;
 use super::series::{Series, SeriesError};
 use crate::catalog::Direction;
 
@@ -222,6 +223,8 @@ pub struct ChartView {
     pub centre: Option<f64>,
     /// The goal, in the unit shown; none for a measure that is not judged.
     pub goal: Option<f64>,
+    /// Whether the process as it is can meet the goal; none without a goal.
+    pub reach: Option<Reach>,
     /// Whether a verdict may be shown. A measure without direction has none: neither goal,
     /// colour nor sentence.
     pub judged: bool,
@@ -288,7 +291,8 @@ impl ChartView {
         kind: ChartKind,
     ) -> Result<Self, SeriesError> {
         let advice = advise(measure.suits, &figures(&periods));
-        let chart = Chart::of(kind, &series(measure, &periods), true)?;
+        let series = series(measure, &periods);
+        let chart = Chart::of(kind, &series, true)?;
         let labels: Vec<_> = periods.iter().map(|period| period.label.as_str()).collect();
         let judged = measure.direction != Direction::None;
         let goal = measure.goal.filter(|_| judged);
@@ -297,6 +301,14 @@ impl ChartView {
         let meaning = match (measure.direction, goal) {
             (Direction::Target, Some(goal)) => shift_towards(goal, &chart, &signals),
             (direction, _) => verdict.meaning(direction),
+        };
+        let moving = matches!(
+            verdict,
+            Verdict::Shift { .. } | Verdict::FewCrossings { .. }
+        );
+        let reach = match goal {
+            Some(goal) => Reach::of(&series, measure.direction, goal, moving)?,
+            None => None,
         };
         let runs = current_runs(&chart);
         let centre = chart.phases.last().and_then(|phase| phase.centre);
@@ -332,6 +344,7 @@ impl ChartView {
             trial,
             centre,
             goal,
+            reach,
             judged,
             verdict,
             meaning,

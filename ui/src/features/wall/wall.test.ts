@@ -46,7 +46,7 @@ describe("what the page on the wall tells beside its chart", () => {
     const page = told({ trials, lessons: [] });
     expect(page.trying).toEqual({
       title: "Conseil en couple.",
-      rest: "Fatoumata, jusqu’au 9\u00a0mai\u00a02026. Vu : 6\u00a0sur\u00a09.",
+      rest: "Fatoumata, jusqu’au 9\u00a0mai\u00a02026. Vu\u00a0: 6\u00a0sur\u00a09.",
     });
     expect(page.next).toEqual(["Inviter la veille."]);
   });
