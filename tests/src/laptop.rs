@@ -275,15 +275,32 @@ impl Laptop {
         .clone()
     }
 
-    /// The cell of a month as the grid shows it; `null` when no open cycle follows the indicator.
+    /// The cell of a period as the grid shows it; `null` when no open cycle follows the indicator. Other periods than months
+    /// are looked for in the two years before August 2026.
     #[track_caller]
     pub fn cell(&self, place: &Json, indicator: &str, period: &str) -> Json {
-        let request = json!({ "place": place, "until": period, "months": 1 });
+        let is_month = period.len() == 7 && !period.contains('Q');
+        let (until, months) = if is_month {
+            (period, 1)
+        } else {
+            ("2026-07", 24)
+        };
+        let day = (period.len() == 10).then_some(period);
+        let request = json!({
+            "place": place, "until": until, "months": months, "indicator": indicator, "day": day,
+        });
         let grid = self.call("grid", request);
         let rows = grid["rows"].as_array().expect("rows");
         rows.iter()
             .find(|row| row["indicator"]["code"] == indicator)
-            .map_or(Json::Null, |row| row["cells"][0].clone())
+            .and_then(|row| {
+                row["cells"]
+                    .as_array()?
+                    .iter()
+                    .find(|cell| cell["period"] == period)
+            })
+            .cloned()
+            .unwrap_or_default()
     }
 
     /// A run chart over at most 120 months.

@@ -103,3 +103,28 @@ doubt-why = What lets people recognise a patient has no place here: others will 
 doubt-correct = Correct it
 doubt-keep = Keep it as it is
 file-choose = Choose a file
+periods-day =
+    { $count ->
+        [one] event
+       *[other] events
+    }
+periods-week =
+    { $count ->
+        [one] week
+       *[other] weeks
+    }
+periods-month =
+    { $count ->
+        [one] month
+       *[other] months
+    }
+periods-quarter =
+    { $count ->
+        [one] quarter
+       *[other] quarters
+    }
+periods-year =
+    { $count ->
+        [one] year
+       *[other] years
+    }

@@ -3,9 +3,23 @@ measure-filled =
     { $filled ->
         [one] { $filled } measure
        *[other] { $filled } measures
-    } of { $expected } for this month.
+    } of { $expected } { $span ->
+        [week] for this week.
+        [quarter] for this quarter.
+        [year] for this year.
+        [day] for this day.
+       *[month] for this month.
+    }
 measure-months = { $count } months
 measure-months-label = Months shown
+measure-often = What is counted
+columns-weekly = Weeks
+columns-monthly = Months
+columns-quarterly = Quarters
+columns-annual = Years
+columns-event = Events
+measure-event-day = Day of the event
+measure-event-add = Add this day
 measure-import = Import a file
 measure-none = No measure to enter.
 measure-none-hint = Measures come from cycles: begin one, and the grid opens here.
@@ -41,9 +55,27 @@ ask-no-data = No data: why?
 ask-because = Yes, because…
 ask-yes-because = Yes, because…
 ask-correct = Correct
-ask-take-up = Take up the last 12 months from the register.
-ask-take-up-why = Ten months are enough for a first verdict.
-ask-take-up-act = Take up the last 12 months
+ask-take-up =
+    { $span ->
+        [week] Take up the last { $count } weeks from the register.
+        [quarter] Take up the last { $count } quarters from the register.
+        [year] Take up the last year from the register.
+       *[month] Take up the last { $count } months from the register.
+    }
+ask-take-up-why =
+    { $span ->
+        [week] Ten weeks are enough for a first verdict.
+        [quarter] Ten quarters are enough for a first verdict.
+        [year] Ten years are enough for a first verdict.
+       *[month] Ten months are enough for a first verdict.
+    }
+ask-take-up-act =
+    { $span ->
+        [week] Take up the last { $count } weeks
+        [quarter] Take up the last { $count } quarters
+        [year] Take up the last year
+       *[month] Take up the last { $count } months
+    }
 ask-questions =
     { $count ->
         [one] { $count } value to check. Everything is saved on this computer.
@@ -57,13 +89,27 @@ key-no-data = no data
 key-edit = change
 key-undo = undo
 key-question = next question
-question-typed = { $value } in { $month }:
+question-typed =
+    { $span ->
+        [month] { $value } in { $month }:
+       *[other] { $value }, { $month }:
+    }
 question-numerator-above-denominator = the numerator exceeds the denominator. Is that right?
 question-not-whole = this is not a whole number ({ $words }). Is that right?
-question-jump-above = much more than in { $month } ({ $last }). Is that right?
-question-jump-below = much less than in { $month } ({ $last }). Is that right?
-question-unusual-size = the { $months } months before ranged from { $smallest } to { $largest } ({ $words }). Is that right?
-question-zero-after-activity = the { $months } months before counted { $total } ({ $words }). Did nothing happen, or is there no data?
+question-jump-above =
+    { $span ->
+        [month] much more than in { $month } ({ $last }). Is that right?
+       *[other] much more than last time ({ $month }: { $last }). Is that right?
+    }
+question-jump-below =
+    { $span ->
+        [month] much less than in { $month } ({ $last }). Is that right?
+       *[other] much less than last time ({ $month }: { $last }). Is that right?
+    }
+question-unusual-size = the { $months } { $periods } before ranged from { $smallest } to { $largest } ({ $words }). Is that right?
+question-missing-period = { $month }:
+question-missing = nothing is entered, but { $before } and { $after } are. Take it up from the register, or type “-” if there is no data.
+question-zero-after-activity = the { $months } { $periods } before counted { $total } ({ $words }). Did nothing happen, or is there no data?
 history-button = History of the value
 history-none = Nobody has written anything here yet.
 field-numerator = Numerator
@@ -122,7 +168,8 @@ import-error-denominator-not-expected = This measure has no denominator.
 import-error-unknown-reason = This reason is not known.
 import-error-no-data-with-number = There is a number, and also “no data”.
 import-error-extra-cell = One cell too many: perhaps a decimal comma in a file separated by commas.
-import-error-month-ahead = This month has not come yet.
+import-error-month-ahead = This period has not come yet.
+import-error-period-length = This measure is not counted over this length. Month: 2026-03; quarter: 2026-Q1; week: 2026-W07; year: 2026; day of an event: 2026-03-05.
 import-error-other-place = This row belongs to another place.
 import-error-duplicate = The same measure and month already stand in row { $row }.
 sums-title = The measures of { $place }

@@ -4,7 +4,7 @@ chart-point = { $month } : { $value }
 chart-point-counts = { $month } : { $counts }, soit { $value }
 chart-point-empty = { $month } : rien n’est saisi
 chart-point-no-data = { $month } : pas de donnée, { $reason }
-chart-unfinished = (mois en cours)
+chart-unfinished = (en cours)
 chart-better = amélioration
 chart-worse = dégradation
 chart-goal = But { $value }
@@ -22,21 +22,21 @@ chart-source =
         [none] .
        *[other] , « { $column } ».
     }
-chart-rule = Règles d’Anhøj (2014), sur la médiane des mois complets.
-chart-rule-limits = { $chart } : limites à 3 sigma et règles d’Anhøj (2014), sur les mois complets.
-chart-trial = Moins de douze mois : les limites bougeront encore.
+chart-rule = Règles d’Anhøj (2014), sur la médiane des points complets.
+chart-rule-limits = { $chart } : limites à 3 sigma et règles d’Anhøj (2014), sur les points complets.
+chart-trial = Moins de douze points : les limites bougeront encore.
 chart-choice = Sorte de graphique
 chart-suggested = Conseil :
 advice-defined = cette mesure se lit sur une courbe de suivi.
-advice-small-numbers = moins de cinq cas attendus par mois, des limites seraient trop grossières. Restez sur la courbe de suivi.
+advice-small-numbers = moins de cinq cas attendus à chaque point, des limites seraient trop grossières. Restez sur la courbe de suivi.
 advice-proportion = pour une part d’un tout, la carte P montre ce que le hasard explique avec ces nombres.
-advice-large-proportion = avec des milliers de personnes par mois, la carte P′ corrige des limites qui seraient trop étroites.
+advice-large-proportion = avec des milliers de personnes à chaque point, la carte P′ corrige des limites qui seraient trop étroites.
 advice-rate = pour un taux, la carte U montre ce que le hasard explique avec ces nombres.
-advice-large-rate = avec des milliers de personnes par mois, la carte U′ corrige des limites qui seraient trop étroites.
+advice-large-rate = avec des milliers de personnes à chaque point, la carte U′ corrige des limites qui seraient trop étroites.
 advice-count = pour un nombre d’événements, la carte C montre ce que le hasard explique.
-advice-measurement = pour une mesure isolée par mois, la carte I montre ce que le hasard explique.
+advice-measurement = pour une mesure isolée à chaque point, la carte I montre ce que le hasard explique.
 advice-one-by-one = des événements rares se lisent un par un, ce que les chiffres du mois ne disent pas. Restez sur la courbe de suivi.
-chart-hollow = Rond vide : mois en cours.
+chart-hollow = Rond vide : pas encore complet.
 chart-diamond = Losange : valeur à vérifier.
 chart-table = { $measure } : valeurs du graphique
 chart-month = Mois
@@ -45,28 +45,28 @@ chart-events = Essais
 verdict-not-judged = Cet indicateur ne reçoit pas d’objectif : le choix appartient à la femme.
 verdict-too-early =
     { $have ->
-        [one] { $have } mois utile sur { $need } : trop tôt pour conclure. Continuez à compter.
-       *[other] { $have } mois utiles sur { $need } : trop tôt pour conclure. Continuez à compter.
+        [one] { $have } { $periods } utile sur { $need } : trop tôt pour conclure. Continuez à compter.
+       *[other] { $have } { $periods } utiles sur { $need } : trop tôt pour conclure. Continuez à compter.
     }
 verdict-no-sign = Pas de signe de changement : le hasard suffit à expliquer ces variations.
 verdict-better = Amélioration :
 verdict-worse = Dégradation :
 verdict-changed = Changement :
-verdict-above = { $length } mois de suite au-dessus de { $line }, depuis { $since }.
-verdict-below = { $length } mois de suite au-dessous de { $line }, depuis { $since }.
-verdict-was-above = { $length } mois de suite au-dessus de { $line }, à partir de { $since } ; ce n’est plus le cas.
-verdict-was-below = { $length } mois de suite au-dessous de { $line }, à partir de { $since } ; ce n’est plus le cas.
+verdict-above = { $length } { $periods } de suite au-dessus de { $line }, depuis { $since }.
+verdict-below = { $length } { $periods } de suite au-dessous de { $line }, depuis { $since }.
+verdict-was-above = { $length } { $periods } de suite au-dessus de { $line }, à partir de { $since } ; ce n’est plus le cas.
+verdict-was-below = { $length } { $periods } de suite au-dessous de { $line }, à partir de { $since } ; ce n’est plus le cas.
 verdict-few-crossings = la ligne ne croise { $line } que { $crossings } fois ; le hasard la ferait croiser au moins { $needed } fois.
 verdict-better-found = Une hausse peut aussi venir d’un meilleur repérage.
 verdict-outside-above =
     { $count ->
         [one] { $last } dépasse ce que le hasard explique.
-       *[other] { $count } mois sortent de ce que le hasard explique ; le dernier, { $last }, est au-dessus.
+       *[other] { $count } { $periods } sortent de ce que le hasard explique ; le dernier, { $last }, est au-dessus.
     }
 verdict-outside-below =
     { $count ->
         [one] { $last } reste au-dessous de ce que le hasard explique.
-       *[other] { $count } mois sortent de ce que le hasard explique ; le dernier, { $last }, est au-dessous.
+       *[other] { $count } { $periods } sortent de ce que le hasard explique ; le dernier, { $last }, est au-dessous.
     }
 reach-always = Tel qu’il est, ce processus atteint le but ({ $goal }) chaque mois.
 reach-sometimes = Tel qu’il est, ce processus atteint le but ({ $goal }) certains mois, par hasard.

@@ -103,3 +103,28 @@ doubt-why = Ce qui permet de reconnaître une patiente ou un patient n’a pas s
 doubt-correct = Corriger
 doubt-keep = Garder tel quel
 file-choose = Choisir un fichier
+periods-day =
+    { $count ->
+        [one] événement
+       *[other] événements
+    }
+periods-week =
+    { $count ->
+        [one] semaine
+       *[other] semaines
+    }
+periods-month =
+    { $count ->
+        [one] mois
+       *[other] mois
+    }
+periods-quarter =
+    { $count ->
+        [one] trimestre
+       *[other] trimestres
+    }
+periods-year =
+    { $count ->
+        [one] année
+       *[other] années
+    }

@@ -3,9 +3,23 @@ measure-filled =
     { $filled ->
         [one] { $filled } mesure
        *[other] { $filled } mesures
-    } sur { $expected } pour ce mois.
+    } sur { $expected } { $span ->
+        [week] pour cette semaine.
+        [quarter] pour ce trimestre.
+        [year] pour cette année.
+        [day] pour ce jour.
+       *[month] pour ce mois.
+    }
 measure-months = { $count } mois
 measure-months-label = Mois montrés
+measure-often = Ce qui se compte
+columns-weekly = Semaines
+columns-monthly = Mois
+columns-quarterly = Trimestres
+columns-annual = Années
+columns-event = Événements
+measure-event-day = Jour de l’événement
+measure-event-add = Ajouter ce jour
 measure-import = Importer un fichier
 measure-none = Aucune mesure à saisir.
 measure-none-hint = Les mesures viennent des cycles : commencez-en un, la grille s’ouvre ici.
@@ -41,9 +55,27 @@ ask-no-data = Pas de donnée : pourquoi ?
 ask-because = Oui, parce que…
 ask-yes-because = Oui, parce que…
 ask-correct = Corriger
-ask-take-up = Reprendre les 12 derniers mois dans le registre.
-ask-take-up-why = Dix mois suffisent pour un premier verdict.
-ask-take-up-act = Reprendre les 12 derniers mois
+ask-take-up =
+    { $span ->
+        [week] Reprendre les { $count } dernières semaines dans le registre.
+        [quarter] Reprendre les { $count } derniers trimestres dans le registre.
+        [year] Reprendre la dernière année dans le registre.
+       *[month] Reprendre les { $count } derniers mois dans le registre.
+    }
+ask-take-up-why =
+    { $span ->
+        [week] Dix semaines suffisent pour un premier verdict.
+        [quarter] Dix trimestres suffisent pour un premier verdict.
+        [year] Dix années suffisent pour un premier verdict.
+       *[month] Dix mois suffisent pour un premier verdict.
+    }
+ask-take-up-act =
+    { $span ->
+        [week] Reprendre les { $count } dernières semaines
+        [quarter] Reprendre les { $count } derniers trimestres
+        [year] Reprendre la dernière année
+       *[month] Reprendre les { $count } derniers mois
+    }
 ask-questions =
     { $count ->
         [one] { $count } valeur à vérifier. Tout est enregistré sur cet ordinateur.
@@ -57,13 +89,27 @@ key-no-data = pas de donnée
 key-edit = modifier
 key-undo = annuler
 key-question = question suivante
-question-typed = { $value } en { $month } :
+question-typed =
+    { $span ->
+        [month] { $value } en { $month } :
+       *[other] { $value }, { $month } :
+    }
 question-numerator-above-denominator = le numérateur dépasse le dénominateur. Est-ce juste ?
 question-not-whole = ce n’est pas un nombre entier ({ $words }). Est-ce juste ?
-question-jump-above = bien plus qu’en { $month } ({ $last }). Est-ce juste ?
-question-jump-below = bien moins qu’en { $month } ({ $last }). Est-ce juste ?
-question-unusual-size = les { $months } mois d’avant allaient de { $smallest } à { $largest } ({ $words }). Est-ce juste ?
-question-zero-after-activity = les { $months } mois d’avant en comptaient { $total } ({ $words }). Rien ne s’est passé, ou pas de donnée ?
+question-jump-above =
+    { $span ->
+        [month] bien plus qu’en { $month } ({ $last }). Est-ce juste ?
+       *[other] bien plus que la dernière fois ({ $month } : { $last }). Est-ce juste ?
+    }
+question-jump-below =
+    { $span ->
+        [month] bien moins qu’en { $month } ({ $last }). Est-ce juste ?
+       *[other] bien moins que la dernière fois ({ $month } : { $last }). Est-ce juste ?
+    }
+question-unusual-size = les { $months } { $periods } d’avant allaient de { $smallest } à { $largest } ({ $words }). Est-ce juste ?
+question-missing-period = { $month } :
+question-missing = rien n’est saisi, mais { $before } et { $after } le sont. Reprenez le registre, ou tapez « - » s’il n’y a pas de donnée.
+question-zero-after-activity = les { $months } { $periods } d’avant en comptaient { $total } ({ $words }). Rien ne s’est passé, ou pas de donnée ?
 history-button = Historique de la valeur
 history-none = Personne n’a encore rien écrit ici.
 field-numerator = Numérateur
@@ -122,7 +168,8 @@ import-error-denominator-not-expected = Cette mesure n’a pas de dénominateur.
 import-error-unknown-reason = Cette raison n’est pas connue.
 import-error-no-data-with-number = Il y a un nombre, et aussi « pas de donnée ».
 import-error-extra-cell = Une cellule de trop : peut-être une virgule décimale dans un fichier séparé par des virgules.
-import-error-month-ahead = Ce mois n’est pas encore là.
+import-error-month-ahead = Cette période n’est pas encore là.
+import-error-period-length = Cette mesure ne se compte pas sur cette durée. Mois : 2026-03 ; trimestre : 2026-Q1 ; semaine : 2026-W07 ; année : 2026 ; jour d’un événement : 2026-03-05.
 import-error-other-place = Cette ligne est d’un autre lieu.
 import-error-duplicate = La même mesure et le même mois sont déjà à la ligne { $row }.
 sums-title = Les mesures de { $place }

@@ -175,10 +175,11 @@ impl Cx<'_> {
         day_of(self.now_ms.saturating_add_signed(offset))
     }
 
-    /// The month that may be typed last: of [`Self::today`], or of this computer's clock where that says later. What the
-    /// server said may be older than the clock's last jump, and neither may keep anyone from a month that is over.
-    pub fn last_month(&self) -> Month {
-        Month::of(self.today().max(day_of(self.now_ms)))
+    /// The day on which a period that may be typed has begun at the latest: [`Self::today`], or by this computer's clock
+    /// where that says later. What the server said may be older than the clock's last jump, and neither may keep anyone
+    /// from a month that is over.
+    pub fn last_day(&self) -> NaiveDate {
+        self.today().max(day_of(self.now_ms))
     }
 
     /// The month in hand: the last complete one.

@@ -3,7 +3,7 @@
 use base64::Engine;
 use domain::ids::RecordId;
 use domain::measure::{self, Entry, Question};
-use domain::period::{Month, Period};
+use domain::period::Period;
 use domain::registry::Kind;
 use domain::text::fold;
 use exchange::values_csv::{self, Row, Unreadable};
@@ -181,11 +181,11 @@ pub fn apply(cx: &Cx<'_>, place: RecordId, preview: &ImportPreview) -> Result<Im
             .iter()
             .filter(|row| row.change != ImportChange::Same)
         {
-            let month: Month = row
+            let period: Period = row
                 .period
                 .parse()
                 .map_err(|_| AppError::new("request-invalid"))?;
-            let key = KeyOf::new(place, &row.indicator, month);
+            let key = KeyOf::new(place, &row.indicator, period);
             match record(w.conn(), Kind::Measurement, key.record)? {
                 Some(stored) => edits.extend(stored.kept()),
                 None => edits.extend(key.key_edits()),
@@ -202,7 +202,6 @@ pub fn preview(cx: &Cx<'_>, place: RecordId, file: &str, bytes: &[u8]) -> Result
     let parsed = values_csv::parse(bytes).map_err(|why| unreadable(&why))?;
     let here = cx.place(place)?;
     let language = cx.language()?;
-    let last_month = cx.last_month();
     let mut errors: Vec<ImportError> = parsed
         .errors
         .iter()
@@ -224,7 +223,6 @@ pub fn preview(cx: &Cx<'_>, place: RecordId, file: &str, bytes: &[u8]) -> Result
         .collect();
     let mut rows = Vec::new();
     for row in &parsed.rows {
-        let Period::Month(month) = row.period;
         let mut refuse = |code: &str, value: &str| {
             let (code, value) = (code.to_owned(), value.to_owned());
             errors.push(ImportError {
@@ -241,10 +239,12 @@ pub fn preview(cx: &Cx<'_>, place: RecordId, file: &str, bytes: &[u8]) -> Result
             .filter(|named| fold(named) != fold(&here.name))
         {
             refuse("other-place", named);
-        } else if month > last_month {
-            refuse("month-ahead", &month.to_string());
+        } else if let Err(code) =
+            values::may_be_typed(cx, known_indicator(&row.indicator)?, row.period)
+        {
+            refuse(code, &row.period.to_string());
         } else {
-            rows.push(preview_row(cx, place, row, month, language)?);
+            rows.push(preview_row(cx, place, row, language)?);
         }
     }
     errors.sort_by(|a, b| (a.row, &a.column).cmp(&(b.row, &b.column)));
@@ -266,28 +266,31 @@ fn preview_row(
     cx: &Cx<'_>,
     place: RecordId,
     row: &Row,
-    month: Month,
     language: domain::text::Language,
 ) -> Result<ImportRow> {
     let indicator = known_indicator(&row.indicator)?;
     let series = cx.store().read(|conn| {
         values::queries::series(conn, place, &indicator.code, values::queries::REGISTER)
     })?;
-    let said: Vec<(Month, Entry)> = series
+    let period = row.period;
+    let said: Vec<(Period, Entry)> = series
         .iter()
         .filter_map(|r| Some((r.text("period")?.parse().ok()?, entry(r))))
         .collect();
     let before = said
         .iter()
-        .find(|(m, _)| *m == month)
+        .find(|(other, _)| *other == period)
         .map(|(_, entry)| *entry)
         .filter(|e| *e != Entry::default());
-    let others: Vec<(Month, Entry)> = said.into_iter().filter(|(m, _)| *m != month).collect();
+    let others: Vec<(Period, Entry)> = said
+        .into_iter()
+        .filter(|(other, _)| *other != period)
+        .collect();
     Ok(ImportRow {
         row: row.row,
         indicator: indicator.code.clone(),
         indicator_name: indicator.name.get(language).to_owned(),
-        period: month.to_string(),
+        period: period.to_string(),
         entry: row.entry,
         change: match before {
             None => ImportChange::New,
@@ -295,7 +298,7 @@ fn preview_row(
             Some(_) => ImportChange::Changed,
         },
         before,
-        question: measure::questions(indicator, month, &row.entry, &others)
+        question: measure::questions(indicator, period, &row.entry, &others)
             .into_iter()
             .next(),
     })
@@ -339,7 +342,7 @@ pub fn export(cx: &Cx<'_>, place: RecordId) -> Result<(Vec<u8>, u32)> {
     let rows: Vec<Row> = (2..)
         .zip(&records)
         .filter_map(|(row, record)| {
-            let month: Month = record.text("period")?.parse().ok()?;
+            let period: Period = record.text("period")?.parse().ok()?;
             let entry = entry(record);
             let said = entry != Entry::default();
             let indicator = record.text("indicator")?;
@@ -347,7 +350,7 @@ pub fn export(cx: &Cx<'_>, place: RecordId) -> Result<(Vec<u8>, u32)> {
                 row,
                 place: Some(name.clone()),
                 indicator,
-                period: month.into(),
+                period,
                 entry,
             })
         })

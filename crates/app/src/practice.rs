@@ -282,7 +282,7 @@ impl Book {
             );
             self.write(cycle.opened, lead, place.as_scope(), edits);
             for entry in &measure.entries {
-                let key = KeyOf::new(place, measure.indicator, entry.month);
+                let key = KeyOf::new(place, measure.indicator, entry.month.into());
                 let mut edits = key.key_edits().to_vec();
                 edits.extend(key.entry_edits(&entry.entry));
                 edits.extend(entry.explanation.as_ref().map(|words| {

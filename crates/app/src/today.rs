@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use domain::catalog::Frequency;
 use domain::ids::RecordId;
 use domain::measure::NoDataReason;
-use domain::period::Month;
+use domain::period::{Month, Period};
 use domain::registry::Kind;
 use domain::spc::verdict::Verdict;
 use domain::trial::Step;
@@ -151,47 +152,78 @@ fn item<const N: usize>(
 }
 
 fn values_to_enter(cx: &Cx<'_>, place: RecordId, items: &mut Vec<TodayItem>) -> Result<()> {
-    let month = cx.month_in_hand();
-    let grid = values::grid(
-        cx,
-        GridRequest {
+    let grid_of = |frequency| {
+        let request = GridRequest {
             place,
-            until: month,
+            until: cx.month_in_hand(),
             months: 12,
-        },
-    )?;
+            frequency,
+            indicator: None,
+            day: None,
+        };
+        values::grid(cx, request)
+    };
+    let first = grid_of(None)?;
+    let others: Vec<Frequency> = first
+        .frequencies
+        .iter()
+        .copied()
+        .filter(|often| *often != first.frequency && *often != Frequency::Event)
+        .collect();
+    let mut grids = vec![first];
+    for often in others {
+        grids.push(grid_of(Some(often))?);
+    }
+    for grid in grids
+        .iter()
+        .filter(|grid| grid.frequency != Frequency::Event)
+    {
+        missing_values(grid, items);
+    }
+    Ok(())
+}
+
+fn missing_values(grid: &values::Grid, items: &mut Vec<TodayItem>) {
     let said = |cell: &values::Cell| {
         cell.value.is_some() || cell.no_data.is_some_and(|_: NoDataReason| true)
     };
-    let bare = grid
-        .rows
-        .iter()
-        .filter(|row| !row.cells.iter().any(&said))
-        .count() as u32;
+    let is_bare = |row: &&values::GridRow| !row.cells.iter().any(&said);
+    let bare = grid.rows.iter().filter(is_bare).count() as u32;
+    // Months are what the grid opens with; other periods are found by one of their measures.
+    let opens = |found: Option<&values::GridRow>| {
+        found
+            .filter(|_| grid.frequency != Frequency::Monthly)
+            .map(|row| row.indicator.code.clone())
+    };
+    let periods = grid.periods.len() as u32;
     if bare > 0 {
-        items.push(item(
+        let mut backfill = item(
             TodayKind::Backfill,
-            bare * 12 * MINUTES_PER_MEASURE / 2,
+            bare * periods.min(12) * MINUTES_PER_MEASURE / 2,
             Screen::Grid,
             [("count", bare.to_string())],
-        ));
+        );
+        backfill.tab = opens(grid.rows.iter().find(is_bare));
+        items.push(backfill);
     }
     let missing = grid.expected - grid.filled;
     if missing > 0 && missing > bare {
         let params = [
-            ("month", month.to_string()),
+            ("month", grid.periods.last().cloned().unwrap_or_default()),
             ("count", (missing - bare).to_string()),
             ("filled", grid.filled.to_string()),
             ("expected", grid.expected.to_string()),
         ];
-        items.push(item(
+        let mut enter = item(
             TodayKind::EnterMonth,
             (missing - bare) * MINUTES_PER_MEASURE,
             Screen::Grid,
             params,
-        ));
+        );
+        let unsaid = |row: &&values::GridRow| !row.cells.last().is_some_and(&said);
+        enter.tab = opens(grid.rows.iter().find(unsaid));
+        items.push(enter);
     }
-    Ok(())
 }
 
 fn of_cycle(cx: &Cx<'_>, cycle: &cycles::CycleSummary, items: &mut Vec<TodayItem>) -> Result<()> {
@@ -233,8 +265,8 @@ fn of_cycle(cx: &Cx<'_>, cycle: &cycles::CycleSummary, items: &mut Vec<TodayItem
         } = &view.verdict
     {
         let lately = since
-            .parse::<Month>()
-            .is_ok_and(|month| month.until(cx.month_in_hand()) < 12);
+            .parse::<Period>()
+            .is_ok_and(|since| Month::of(since.first_day()).until(cx.month_in_hand()) < 12);
         if lately && !trials.is_empty() {
             let side = if *above { "above" } else { "below" };
             let params = vec![

@@ -110,6 +110,17 @@ pub enum Frequency {
     Event,
 }
 
+impl Frequency {
+    /// Every frequency, from the most often to the least, events last.
+    pub const ALL: [Self; 5] = [
+        Self::Weekly,
+        Self::Monthly,
+        Self::Quarterly,
+        Self::Annual,
+        Self::Event,
+    ];
+}
+
 /// Something that is counted, with its definition.
 #[derive(Debug, Clone, PartialEq, Serialize, ts_rs::TS)]
 #[ts(export)]

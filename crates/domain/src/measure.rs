@@ -5,8 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::{Indicator, IndicatorKind};
-use crate::period::Month;
+use crate::catalog::{Frequency, Indicator, IndicatorKind};
+use crate::period::Period;
 use crate::spc::chart::ChartKind;
 use crate::text::fold;
 
@@ -246,7 +246,8 @@ pub enum Part {
 
 /// Something surprising about an entry, to be asked and never refused.
 ///
-/// « The months before » are the last [`MONTHS_BEFORE`] counted months of the year before the period.
+/// « The months before » are the last [`MONTHS_BEFORE`] counted months of the year before the period; weeks before a week,
+/// quarters of two years before a quarter.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[ts(export)]
@@ -275,7 +276,7 @@ pub enum Question {
         /// The denominator.
         denominator: f64,
         /// The last of the months before.
-        last_period: Month,
+        last_period: Period,
         /// Its numerator.
         last_numerator: f64,
         /// Its denominator.
@@ -301,6 +302,13 @@ pub enum Question {
         /// How many months before there are.
         months: u32,
     },
+    /// Nothing was said of a period, while earlier and later ones of its year were counted.
+    Missing {
+        /// The last counted one before.
+        before: Period,
+        /// The first counted one after.
+        after: Period,
+    },
     /// A denominator or count of zero after three months or more that all had some, when so many events
     /// would leave a month out by chance less than one time in twenty: nothing happened, or no data?
     ZeroAfterActivity {
@@ -313,8 +321,10 @@ pub enum Question {
     },
 }
 
-/// How many counted months an entry is compared with.
+/// How many counted months, or other periods, an entry is compared with.
 pub const MONTHS_BEFORE: usize = 6;
+/// How many periods back are looked through where a year has fewer: two years of quarters.
+const FEWEST_BACK: u32 = 8;
 /// The chance below which a value is asked about: that of a point outside three standard deviations,
 /// the convention of control charts since Shewhart (1931).
 pub const RARE: f64 = 0.0027;
@@ -324,13 +334,16 @@ pub const FOLD: f64 = 3.0;
 /// What is worth asking about an entry, given the other entries of its place and indicator in any order.
 pub fn questions(
     indicator: &Indicator,
-    period: Month,
+    period: Period,
     entry: &Entry,
-    others: &[(Month, Entry)],
+    others: &[(Period, Entry)],
 ) -> Vec<Question> {
+    if entry.state(indicator.kind) == EntryState::Empty {
+        return missing(indicator, period, others).into_iter().collect();
+    }
     let mut asked = Vec::new();
     not_whole(indicator, entry, &mut asked);
-    let before = months_before(indicator, period, others);
+    let before = periods_before(indicator, period, others);
     if has_denominator(indicator.kind) {
         if let Some(size) = entry.denominator {
             let sizes: Vec<f64> = before.iter().filter_map(|(_, e)| e.denominator).collect();
@@ -398,6 +411,22 @@ pub fn chance_of_rate(n: f64, d: f64, before_n: f64, before_d: f64) -> Option<f6
     })
 }
 
+/// Events have no period that could be missing.
+fn missing(indicator: &Indicator, period: Period, others: &[(Period, Entry)]) -> Option<Question> {
+    if indicator.frequency == Frequency::Event || period.frequency() != indicator.frequency {
+        return None;
+    }
+    let year = i32::try_from(Period::in_a_year(indicator.frequency)).unwrap_or(i32::MAX);
+    let near = period.plus(-year)..=period.plus(year);
+    let counted = others
+        .iter()
+        .filter(|(other, e)| near.contains(other) && e.state(indicator.kind) == EntryState::Counted)
+        .map(|(other, _)| *other);
+    let before = counted.clone().filter(|other| *other < period).max()?;
+    let after = counted.filter(|other| *other > period).min()?;
+    Some(Question::Missing { before, after })
+}
+
 fn not_whole(indicator: &Indicator, entry: &Entry, asked: &mut Vec<Question>) {
     if !matches!(
         indicator.kind,
@@ -415,20 +444,21 @@ fn not_whole(indicator: &Indicator, entry: &Entry, asked: &mut Vec<Question>) {
     }
 }
 
-/// The last counted months of the year before the period, oldest first.
-fn months_before(
+/// The last counted periods of the year before the period, or of some longer ones before, oldest first.
+fn periods_before(
     indicator: &Indicator,
-    period: Month,
-    others: &[(Month, Entry)],
-) -> Vec<(Month, Entry)> {
-    let year = period.plus(-12)..period;
+    period: Period,
+    others: &[(Period, Entry)],
+) -> Vec<(Period, Entry)> {
+    let back = Period::in_a_year(period.frequency()).max(FEWEST_BACK);
+    let year = period.plus(-i32::try_from(back).unwrap_or(i32::MAX))..period;
     let counted = |entry: &Entry| entry.state(indicator.kind) == EntryState::Counted;
     let mut before: Vec<_> = others
         .iter()
-        .filter(|(m, e)| year.contains(m) && counted(e))
+        .filter(|(p, e)| p.frequency() == period.frequency() && year.contains(p) && counted(e))
         .copied()
         .collect();
-    before.sort_by_key(|(month, _)| *month);
+    before.sort_by_key(|(period, _)| *period);
     before.split_off(before.len().saturating_sub(MONTHS_BEFORE))
 }
 
@@ -436,7 +466,7 @@ fn jump(
     indicator: &Indicator,
     numerator: f64,
     denominator: f64,
-    before: &[(Month, Entry)],
+    before: &[(Period, Entry)],
 ) -> Option<Question> {
     let &(last_period, last) = before.last()?;
     let sum =

@@ -1,4 +1,6 @@
-//! The periods that are counted: months today, with room for ISO weeks and quarters.
+//! The periods that are counted: months, and with [`Period`] days, ISO weeks, quarters and years.
+
+mod span;
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,6 +9,8 @@ use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::text::fold;
+
+pub use span::Period;
 
 /// A calendar month, written `2026-03`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ts_rs::TS)]
@@ -173,73 +177,6 @@ impl TryFrom<String> for Month {
 impl From<Month> for String {
     fn from(month: Month) -> Self {
         month.to_string()
-    }
-}
-
-/// What a value is counted over. Only months for now; weeks (`2026-W09`) and quarters (`2026-Q1`) will
-/// be further variants with their own ISO form, so stored periods keep their meaning.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ts_rs::TS,
-)]
-#[serde(try_from = "String", into = "String")]
-#[ts(export, type = "string")]
-pub enum Period {
-    /// A calendar month.
-    Month(Month),
-}
-
-impl Period {
-    /// A period as people type it; see [`Month::parse_typed`].
-    pub fn parse_typed(text: &str) -> Result<Self, NotAPeriod> {
-        Month::parse_typed(text).map(Self::Month)
-    }
-
-    /// Its first day.
-    pub fn first_day(self) -> NaiveDate {
-        let Self::Month(month) = self;
-        month.first_day()
-    }
-
-    /// Its last day.
-    pub fn last_day(self) -> NaiveDate {
-        let Self::Month(month) = self;
-        month.last_day()
-    }
-}
-
-impl From<Month> for Period {
-    fn from(month: Month) -> Self {
-        Self::Month(month)
-    }
-}
-
-impl fmt::Display for Period {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self::Month(month) = self;
-        month.fmt(f)
-    }
-}
-
-impl FromStr for Period {
-    type Err = NotAPeriod;
-
-    /// The ISO form and nothing else.
-    fn from_str(text: &str) -> Result<Self, NotAPeriod> {
-        text.parse().map(Self::Month)
-    }
-}
-
-impl TryFrom<String> for Period {
-    type Error = NotAPeriod;
-
-    fn try_from(text: String) -> Result<Self, NotAPeriod> {
-        text.parse()
-    }
-}
-
-impl From<Period> for String {
-    fn from(period: Period) -> Self {
-        period.to_string()
     }
 }
 

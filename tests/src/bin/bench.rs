@@ -169,7 +169,7 @@ fn saves(home: &Path, copy: &Path, facility: &Facility) -> Outcome {
             "place": facility.place, "reason": null, "cells": [typed(code, month, numbers.0, numbers.1)],
         });
         command.push(time(|| app.call("save_cells", request))?);
-        let record = app::values::measurement_record(facility.place, code, month);
+        let record = app::values::measurement_record(facility.place, code, month.into());
         door.push(time(|| through_the_door(&app, record, facility, numbers))?);
         floor.push(time(|| bare.save(record, numbers))?);
     }

@@ -119,7 +119,7 @@ fn twelve_months_of_the_register_become_a_chart() {
     let cycle = laptop.start_cycle(&place, "anc-four-contacts", "mnch");
     let request = json!({ "place": place, "until": "2026-06", "months": 12 });
     let empty = laptop.call("grid", request.clone());
-    assert_eq!(empty["months"][0], "2025-07");
+    assert_eq!(empty["periods"][0], "2025-07");
     assert_eq!(
         (&empty["filled"], &empty["expected"]),
         (&json!(0), &json!(3))

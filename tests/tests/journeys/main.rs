@@ -23,6 +23,7 @@ mod issued;
 mod lost;
 mod network;
 mod newer;
+mod periods;
 mod permitted;
 mod practice;
 mod records;

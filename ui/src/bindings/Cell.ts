@@ -5,7 +5,7 @@ import type { Question } from "./Question";
 import type { Role } from "./Role";
 
 /**
- * One measure of one month.
+ * One measure of one period.
  */
 export type Cell = { 
 /**
@@ -13,7 +13,7 @@ export type Cell = {
  */
 indicator: string, 
 /**
- * The month, ISO.
+ * The period, ISO.
  */
 period: string, 
 /**

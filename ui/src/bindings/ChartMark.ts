@@ -5,7 +5,7 @@
  */
 export type ChartMark = { 
 /**
- * The month it falls in, ISO.
+ * The period it falls in, ISO.
  */
 period: string, 
 /**

@@ -19,6 +19,6 @@ goal: number | null,
  */
 cycles: Array<string>, 
 /**
- * One cell a month, in the order of the grid's months.
+ * One cell a period, in the order of the grid's periods.
  */
 cells: Array<Cell>, };

@@ -29,6 +29,17 @@ describe("dates", () => {
     expect(format.monthHead("fr", "2026-10")).toBe("oct.\u00a026");
   });
 
+  it("say weeks, quarters, years and days of events", () => {
+    expect(format.month("fr", "2026-W07")).toBe("semaine\u00a07\u00a0de\u00a02026");
+    expect(format.month("fr", "2026-Q1")).toBe("1er\u00a0trimestre\u00a02026");
+    expect(format.month("en", "2026-Q2")).toBe("quarter\u00a02\u00a0of\u00a02026");
+    expect(format.month("fr", "2026")).toBe("2026");
+    expect(format.month("fr", "2026-03-05")).toBe("5\u00a0mars\u00a02026");
+    expect(format.monthHead("fr", "2026-W07")).toBe("S7\u00a026");
+    expect(format.shortMonth("en", "2026-Q4")).toBe("Q4");
+    expect(format.parameter("fr", "2026-Q3")).toBe("3e\u00a0trimestre\u00a02026");
+  });
+
   it("keep the local time they were written with", () => {
     expect(format.time("fr", "2026-11-22T09:42:10")).toBe("9\u00a0h\u00a042");
     expect(format.time("en", "2026-11-22T09:42:10")).toBe("9:42");

@@ -76,24 +76,75 @@ function first(language: Language, iso: string, text: string): string {
   return set.replaceAll(" ", "\u00a0");
 }
 
-/** `octobre 2026`. */
+/** How long a counted period is. */
+export type Span = "day" | "week" | "month" | "quarter" | "year";
+
+/** The length of an ISO period: `2026-03-05`, `2026-W07`, `2026-03`, `2026-Q1`, `2026`. */
+export function spanOf(period: string): Span {
+  if (/W\d{2}$/u.test(period)) return "week";
+  if (/Q\d$/u.test(period)) return "quarter";
+  return period.length === 4 ? "year" : period.length === 10 ? "day" : "month";
+}
+
+const nth = (n: number) => (n === 1 ? "1er" : `${n}e`);
+
+/** `octobre 2026`, `semaine 7 de 2026`, `1er trimestre 2026`, `2026`, `5 mars 2026`. */
 export function month(language: Language, period: string): string {
-  return dated(language, { month: "long", year: "numeric" }, read(period)).replaceAll(" ", "\u00a0");
+  const year = period.slice(0, 4);
+  switch (spanOf(period)) {
+    case "day":
+      return day(language, period);
+    case "week":
+      return `${monthName(language, period)}\u00a0${language === "fr" ? "de" : "of"}\u00a0${year}`;
+    case "quarter":
+      return language === "fr"
+        ? `${monthName(language, period)}\u00a0${year}`
+        : `${monthName(language, period)}\u00a0of\u00a0${year}`;
+    case "year":
+      return year;
+    case "month":
+      return dated(language, { month: "long", year: "numeric" }, read(period)).replaceAll(" ", "\u00a0");
+  }
 }
 
-/** `octobre`. */
+/** `octobre`, `semaine 7`, `1er trimestre`: the period within its year. */
 export function monthName(language: Language, period: string): string {
-  return dated(language, { month: "long" }, read(period));
+  const number = Number(period.slice(6));
+  switch (spanOf(period)) {
+    case "day":
+      return first(language, period, dated(language, { day: "numeric", month: "long" }, read(period)));
+    case "week":
+      return `${language === "fr" ? "semaine" : "week"}\u00a0${number}`;
+    case "quarter":
+      return language === "fr" ? `${nth(number)}\u00a0trimestre` : `quarter\u00a0${number}`;
+    case "year":
+      return period;
+    case "month":
+      return dated(language, { month: "long" }, read(period));
+  }
 }
 
-/** `oct. 26`, above a column. */
+/** `oct. 26`, `S7 26`, above a column. */
 export function monthHead(language: Language, period: string): string {
-  return `${shortMonth(language, period)}\u00a0${period.slice(2, 4)}`;
+  const short = shortMonth(language, period);
+  return spanOf(period) === "year" ? short : `${short}\u00a0${period.slice(2, 4)}`;
 }
 
-/** `oct.`, under a point. */
+/** `oct.`, `S7`, `T1`, under a point. */
 export function shortMonth(language: Language, period: string): string {
-  return dated(language, { month: "short" }, read(period));
+  const number = Number(period.slice(6));
+  switch (spanOf(period)) {
+    case "day":
+      return shortDay(language, period);
+    case "week":
+      return `${language === "fr" ? "S" : "W"}${number}`;
+    case "quarter":
+      return `${language === "fr" ? "T" : "Q"}${number}`;
+    case "year":
+      return period;
+    case "month":
+      return dated(language, { month: "short" }, read(period));
+  }
 }
 
 /** `9 h 42` or `9:42`. */
@@ -118,7 +169,7 @@ export function localized(language: Language, text: { fr: string; en: string }):
  * numbers so that plurals agree, anything else as it is.
  */
 export function parameter(language: Language, text: string): string | number {
-  if (/^\d{4}-(0[1-9]|1[0-2])$/u.test(text)) return month(language, text);
+  if (/^\d{4}-(0[1-9]|1[0-2]|W\d{2}|Q[1-4])$/u.test(text)) return month(language, text);
   if (/^\d{4}-\d{2}-\d{2}$/u.test(text)) return day(language, text);
   if (/^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/u.test(text)) return moment(language, text);
   if (/^\d{1,9}$/u.test(text)) return Number(text);

@@ -71,6 +71,9 @@ export const tDay = (iso: string): string => format.day(shown, iso);
 export const tShortDay = (iso: string): string => format.shortDay(shown, iso);
 export const tWeekday = (iso: string): string => format.weekday(shown, iso);
 export const tMonth = (period: string): string => format.month(shown, period);
+/** « mois », « semaines »: so many periods as long as this one. */
+export const tPeriods = (period: string, count: number): string =>
+  t(`periods-${format.spanOf(period)}`, { count });
 export const tMonthName = (period: string): string => format.monthName(shown, period);
 export const tMonthHead = (period: string): string => format.monthHead(shown, period);
 export const tTime = (iso: string): string => format.time(shown, iso);

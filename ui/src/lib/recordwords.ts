@@ -71,7 +71,7 @@ export function wordOf(field: string, text: string): string {
   }
   if (NUMBERS.has(field) && /^-?\d+(\.\d+)?$/u.test(text)) return tNumber(Number(text), 6);
   if (/^\d{4}-\d{2}-\d{2}$/u.test(text)) return tDay(text);
-  if (/^\d{4}-\d{2}$/u.test(text)) return tMonth(text);
+  if (/^\d{4}-(\d{2}|W\d{2}|Q\d)$/u.test(text)) return tMonth(text);
   return text;
 }
 

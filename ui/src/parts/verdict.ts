@@ -1,6 +1,6 @@
 import type { ChartView } from "../bindings/ChartView";
 import type { Direction } from "../bindings/Direction";
-import { t, tMonth } from "../lib/i18n.svelte";
+import { t, tMonth, tPeriods } from "../lib/i18n.svelte";
 
 export interface Spoken {
   shape: "better" | "worse" | null;
@@ -14,6 +14,7 @@ export function spoken(view: ChartView, direction: Direction): Spoken {
   if (!view.judged) return { shape: null, lead: null, text: t("verdict-not-judged") };
   const { verdict, meaning } = view;
   const shape = meaning === "neutral" ? null : meaning;
+  const periods = (count: number) => tPeriods(view.points[0]?.label ?? "", count);
   const line = t(view.chart === "run" ? "chart-line-median" : "chart-line-mean");
   const lead =
     shape === "better" ? t("verdict-better") : shape === "worse" ? t("verdict-worse") : t("verdict-changed");
@@ -24,7 +25,11 @@ export function spoken(view: ChartView, direction: Direction): Spoken {
       return {
         shape: null,
         lead: null,
-        text: t("verdict-too-early", { have: verdict.have, need: verdict.need }),
+        text: t("verdict-too-early", {
+          have: verdict.have,
+          need: verdict.need,
+          periods: periods(verdict.have),
+        }),
       };
     case "no_sign":
       return { shape: null, lead: null, text: t("verdict-no-sign") };
@@ -37,12 +42,21 @@ export function spoken(view: ChartView, direction: Direction): Spoken {
       };
     }
     case "outside": {
-      const params = { count: verdict.count, last: tMonth(verdict.last) };
+      const params = {
+        count: verdict.count,
+        last: tMonth(verdict.last),
+        periods: periods(verdict.count),
+      };
       const text = verdict.above ? t("verdict-outside-above", params) : t("verdict-outside-below", params);
       return { shape, lead, text: text + found(verdict.above) };
     }
     case "shift": {
-      const params = { length: verdict.length, since: tMonth(verdict.since), line };
+      const params = {
+        length: verdict.length,
+        since: tMonth(verdict.since),
+        line,
+        periods: periods(verdict.length),
+      };
       const side = verdict.above
         ? verdict.ongoing
           ? t("verdict-above", params)

@@ -85,7 +85,9 @@ export function gridOf(codes: readonly string[], months = 3): Grid {
   const periods = monthsUntil("2026-10", months);
   return {
     place,
-    months: periods,
+    frequency: "monthly",
+    frequencies: ["monthly"],
+    periods,
     rows: codes.map((code) => ({
       indicator: indicator(code),
       goal: null,

@@ -15,7 +15,7 @@ pub fn contents(conn: &Connection) -> Result<Contents> {
             .map_err(store::Error::from)?)
     };
     let last_month = conn
-        .prepare_cached("SELECT max(period) FROM measurement WHERE numerator IS NOT NULL")
+        .prepare_cached("SELECT max(period) FROM measurement WHERE numerator IS NOT NULL AND period GLOB '????-[01]?'")
         .and_then(|mut rows| rows.query_row([], |row| row.get(0)))
         .map_err(store::Error::from)?;
     Ok(Contents {

@@ -26,7 +26,7 @@ pub fn at_a_glance(conn: &Connection, place: RecordId) -> Result<(u32, Option<St
         .query_row([place.as_bytes()], |row| row.get(0))?;
     let last = conn
         .prepare_cached(
-            "SELECT max(period) FROM measurement WHERE place = ?1 AND numerator IS NOT NULL",
+            "SELECT max(period) FROM measurement WHERE place = ?1 AND numerator IS NOT NULL AND period GLOB '????-[01]?'",
         )?
         .query_row([place.as_bytes()], |row| row.get(0))?;
     Ok((cycles, last))

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use domain::catalog::{self, Indicator};
+use domain::catalog::{self, Frequency, Indicator};
 use domain::ids::RecordId;
 use domain::measure::Entry;
-use domain::period::Month;
+use domain::period::Period;
 use domain::spc::chart::ChartKind;
 use domain::spc::verdict::{ChartView, Measure, Observation};
 use serde::{Deserialize, Serialize};
 
-use super::{MOST_MONTHS, entry, known_indicator, month_of, queries};
+use super::{MOST_MONTHS, entry, known_indicator, period_of, queries};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::places::PlaceSummary;
@@ -39,7 +39,7 @@ pub struct ChartRequest {
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 #[ts(export)]
 pub struct ChartMark {
-    /// The month it falls in, ISO.
+    /// The period it falls in, ISO.
     pub period: String,
     /// What began then.
     pub label: String,
@@ -87,7 +87,7 @@ pub fn chart(cx: &Cx<'_>, request: ChartRequest) -> Result<Chart> {
         .iter()
         .filter_map(|trial| {
             let day = trial.day("starts")?;
-            let period = day.get(..7)?.to_owned();
+            let period = Period::of(indicator.frequency, day.parse().ok()?).to_string();
             let drawn = view.points.iter().any(|point| point.label == period);
             drawn.then(|| ChartMark {
                 period,
@@ -135,7 +135,7 @@ pub fn chart_view(
         .map_err(|_| AppError::new("chart-impossible"))
 }
 
-/// The months of an indicator at a place, from one source: from the first value to the last, at most so many. The month that is still
+/// The periods of an indicator at a place, from one source: from the first value to the last, as many as lie in so many months. The one that is still
 /// running is incomplete.
 pub(super) fn observations(
     cx: &Cx<'_>,
@@ -147,28 +147,40 @@ pub(super) fn observations(
     let series = cx
         .store()
         .read(|conn| queries::series(conn, place, &indicator.code, source))?;
-    let said: BTreeMap<Month, Entry> = series
+    let said: BTreeMap<Period, Entry> = series
         .iter()
-        .filter_map(|record| Some((month_of(record)?, entry(record))))
+        .filter_map(|record| Some((period_of(record)?, entry(record))))
+        .filter(|(period, _)| period.frequency() == indicator.frequency)
         .filter(|(_, entry)| entry.no_data.is_some() || entry.value(indicator).is_some())
         .collect();
     let (Some(first), Some(last)) = (said.keys().next(), said.keys().next_back()) else {
         return Ok(Vec::new());
     };
-    let span = u32::try_from(first.until(*last)).unwrap_or(0) + 1;
-    let count = u16::try_from(span.min(months)).unwrap_or(u16::MAX);
-    let running = Month::of(cx.today());
-    let observed = Month::ending(*last, count).map(|month| {
-        let entry = said.get(&month).copied().unwrap_or_default();
+    let count = (months * Period::in_a_year(indicator.frequency)).div_ceil(12);
+    let periods: Vec<Period> = if indicator.frequency == Frequency::Event {
+        // Between two events there is nothing that is missing.
+        let from = last.plus(-i32::try_from(count).unwrap_or(i32::MAX));
+        said.keys().filter(|day| **day >= from).copied().collect()
+    } else {
+        let span = first
+            .until(*last)
+            .and_then(|span| u32::try_from(span).ok())
+            .unwrap_or(0)
+            + 1;
+        Period::ending(*last, u16::try_from(span.min(count)).unwrap_or(u16::MAX)).collect()
+    };
+    let today = cx.today();
+    let observed = periods.into_iter().map(|period| {
+        let entry = said.get(&period).copied().unwrap_or_default();
         Observation {
-            label: month.to_string(),
+            label: period.to_string(),
             n: entry.numerator,
             d: entry.denominator,
             no_data: entry
                 .no_data
                 .filter(|_| entry.value(indicator).is_none())
                 .map(|reason| reason.word().to_owned()),
-            incomplete: month >= running,
+            incomplete: indicator.frequency != Frequency::Event && period.last_day() >= today,
         }
     });
     Ok(observed.collect())

@@ -6,12 +6,12 @@ mod history;
 pub mod queries;
 mod sums;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::catalog::{self, Indicator};
+use domain::catalog::{self, Frequency, Indicator};
 use domain::ids::{RecordId, ReplicaId};
 use domain::measure::{self, Entry, NoDataReason, Question, Typed};
-use domain::period::Month;
+use domain::period::{Month, Period};
 use domain::registry::{Kind, MeasurementField};
 use domain::role::Role;
 use domain::value::Value;
@@ -41,21 +41,34 @@ pub struct GridRequest {
     pub place: RecordId,
     /// The last month, ISO.
     pub until: Month,
-    /// How many months.
+    /// How many months back.
     pub months: u32,
+    /// How often what is shown is counted; none for how often `indicator` is, or else for months where there are any.
+    #[serde(default)]
+    pub frequency: Option<Frequency>,
+    /// The measure that is looked for.
+    #[serde(default)]
+    pub indicator: Option<String>,
+    /// A day to stand among those of events, though nothing was noted on it yet.
+    #[serde(default)]
+    pub day: Option<Period>,
 }
 
-/// A place's measures by month.
+/// A place's measures by month, or by another period: those that are counted equally often.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 #[ts(export)]
 pub struct Grid {
     /// Where.
     pub place: PlaceSummary,
-    /// The months, oldest first, ISO.
-    pub months: Vec<String>,
-    /// A row for each measure of the open cycles.
+    /// How often what is shown is counted.
+    pub frequency: Frequency,
+    /// How often measures of the open cycles are counted, from the most often to the least, events last.
+    pub frequencies: Vec<Frequency>,
+    /// The periods, oldest first, ISO: up to the last one that is complete.
+    pub periods: Vec<String>,
+    /// A row for each measure of the open cycles that is counted so often.
     pub rows: Vec<GridRow>,
-    /// Measures that have a value or a reason for having none in the last month.
+    /// Measures that have a value or a reason for having none in the last period.
     pub filled: u32,
     /// Measures that are to have one.
     pub expected: u32,
@@ -74,17 +87,17 @@ pub struct GridRow {
     /// The cycles that follow it.
     #[ts(type = "Array<string>")]
     pub cycles: Vec<RecordId>,
-    /// One cell a month, in the order of the grid's months.
+    /// One cell a period, in the order of the grid's periods.
     pub cells: Vec<Cell>,
 }
 
-/// One measure of one month.
+/// One measure of one period.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 #[ts(export)]
 pub struct Cell {
     /// The indicator's code.
     pub indicator: String,
-    /// The month, ISO.
+    /// The period, ISO.
     pub period: String,
     /// Its record, whether it exists yet or not.
     #[ts(type = "string")]
@@ -131,8 +144,8 @@ pub struct CellInput {
 pub struct CellEdit {
     /// The indicator's code.
     pub indicator: String,
-    /// The month, ISO.
-    pub period: Month,
+    /// The period, ISO.
+    pub period: Period,
     /// The numerator, or the count or time itself.
     pub numerator: Option<CellInput>,
     /// The denominator.
@@ -167,8 +180,8 @@ pub struct CellAt {
     pub place: RecordId,
     /// The indicator's code.
     pub indicator: String,
-    /// The month, ISO.
-    pub period: Month,
+    /// The period, ISO.
+    pub period: Period,
 }
 
 /// The most cells that one request may save: a year of every indicator of a large district is far below.
@@ -178,7 +191,7 @@ const SOURCE: &str = "register";
 
 /// The record of a value: a place, an indicator, a period, a stratum and a source make one record, so that two
 /// laptops that both open March meet in it.
-pub fn measurement_record(place: RecordId, indicator: &str, period: Month) -> RecordId {
+pub fn measurement_record(place: RecordId, indicator: &str, period: Period) -> RecordId {
     RecordId::natural(&[
         b"measurement",
         place.as_bytes(),
@@ -206,14 +219,12 @@ pub fn entry(record: &Record) -> Entry {
     }
 }
 
-fn month_of(record: &Record) -> Option<Month> {
+fn period_of(record: &Record) -> Option<Period> {
     record.text("period").and_then(|period| period.parse().ok())
 }
 
-/// A place's measures by month.
+/// A place's measures by month, or by another period.
 pub fn grid(cx: &Cx<'_>, request: GridRequest) -> Result<Grid> {
-    let count = u16::try_from(request.months.clamp(1, MOST_MONTHS)).unwrap_or(12);
-    let months: Vec<Month> = Month::ending(request.until, count).collect();
     let measures = cx
         .store()
         .read(|conn| queries::measures(conn, request.place))?;
@@ -225,14 +236,28 @@ pub fn grid(cx: &Cx<'_>, request: GridRequest) -> Result<Grid> {
             row.cycles.extend(cycle);
             row.goal = row.goal.or(followed.number("goal"));
         } else if let Some(indicator) = catalog::indicator(&code) {
-            let cells = cells_of(cx, request.place, indicator, &months)?;
             rows.push(GridRow {
                 indicator: indicator.clone(),
                 goal: followed.number("goal"),
                 cycles: cycle.into_iter().collect(),
-                cells,
+                cells: Vec::new(),
             });
         }
+    }
+    let followed = |often: &Frequency| rows.iter().any(|row| row.indicator.frequency == *often);
+    let frequencies: Vec<Frequency> = Frequency::ALL.into_iter().filter(followed).collect();
+    let named = request.indicator.as_deref().and_then(catalog::indicator);
+    let frequency = request
+        .frequency
+        .or(named.map(|indicator| indicator.frequency))
+        .filter(followed)
+        .or(Some(Frequency::Monthly).filter(followed))
+        .or(frequencies.first().copied())
+        .unwrap_or(Frequency::Monthly);
+    rows.retain(|row| row.indicator.frequency == frequency);
+    let periods = periods_shown(cx, &request, frequency, &rows)?;
+    for row in &mut rows {
+        row.cells = cells_of(cx, request.place, &row.indicator, &periods)?;
     }
     let filled = rows
         .iter()
@@ -244,7 +269,9 @@ pub fn grid(cx: &Cx<'_>, request: GridRequest) -> Result<Grid> {
         .count();
     Ok(Grid {
         place: cx.place_summary(request.place)?,
-        months: months.iter().map(Month::to_string).collect(),
+        frequency,
+        frequencies,
+        periods: periods.iter().map(Period::to_string).collect(),
         filled: filled as u32,
         expected: rows.len() as u32,
         writable: may_change(cx, cx.scope_of(request.place)?)?,
@@ -252,24 +279,68 @@ pub fn grid(cx: &Cx<'_>, request: GridRequest) -> Result<Grid> {
     })
 }
 
+/// The columns of a grid. Months end with the one asked for, other periods with the last complete one; of events only the
+/// days stand there on which something was noted.
+fn periods_shown(
+    cx: &Cx<'_>,
+    request: &GridRequest,
+    frequency: Frequency,
+    rows: &[GridRow],
+) -> Result<Vec<Period>> {
+    let months = request.months.clamp(1, MOST_MONTHS);
+    let last = match frequency {
+        Frequency::Monthly => request.until.into(),
+        Frequency::Event => Period::of(frequency, cx.today()),
+        _ => Period::of(frequency, cx.today()).plus(-1),
+    };
+    if frequency != Frequency::Event {
+        let count = (months * Period::in_a_year(frequency)).div_ceil(12);
+        return Ok(Period::ending(last, u16::try_from(count).unwrap_or(u16::MAX)).collect());
+    }
+    let first = Period::of(frequency, request.until.plus(1 - months as i32).first_day());
+    let mut days: BTreeSet<Period> = request
+        .day
+        .filter(|day| day.frequency() == frequency && *day <= last)
+        .into_iter()
+        .collect();
+    for row in rows {
+        let code = &row.indicator.code;
+        let series = cx
+            .store()
+            .read(|conn| queries::series(conn, request.place, code, queries::REGISTER))?;
+        let noted = series
+            .iter()
+            .filter(|record| entry(record) != Entry::default());
+        days.extend(noted.filter_map(period_of).filter(|day| *day >= first));
+    }
+    if days.is_empty() {
+        days.insert(last);
+    }
+    Ok(days.into_iter().collect())
+}
+
 fn cells_of(
     cx: &Cx<'_>,
     place: RecordId,
     indicator: &Indicator,
-    months: &[Month],
+    periods: &[Period],
 ) -> Result<Vec<Cell>> {
     let series = cx
         .store()
         .read(|conn| queries::series(conn, place, &indicator.code, queries::REGISTER))?;
-    let entries: Vec<(Month, Entry)> = series
+    let records: BTreeMap<Period, &Record> = series
         .iter()
-        .filter_map(|r| Some((month_of(r)?, entry(r))))
+        .filter_map(|record| Some((period_of(record)?, record)))
         .collect();
-    months
+    let entries: Vec<(Period, Entry)> = records
         .iter()
-        .map(|month| {
-            let record = series.iter().find(|r| month_of(r) == Some(*month));
-            cell(cx, place, indicator, *month, record, &entries)
+        .map(|(period, record)| (*period, entry(record)))
+        .collect();
+    periods
+        .iter()
+        .map(|period| {
+            let record = records.get(period).copied();
+            cell(cx, place, indicator, *period, record, &entries)
         })
         .collect()
 }
@@ -278,9 +349,9 @@ fn cell(
     cx: &Cx<'_>,
     place: RecordId,
     indicator: &Indicator,
-    month: Month,
+    period: Period,
     record: Option<&Record>,
-    entries: &[(Month, Entry)],
+    entries: &[(Period, Entry)],
 ) -> Result<Cell> {
     let meta = record.map(|record| cx.meta(record)).transpose()?;
     let said = record.map(entry).unwrap_or_default();
@@ -288,20 +359,16 @@ fn cell(
         .map(|record| last_writing(cx, record))
         .transpose()?
         .flatten();
-    let others: Vec<(Month, Entry)> = entries
+    let others: Vec<(Period, Entry)> = entries
         .iter()
-        .filter(|(m, _)| *m != month)
+        .filter(|(other, _)| *other != period)
         .copied()
         .collect();
-    let questions = if record.is_some() {
-        measure::questions(indicator, month, &said, &others)
-    } else {
-        Vec::new()
-    };
+    let questions = measure::questions(indicator, period, &said, &others);
     Ok(Cell {
         indicator: indicator.code.clone(),
-        period: month.to_string(),
-        record: measurement_record(place, &indicator.code, month),
+        period: period.to_string(),
+        record: measurement_record(place, &indicator.code, period),
         numerator: said.numerator,
         denominator: said.denominator,
         no_data: said.no_data,
@@ -368,11 +435,10 @@ pub fn save_cells(cx: &Cx<'_>, request: SaveCells) -> Result<Vec<Cell>> {
     {
         return Err(AppError::new("reason-missing"));
     }
-    let last_month = cx.last_month();
     let mut edits = Vec::new();
     for cell in &request.cells {
-        if cell.period > last_month {
-            return Err(AppError::new("month-ahead").with("period", cell.period));
+        if let Err(code) = may_be_typed(cx, known_indicator(&cell.indicator)?, cell.period) {
+            return Err(AppError::new(code).with("period", cell.period));
         }
         edits.push(cell_edits(request.place, cell)?);
     }
@@ -389,22 +455,38 @@ pub fn save_cells(cx: &Cx<'_>, request: SaveCells) -> Result<Vec<Cell>> {
         cx.save(w, scope, kind, request.reason.as_deref(), complete)
     })?;
     let mut saved = Vec::with_capacity(request.cells.len());
-    let mut by_indicator: BTreeMap<&str, Vec<Month>> = BTreeMap::new();
+    let mut by_indicator: BTreeMap<&str, Vec<Period>> = BTreeMap::new();
     for cell in &request.cells {
         by_indicator
             .entry(&cell.indicator)
             .or_default()
             .push(cell.period);
     }
-    for (code, months) in by_indicator {
+    for (code, periods) in by_indicator {
         saved.extend(cells_of(
             cx,
             request.place,
             known_indicator(code)?,
-            &months,
+            &periods,
         )?);
     }
     Ok(saved)
+}
+
+/// Whether a value may stand at a period: one of the length over which the indicator is counted, that has begun. Else
+/// the code that says why not.
+pub(crate) fn may_be_typed(
+    cx: &Cx<'_>,
+    indicator: &Indicator,
+    period: Period,
+) -> std::result::Result<(), &'static str> {
+    if period.frequency() != indicator.frequency {
+        Err("period-length")
+    } else if period.first_day() > cx.last_day() {
+        Err("month-ahead")
+    } else {
+        Ok(())
+    }
 }
 
 /// The natural key of a value.
@@ -413,12 +495,12 @@ pub(crate) struct KeyOf<'a> {
     pub record: RecordId,
     place: RecordId,
     indicator: &'a str,
-    period: Month,
+    period: Period,
 }
 
 impl<'a> KeyOf<'a> {
-    /// The key of a place's value for an indicator and month.
-    pub fn new(place: RecordId, indicator: &'a str, period: Month) -> Self {
+    /// The key of a place's value for an indicator and period.
+    pub fn new(place: RecordId, indicator: &'a str, period: Period) -> Self {
         Self {
             record: measurement_record(place, indicator, period),
             place,

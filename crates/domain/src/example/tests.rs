@@ -120,10 +120,14 @@ fn figures_are_those_of_a_rural_facility() {
 fn what_would_be_questioned_is_explained() {
     for measure in district().cycles.iter().flat_map(|c| &c.measures) {
         let indicator = indicator(measure.indicator).unwrap();
-        let others: Vec<_> = measure.entries.iter().map(|e| (e.month, e.entry)).collect();
+        let others: Vec<_> = measure
+            .entries
+            .iter()
+            .map(|e| (e.month.into(), e.entry))
+            .collect();
         for e in &measure.entries {
             assert_ne!(e.entry.state(indicator.kind), EntryState::Empty);
-            let asked = questions(indicator, e.month, &e.entry, &others);
+            let asked = questions(indicator, e.month.into(), &e.entry, &others);
             assert!(
                 asked.is_empty() || e.explanation.is_some(),
                 "{} {}: {asked:?}",

@@ -2,25 +2,26 @@
 
 use super::*;
 use crate::catalog::indicator;
+use crate::period::Month;
 use proptest::prelude::*;
 
 fn of(code: &str) -> &'static Indicator {
     indicator(code).unwrap()
 }
 
-fn month(number: u8) -> Month {
-    Month::new(2026, number).unwrap()
+fn month(number: u8) -> Period {
+    Month::new(2026, number).unwrap().into()
 }
 
 /// Months from January 2026 on.
-fn months(pairs: &[(f64, f64)]) -> Vec<(Month, Entry)> {
+fn months(pairs: &[(f64, f64)]) -> Vec<(Period, Entry)> {
     (1..)
         .zip(pairs)
         .map(|(number, &(n, d))| (month(number), Entry::of(n, d)))
         .collect()
 }
 
-fn counts(numbers: &[f64]) -> Vec<(Month, Entry)> {
+fn counts(numbers: &[f64]) -> Vec<(Period, Entry)> {
     (1..)
         .zip(numbers)
         .map(|(number, &n)| (month(number), Entry::count(n)))
@@ -288,20 +289,66 @@ fn part_of_a_person_is_asked() {
 }
 
 #[test]
+fn a_gap_between_counted_months_is_asked_about() {
+    let mut others = months(&[(18.0, 31.0), (19.0, 30.0)]);
+    let april = || questions(of("MNCH-02"), month(4), &Entry::default(), &others);
+    assert_eq!(april(), [], "the newest month is not missing yet");
+    others.push((month(5), Entry::of(20.0, 30.0)));
+    let gap = Question::Missing {
+        before: month(2),
+        after: month(5),
+    };
+    let ask = |entry| questions(of("MNCH-02"), month(4), &entry, &others);
+    assert_eq!(ask(Entry::default()), [gap]);
+    assert_eq!(
+        ask(Entry::no_data(NoDataReason::Strike)),
+        [],
+        "a reason answers it"
+    );
+    assert_eq!(
+        questions(of("FP-05"), month(4), &Entry::default(), &others),
+        [],
+        "a month is no part of a quarterly measure"
+    );
+}
+
+#[test]
+fn weeks_are_compared_with_weeks_and_quarters_with_two_years() {
+    let quarter: Period = "2026-Q3".parse().unwrap();
+    let others: Vec<_> = (1..=10)
+        .map(|back| (quarter.plus(-back), Entry::of(15.0, 30.0)))
+        .collect();
+    assert_eq!(
+        periods_before(of("FP-05"), quarter, &others).len(),
+        MONTHS_BEFORE
+    );
+    let asked = questions(of("FP-05"), quarter, &Entry::of(30.0, 30.0), &others);
+    assert!(
+        matches!(asked[..], [Question::Jump { above: true, .. }]),
+        "{asked:?}"
+    );
+    let mixed = [(month(6), Entry::of(15.0, 300.0))];
+    assert_eq!(
+        questions(of("FP-05"), quarter, &Entry::of(30.0, 30.0), &mixed),
+        []
+    );
+}
+
+#[test]
 fn only_the_counted_months_of_the_year_before_are_compared() {
     let period = month(12);
     let mut others = vec![
         (period.plus(-13), Entry::of(0.0, 400.0)),
         (period, Entry::of(0.0, 400.0)),
-        (period.next(), Entry::of(0.0, 400.0)),
+        (period.plus(1), Entry::of(0.0, 400.0)),
         (period.plus(-2), Entry::no_data(NoDataReason::Strike)),
         (period.plus(-3), Entry::count(0.0)),
     ];
-    assert_eq!(months_before(of("MNCH-02"), period, &others), []);
+    assert_eq!(periods_before(of("MNCH-02"), period, &others), []);
     for back in (4..12).rev() {
         others.push((period.plus(-back), Entry::of(f64::from(back), 30.0)));
     }
-    let before = months_before(of("MNCH-02"), period, &others);
+    let before = periods_before(of("MNCH-02"), period, &others);
     let numerators: Vec<_> = before.iter().filter_map(|(_, e)| e.numerator).collect();
     assert_eq!(numerators, [9.0, 8.0, 7.0, 6.0, 5.0, 4.0]);
 }

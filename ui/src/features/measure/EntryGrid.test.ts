@@ -117,7 +117,7 @@ describe("the grid under the hand", () => {
 
   it("offers an empty grid the last twelve months first", async () => {
     const { user } = await open(["A"]);
-    await user.click(screen.getByRole("button", { name: "Reprendre les 12 derniers mois" }));
+    await user.click(screen.getByRole("button", { name: "Reprendre les 3 derniers mois" }));
     await waitFor(() => expect(document.activeElement).toHaveAccessibleName(/août\u00a02026/u));
   });
 });

@@ -1,0 +1,167 @@
+//! Figures that are not counted by the month: weeks, quarters, and the days of events.
+
+use nyetaa_tests::{Laptop, Time};
+use serde_json::{Value as Json, json};
+
+fn clinic() -> (Laptop, Json, Json) {
+    let laptop = Laptop::new(&Time::default());
+    laptop.begin_facility("CSCom de Kangaré", "Sélingué", "Awa Traoré", "lead");
+    let place = laptop.home();
+    let cycle = laptop.start_cycle(&place, "anc-four-contacts", "mnch");
+    for (position, code) in (10..).zip(["MAL-09", "FP-05", "MNCH-18"]) {
+        let edits = json!([
+            { "field": "indicator", "value": code, "seen": null },
+            { "field": "position", "value": position, "seen": null },
+        ]);
+        laptop.call(
+            "save_measure",
+            json!({ "id": null, "cycle": cycle, "edits": edits, "reason": null }),
+        );
+    }
+    (laptop, place, cycle)
+}
+
+fn grid(laptop: &Laptop, place: &Json, more: Json) -> Json {
+    let mut request = json!({ "place": place, "until": "2026-06", "months": 12 });
+    for (key, value) in more.as_object().unwrap() {
+        request[key] = value.clone();
+    }
+    laptop.call("grid", request)
+}
+
+#[test]
+fn each_measure_has_the_columns_of_its_frequency() {
+    let (laptop, place, _) = clinic();
+    let months = grid(&laptop, &place, json!({}));
+    assert_eq!(months["frequency"], "monthly");
+    assert_eq!(
+        months["frequencies"],
+        json!(["weekly", "monthly", "quarterly", "event"])
+    );
+    // The day is 15 July 2026: the last complete week ended on the 12th, the last complete quarter in June.
+    for (code, first, last, count) in [
+        ("MAL-09", "2025-W29", "2026-W28", 52),
+        ("FP-05", "2025-Q3", "2026-Q2", 4),
+        ("MNCH-18", "2026-07-15", "2026-07-15", 1),
+    ] {
+        let shown = grid(&laptop, &place, json!({ "indicator": code }));
+        let periods = shown["periods"].as_array().unwrap();
+        assert_eq!(
+            (&periods[0], &periods[periods.len() - 1], periods.len()),
+            (&json!(first), &json!(last), count),
+            "{code}"
+        );
+        assert_eq!(shown["rows"].as_array().unwrap().len(), 1, "{code}");
+        assert_eq!(shown["rows"][0]["indicator"]["code"], code);
+    }
+}
+
+#[test]
+fn weeks_quarters_and_events_are_typed_charted_and_kept() {
+    let (laptop, place, _) = clinic();
+    for (number, cases) in (10..=21).zip([30, 28, 35, 31, 29, 33, 30, 27, 34, 32, 31, 90]) {
+        laptop.types(
+            &place,
+            "MAL-09",
+            &format!("2026-W{number}"),
+            &cases.to_string(),
+            "",
+        );
+    }
+    laptop.types(&place, "FP-05", "2026-Q1", "12", "20");
+    laptop.types(&place, "FP-05", "2026-Q2", "15", "20");
+    laptop.types(&place, "MNCH-18", "2026-05-04", "40", "");
+    laptop.types(&place, "MNCH-18", "2026-07-02", "25", "");
+
+    let chart = |code: &str| {
+        let asked = json!({ "place": place, "indicator": code, "cycle": null, "months": 36, "chart": "run" });
+        laptop.call("chart", asked)["view"].clone()
+    };
+    let labels = |code: &str| -> Vec<String> {
+        let view = chart(code);
+        let points = view["points"].as_array().unwrap().clone();
+        points
+            .iter()
+            .map(|point| point["label"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(labels("MAL-09").len(), 12);
+    assert_eq!(
+        chart("MAL-09")["judged"],
+        false,
+        "surveillance takes no verdict"
+    );
+    assert_eq!(labels("FP-05"), ["2026-Q1", "2026-Q2"]);
+    assert_eq!(
+        labels("MNCH-18"),
+        ["2026-05-04", "2026-07-02"],
+        "between two events nothing is missing"
+    );
+
+    let weeks = grid(&laptop, &place, json!({ "frequency": "weekly" }));
+    let cells = weeks["rows"][0]["cells"].as_array().unwrap();
+    let last = cells
+        .iter()
+        .find(|cell| cell["period"] == "2026-W21")
+        .unwrap();
+    assert_eq!(last["numerator"], 90.0);
+}
+
+#[test]
+fn a_period_of_another_length_is_refused_and_nothing_is_saved() {
+    let (laptop, place, _) = clinic();
+    let typed = |code: &str, period: &str| {
+        json!({ "place": place, "reason": null, "cells": [{
+            "indicator": code, "period": period, "numerator": { "typed": "3", "seen": null },
+            "denominator": null, "no_data": null, "explanation": null,
+        }]})
+    };
+    for (code, period, error) in [
+        ("FP-05", "2026-03", "period-length"),
+        ("MNCH-02", "2026-Q1", "period-length"),
+        ("MAL-09", "2026-03", "period-length"),
+        ("MAL-09", "2026-W30", "month-ahead"),
+        ("FP-05", "2026-Q4", "month-ahead"),
+        ("MNCH-18", "2026-07-20", "month-ahead"),
+    ] {
+        assert_eq!(
+            laptop.refused("save_cells", typed(code, period)).code,
+            error,
+            "{code} {period}"
+        );
+    }
+}
+
+#[test]
+fn a_gap_is_asked_about_and_a_day_of_an_event_can_be_added() {
+    let (laptop, place, _) = clinic();
+    laptop.types(&place, "MNCH-02", "2026-03", "18", "31");
+    laptop.types(&place, "MNCH-02", "2026-05", "19", "31");
+    let months = grid(&laptop, &place, json!({}));
+    let row = months["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["indicator"]["code"] == "MNCH-02");
+    let cells = row.unwrap()["cells"].as_array().unwrap().clone();
+    let question = |period: &str| {
+        let cell = cells.iter().find(|cell| cell["period"] == period).unwrap();
+        cell["question"].clone()
+    };
+    assert_eq!(
+        question("2026-04"),
+        json!({ "kind": "missing", "before": "2026-03", "after": "2026-05" })
+    );
+    assert_eq!(
+        question("2026-06"),
+        Json::Null,
+        "the newest month is not missing yet"
+    );
+
+    let with_day = grid(
+        &laptop,
+        &place,
+        json!({ "frequency": "event", "day": "2026-06-11" }),
+    );
+    assert_eq!(with_day["periods"], json!(["2026-06-11"]));
+}
