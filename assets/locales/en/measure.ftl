@@ -1,4 +1,5 @@
 measure-title = Measure { $month }
+measure-title-events = Measure events
 measure-filled =
     { $filled ->
         [one] { $filled } measure
@@ -7,7 +8,6 @@ measure-filled =
         [week] for this week.
         [quarter] for this quarter.
         [year] for this year.
-        [day] for this day.
        *[month] for this month.
     }
 measure-months = { $count } months

@@ -1,4 +1,5 @@
 measure-title = Mesurer { $month }
+measure-title-events = Mesurer les événements
 measure-filled =
     { $filled ->
         [one] { $filled } mesure
@@ -7,7 +8,6 @@ measure-filled =
         [week] pour cette semaine.
         [quarter] pour ce trimestre.
         [year] pour cette année.
-        [day] pour ce jour.
        *[month] pour ce mois.
     }
 measure-months = { $count } mois

@@ -52,7 +52,7 @@ export function indicator(code: string, change: Partial<Indicator> = {}): Indica
     unit: { fr: "%", en: "%" },
     multiplier: 100,
     frequency: "monthly",
-    source: "",
+    source: { fr: "", en: "" },
     register: null,
     column: null,
     balances: [],

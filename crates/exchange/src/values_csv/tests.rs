@@ -42,7 +42,7 @@ fn the_same_values_from_every_program() {
         (5, "FP-01", "2026-03", Entry::of(17.0, 29.0)),
         (6, "FP-01", "2026-04", Entry::no_data(NoDataReason::Other)),
         (7, "MAL-01", "2026-03", Entry::of(1104.0, 1230.0)),
-        (8, "HRH-07", "2026-03", Entry::of(3.5, 4.25)),
+        (8, "HRH-07", "2025", Entry::of(3.5, 4.25)),
         (9, "MAL-08", "2026-03", Entry::count(4.0)),
     ];
     for (name, bytes, encoding, delimiter) in [
