@@ -60,6 +60,8 @@ import type { LogFile } from "./LogFile";
 import type { MarkedRecord } from "./MarkedRecord";
 import type { Marks } from "./Marks";
 import type { MemberPlace } from "./MemberPlace";
+import type { Multiples } from "./Multiples";
+import type { MultiplesRequest } from "./MultiplesRequest";
 import type { NewPlace } from "./NewPlace";
 import type { Nothing } from "./Nothing";
 import type { OfAccount } from "./OfAccount";
@@ -245,6 +247,8 @@ export interface CommandMap {
   cell_history: { request: CellAt; response: Array<CellHistory> };
   /** A run chart with its verdict and marks. */
   chart: { request: ChartRequest; response: Chart };
+  /** The measures of a place, or one measure at every place, as small charts. */
+  multiples: { request: MultiplesRequest; response: Multiples };
   /** The sums of a measure, place by place, for those above. */
   sums: { request: SumsRequest; response: Sums };
   /** Computes every reference case and compares. */

@@ -285,6 +285,7 @@ pub const COMMANDS: &[(&str, Noted)] = &[
     ("save_cells", Noted::No),
     ("cell_history", Noted::No),
     ("chart", Noted::No),
+    ("multiples", Noted::No),
     ("sums", Noted::No),
     ("preview_import", Noted::No),
     ("sync_state", Noted::No),

@@ -3,6 +3,7 @@
 mod calculations;
 mod chart;
 mod history;
+mod multiples;
 pub mod queries;
 mod sums;
 
@@ -29,6 +30,7 @@ use crate::records::{self, OpenField, edit, shorten};
 pub use calculations::{OfCase, calculation, calculations};
 pub use chart::{Chart, ChartMark, ChartRequest, chart, chart_view};
 pub use history::{CellHistory, cell_history, kind_word};
+pub use multiples::{Multiples, MultiplesRequest, Panel, multiples};
 pub use sums::{PlaceSums, Sums, SumsRequest, sums};
 
 /// Which grid to show.

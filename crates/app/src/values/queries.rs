@@ -52,6 +52,23 @@ pub fn series(
     )
 }
 
+/// The indicators of which a place's registers have values, by their codes.
+pub fn counted(conn: &Connection, place: RecordId) -> Result<Vec<String>> {
+    let mut rows = conn
+        .prepare(
+            "SELECT DISTINCT indicator FROM measurement
+             WHERE place = ?1 AND source = ?2 AND stratum IS NULL AND indicator IS NOT NULL AND NOT coalesce(deleted, 0)",
+        )
+        .map_err(store::Error::from)?;
+    let codes = rows
+        .query_map(rusqlite::params![place.as_bytes(), REGISTER], |row| {
+            row.get(0)
+        })
+        .and_then(Iterator::collect)
+        .map_err(store::Error::from)?;
+    Ok(codes)
+}
+
 /// The places and indicators of which there are sums.
 pub fn summed(conn: &Connection) -> Result<Vec<(RecordId, String)>> {
     let mut rows = conn
