@@ -17,7 +17,7 @@ export const session = {
   get start(): StartState | undefined {
     return start;
   },
-  /** Whether work may go on. While the app is locked, the rest is what whoever left had on the screen. */
+  /** Whether work may go on. While the app is locked or in need of rescue, the rest is what was on the screen before. */
   get entrance(): Entrance | undefined {
     return entrance;
   },
@@ -83,7 +83,8 @@ export const session = {
 export function enter(next: StartState): void {
   entrance = next.entrance;
   speak(next.language);
-  if (entrance === "locked") return;
+  // Nothing of the work is said then: what was on the screen stays hidden, with what was half written.
+  if (entrance === "locked" || entrance === "rescue") return;
   const moved =
     start?.place?.id !== next.place?.id ||
     start?.practice !== next.practice ||
