@@ -24,6 +24,21 @@ measure-import = Import a file
 measure-none = No measure to enter.
 measure-none-hint = Measures come from cycles: begin one, and the grid opens here.
 measure-none-act = Begin a cycle
+sheet-link = Sheet to fill in
+sheet-title = Counting sheet: { $place }
+sheet-print = Print the sheet
+sheet-columns-label = Boxes in a row
+sheet-columns =
+    { $count ->
+        [one] { $count } box in a row
+       *[other] { $count } boxes in a row
+    }
+sheet-by = Counted by
+sheet-on = on
+sheet-code = Code
+sheet-zero = Nothing happened: write 0. An empty box means “not counted yet”.
+sheet-no-data = No data: write a dash and the reason ({ $reasons }).
+sheet-enter = To enter it: in the grid, type the row’s code, then Enter. The hand goes there, in the same column.
 measure-chart = Chart of the measure
 measure-grid = Values by month
 measure-head = Measure and register

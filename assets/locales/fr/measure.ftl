@@ -24,6 +24,21 @@ measure-import = Importer un fichier
 measure-none = Aucune mesure à saisir.
 measure-none-hint = Les mesures viennent des cycles : commencez-en un, la grille s’ouvre ici.
 measure-none-act = Commencer un cycle
+sheet-link = Feuille à remplir
+sheet-title = Feuille de comptage : { $place }
+sheet-print = Imprimer la feuille
+sheet-columns-label = Cases par ligne
+sheet-columns =
+    { $count ->
+        [one] { $count } case par ligne
+       *[other] { $count } cases par ligne
+    }
+sheet-by = Compté par
+sheet-on = le
+sheet-code = Code
+sheet-zero = Rien ne s’est produit : écrivez 0. Une case vide veut dire « pas encore compté ».
+sheet-no-data = Pas de donnée : écrivez un tiret et la raison ({ $reasons }).
+sheet-enter = Pour saisir : dans la grille, tapez le code de la ligne puis Entrée. La main y va, dans la même colonne.
 measure-chart = Graphique de la mesure
 measure-grid = Valeurs par mois
 measure-head = Mesure et registre

@@ -127,6 +127,8 @@ impl Frequency {
 pub struct Indicator {
     /// Its lasting code, such as `MNCH-02`.
     pub code: String,
+    /// A short code for the rows of sheets on paper, as lasting: `M2`.
+    pub short: String,
     /// Its service area.
     pub area: Area,
     /// Where it is counted.
@@ -375,7 +377,11 @@ macro_rules! table {
     ($name:literal) => {
         (
             $name,
-            include_str!(concat!("../../../assets/catalog/", $name)),
+            include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/../../assets/catalog/",
+                $name
+            )),
         )
     };
 }
@@ -503,6 +509,7 @@ fn read_indicators() -> Result<Vec<Indicator>, CatalogError> {
             None => (None, None),
         };
         indicators.push(Indicator {
+            short: short_code(row.area, &row.code),
             code: row.code,
             area: row.area,
             level: row.level,
@@ -580,6 +587,21 @@ fn read_org_units() -> Result<Vec<OrgUnit>, CatalogError> {
 
 fn set(fr: &str, en: &str) -> Localized {
     Localized::new(typeset_french(fr), en.replace('\'', "’"))
+}
+
+/// The area's letter and the number in the code. No two areas share a letter, and P is for « paludisme ».
+fn short_code(area: Area, code: &str) -> String {
+    let letter = match area {
+        Area::Mnch => 'M',
+        Area::Fp => 'F',
+        Area::Malaria => 'P',
+        Area::Nutrition => 'N',
+        Area::DataQuality => 'D',
+        Area::Hrh => 'R',
+        Area::Community => 'C',
+    };
+    let number = code.rsplit('-').next().unwrap_or(code);
+    format!("{letter}{}", number.trim_start_matches('0'))
 }
 
 /// Where a definition comes from: names stay as they are, what is said of them is said in both languages.

@@ -19,6 +19,10 @@ export type Indicator = {
  */
 code: string, 
 /**
+ * A short code for the rows of sheets on paper, as lasting: `M2`.
+ */
+short: string, 
+/**
  * Its service area.
  */
 area: Area, 
@@ -69,7 +73,7 @@ frequency: Frequency,
 /**
  * Where its definition comes from.
  */
-source: string, 
+source: Localized, 
 /**
  * The register in which it is counted, where that is common knowledge.
  */

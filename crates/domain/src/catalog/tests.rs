@@ -90,6 +90,21 @@ fn a_balancing_measure_is_another_one_that_can_get_better_or_worse() {
 }
 
 #[test]
+fn no_two_rows_of_a_sheet_share_a_code() {
+    let codes: std::collections::BTreeSet<_> = indicators().iter().map(|i| &i.short).collect();
+    assert_eq!(codes.len(), indicators().len());
+    assert_eq!(indicator("MNCH-02").unwrap().short, "M2");
+    for code in codes {
+        let (letter, number) = code.split_at(1);
+        assert!(letter.chars().all(|c| c.is_ascii_uppercase()), "{code}");
+        assert!(
+            number.parse::<u32>().is_ok_and(|number| number > 0),
+            "{code}"
+        );
+    }
+}
+
+#[test]
 fn some_indicators_read_as_they_stand() {
     let anc = indicator("MNCH-02").unwrap();
     assert_eq!(anc.name.fr, "CPN4+ avant l’accouchement");

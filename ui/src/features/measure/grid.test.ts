@@ -5,6 +5,7 @@ import {
   editsBetween,
   editsOf,
   layBlock,
+  lineOfCode,
   linesOf,
   nextEntry,
   previousEntry,
@@ -119,4 +120,13 @@ describe("edits", () => {
     expect(typedForm(0, "fr")).toBe("0");
     expect(typedForm(null, "fr")).toBe("");
   });
+});
+
+it("goes to a line by the code on the printed sheet", () => {
+  const { rows } = gridOf(["M2", "P8"]);
+  const lines = linesOf(rows);
+  expect(lineOfCode("m2a", lines, rows)).toBe(0);
+  expect(lineOfCode(" M2B ", lines, rows)).toBe(1);
+  expect(lineOfCode("p8", lines, rows)).toBe(2);
+  for (const typed of ["M9a", "12", "-", "nd", ""]) expect(lineOfCode(typed, lines, rows)).toBeNull();
 });

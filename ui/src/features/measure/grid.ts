@@ -35,6 +35,26 @@ export function linesOf(rows: readonly GridRow[]): Line[] {
   ]);
 }
 
+/** The code of a line, on paper and on the screen: `M2a` counts, `M2b` is out of how many. */
+export function lineCode(row: GridRow, part: EntryPart): string {
+  const { short, denominator } = row.indicator;
+  return denominator === null ? short : `${short}${part === "numerator" ? "a" : "b"}`;
+}
+
+/** The line whose code was typed, in small or large letters; null for anything else. */
+export function lineOfCode(typed: string, lines: readonly Line[], rows: readonly GridRow[]): number | null {
+  const asked = typed.trim().toLowerCase();
+  if (!/^[a-z]\d+[ab]?$/u.test(asked)) return null;
+  const found = lines.findIndex(({ row, part }) => {
+    const of = rows[row];
+    if (!of) return false;
+    const code = lineCode(of, part).toLowerCase();
+    // The measure's own code is enough for its first line.
+    return code === asked || (part === "numerator" && of.indicator.short.toLowerCase() === asked);
+  });
+  return found < 0 ? null : found;
+}
+
 /** Where Enter goes: down the month, then to the top of the next one; null after the last cell. */
 export function nextEntry(at: Position, lines: number, cols: number): Position | null {
   if (at.line + 1 < lines) return { line: at.line + 1, col: at.col };
