@@ -21,6 +21,7 @@ pub mod anhoej;
 mod boxes;
 pub mod case;
 pub mod chart;
+pub mod compare;
 pub mod ihi;
 pub mod limits;
 pub mod mdc;
