@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::RecordId;
-use crate::registry::Kind;
+use crate::registry::{Kind, PersonField};
 use crate::role::Role;
 
 use Action::*;
@@ -58,6 +58,30 @@ impl Class {
             | Kind::Opening => Self::Work,
         }
     }
+    /// The class that a field's sealed text belongs to: who may have its key.
+    pub fn of_sealed(kind: Kind, field: u16) -> Self {
+        match (kind, field) {
+            (Kind::Person, n) if n == PersonField::Phone.number() => Self::Staff,
+            _ => Self::of(kind),
+        }
+    }
+
+    /// The word that names it beside a key, for ever the same. Only what texts are sealed for has one.
+    pub fn word(self) -> Option<&'static str> {
+        match self {
+            Self::Work => Some("work"),
+            Self::Staff => Some("staff"),
+            _ => None,
+        }
+    }
+
+    /// The class of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Work, Self::Staff]
+            .into_iter()
+            .find(|class| class.word() == Some(word))
+    }
+
     /// Every class.
     pub const ALL: [Self; 8] = [
         Self::Work,

@@ -22,6 +22,8 @@ pub enum FieldType {
     Ref,
     /// [`Value::List`](crate::value::Value::List) of texts
     List,
+    /// [`Value::Sealed`](crate::value::Value::Sealed): text that only those read who have its key
+    Sealed,
 }
 
 /// One field of a kind.
@@ -112,6 +114,8 @@ registry! {
         Role = 2, "role", Text;
         /// Where they work.
         Place = 3, "place", Ref;
+        /// Their telephone number, for those who read staff records.
+        Phone = 4, "phone", Sealed;
     }
     /// An improvement cycle.
     Cycle / CycleField = 3, "cycle" {
@@ -252,10 +256,12 @@ registry! {
     Comment / CommentField = 10, "comment" {
         /// The record it is about.
         About = 1, "about", Ref;
-        /// The comment.
+        /// The comment, as versions wrote it that could not mask it.
         Text = 2, "text", Text;
         /// The day it was written.
         Day = 3, "day", Date;
+        /// The comment, so that it can be masked.
+        Said = 4, "said", Sealed;
     }
     /// Someone has opened a record: a district's coach, to be told to its authors.
     Opening / OpeningField = 11, "opening" {

@@ -47,6 +47,8 @@ pub fn seeds(target: Target) -> Vec<Vec<u8>> {
                 receipts: vec![Signed::sign(&key, Purpose::Receipt, vec![1, 2, 3])],
                 readers: Vec::new(),
                 snapshots: Vec::new(),
+                keys: Vec::new(),
+                erase: Vec::new(),
             };
             let mut plain = Vec::new();
             ciborium::into_writer(&contents, &mut plain).expect(SOUND);
@@ -208,6 +210,9 @@ fn request(key: &KeyPair, scope: domain::ids::ScopeId, segment: Vec<u8>) -> Sync
         older: vec![(scope, 9)],
         revocations: Vec::new(),
         ends: Vec::new(),
+        keys: Vec::new(),
+        wants: Vec::new(),
+        erase: Vec::new(),
     }
 }
 

@@ -77,7 +77,7 @@ const fn by_scope(name: &'static str, columns: &'static [&'static str]) -> Table
 }
 
 /// The tables of a backup, each after those that it refers to.
-pub const TABLES: [Table; 18] = [
+pub const TABLES: [Table; 20] = [
     whole(
         "server",
         &["only", "secret", "epoch", "registry", "hlc", "bundle_no"],
@@ -185,6 +185,11 @@ pub const TABLES: [Table; 18] = [
     ),
     by_scope("reach", &["scope_id", "replica", "reader", "seq", "at"]),
     by_scope("demand", &["scope_id", "replica"]),
+    by_scope(
+        "sealed_key",
+        &["scope_id", "key_id", "record", "class", "secret"],
+    ),
+    by_scope("erased_key", &["scope_id", "key_id", "person", "at"]),
     whole("aggregate", &["scope_id", "feed_no", "made_at"], "scope_id"),
 ];
 

@@ -22,7 +22,7 @@ use crate::server::{Server, identity};
 use crate::snapshots;
 use crate::storage::rows::{Identity, ReachRow, ReplicaRow};
 use crate::storage::tx::Tx;
-use crate::{news, operator, own, projection, readers, revocation};
+use crate::{news, operator, own, projection, readers, revocation, sealing};
 
 /// What a bundle brought.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -72,6 +72,10 @@ impl Server {
             }
             if let Some(sender) = sender.filter(|sender| sender.revoked_at.is_none()) {
                 note_reach(tx, &sender, &contents.vector, now)?;
+                sealing::destroy(tx, &identity(tx)?, &sender, &contents.erase, now)?;
+                for packed in &contents.keys {
+                    sealing::take_any(tx, &key, &sender, packed)?;
+                }
             }
             let brought = Brought {
                 from,
@@ -118,10 +122,13 @@ impl Server {
                 receipts: news::receipts(&key, &identity, here, now)?,
                 readers: Vec::new(),
                 snapshots: Vec::new(),
+                keys: Vec::new(),
+                erase: Vec::new(),
             };
-            for scope in scopes {
-                add(tx, &key, &identity, scope, &for_whom, &mut contents)?;
+            for scope in &scopes {
+                add(tx, &key, &identity, *scope, &for_whom, &mut contents)?;
             }
+            contents.keys = sealing::for_bundle(tx, &for_whom, &scopes)?;
             let seals: Vec<[u8; 32]> = for_whom.iter().filter_map(|replica| replica.seal).collect();
             Ok((key, seals, contents))
         })?;

@@ -45,6 +45,8 @@
 //! who reads the scopes ([`crate::readers`]), how far others hold the laptop's streams, and who below
 //! was heard of ([`crate::news`]).
 //!
+//! The keys of sealed texts are taken, given and destroyed by what the request itself says ([`crate::sealing`]).
+//!
 //! # When the vector is wanted
 //!
 //! The client's digest is that of its vector over the scopes of its grant, before it takes in the answer, with
@@ -76,7 +78,7 @@ use crate::projection;
 use crate::server::{identity, short};
 use crate::storage::rows::{FeedRow, Identity, ReplicaRow, StreamRow};
 use crate::storage::tx::Tx;
-use crate::{news, places, readers, revocation, snapshots};
+use crate::{news, places, readers, revocation, sealing, snapshots};
 
 pub use crate::intake::QUARANTINE_BYTES;
 
@@ -206,6 +208,8 @@ pub(crate) fn handle(
     }
 
     note_status(tx, request, &mut replica)?;
+    sealing::destroy(tx, &identity, &replica, &request.erase, now)?;
+    answer.keys_held = sealing::take(tx, &key, &replica, &request.keys)?;
     for bytes in &request.segments {
         intake.take(bytes)?;
     }
@@ -241,6 +245,7 @@ pub(crate) fn handle(
             news::note_reach(tx, &replica, &cursors, &streams, now)?;
         }
     }
+    answer.keys = sealing::give(tx, &replica, &request.wants)?;
     if past != Past::Untold {
         let arrived = past == Past::Arrived;
         let scopes = grant.terms().scopes.iter().map(|granted| granted.scope);

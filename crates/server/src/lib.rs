@@ -32,6 +32,7 @@ pub mod readers;
 mod relocation;
 mod returning;
 mod revocation;
+mod sealing;
 mod server;
 pub mod snapshots;
 pub mod storage;

@@ -205,6 +205,46 @@ pub fn hears_of(
     Ok(permission::allow(asking(&posts), Action::Read, what))
 }
 
+/// Whether a laptop may have the keys of a scope's sealed texts of a class: it reaches the scope, and whoever sits at it may
+/// read what they open.
+pub fn may_have(
+    tx: &dyn Tx,
+    replica: &ReplicaRow,
+    class: Class,
+    scope: ScopeId,
+) -> Result<bool, storage::Error> {
+    let reach = reach_of(tx, replica)?;
+    if !reach.write.contains(&scope) && !reach.read.contains(&scope) {
+        return Ok(false);
+    }
+    let posts = posts(replica.role, &path(tx, replica.place)?);
+    let what = Matter {
+        class,
+        at: &path(tx, scope.place())?,
+        about: None,
+    };
+    Ok(permission::allow(asking(&posts), Action::Read, what))
+}
+
+/// Whether a laptop may have such keys destroyed: it writes the scope, and whoever sits at it may write what they open.
+pub fn may_destroy(
+    tx: &dyn Tx,
+    replica: &ReplicaRow,
+    class: Class,
+    scope: ScopeId,
+) -> Result<bool, storage::Error> {
+    if !reach_of(tx, replica)?.write.contains(&scope) {
+        return Ok(false);
+    }
+    let posts = posts(replica.role, &path(tx, replica.place)?);
+    let what = Matter {
+        class,
+        at: &path(tx, scope.place())?,
+        about: None,
+    };
+    Ok(permission::may_write(asking(&posts), what))
+}
+
 /// Whether all changes of a save are of classes that a laptop of `role` at `held` may write in a scope that it reaches.
 /// What this version does not know is judged like work.
 pub fn writes_all(role: Role, held: RecordId, scope: ScopeId, save: &Save) -> bool {

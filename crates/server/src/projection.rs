@@ -434,6 +434,8 @@ fn to_json(value: &Value, ty: Option<FieldType>) -> Option<Json> {
             .iter()
             .map(|text| text.as_text().map(Json::from))
             .collect(),
+        // A list of numbers would take four times as much.
+        (Value::Sealed { .. }, _) => packed(value).map(|bytes| json!({ PACKED: hex(&bytes) })),
         _ => None,
     };
     let json = plain
@@ -446,7 +448,7 @@ fn to_json(value: &Value, ty: Option<FieldType>) -> Option<Json> {
     Some(json)
 }
 
-/// The key of a value that JSON cannot hold in every database. No variant of [`Value`] is called so.
+/// The key of a value that JSON cannot hold in every database, or not well. No variant of [`Value`] is called so.
 const PACKED: &str = "Cbor";
 
 fn hex(bytes: &[u8]) -> String {
@@ -535,6 +537,7 @@ mod tests {
             Some(FieldType::Date),
             Some(FieldType::Ref),
             Some(FieldType::List),
+            Some(FieldType::Sealed),
         ])
     }
 

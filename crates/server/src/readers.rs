@@ -61,6 +61,7 @@ pub(crate) fn refresh(tx: &dyn Tx, identity: &Identity, scope: ScopeId) -> Resul
             })
             .collect(),
         revoked_people: tx.revoked_people(scope)?,
+        erased: tx.erased_keys(scope)?,
     };
     if old.as_ref() == Some(&readers) {
         return Ok(());

@@ -94,6 +94,11 @@ pub(crate) fn recall(
         else {
             continue;
         };
+        for erased in &said.erased {
+            if tx.erase_key(said.scope, erased)? {
+                changed.insert(said.scope);
+            }
+        }
         for gone in said.revoked {
             let known = tx.replica(gone.replica)?;
             if let Some(replica) = known.filter(|known| known.revoked_at.is_none()) {

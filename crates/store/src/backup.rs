@@ -320,11 +320,21 @@ impl Store {
         if self.absorb_tail(other, &mut done).is_err() {
             done.whole = false;
         }
+        // One of an older version has none.
+        if self.absorb_keys(other).is_err() && !is_before_keys(other) {
+            done.whole = false;
+        }
         let scopes: BTreeSet<ScopeId> = self.behind()?.into_iter().collect();
         for scope in scopes {
             self.apply(scope, wall_ms)?;
         }
         Ok(done)
+    }
+
+    /// The keys of sealed texts: first those that were destroyed since, which are not taken up again.
+    fn absorb_keys(&self, other: &Connection) -> Result<()> {
+        let erased = self.transact(|conn| crate::sealed::absorb(conn, other))?;
+        if erased { self.sweep() } else { Ok(()) }
     }
 
     fn absorb_stream(&self, other: &Connection, from: &Theirs, done: &mut Absorbed) -> Result<()> {
@@ -415,6 +425,15 @@ struct Theirs {
     no: i64,
     replica: ReplicaId,
     key: Option<[u8; 32]>,
+}
+
+/// Whether a database was written before there were any keys.
+fn is_before_keys(other: &Connection) -> bool {
+    let table = "SELECT 1 FROM sqlite_schema WHERE name = 'erased_key'";
+    matches!(
+        other.query_row(table, [], |_| Ok(())).optional(),
+        Ok(None)
+    )
 }
 
 fn theirs(other: &Connection) -> Result<Vec<Theirs>> {

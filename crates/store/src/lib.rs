@@ -16,6 +16,7 @@ mod others;
 pub mod project;
 mod rows;
 mod run;
+pub mod sealed;
 mod stamps;
 mod streams;
 mod twin;

@@ -273,6 +273,7 @@ fn purge(conn: &Connection, scope: ScopeId, own: ReplicaId) -> Result<()> {
             [scope.as_bytes()],
         )?;
     }
+    crate::sealed::leave(conn, scope)?;
     let forgets = planted(Fault::ReuseSequence);
     conn.execute(
         "DELETE FROM stream WHERE scope = ?1 AND (replica <> ?2 OR ?3)",

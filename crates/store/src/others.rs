@@ -133,13 +133,15 @@ impl Store {
         })
     }
 
-    /// Keeps the server's statement on who reads a scope, which the caller has checked. False when a newer one, or
-    /// this one, is here already.
+    /// Keeps the server's statement on who reads a scope, which the caller has checked, and destroys the keys that it says
+    /// are to be. False when a newer one, or this one, is here already.
     pub fn put_readers(&self, signed: &Signed) -> Result<bool> {
         let readers = Readers::from_bytes(&signed.body)?;
         let bytes = signed.to_bytes()?;
-        self.transact(|conn| {
-            Ok(conn
+        let (new, erased) = self.transact(|conn| {
+            // Also by an older statement: what it names was destroyed, whatever was said since.
+            let erased = crate::sealed::obey(conn, readers.scope, &readers.erased)?;
+            let new = conn
                 .prepare_cached(
                     "INSERT INTO readers (scope, version, signed) VALUES (?1, ?2, ?3)
                      ON CONFLICT DO UPDATE SET version = excluded.version, signed = excluded.signed
@@ -150,8 +152,13 @@ impl Store {
                     readers.version as i64,
                     bytes
                 ])?
-                > 0)
-        })
+                > 0;
+            Ok((new, erased))
+        })?;
+        if erased {
+            self.sweep()?;
+        }
+        Ok(new || erased)
     }
 
     /// The newest statement on who reads a scope, as the server signed it.

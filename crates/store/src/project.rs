@@ -177,6 +177,10 @@ pub(crate) fn to_column(ty: FieldType, value: &Value) -> Option<ToSqlOutput<'_>>
             })?;
             ToSqlOutput::from(texts.join("\n"))
         }
+        // The key's name first, so that what lacks its key can be found.
+        (FieldType::Sealed, Value::Sealed { key, bytes }) => {
+            ToSqlOutput::from([key.as_bytes().as_slice(), bytes].concat())
+        }
         _ => return None,
     })
 }
@@ -199,6 +203,13 @@ pub fn from_column(ty: FieldType, column: ValueRef<'_>) -> Value {
         (FieldType::Ref, ValueRef::Blob(bytes)) => {
             RecordId::from_slice(bytes).map_or(Value::Null, Value::Ref)
         }
+        (FieldType::Sealed, ValueRef::Blob(blob)) => match blob.split_first_chunk() {
+            Some((key, bytes)) => Value::Sealed {
+                key: RecordId::from_bytes(*key),
+                bytes: bytes.to_vec(),
+            },
+            None => Value::Null,
+        },
         (FieldType::List, ValueRef::Text(text)) => {
             let text = String::from_utf8_lossy(text);
             Value::List(

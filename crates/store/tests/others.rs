@@ -25,6 +25,7 @@ fn readers(version: u64) -> Signed {
         readers: Vec::new(),
         revoked: Vec::new(),
         revoked_people: Vec::new(),
+        erased: Vec::new(),
     };
     Signed::sign(&key(50), Purpose::Readers, readers.to_bytes().unwrap())
 }

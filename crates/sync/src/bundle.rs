@@ -41,6 +41,7 @@ use serde::{Deserialize, Serialize};
 use crate::frame;
 use crate::key::KeyPair;
 use crate::octets;
+use crate::sealing::Erase;
 use crate::vector::Vector;
 use crate::wire::{Card, Purpose, Signed, WireError};
 
@@ -137,6 +138,18 @@ pub struct Contents {
         skip_serializing_if = "Vec::is_empty"
     )]
     pub snapshots: Vec<(Vec<u8>, Signed)>,
+    /// Keys of sealed texts, each list for those alone of the recipients who may have them
+    /// ([`pack_keys`](crate::sealing::pack_keys)).
+    #[serde(
+        rename = "y",
+        with = "octets::list",
+        default,
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub keys: Vec<Vec<u8>>,
+    /// Keys that people of the sender's want destroyed and that no statement of the server names yet.
+    #[serde(rename = "z", default, skip_serializing_if = "Vec::is_empty")]
+    pub erase: Vec<Erase>,
 }
 
 /// What anyone can see of a bundle, without any key. Believe it only of one that [`open`]s.
@@ -225,12 +238,15 @@ impl Contents {
             .max(self.receipts.len())
             .max(self.readers.len())
             .max(self.snapshots.len())
+            .max(self.keys.len())
+            .max(self.erase.len())
     }
 
     fn files_length(&self) -> usize {
         let segments = self.segments.iter().map(Vec::len).sum::<usize>();
         let snapshots = self.snapshots.iter().map(|(bytes, _)| bytes.len());
-        segments + snapshots.sum::<usize>()
+        let keys = self.keys.iter().map(Vec::len).sum::<usize>();
+        segments + snapshots.sum::<usize>() + keys
     }
 }
 
@@ -378,7 +394,7 @@ fn hash(bytes: &[u8]) -> [u8; HASH] {
 
 /// Whether someone can have the secret half: a few points lead every secret to the same place, and age takes
 /// those for a broken source of randomness.
-fn is_someones(recipient: &[u8; KEY]) -> bool {
+pub(crate) fn is_someones(recipient: &[u8; KEY]) -> bool {
     x25519_dalek::x25519([1; KEY], *recipient) != [0; KEY]
 }
 
@@ -387,7 +403,7 @@ fn in_text(prefix: &str, key: &[u8; KEY]) -> Option<String> {
     bech32::encode::<Bech32>(Hrp::parse(prefix).ok()?, key).ok()
 }
 
-fn encrypt(recipients: &[[u8; KEY]], parts: &[&[u8]], to: &mut Vec<u8>) -> Result<(), BundleError> {
+pub(crate) fn encrypt(recipients: &[[u8; KEY]], parts: &[&[u8]], to: &mut Vec<u8>) -> Result<(), BundleError> {
     let sealed = || BundleError::Damaged("it cannot be sealed");
     let keys = recipients
         .iter()
@@ -403,7 +419,7 @@ fn encrypt(recipients: &[[u8; KEY]], parts: &[&[u8]], to: &mut Vec<u8>) -> Resul
     Ok(())
 }
 
-fn decrypt(sealed: &[u8], recipients: usize, key: &KeyPair) -> Result<Vec<u8>, BundleError> {
+pub(crate) fn decrypt(sealed: &[u8], recipients: usize, key: &KeyPair) -> Result<Vec<u8>, BundleError> {
     const STANZA: usize = 100;
     const REST: usize = 4 * 1024;
     let damaged = |_| BundleError::Damaged("it does not open");

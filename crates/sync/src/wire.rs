@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::key::{KeyPair, is_signed_by};
 use crate::octets;
+use crate::sealing::{Erase, MOST_KEYS};
 use crate::segment::Hash;
 use crate::vector::{MAX_STREAMS, Vector};
 
@@ -400,6 +401,20 @@ pub struct SyncRequest {
         skip_serializing_if = "Vec::is_empty"
     )]
     pub ends: Vec<u8>,
+    /// Keys of sealed texts that the server has not said it holds, packed for it ([`crate::sealing::pack_keys`]).
+    #[serde(
+        rename = "y",
+        with = "octets::vec",
+        default,
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub keys: Vec<u8>,
+    /// Keys that it lacks, by scope and name.
+    #[serde(rename = "w", default, skip_serializing_if = "Vec::is_empty")]
+    pub wants: Vec<(ScopeId, RecordId)>,
+    /// Keys that its people want destroyed and that no statement of the server names yet.
+    #[serde(rename = "z", default, skip_serializing_if = "Vec::is_empty")]
+    pub erase: Vec<Erase>,
 }
 
 /// What [`SyncRequest::ends`] shows of a hash.
@@ -434,6 +449,9 @@ impl SyncRequest {
             older: Vec::new(),
             revocations: Vec::new(),
             ends: Vec::new(),
+            keys: Vec::new(),
+            wants: Vec::new(),
+            erase: Vec::new(),
         }
     }
 
@@ -561,6 +579,17 @@ pub struct SyncAnswer {
     /// The feed number below which a scope's older segments were not given; 1 when there are no more.
     #[serde(rename = "d", default, skip_serializing_if = "Vec::is_empty")]
     pub older_from: Vec<(ScopeId, u64)>,
+    /// Keys that the request lacks and may have, packed for its replica.
+    #[serde(
+        rename = "y",
+        with = "octets::vec",
+        default,
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub keys: Vec<u8>,
+    /// The keys of the request that need not be brought again, by name.
+    #[serde(rename = "u", default, skip_serializing_if = "Vec::is_empty")]
+    pub keys_held: Vec<RecordId>,
 }
 
 /// What a server says when it cannot answer.
@@ -626,11 +655,13 @@ messages! { Lean::write, Lean::open:
         |m| m.status.as_ref().map_or(0, |status| status.version.len()) => limits::TEXT,
         |m| m.segments.len() => limits::SEGMENTS,
         |m| m.ends.len() / END_BYTES => MAX_STREAMS,
+        |m| m.wants.len().max(m.erase.len()) => MOST_KEYS,
     }
     SyncAnswer {
         |m| m.accepted.len().max(m.cursors.len()).max(m.older_from.len()) => limits::SCOPES,
         |m| m.readers.len().max(m.reached.len()).max(m.snapshots.len()).max(m.peers.len()) => limits::SCOPES,
         |m| m.refused.len().max(m.segments.len()).max(m.older.len()).max(m.receipts.len()) => limits::SEGMENTS,
+        |m| m.keys_held.len() => MOST_KEYS,
         |m| m.peers.iter().map(|peer| peer.role.len().max(peer.version.len())).max().unwrap_or(0) => limits::TEXT,
         |m| m.refused.iter().map(|refused| refused.reason.len()).max().unwrap_or(0) => limits::TEXT,
     }
@@ -652,6 +683,7 @@ messages! { to_bytes, from_bytes:
     Status { |m| m.version.len() => limits::TEXT }
     Readers {
         |m| m.readers.len().max(m.revoked.len()).max(m.revoked_people.len()) => limits::SCOPES,
+        |m| m.erased.len() => MOST_KEYS,
     }
     Receipt { |m| m.accepted.len() => limits::SCOPES }
     Issue {

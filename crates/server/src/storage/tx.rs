@@ -1,7 +1,7 @@
 //! A transaction, and what can be asked of it: every statement of the server, once for both databases.
 //!
 //! [`Tx`] is what a database brings. What the server asks are methods of `dyn Tx`: this file has those about the
-//! server and its places, [`people`] about invitations, replicas and revocation, [`log`] about segments and streams,
+//! server and its places, [`people`] about invitations, replicas and revocation, [`sealed`] about keys, [`log`] about segments and streams,
 //! [`state`] about records, snapshots and aggregates.
 //!
 //! Statements are written so that SQLite and PostgreSQL both take them: parameters as `?1`, no function that only
@@ -18,6 +18,7 @@ use crate::places::{Level, Place, Source};
 
 pub mod log;
 pub mod people;
+pub mod sealed;
 pub mod state;
 
 /// An open transaction of either database.

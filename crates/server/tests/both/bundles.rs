@@ -35,6 +35,8 @@ fn packed(laptop: &Laptop, number: u64, recipients: &[[u8; 32]]) -> Vec<u8> {
         receipts: Vec::new(),
         readers: Vec::new(),
         snapshots: Vec::new(),
+        keys: Vec::new(),
+        erase: Vec::new(),
     };
     bundle::pack(&laptop.key, recipients, &contents).unwrap()
 }

@@ -445,6 +445,9 @@ impl Laptop {
             older: self.older.clone(),
             revocations: self.revocations.clone(),
             ends: Vec::new(),
+            keys: Vec::new(),
+            wants: Vec::new(),
+            erase: Vec::new(),
         }
     }
 

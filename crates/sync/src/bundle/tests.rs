@@ -40,6 +40,8 @@ fn contents(sender: &KeyPair) -> Contents {
         receipts: vec![statement(1)],
         readers: vec![statement(2), statement(3)],
         snapshots: vec![(vec![5; 4_000], statement(4))],
+        keys: Vec::new(),
+        erase: Vec::new(),
     }
 }
 

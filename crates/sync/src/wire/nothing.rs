@@ -36,6 +36,8 @@ impl SyncAnswer {
             peers: Vec::new(),
             older: Vec::new(),
             older_from: Vec::new(),
+            keys: Vec::new(),
+            keys_held: Vec::new(),
         }
     }
 

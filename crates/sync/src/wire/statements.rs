@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Accepted, EnrolPerson, EnrolPlace, Purpose, Signed, WireError, to_bytes};
 use crate::key::KeyPair;
 use crate::octets;
+use crate::sealing::Erased;
 use crate::segment::Hash;
 
 /// What a laptop says of itself, when it differs from what it said last.
@@ -101,6 +102,9 @@ pub struct Readers {
     /// The people who are no longer believed, whichever laptop they write with.
     #[serde(rename = "q", default, skip_serializing_if = "Vec::is_empty")]
     pub revoked_people: Vec<RevokedPerson>,
+    /// The keys of the scope's sealed texts that were destroyed.
+    #[serde(rename = "e", default, skip_serializing_if = "Vec::is_empty")]
+    pub erased: Vec<Erased>,
 }
 
 /// Says that streams have arrived. Signed by the server ([`Purpose::Receipt`]) it is as good as the server's

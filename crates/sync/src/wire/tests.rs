@@ -4,6 +4,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::*;
+use crate::sealing::Erased;
 
 fn key() -> KeyPair {
     KeyPair::from_secret(&[3; 32])
@@ -492,6 +493,12 @@ fn any_request() -> impl Strategy<Value = SyncRequest> {
         few((any_scope(), any::<u64>())),
         few(signed()),
         any::<Vec<u8>>(),
+        (
+            any::<Vec<u8>>(),
+            few((any_scope(), any_record())),
+            few((any_scope(), any_record(), any_record())
+                .prop_map(|(scope, key, by)| Erase { scope, key, by })),
+        ),
     )
         .prop_map(
             |(
@@ -505,6 +512,7 @@ fn any_request() -> impl Strategy<Value = SyncRequest> {
                 older,
                 revocations,
                 ends,
+                (keys, wants, erase),
             )| SyncRequest {
                 replica,
                 epoch,
@@ -520,6 +528,9 @@ fn any_request() -> impl Strategy<Value = SyncRequest> {
                 older,
                 revocations,
                 ends,
+                keys,
+                wants,
+                erase,
             },
         )
 }
@@ -550,6 +561,7 @@ prop_compose! {
             }
         )),
         granted in any::<bool>(),
+        (keys, keys_held) in (any::<Vec<u8>>(), few(any_record())),
     ) -> SyncAnswer {
         SyncAnswer {
             epoch,
@@ -571,6 +583,8 @@ prop_compose! {
             peers,
             older,
             older_from,
+            keys,
+            keys_held,
         }
     }
 }
@@ -589,8 +603,11 @@ prop_compose! {
         revoked_people in few((any_record(), few((any_replica(), any::<u64>()))).prop_map(
             |(person, until)| RevokedPerson { person, until }
         )),
+        erased in few((any_record(), any_record(), any::<u64>()).prop_map(
+            |(key, by, at_ms)| Erased { key, by, at_ms }
+        )),
     ) -> Readers {
-        Readers { scope, version, server_seal, readers, revoked, revoked_people }
+        Readers { scope, version, server_seal, readers, revoked, revoked_people, erased }
     }
 }
 
