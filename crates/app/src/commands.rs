@@ -14,7 +14,7 @@ use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::permissions::{At, CHANGES, Needs};
 use crate::{
-    backups, cycles, handover, import, places, records, start, sync_client, today, values,
+    backups, cycles, handover, import, places, records, sealed, start, sync_client, today, values,
 };
 
 /// An empty request.
@@ -169,7 +169,13 @@ app_commands! { BACKUPS:
 
 commands! { START:
     /// The people known here.
-    people(Nothing) -> Vec<start::PersonSummary> = start::people, Needs::Any(&[(Read, People)], At::Home);
+    people(Nothing) -> Vec<start::Colleague> = start::people, Needs::Any(&[(Read, People)], At::Home);
+    /// A colleague's telephone number.
+    read_phone(sealed::OfPerson) -> sealed::Phone = sealed::read_phone, Needs::Any(&[(Read, Staff)], At::Person("person"));
+    /// Writes down a colleague's telephone number.
+    save_phone(sealed::SavePhone) -> records::SavedRecord = sealed::save_phone, Needs::Any(&[(Write, Staff)], At::Person("person"));
+    /// Erases a colleague's telephone number for good.
+    erase_phone(sealed::OfPerson) -> records::SavedRecord = sealed::erase_phone, Needs::Any(&[(Write, Staff)], At::Person("person"));
     /// What in a text looks as if it named a patient, to be asked about before it is saved.
     doubts(start::TextAsked) -> Vec<domain::privacy::Doubt> = start::doubts, Needs::Nothing;
     /// What to do today.
@@ -218,6 +224,8 @@ commands! { CYCLES:
     lessons(Nothing) -> Vec<cycles::Lesson> = cycles::lessons, Needs::Any(READS_WORK, At::Home);
     /// Writes a comment.
     save_comment(cycles::SaveComment) -> records::SavedRecord = cycles::save_comment, Needs::Any(COMMENTS, At::Record("about"));
+    /// Masks a comment for good.
+    mask_comment(cycles::ById) -> records::SavedRecord = sealed::mask_comment, Needs::Any(COMMENTS, At::Record("id"));
 }
 
 commands! { RECORDS:

@@ -16,6 +16,7 @@ pub mod permissions;
 pub mod places;
 mod practice;
 pub mod records;
+pub mod sealed;
 pub mod start;
 pub mod surroundings;
 pub mod sync_client;

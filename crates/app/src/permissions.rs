@@ -36,6 +36,8 @@ pub enum At {
     Place(&'static str),
     /// Where the record lies that this field of the request names.
     Record(&'static str),
+    /// There too, about the person whose record it is.
+    Person(&'static str),
 }
 
 /// To change the work of a place: its own people's, or as its coach, with a reason that it sees.
@@ -100,7 +102,7 @@ pub fn check(cx: &Cx<'_>, needs: Needs, request: &Json, led: bool) -> Result<()>
         At::Home | At::Oneself => None,
         At::Below => Some(under(&home)),
         At::Place(field) => named(field).and_then(|place| path(cx, place).ok()),
-        At::Record(field) => match named(field) {
+        At::Record(field) | At::Person(field) => match named(field) {
             Some(id) => cx
                 .store()
                 .read(|conn| scope_of_record(conn, id))?
@@ -109,7 +111,11 @@ pub fn check(cx: &Cx<'_>, needs: Needs, request: &Json, led: bool) -> Result<()>
         },
     };
     let there = there.as_ref().unwrap_or(&home);
-    let oneself = matches!(at, At::Oneself);
+    let oneself = match at {
+        At::Oneself => true,
+        At::Person(field) => named(field) == Some(author.person),
+        _ => false,
+    };
     let posts = posts(&author, &home, led);
     let allowed = any
         .iter()
@@ -118,6 +124,40 @@ pub fn check(cx: &Cx<'_>, needs: Needs, request: &Json, led: bool) -> Result<()>
         true => Ok(()),
         false => Err(AppError::new(refusal(any, there))),
     }
+}
+
+/// Whether a laptop whose people hold a role at a place may do one of these with what lies in a scope. A team shares its
+/// laptop, so it may what any of the team may.
+pub fn laptop_may(
+    cx: &Cx<'_>,
+    (role, place): (Role, RecordId),
+    actions: &[Action],
+    class: Class,
+    scope: ScopeId,
+) -> Result<bool> {
+    let roles: &[Role] = match role {
+        Role::Member | Role::Lead => &[Role::Member, Role::Lead],
+        _ => &[role],
+    };
+    let held = path(cx, place)?;
+    let at = path(cx, scope.place())?;
+    let posts: Vec<Post> = roles
+        .iter()
+        .map(|role| Post {
+            role: *role,
+            at: held.clone(),
+        })
+        .collect();
+    let who = Holder {
+        person: None,
+        posts: &posts,
+    };
+    let what = Matter {
+        class,
+        at: &at,
+        about: None,
+    };
+    Ok(actions.iter().any(|action| allow(who, *action, what)))
 }
 
 /// Whether whoever is inside may change the work that lies in a scope.

@@ -15,7 +15,7 @@ use store::{Edit, Writer};
 use sync::log::SaveKind;
 
 use crate::cx::Cx;
-use crate::cycles::{comment_edits, measure_record};
+use crate::cycles::{measure_record, new_comment};
 use crate::error::{AppError, Result};
 use crate::places::new_place_edits;
 use crate::records::edit;
@@ -30,7 +30,8 @@ struct Page {
 }
 
 /// The example as it is written: who and where, and the saves in the order of their days.
-struct Book {
+struct Book<'a> {
+    cx: &'a Cx<'a>,
     language: Language,
     places: BTreeMap<&'static str, RecordId>,
     people: BTreeMap<&'static str, RecordId>,
@@ -43,6 +44,7 @@ struct Book {
 pub fn fill(cx: &Cx<'_>, language: Language) -> Result<()> {
     let example = example::example(cx.month_in_hand());
     let mut book = Book {
+        cx,
         language,
         places: BTreeMap::new(),
         people: BTreeMap::new(),
@@ -90,7 +92,7 @@ pub fn fill(cx: &Cx<'_>, language: Language) -> Result<()> {
     cx.write(|w| remember(w, home, person, role))
 }
 
-impl Book {
+impl Book<'_> {
     fn place(&self, key: &str) -> Result<RecordId> {
         self.places
             .get(key)
@@ -368,7 +370,8 @@ impl Book {
         for comment in comments {
             let author = self.person(comment.author)?;
             let text = comment.text.get(self.language);
-            let edits = comment_edits(w.new_record()?, about, text, date_value(comment.day));
+            let day = date_value(comment.day);
+            let (_, edits) = new_comment(self.cx, w, (scope, about), text, day)?;
             self.write(comment.day, author, scope, edits);
         }
         Ok(())

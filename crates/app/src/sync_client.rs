@@ -11,6 +11,7 @@ mod grants;
 mod intake;
 mod issue;
 mod journal;
+mod keys;
 mod marks;
 mod mint;
 mod moving;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::ids::{RecordId, ScopeId};
+use domain::permission::Class;
 use domain::registry::{Field, FieldType, Kind};
 use domain::value::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -20,6 +21,19 @@ pub enum Known {
     Gone(RecordId, u64),
     /// It did not come, or is for others.
     Never,
+}
+
+/// A key that a text here is sealed with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lack {
+    /// The scope of the text's record.
+    pub scope: ScopeId,
+    /// The record.
+    pub record: RecordId,
+    /// Who may have the key.
+    pub class: Class,
+    /// The key's name.
+    pub key: RecordId,
 }
 
 const ZEROS: Secret = [0; 32];
@@ -54,6 +68,16 @@ pub fn key_of_record(conn: &Connection, record: RecordId, class: &str) -> Result
         )?
         .query_row(params![record.as_bytes(), class, ZEROS], |row| row.get(0))
         .optional()?)
+}
+
+/// The names of all keys that a record's texts were ever sealed under, as far as they are known here.
+pub fn keys_of_record(conn: &Connection, record: RecordId, class: &str) -> Result<Vec<RecordId>> {
+    let mut rows =
+        conn.prepare_cached("SELECT id FROM sealed_key WHERE record = ?1 AND class = ?2")?;
+    let rows = rows.query_map(params![record.as_bytes(), class], |row| {
+        Ok(RecordId::from_bytes(row.get(0)?))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 fn put(conn: &Connection, key: &RecordKey, held: bool) -> Result<bool> {
@@ -169,48 +193,55 @@ fn sealed_fields() -> impl Iterator<Item = (Kind, Field)> {
     })
 }
 
-/// The keys that texts here are sealed with and of which nothing is known, with their kind, field and scope.
-fn lacking(conn: &Connection) -> Result<Vec<(Kind, u16, ScopeId, RecordId)>> {
+/// The keys that texts here are sealed with and of which nothing is known.
+fn lacking(conn: &Connection) -> Result<Vec<Lack>> {
     let mut found = Vec::new();
     for (kind, field) in sealed_fields() {
         let sql = format!(
-            "SELECT DISTINCT t.scope, substr(t.{0}, 1, 16) FROM {1} t
+            "SELECT t.scope, t.id, substr(t.{0}, 1, 16) FROM {1} t
              LEFT JOIN sealed_key k ON k.id = substr(t.{0}, 1, 16)
              WHERE t.{0} IS NOT NULL AND (k.id IS NULL OR k.secret = ?1)",
             field.name,
             kind.table()
         );
         let mut rows = conn.prepare_cached(&sql)?;
+        let class = Class::of_sealed(kind, field.number);
         let rows = rows.query_map([ZEROS], |row| {
-            let scope = ScopeId::from_bytes(row.get(0)?);
-            Ok((
-                kind,
-                field.number,
-                scope,
-                RecordId::from_bytes(row.get(1)?),
-            ))
+            Ok(Lack {
+                scope: ScopeId::from_bytes(row.get(0)?),
+                record: RecordId::from_bytes(row.get(1)?),
+                class,
+                key: RecordId::from_bytes(row.get(2)?),
+            })
         })?;
         for row in rows {
             found.push(row?);
         }
         let mut heads =
-            conn.prepare_cached("SELECT scope, value FROM head WHERE kind = ?1 AND field = ?2")?;
+            conn.prepare_cached("SELECT scope, record, value FROM head WHERE kind = ?1 AND field = ?2")?;
         let heads = heads.query_map([kind.number(), field.number], |row| {
-            Ok((ScopeId::from_bytes(row.get(0)?), row.get::<_, Vec<u8>>(1)?))
+            let scope = ScopeId::from_bytes(row.get(0)?);
+            let record = RecordId::from_bytes(row.get(1)?);
+            Ok((scope, record, row.get::<_, Vec<u8>>(2)?))
         })?;
         for head in heads {
-            let (scope, value) = head?;
+            let (scope, record, value) = head?;
             let value = ciborium::from_reader(value.as_slice()).map_err(|_| Error::Damaged)?;
             if let Value::Sealed { key, .. } = value {
-                found.push((kind, field.number, scope, key));
+                found.push(Lack {
+                    scope,
+                    record,
+                    class,
+                    key,
+                });
             }
         }
     }
     let mut missing = Vec::new();
     let mut seen = BTreeSet::new();
-    for (kind, field, scope, key) in found {
-        if seen.insert(key) && known(conn, key)? == Known::Never {
-            missing.push((kind, field, scope, key));
+    for lack in found {
+        if seen.insert(lack.key) && known(conn, lack.key)? == Known::Never {
+            missing.push(lack);
         }
     }
     Ok(missing)
@@ -247,11 +278,9 @@ impl Store {
         })
     }
 
-    /// The keys that the server has not said it holds, at most so many.
-    pub fn keys_to_bring(&self, most: usize) -> Result<Vec<RecordKey>> {
-        let mut found = self.read(|conn| keys(conn, "held = 0"))?;
-        found.truncate(most);
-        Ok(found)
+    /// The keys that the server has not said it holds.
+    pub fn keys_to_bring(&self) -> Result<Vec<RecordKey>> {
+        self.read(|conn| keys(conn, "held = 0"))
     }
 
     /// Every key that is here.
@@ -281,8 +310,8 @@ impl Store {
         })
     }
 
-    /// The keys that texts here are sealed with and of which nothing is known: kind, field, scope and name.
-    pub fn keys_lacking(&self) -> Result<Vec<(Kind, u16, ScopeId, RecordId)>> {
+    /// The keys that texts here are sealed with and of which nothing is known.
+    pub fn keys_lacking(&self) -> Result<Vec<Lack>> {
         self.read(lacking)
     }
 

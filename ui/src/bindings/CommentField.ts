@@ -3,4 +3,4 @@
 /**
  *The fields of `comment`.
  */
-export type CommentField = "about" | "text" | "day";
+export type CommentField = "about" | "text" | "day" | "said";

@@ -3,4 +3,4 @@
 /**
  *The fields of `person`.
  */
-export type PersonField = "name" | "role" | "place";
+export type PersonField = "name" | "role" | "place" | "phone";

@@ -25,6 +25,7 @@ import type { Chart } from "./Chart";
 import type { ChartRequest } from "./ChartRequest";
 import type { ChooseFolder } from "./ChooseFolder";
 import type { ChoosePin } from "./ChoosePin";
+import type { Colleague } from "./Colleague";
 import type { Compared } from "./Compared";
 import type { CycleDetail } from "./CycleDetail";
 import type { CycleMeasureField } from "./CycleMeasureField";
@@ -66,9 +67,10 @@ import type { NewPlace } from "./NewPlace";
 import type { Nothing } from "./Nothing";
 import type { OfAccount } from "./OfAccount";
 import type { OfCase } from "./OfCase";
+import type { OfPerson } from "./OfPerson";
 import type { OfRecord } from "./OfRecord";
 import type { OpenWork } from "./OpenWork";
-import type { PersonSummary } from "./PersonSummary";
+import type { Phone } from "./Phone";
 import type { PlaceSummary } from "./PlaceSummary";
 import type { RecoveryAnswer } from "./RecoveryAnswer";
 import type { RecoveryFinish } from "./RecoveryFinish";
@@ -85,6 +87,7 @@ import type { SaveCells } from "./SaveCells";
 import type { SaveComment } from "./SaveComment";
 import type { SaveCycle } from "./SaveCycle";
 import type { SavePart } from "./SavePart";
+import type { SavePhone } from "./SavePhone";
 import type { SavedRecord } from "./SavedRecord";
 import type { SearchPlaces } from "./SearchPlaces";
 import type { SetLanguage } from "./SetLanguage";
@@ -180,7 +183,13 @@ export interface CommandMap {
   /** Writes the figures that can still be read. */
   rescue_export: { request: Nothing; response: RescueExport };
   /** The people known here. */
-  people: { request: Nothing; response: Array<PersonSummary> };
+  people: { request: Nothing; response: Array<Colleague> };
+  /** A colleague's telephone number. */
+  read_phone: { request: OfPerson; response: Phone };
+  /** Writes down a colleague's telephone number. */
+  save_phone: { request: SavePhone; response: SavedRecord };
+  /** Erases a colleague's telephone number for good. */
+  erase_phone: { request: OfPerson; response: SavedRecord };
   /** What in a text looks as if it named a patient, to be asked about before it is saved. */
   doubts: { request: TextAsked; response: Array<Doubt> };
   /** What to do today. */
@@ -223,6 +232,8 @@ export interface CommandMap {
   lessons: { request: Nothing; response: Array<Lesson> };
   /** Writes a comment. */
   save_comment: { request: SaveComment; response: SavedRecord };
+  /** Masks a comment for good. */
+  mask_comment: { request: ById; response: SavedRecord };
   /** Deletes a record; it can be restored. */
   delete_record: { request: DeleteRecord; response: SavedRecord };
   /** Brings a deleted record back. */

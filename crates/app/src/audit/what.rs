@@ -57,6 +57,14 @@ pub enum What {
     PlaceChosen,
     /// Read who works at places below.
     PeopleRead,
+    /// Read a colleague's telephone number.
+    PhoneRead,
+    /// Wrote down a colleague's telephone number.
+    PhoneSaved,
+    /// Erased a colleague's telephone number.
+    PhoneErased,
+    /// Masked a comment.
+    CommentMasked,
     /// Went back to a backup, or undid it.
     WentBack,
     /// Took up a backup where the database did not open.
@@ -82,7 +90,7 @@ pub enum AuditGroup {
 
 impl What {
     /// Everything that is noted.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 32] = [
         Self::CameIn,
         Self::CodeWrong,
         Self::Left,
@@ -109,6 +117,10 @@ impl What {
         Self::CardForgotten,
         Self::PlaceChosen,
         Self::PeopleRead,
+        Self::PhoneRead,
+        Self::PhoneSaved,
+        Self::PhoneErased,
+        Self::CommentMasked,
         Self::WentBack,
         Self::Rescued,
     ];
@@ -142,6 +154,10 @@ impl What {
             Self::CardForgotten => "card-forgotten",
             Self::PlaceChosen => "place-chosen",
             Self::PeopleRead => "people-read",
+            Self::PhoneRead => "phone-read",
+            Self::PhoneSaved => "phone-saved",
+            Self::PhoneErased => "phone-erased",
+            Self::CommentMasked => "comment-masked",
             Self::WentBack => "went-back",
             Self::Rescued => "rescued",
         }
@@ -173,7 +189,12 @@ impl What {
             | Self::Enrolled
             | Self::LaptopEnrolled
             | Self::CardForgotten => AuditGroup::Sharing,
-            Self::PlaceChosen | Self::PeopleRead => AuditGroup::Reading,
+            Self::PlaceChosen
+            | Self::PeopleRead
+            | Self::PhoneRead
+            | Self::PhoneSaved
+            | Self::PhoneErased
+            | Self::CommentMasked => AuditGroup::Reading,
         }
     }
 }
@@ -233,6 +254,10 @@ pub const COMMANDS: &[(&str, Noted)] = &[
     ("forget_card", Noted::After(What::CardForgotten, &[])),
     ("demand", Noted::After(What::PlaceChosen, &[])),
     ("people", Noted::Reading(What::PeopleRead)),
+    ("read_phone", Noted::Before(What::PhoneRead)),
+    ("save_phone", Noted::After(What::PhoneSaved, &[])),
+    ("erase_phone", Noted::After(What::PhoneErased, &[])),
+    ("mask_comment", Noted::After(What::CommentMasked, &[])),
     ("restore_backup", Noted::Itself),
     ("undo_restore", Noted::Itself),
     ("rescue_restore", Noted::Itself),

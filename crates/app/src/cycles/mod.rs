@@ -5,7 +5,7 @@ pub mod queries;
 pub mod view;
 
 use domain::catalog::{self, Area, Indicator};
-use domain::ids::RecordId;
+use domain::ids::{RecordId, ScopeId};
 use domain::registry::{
     CommentField, CycleField, CycleMeasureField, IdeaField, Kind, LessonField, TeamMemberField,
     TrialField,
@@ -14,7 +14,7 @@ use domain::template::{self, Template};
 use domain::text::Language;
 use domain::value::{Value, date_value};
 use serde::Deserialize;
-use store::Edit;
+use store::{Edit, Writer};
 use sync::log::SaveKind;
 
 use crate::commands::Nothing;
@@ -22,9 +22,10 @@ use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::records::queries::{existing, records};
 use crate::records::{FieldEdit, SavedRecord, edit};
+use crate::sealed::SealedField;
 
 pub use parts::{save_comment, save_idea, save_lesson, save_measure, save_member, save_trial};
-pub use view::{Comment, Cycle, CycleDetail, CycleSummary, Lesson};
+pub use view::{Comment, Cycle, CycleDetail, CycleSummary, Lesson, Masked};
 
 /// Which cycles to list.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
@@ -289,14 +290,33 @@ part_fields! {
     Lesson: LessonField, fixed Cycle;
 }
 
-/// The comment's own fields.
-pub(crate) fn comment_edits(id: RecordId, about: RecordId, text: &str, day: Value) -> Vec<Edit> {
+/// A new comment: its record, and its own fields.
+pub(crate) fn new_comment(
+    cx: &Cx<'_>,
+    w: &mut Writer<'_>,
+    (scope, about): (ScopeId, RecordId),
+    text: &str,
+    day: Value,
+) -> Result<(RecordId, Vec<Edit>)> {
+    let id = w.new_record()?;
     let field = |field: CommentField, value| edit(Kind::Comment, id, field.number(), value);
-    vec![
+    let said = cx.sealed(w, said(scope, id), text)?;
+    let edits = vec![
         field(CommentField::About, Value::Ref(about)),
-        field(CommentField::Text, Value::text(text)),
+        field(CommentField::Said, said),
         field(CommentField::Day, day),
-    ]
+    ];
+    Ok((id, edits))
+}
+
+/// Where the words of a comment stand.
+pub(crate) fn said(scope: ScopeId, comment: RecordId) -> SealedField {
+    SealedField {
+        scope,
+        kind: Kind::Comment,
+        record: comment,
+        field: CommentField::Said.number(),
+    }
 }
 
 /// Where a stored trial stands.

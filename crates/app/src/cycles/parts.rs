@@ -8,7 +8,7 @@ use domain::value::{Value, date_value};
 use store::{Edit, Writer};
 use sync::log::SaveKind;
 
-use super::{PartField, SaveComment, SavePart, comment_edits, measure_record};
+use super::{PartField, SaveComment, SavePart, measure_record, new_comment, said};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::records::queries::{Record, existing, record};
@@ -205,17 +205,23 @@ pub fn save_comment(cx: &Cx<'_>, request: SaveComment) -> Result<SavedRecord> {
         let id = match request.id {
             Some(id) => {
                 let stored = existing(w.conn(), Kind::Comment, id)?;
+                let words = cx.sealed(w, said(stored.scope, id), &request.text)?;
                 let written = Edit {
                     seen: seen(request.seen.as_deref())?,
-                    ..edit(Kind::Comment, id, CommentField::Text.number(), text.clone())
+                    ..edit(Kind::Comment, id, CommentField::Said.number(), words)
                 };
-                let edits = [written].into_iter().chain(stored.kept()).collect();
+                let in_clear = edit(Kind::Comment, id, CommentField::Text.number(), Value::Null);
+                let edits = [written, in_clear]
+                    .into_iter()
+                    .chain(stored.kept())
+                    .collect();
                 cx.save(w, about.scope, SaveKind::Edit, None, edits)?;
                 id
             }
             None => {
-                let id = w.new_record()?;
-                let edits = comment_edits(id, about.id, &request.text, date_value(cx.today()));
+                let at = (about.scope, about.id);
+                let day = date_value(cx.today());
+                let (id, edits) = new_comment(cx, w, at, &request.text, day)?;
                 cx.save(w, about.scope, SaveKind::Edit, None, edits)?;
                 id
             }

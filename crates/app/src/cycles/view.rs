@@ -9,13 +9,14 @@ use domain::trial::{Comparison, Decision, Step};
 use serde::Serialize;
 
 use super::parts::progress_of;
-use super::queries;
-use crate::cx::Cx;
+use super::{queries, said};
+use crate::cx::{Cx, day_of};
 use crate::error::Result;
 use crate::permissions::may_change;
 use crate::places::PlaceSummary;
 use crate::records::RecordMeta;
 use crate::records::queries::Record;
+use crate::sealed::Reading;
 
 /// An improvement cycle.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
@@ -179,12 +180,26 @@ pub struct Comment {
     /// The record it is about.
     #[ts(type = "string")]
     pub about: RecordId,
-    /// The comment.
+    /// The comment; a sentence in its place where it cannot be read here.
     pub text: String,
+    /// Whether it can be masked: it can be read here, and was written so that its key can be destroyed.
+    pub maskable: bool,
+    /// Who masked it and on which day, once that was done.
+    pub masked: Option<Masked>,
     /// The day it was written, ISO.
     pub day: String,
     /// The author's role.
     pub author_role: Option<Role>,
+}
+
+/// That a text was masked.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Masked {
+    /// By whom.
+    pub by: String,
+    /// On which day, ISO.
+    pub day: String,
 }
 
 /// A cycle with all its parts.
@@ -463,11 +478,29 @@ fn comments(cx: &Cx<'_>, about: RecordId) -> Result<Vec<Comment>> {
         .iter()
         .map(|record| {
             let meta = cx.meta(record)?;
+            let at = said(record.scope, record.id);
+            let value = record.value("said");
+            let reading = match value.is_null() {
+                true => None,
+                false => Some(cx.opened(at, value)?),
+            };
+            let masked = match &reading {
+                Some(Reading::Masked(by, at_ms)) => Some(Masked {
+                    by: cx.person(*by)?.0,
+                    day: day_of(*at_ms).to_string(),
+                }),
+                _ => None,
+            };
             Ok(Comment {
                 author_role: meta.author_role,
                 meta,
                 about,
-                text: record.text("text").unwrap_or_default(),
+                maskable: matches!(reading, Some(Reading::Words(_))),
+                masked,
+                text: match reading {
+                    None => record.text("text").unwrap_or_default(),
+                    Some(_) => cx.sealed_line(at, value)?,
+                },
                 day: record.day("day").unwrap_or_default(),
             })
         })

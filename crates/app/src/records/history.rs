@@ -11,10 +11,11 @@ use store::{Edit, Seen};
 use sync::log::{Dot, Save, SaveKind};
 
 use super::queries::{existing, record};
-use super::{OpenField, SavedRecord, parse_token, plain_text, token};
+use super::{OpenField, SavedRecord, parse_token, token};
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
+use crate::sealed::SealedField;
 use crate::sync_client::reach_of;
 use crate::values::kind_word;
 
@@ -163,10 +164,17 @@ pub fn record_history(cx: &Cx<'_>, request: OfRecord) -> Result<History> {
                 .iter()
                 .filter_map(|dot| values.get(dot))
                 .next_back();
+            let at = SealedField {
+                scope: found.scope,
+                kind,
+                record: found.id,
+                field: change.field,
+            };
+            let plain = |value: &Value| cx.plain(at, value);
             changes.push(HistoryChange {
                 field: field_name(kind, change.field),
-                before: before.map(|value| plain_text(value)).unwrap_or_default(),
-                after: plain_text(&change.value),
+                before: before.map_or_else(|| Ok(String::new()), |value| plain(value))?,
+                after: plain(&change.value)?,
                 token: token(&dot),
             });
         }

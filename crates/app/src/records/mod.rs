@@ -19,6 +19,7 @@ use sync::log::{Dot, SaveKind};
 
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
+use crate::sealed::SealedField;
 use crate::sync_client::own_person;
 use crate::words::sentence;
 pub use history::{
@@ -279,6 +280,15 @@ impl FieldHeads {
         }))
     }
 
+    fn at(&self) -> SealedField {
+        SealedField {
+            scope: self.scope,
+            kind: self.kind,
+            record: self.record,
+            field: self.field.number,
+        }
+    }
+
     fn reasons(&self, cx: &Cx<'_>) -> Result<HashMap<Dot, String>> {
         let dots = self.heads.iter().map(|head| head.dot).collect();
         Ok(cx.store().reasons(self.scope, &dots)?)
@@ -286,6 +296,14 @@ impl FieldHeads {
 }
 
 impl Cx<'_> {
+    /// A value of a field in the plain form that the screen and `settle` exchange: a sealed one as far as it can be read.
+    pub fn plain(&self, at: SealedField, value: &Value) -> Result<String> {
+        match value {
+            Value::Sealed { .. } => self.sealed_line(at, value),
+            value => Ok(plain_text(value)),
+        }
+    }
+
     /// A person's name, and role if known.
     pub fn person(&self, id: RecordId) -> Result<(String, Option<Role>)> {
         let record = self
@@ -383,7 +401,7 @@ impl Cx<'_> {
             .map(|(i, head)| {
                 let (author, role) = self.person(head.author)?;
                 Ok(OpenValue {
-                    text: plain_text(&head.value),
+                    text: self.plain(it.at(), &head.value)?,
                     token: token(&head.dot),
                     author,
                     role,
@@ -475,7 +493,11 @@ impl Cx<'_> {
             }
             Kind::Opening => String::new(),
             Kind::Cycle | Kind::Trial | Kind::Lesson => record.text("title").unwrap_or_default(),
-            Kind::Idea | Kind::Comment => record.text("text").unwrap_or_default(),
+            Kind::Idea => record.text("text").unwrap_or_default(),
+            Kind::Comment => match record.value("said") {
+                Value::Null => record.text("text").unwrap_or_default(),
+                said => self.sealed_line(crate::cycles::said(record.scope, id), said)?,
+            },
             Kind::CycleMeasure | Kind::Measurement => {
                 of_indicator(record.text("indicator").unwrap_or_default())?
             }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::ids::RecordId;
-use domain::registry::Kind;
+use domain::registry::{FieldType, Kind};
+use domain::value::Value;
 use serde::{Deserialize, Serialize};
 use store::project::{self, FieldAt};
 use store::{Edit, Seen};
@@ -12,6 +13,7 @@ use sync::log::SaveKind;
 use super::{parse_token, queries, token, value_of};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
+use crate::sealed::SealedField;
 
 /// One field of a question, and what is to stand there.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
@@ -56,6 +58,13 @@ pub struct Settled {
     pub seen: BTreeMap<String, String>,
 }
 
+/// What was chosen for a field.
+enum Chosen<'a> {
+    Value(Value),
+    /// For one whose text is sealed.
+    Words(&'a str),
+}
+
 /// Chooses among several values: one ordinary save that has seen them all.
 pub fn settle(cx: &Cx<'_>, request: Settle) -> Result<Settled> {
     let kind = request.kind;
@@ -67,7 +76,11 @@ pub fn settle(cx: &Cx<'_>, request: Settle) -> Result<Settled> {
             let field = kind.field_named(&part.field).ok_or_else(bad)?;
             let tokens = part.seen.iter().map(|token| parse_token(token));
             let tokens = tokens.collect::<Result<Vec<_>>>()?;
-            Ok((field, value_of(field, &part.value)?, tokens))
+            let value = match field.ty {
+                FieldType::Sealed => Chosen::Words(part.value.as_str().unwrap_or_default()),
+                _ => Chosen::Value(value_of(field, &part.value)?),
+            };
+            Ok((field, value, tokens))
         })
         .collect::<Result<Vec<_>>>()?;
     if parts.is_empty() {
@@ -88,11 +101,34 @@ pub fn settle(cx: &Cx<'_>, request: Settle) -> Result<Settled> {
                 // Another value came while the person was choosing: it must be looked at too.
                 return Err(AppError::new("values-changed"));
             }
+            let value = match value {
+                Chosen::Value(value) => value.clone(),
+                Chosen::Words(words) => {
+                    let sealed = SealedField {
+                        scope: record.scope,
+                        kind,
+                        record: record.id,
+                        field: field.number,
+                    };
+                    // One of those that stand is kept as it is, also by whoever cannot read it.
+                    let mut kept = None;
+                    for head in &standing {
+                        if cx.plain(sealed, &head.value)? == *words {
+                            kept = Some(head.value.clone());
+                            break;
+                        }
+                    }
+                    match kept {
+                        Some(value) => value,
+                        None => cx.sealed(w, sealed, words)?,
+                    }
+                }
+            };
             edits.push(Edit {
                 kind,
                 record: record.id,
                 field: field.number,
-                value: value.clone(),
+                value,
                 seen: Seen::All,
             });
         }

@@ -33,6 +33,18 @@ pub struct PersonSummary {
     pub role: Role,
 }
 
+/// Someone who works with the app, as colleagues see them.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Colleague {
+    /// Who.
+    #[serde(flatten)]
+    #[ts(flatten)]
+    pub person: PersonSummary,
+    /// Whether a telephone number of theirs is kept.
+    pub phone: bool,
+}
+
 /// Whether work may go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
 #[serde(rename_all = "snake_case")]
@@ -329,12 +341,16 @@ pub fn person_edits(id: RecordId, name: &str, role: Role, place: RecordId) -> Ve
 }
 
 /// The people known here.
-pub fn people(cx: &Cx<'_>, _: Nothing) -> Result<Vec<PersonSummary>> {
+pub fn people(cx: &Cx<'_>, _: Nothing) -> Result<Vec<Colleague>> {
     let known = "1 = 1 ORDER BY name";
     let people = cx
         .store()
         .read(|conn| records::queries::records(conn, Kind::Person, known, &[]))?;
-    Ok(people.iter().map(person_summary).collect())
+    let colleague = |person: &records::queries::Record| Colleague {
+        person: person_summary(person),
+        phone: !person.value("phone").is_null(),
+    };
+    Ok(people.iter().map(colleague).collect())
 }
 
 /// Those of them who work at a place.

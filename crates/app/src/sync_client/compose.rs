@@ -8,7 +8,7 @@ use sync::vector::Vector;
 use sync::wire::{Grant, SyncAnswer, SyncRequest};
 
 use super::exchange::{Scopes, fixed, last_binding};
-use super::{grants, queries, recall, status, withheld};
+use super::{grants, keys, queries, recall, status, withheld};
 use crate::cx::Cx;
 use crate::error::Result;
 
@@ -24,6 +24,8 @@ pub struct Ask {
     pub lacks: Option<Vector>,
     /// Scopes whose older history is wanted, and below which feed number.
     pub older: BTreeMap<ScopeId, u64>,
+    /// What was said of keys in this exchange.
+    pub keys: keys::Told,
     /// Scopes that are to leave and of which the server has said in this exchange what it has.
     pub confirmed: BTreeSet<ScopeId>,
 }
@@ -102,6 +104,7 @@ pub fn request(cx: &Cx<'_>, grant: &Grant, scopes: &Scopes, ask: &Ask) -> Result
         vector = Some(held.iter().chain(claims.iter()).collect::<Vector>());
     }
     let news = status::news(cx, brought)?;
+    let says = keys::says(cx, grant, &ask.keys)?;
     Ok(SyncRequest {
         replica: own,
         epoch: fixed::<16>(cx, "epoch")?,
@@ -124,5 +127,8 @@ pub fn request(cx: &Cx<'_>, grant: &Grant, scopes: &Scopes, ask: &Ask) -> Result
         demand: news.demand,
         older: ask.older.iter().map(|(s, below)| (*s, *below)).collect(),
         revocations: recall::owed(cx)?,
+        keys: says.keys,
+        wants: says.wants,
+        erase: says.erase,
     })
 }

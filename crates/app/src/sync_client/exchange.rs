@@ -11,7 +11,7 @@ use super::compose::{self, Ask};
 use super::intake::{self, Came};
 use super::state::{Stage, Step, SyncState, sync_state};
 use super::{
-    aside, grants, mint, older, reach, recall, refused, returning, revoked, snapshots, status,
+    aside, grants, keys, mint, older, reach, recall, refused, returning, revoked, snapshots, status,
     withheld,
 };
 use crate::commands::Nothing;
@@ -270,6 +270,7 @@ fn next(
     }
     talk.ask.with_vector = answer.want_vector || came.gap || refill.is_some() || parted;
     talk.ask.lacks = refill;
+    let keys = keys::more(cx, &grant, request, answer, &mut talk.ask.keys)?;
     let older = !request.older.is_empty() && talk.ask.older_left(answer);
     let unsent = !cx.store().unsent(&reach.sending, 1)?.is_empty();
     // Only when it brought something forward: a server that accepts nothing must not be asked for ever.
@@ -277,6 +278,7 @@ fn next(
     let gap_first = talk.gaps == 1 && answer.refused.iter().any(|r| r.reason == "gap");
     Ok(answer.more
         || older
+        || keys
         || more_to_ask
         || parted
         || (talk.ask.with_vector && request.vector.is_none())

@@ -11,7 +11,7 @@ use sync::wire::{Fed, Purpose, Readers, SyncAnswer, SyncRequest};
 
 use super::exchange::{Scopes, Talk, note_refused};
 use super::snapshots::set_floor;
-use super::{aside, grants, reach, recall, revoked, status, withheld};
+use super::{aside, grants, keys, reach, recall, revoked, status, withheld};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 
@@ -47,6 +47,7 @@ pub fn take(
         store.forget_accepted()?;
         reach::forget_server(cx)?;
         withheld::forget(cx)?;
+        store.forget_keys_held()?;
         store.set_meta("epoch", &answer.epoch)?;
     }
     revoked::said(cx, answer.revoked)?;
@@ -60,6 +61,7 @@ pub fn take(
     }
     statements(cx, answer, server_key)?;
     let came = segments(cx, answer, talk)?;
+    keys::answered(cx, answer)?;
     if !believed {
         // A laptop that was put back gets its own work again: what the server holds of it is known only now.
         accepted(cx, answer)?;

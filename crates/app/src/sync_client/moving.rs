@@ -16,6 +16,7 @@ use crate::error::{AppError, Result};
 use crate::places::new_place_edits;
 use crate::records::queries::{Record, records, replica_and_author};
 use crate::records::{self, edit};
+use crate::sealed::SealedField;
 use crate::start::{note_moved, remember};
 use crate::values::measurement_record;
 
@@ -53,6 +54,7 @@ pub fn move_home(cx: &Cx<'_>, answer: &EnrolAnswer) -> Result<()> {
         }
         for record in &all {
             let id = moved[&record.id];
+            let stands = record.kind;
             let mut edits = Vec::new();
             let mut by = person;
             for stamp in &record.stamps {
@@ -63,6 +65,16 @@ pub fn move_home(cx: &Cx<'_>, answer: &EnrolAnswer) -> Result<()> {
                 by = moved.get(&who).copied().unwrap_or(who);
                 let value = match record.value(field.name) {
                     Value::Ref(id) => Value::Ref(moved.get(id).copied().unwrap_or(*id)),
+                    value @ Value::Sealed { .. } => {
+                        let at = |scope, record| SealedField {
+                            scope,
+                            kind: stands,
+                            record,
+                            field: field.number,
+                        };
+                        let (from, to) = (at(old.as_scope(), record.id), at(new.as_scope(), id));
+                        cx.sealed_again(w, from, to, value)?
+                    }
                     value => value.clone(),
                 };
                 edits.push(edit(record.kind, id, field.number, value));

@@ -16,6 +16,7 @@ use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::Result;
 use crate::records::{self, plain_text};
+use crate::sealed::SealedField;
 
 /// A file that was written for people.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
@@ -153,7 +154,13 @@ pub fn export_waiting(cx: &Cx<'_>, _: Nothing) -> Result<WaitingFile> {
                 "field": known
                     .and_then(|kind| kind.field(change.field))
                     .map_or_else(|| change.field.to_string(), |field| field.name.to_owned()),
-                "value": plain_text(&change.value),
+                "value": match known {
+                    Some(kind) => {
+                        let (record, field) = (change.record, change.field);
+                        cx.plain(SealedField { scope, kind, record, field }, &change.value)?
+                    }
+                    None => plain_text(&change.value),
+                },
             }));
         }
         saves.push(json!({

@@ -1,4 +1,4 @@
-//! A server that was put back from a backup may have forgotten whom it revoked after the backup was made. This laptop holds
+//! A server that was put back from a backup may have forgotten whom it revoked, and what was erased, after the backup was made. This laptop holds
 //! its word, signed by itself, and tells it.
 
 use std::collections::BTreeSet;
@@ -29,7 +29,9 @@ pub fn note(cx: &Cx<'_>) -> Result<()> {
         let Some(signed) = cx.store().readers(scope)? else {
             continue;
         };
-        let says = Readers::from_bytes(&signed.body).is_ok_and(|said| !said.revoked.is_empty());
+        let says = Readers::from_bytes(&signed.body).is_ok_and(|said| {
+            !(said.revoked.is_empty() && said.erased.is_empty())
+        });
         if says && !owed.contains(&signed) {
             owed.push(signed);
         }

@@ -30,6 +30,8 @@ pub struct Recipient {
     pub replica: Option<ReplicaId>,
     /// Where they work; the server's is nowhere.
     pub place: Option<RecordId>,
+    /// What they do there, where this version knows their role.
+    pub post: Option<(Role, RecordId)>,
     /// What the place is called, when a card says so.
     pub name: Option<String>,
 }
@@ -113,6 +115,25 @@ impl Trust {
         })
     }
 
+    /// What the people of a laptop do, and where, as the server or its card says.
+    pub fn post_of(
+        &self,
+        cx: &Cx<'_>,
+        scope: ScopeId,
+        replica: ReplicaId,
+    ) -> Result<Option<(Role, RecordId)>> {
+        let said = readers(cx, scope)?.and_then(|said| {
+            let mut all = said.readers.into_iter();
+            all.find(|reader| ReplicaId::of_key(&reader.key) == replica)
+        });
+        let (role, place) = match (said, self.card(replica)) {
+            (Some(reader), _) => (reader.role, reader.place),
+            (None, Some(card)) => (card.role.clone(), card.place.id),
+            (None, None) => return Ok(None),
+        };
+        Ok(Role::from_word(&role).map(|role| (role, place)))
+    }
+
     /// Whether this laptop may hold a scope: by its grant, by being at home there, or because the coach has accepted the
     /// card of a facility of the district.
     pub fn may_read(&self, cx: &Cx<'_>, scope: ScopeId) -> Result<bool> {
@@ -170,6 +191,7 @@ impl Trust {
                     seal: readers.server_seal,
                     replica: None,
                     place: None,
+                    post: None,
                     name: None,
                 },
             );
@@ -186,6 +208,7 @@ impl Trust {
                             seal: seal.0,
                             replica: Some(replica),
                             place: Some(reader.place),
+                            post: Role::from_word(&reader.role).map(|role| (role, reader.place)),
                             name: None,
                         },
                     );
@@ -199,6 +222,7 @@ impl Trust {
                     seal: card.seal,
                     replica: Some(replica),
                     place: Some(card.place.id),
+                    post: Role::from_word(&card.role).map(|role| (role, card.place.id)),
                     name: Some(card.place.name.clone()),
                 });
             }

@@ -15,7 +15,7 @@ use super::look::{Read, open};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::sync_client::aside::{self, Received};
-use crate::sync_client::reach;
+use crate::sync_client::{keys, reach};
 use crate::sync_client::snapshots::forget_parts;
 use crate::sync_client::trust::{Trust, readers};
 use crate::sync_client::{Stage, Step};
@@ -215,6 +215,7 @@ fn take_contents(
     if !changed.is_empty() {
         (cx.changed)(&changed);
     }
+    keys::received(cx, &trust, contents, sender)?;
     for signed in &contents.receipts {
         got.receipts += u32::from(receipt(cx, &trust, signed)?);
     }

@@ -19,7 +19,7 @@ use crate::error::{AppError, Result};
 use crate::sync_client::reach::held_by;
 use crate::sync_client::trust::{Recipient, Trust};
 use crate::sync_client::{Stage, Step};
-use crate::sync_client::{grants, queries};
+use crate::sync_client::{grants, keys, queries};
 
 /// Segments of one bundle; far below what a stick's file system or an old laptop's memory bears.
 const BUNDLE_BYTES: usize = 16 << 20;
@@ -215,6 +215,8 @@ fn write_group(
             snapshots.push((base.bytes, signed));
         }
     }
+    let mut keys = keys::for_bundle(cx, &group.scopes, &group.recipients)?;
+    let mut erase = keys::erasures(cx, &group.scopes)?;
     let mut parts = parts(&segments) + groups - 1;
     loop {
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
@@ -240,6 +242,8 @@ fn write_group(
             receipts: std::mem::take(&mut receipts),
             readers: std::mem::take(&mut readers),
             snapshots: std::mem::take(&mut snapshots),
+            keys: std::mem::take(&mut keys),
+            erase: std::mem::take(&mut erase),
         };
         let bytes = bundle::pack(&key, &seals, &contents)
             .map_err(|error| AppError::new("stick-failed").with("why", super::reason(&error)))?;

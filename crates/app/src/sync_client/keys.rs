@@ -1,0 +1,227 @@
+//! The keys of sealed texts on their way: what is brought, what is lacking, and who may have them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::ids::{RecordId, ReplicaId, ScopeId};
+use domain::permission::{Action, Class};
+use domain::registry::Kind;
+use domain::role::Role;
+use sync::bundle::{Contents, MAX_RECIPIENTS};
+use sync::sealing::{Erase, RecordKey, open_keys, pack_keys};
+use sync::wire::{Grant, SyncAnswer, SyncRequest};
+
+use super::trust::{Recipient, Trust, readers};
+use crate::cx::Cx;
+use crate::error::{AppError, Result};
+use crate::permissions::laptop_may;
+
+/// Keys in one request, brought as well as asked for.
+const MOST: usize = 1_000;
+
+/// What was already brought and asked for in an exchange, so that it is not repeated for ever.
+#[derive(Debug, Default)]
+pub struct Told {
+    names: BTreeSet<RecordId>,
+}
+
+/// What a request says of keys.
+#[derive(Debug, Default)]
+pub struct Says {
+    /// Keys for the server.
+    pub keys: Vec<u8>,
+    /// Keys that this laptop lacks and may have.
+    pub wants: Vec<(ScopeId, RecordId)>,
+    /// Keys to be destroyed.
+    pub erase: Vec<Erase>,
+}
+
+/// What the next request says of keys.
+pub fn says(cx: &Cx<'_>, grant: &Grant, told: &Told) -> Result<Says> {
+    let store = cx.store();
+    let mut says = Says::default();
+    let bring: Vec<RecordKey> = store
+        .keys_to_bring()?
+        .into_iter()
+        .filter(|key| grant.may_read(key.scope) && !told.names.contains(&key.id()))
+        .take(MOST)
+        .collect();
+    if !bring.is_empty()
+        && let Some(seal) = server_seal(cx, grant)?
+    {
+        says.keys = pack_keys(&bring, &[seal]).map_err(|_| AppError::new("request-invalid"))?;
+    }
+    for lack in store.keys_lacking()? {
+        let asked = told.names.contains(&lack.key) || says.wants.len() >= MOST;
+        if !asked && grant.may_read(lack.scope) && may_have_here(cx, lack.class, lack.scope)? {
+            says.wants.push((lack.scope, lack.key));
+        }
+    }
+    says.erase = store.erasures_owed()?;
+    says.erase.retain(|one| grant.may_write(one.scope) && !told.names.contains(&one.key));
+    says.erase.truncate(MOST);
+    Ok(says)
+}
+
+/// Whether there is more to say than was said in this exchange.
+pub fn more(
+    cx: &Cx<'_>,
+    grant: &Grant,
+    request: &SyncRequest,
+    answer: &SyncAnswer,
+    told: &mut Told,
+) -> Result<bool> {
+    told.names.extend(request.wants.iter().map(|(_, key)| *key));
+    told.names.extend(request.erase.iter().map(|one| one.key));
+    if !request.keys.is_empty() && answer.keys_held.is_empty() {
+        // A server that knows of no keys yet, or takes none of these.
+        let left = cx.store().keys_to_bring()?;
+        told.names.extend(left.iter().map(RecordKey::id));
+    }
+    let says = says(cx, grant, told)?;
+    Ok(!(says.keys.is_empty() && says.wants.is_empty() && says.erase.is_empty()))
+}
+
+/// What bundles and keys for the server are sealed to, as any of its statements says.
+fn server_seal(cx: &Cx<'_>, grant: &Grant) -> Result<Option<[u8; 32]>> {
+    for granted in &grant.terms().scopes {
+        if let Some(said) = readers(cx, granted.scope)? {
+            return Ok(Some(said.server_seal));
+        }
+    }
+    Ok(None)
+}
+
+/// Takes the keys that an answer brings, and what it says of those that were brought.
+pub fn answered(cx: &Cx<'_>, answer: &SyncAnswer) -> Result<()> {
+    cx.store().keys_held(&answer.keys_held)?;
+    match open_keys(&answer.keys, 1, &cx.store().key()) {
+        Ok(keys) => take(cx, &keys, true),
+        Err(error) => {
+            tracing::warn!(%error, "keys that do not open");
+            Ok(())
+        }
+    }
+}
+
+/// Takes those keys that a text here is sealed with and that this laptop may have. A key is known by its name, which is a
+/// hash of it: whoever brings it, it is the right one or none.
+fn take(cx: &Cx<'_>, keys: &[RecordKey], held: bool) -> Result<()> {
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let lacking: BTreeMap<RecordId, _> = cx
+        .store()
+        .keys_lacking()?
+        .into_iter()
+        .map(|lack| (lack.key, lack))
+        .collect();
+    let mut fitting = Vec::new();
+    for key in keys {
+        let Some(lack) = lacking.get(&key.id()) else {
+            continue;
+        };
+        let fits = (lack.scope, lack.record) == (key.scope, key.record)
+            && lack.class.word() == Some(key.class.as_str());
+        if fits && may_have_here(cx, lack.class, lack.scope)? {
+            fitting.push(key.clone());
+        }
+    }
+    if cx.store().take_keys(&fitting, held)? {
+        (cx.changed)(&BTreeSet::from([Kind::Comment, Kind::Person]));
+    }
+    Ok(())
+}
+
+fn may_have_here(cx: &Cx<'_>, class: Class, scope: ScopeId) -> Result<bool> {
+    let author = cx.author()?;
+    let role = match cx.grant()? {
+        Some(grant) => Role::from_word(&grant.terms().role).unwrap_or(author.role),
+        None => author.role,
+    };
+    laptop_may(cx, (role, author.home), &[Action::Read], class, scope)
+}
+
+/// The keys of scopes for a bundle: each list for those alone who may have them.
+pub fn for_bundle(
+    cx: &Cx<'_>,
+    scopes: &BTreeSet<ScopeId>,
+    recipients: &[Recipient],
+) -> Result<Vec<Vec<u8>>> {
+    let mut lists: BTreeMap<Vec<[u8; 32]>, Vec<RecordKey>> = BTreeMap::new();
+    for key in cx.store().keys()? {
+        let Some(class) = Class::from_word(&key.class) else {
+            continue;
+        };
+        if !scopes.contains(&key.scope) {
+            continue;
+        }
+        let mut seals = Vec::new();
+        for recipient in recipients {
+            let may = match recipient.post {
+                // The server keeps them for those who come later.
+                None => recipient.replica.is_none(),
+                Some(post) => laptop_may(cx, post, &[Action::Read], class, key.scope)?,
+            };
+            if may {
+                seals.push(recipient.seal);
+            }
+        }
+        lists.entry(seals).or_default().push(key);
+    }
+    let mut packed = Vec::new();
+    for (seals, keys) in &lists {
+        for keys in keys.chunks(sync::sealing::MOST_KEYS) {
+            packed.push(pack_keys(keys, seals).map_err(|_| AppError::new("request-invalid"))?);
+        }
+    }
+    packed.retain(|list| !list.is_empty());
+    Ok(packed)
+}
+
+/// What of a bundle's scopes is to be destroyed and no statement of the server names yet.
+pub fn erasures(cx: &Cx<'_>, scopes: &BTreeSet<ScopeId>) -> Result<Vec<Erase>> {
+    let mut owed = cx.store().erasures_owed()?;
+    owed.retain(|one| scopes.contains(&one.scope));
+    Ok(owed)
+}
+
+/// Takes what a bundle brings of keys, once its segments stand here: first what is to be destroyed.
+pub fn received(
+    cx: &Cx<'_>,
+    trust: &Trust,
+    contents: &Contents,
+    sender: ReplicaId,
+) -> Result<()> {
+    const WRITES: [Action; 2] = [Action::Write, Action::Comment];
+    let classes: BTreeMap<RecordId, Class> = cx
+        .store()
+        .keys()?
+        .into_iter()
+        .filter_map(|key| Some((key.id(), Class::from_word(&key.class)?)))
+        .collect();
+    for wanted in &contents.erase {
+        let believed = trust.judge(cx, wanted.scope, sender, u64::MAX)?.is_ok();
+        let post = trust.post_of(cx, wanted.scope, sender)?;
+        let (true, Some(post)) = (believed, post) else {
+            continue;
+        };
+        let of = match classes.get(&wanted.key) {
+            Some(class) => vec![*class],
+            None => vec![Class::Work, Class::Staff],
+        };
+        let mut may = false;
+        for class in of {
+            may |= laptop_may(cx, post, &WRITES, class, wanted.scope)?;
+        }
+        if may && cx.store().erase_for(wanted, cx.now_ms)? {
+            (cx.changed)(&BTreeSet::from([Kind::Comment, Kind::Person]));
+        }
+    }
+    for list in &contents.keys {
+        // One that does not open is for others.
+        if let Ok(keys) = open_keys(list, MAX_RECIPIENTS, &cx.store().key()) {
+            take(cx, &keys, false)?;
+        }
+    }
+    Ok(())
+}
