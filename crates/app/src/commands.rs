@@ -169,7 +169,7 @@ app_commands! { BACKUPS:
 
 commands! { START:
     /// The people known here.
-    people(Nothing) -> Vec<start::Colleague> = start::people, Needs::Any(&[(Read, People)], At::Home);
+    people(Nothing) -> Vec<start::ListedPerson> = start::people, Needs::Any(&[(Read, People)], At::Home);
     /// A colleague's telephone number.
     read_phone(sealed::OfPerson) -> sealed::Phone = sealed::read_phone, Needs::Any(&[(Read, Staff)], At::Person("person"));
     /// Writes down a colleague's telephone number.

@@ -86,6 +86,9 @@ impl Server {
             };
             Ok::<_, Error>((brought, opened.into_keys().collect()))
         })?;
+        if !contents.erase.is_empty() || !contents.readers.is_empty() {
+            self.sweep();
+        }
         self.note_due(changed);
         Ok(brought)
     }

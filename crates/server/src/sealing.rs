@@ -85,11 +85,7 @@ pub(crate) fn for_bundle(
 }
 
 /// Keeps keys of which this laptop may have any. Gives their names: also of those that were destroyed.
-pub(crate) fn keep(
-    tx: &dyn Tx,
-    replica: &ReplicaRow,
-    keys: &[RecordKey],
-) -> Result<Vec<RecordId>> {
+pub(crate) fn keep(tx: &dyn Tx, replica: &ReplicaRow, keys: &[RecordKey]) -> Result<Vec<RecordId>> {
     let mut held = Vec::new();
     for key in keys.iter().take(MOST) {
         let scope = key.scope;

@@ -265,12 +265,22 @@ impl Server {
             declared,
             changed,
         } = handled;
+        if !request.erase.is_empty() || !request.revocations.is_empty() {
+            self.sweep();
+        }
         self.note_due(changed);
         if declared {
             *declared_at() = Some(now);
         }
         answers().keep(&request, bytes, &answer);
         Ok(answer)
+    }
+
+    /// Lets go of what is left of keys that were destroyed. What was written stands, also when this fails.
+    pub(crate) fn sweep(&self) {
+        if let Err(error) = self.database().sweep() {
+            tracing::warn!(%error, "what is left of a key could not be swept away");
+        }
     }
 
     /// Writes a backup to the file `to`, and gives what its examination found. Requests go on meanwhile. Only `readers`

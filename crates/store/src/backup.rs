@@ -430,10 +430,7 @@ struct Theirs {
 /// Whether a database was written before there were any keys.
 fn is_before_keys(other: &Connection) -> bool {
     let table = "SELECT 1 FROM sqlite_schema WHERE name = 'erased_key'";
-    matches!(
-        other.query_row(table, [], |_| Ok(())).optional(),
-        Ok(None)
-    )
+    matches!(other.query_row(table, [], |_| Ok(())).optional(), Ok(None))
 }
 
 fn theirs(other: &Connection) -> Result<Vec<Theirs>> {

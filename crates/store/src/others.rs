@@ -141,8 +141,8 @@ impl Store {
         let (new, erased) = self.transact(|conn| {
             // Also by an older statement: what it names was destroyed, whatever was said since.
             let erased = crate::sealed::obey(conn, readers.scope, &readers.erased)?;
-            let new = conn
-                .prepare_cached(
+            let new =
+                conn.prepare_cached(
                     "INSERT INTO readers (scope, version, signed) VALUES (?1, ?2, ?3)
                      ON CONFLICT DO UPDATE SET version = excluded.version, signed = excluded.signed
                      WHERE excluded.version > readers.version",
@@ -151,8 +151,7 @@ impl Store {
                     readers.scope.as_bytes(),
                     readers.version as i64,
                     bytes
-                ])?
-                > 0;
+                ])? > 0;
             Ok((new, erased))
         })?;
         if erased {

@@ -217,8 +217,9 @@ fn lacking(conn: &Connection) -> Result<Vec<Lack>> {
         for row in rows {
             found.push(row?);
         }
-        let mut heads =
-            conn.prepare_cached("SELECT scope, record, value FROM head WHERE kind = ?1 AND field = ?2")?;
+        let mut heads = conn.prepare_cached(
+            "SELECT scope, record, value FROM head WHERE kind = ?1 AND field = ?2",
+        )?;
         let heads = heads.query_map([kind.number(), field.number], |row| {
             let scope = ScopeId::from_bytes(row.get(0)?);
             let record = RecordId::from_bytes(row.get(1)?);

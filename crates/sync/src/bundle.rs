@@ -403,7 +403,11 @@ fn in_text(prefix: &str, key: &[u8; KEY]) -> Option<String> {
     bech32::encode::<Bech32>(Hrp::parse(prefix).ok()?, key).ok()
 }
 
-pub(crate) fn encrypt(recipients: &[[u8; KEY]], parts: &[&[u8]], to: &mut Vec<u8>) -> Result<(), BundleError> {
+pub(crate) fn encrypt(
+    recipients: &[[u8; KEY]],
+    parts: &[&[u8]],
+    to: &mut Vec<u8>,
+) -> Result<(), BundleError> {
     let sealed = || BundleError::Damaged("it cannot be sealed");
     let keys = recipients
         .iter()
@@ -419,7 +423,11 @@ pub(crate) fn encrypt(recipients: &[[u8; KEY]], parts: &[&[u8]], to: &mut Vec<u8
     Ok(())
 }
 
-pub(crate) fn decrypt(sealed: &[u8], recipients: usize, key: &KeyPair) -> Result<Vec<u8>, BundleError> {
+pub(crate) fn decrypt(
+    sealed: &[u8],
+    recipients: usize,
+    key: &KeyPair,
+) -> Result<Vec<u8>, BundleError> {
     const STANZA: usize = 100;
     const REST: usize = 4 * 1024;
     let damaged = |_| BundleError::Damaged("it does not open");

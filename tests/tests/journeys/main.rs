@@ -29,6 +29,7 @@ mod practice;
 mod records;
 mod rescue;
 mod revoked_people;
+mod sealed;
 mod sticks;
 mod sums;
 mod together;

@@ -30,8 +30,12 @@ const LEADING: [&str; 8] = [
 const ABOVE: [&str; 2] = ["demand", "demand_places"];
 /// Whoever lets a new laptop in, by stick.
 const ENROLLING: [&str; 2] = ["issue_look", "issue_answer"];
+/// Whoever leads a team, and writes down how its people can be reached.
+const PHONES: [&str; 2] = ["save_phone", "erase_phone"];
+/// Whoever reads that: those who lead the team, and its coach.
+const READS_PHONES: [&str; 1] = ["read_phone"];
 /// Whoever works.
-const WORKING: [&str; 23] = [
+const WORKING: [&str; 24] = [
     "add_place",
     "apply_import",
     "cycle",
@@ -40,6 +44,7 @@ const WORKING: [&str; 23] = [
     "handover",
     "lessons",
     "mark_opened",
+    "mask_comment",
     "preview_import",
     "restore_record",
     "restore_value",
@@ -107,14 +112,24 @@ fn every_command_is_answered_to_those_roles_that_may_and_refused_to_all_others()
                 &LEADING[..],
                 &ABOVE,
                 &ENROLLING,
+                &PHONES,
+                &READS_PHONES,
                 &["recovery_answer", "sums"],
             ]
             .concat(),
             "lead" => [&ABOVE[..], &ENROLLING, &["recovery_answer", "sums"]].concat(),
-            "region" => [&ENROLLING[..], &["recovery_answer"]].concat(),
-            "nation" => ENROLLING.to_vec(),
-            "partner" => [&WORKING[..], &ABOVE, &ENROLLING, &["recovery_answer"]].concat(),
-            _ => Vec::new(),
+            "region" => [&ENROLLING[..], &PHONES, &READS_PHONES, &["recovery_answer"]].concat(),
+            "nation" => [&ENROLLING[..], &PHONES, &READS_PHONES].concat(),
+            "partner" => [
+                &WORKING[..],
+                &ABOVE,
+                &ENROLLING,
+                &PHONES,
+                &READS_PHONES,
+                &["recovery_answer"],
+            ]
+            .concat(),
+            _ => PHONES.to_vec(),
         }
         .into_iter()
         .collect();

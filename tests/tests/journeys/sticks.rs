@@ -6,14 +6,14 @@ use nyetaa_tests::{Laptop, Pair, Time, Weather, texts};
 use serde_json::{Value as Json, json};
 
 /// A stick: a folder of its own.
-struct Stick(tempfile::TempDir);
+pub struct Stick(tempfile::TempDir);
 
 impl Stick {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
     }
 
-    fn path(&self) -> Json {
+    pub fn path(&self) -> Json {
         json!(self.0.path())
     }
 
@@ -30,7 +30,7 @@ impl Stick {
     }
 }
 
-fn send(laptop: &Laptop, stick: &Stick) -> Json {
+pub fn send(laptop: &Laptop, stick: &Stick) -> Json {
     let sent = laptop.call(
         "stick_send",
         json!({ "path": stick.path(), "places": null }),
@@ -43,7 +43,7 @@ fn look(laptop: &Laptop, stick: &Stick) -> Json {
     laptop.call("stick_look", json!({ "path": stick.path() }))
 }
 
-fn receive(laptop: &Laptop, stick: &Stick, trust: &[Json]) -> Json {
+pub fn receive(laptop: &Laptop, stick: &Stick, trust: &[Json]) -> Json {
     laptop.call(
         "stick_receive",
         json!({ "path": stick.path(), "trust": trust }),
@@ -51,7 +51,7 @@ fn receive(laptop: &Laptop, stick: &Stick, trust: &[Json]) -> Json {
 }
 
 /// A clinic and its coach who have never met, neither known to any server.
-fn strangers() -> (Time, Laptop, Laptop) {
+pub fn strangers() -> (Time, Laptop, Laptop) {
     let time = Time::default();
     let clinic = Laptop::new(&time);
     clinic.begin_facility("CSCom de Kangaré", "Sélingué", "Awa Traoré", "lead");
@@ -61,7 +61,7 @@ fn strangers() -> (Time, Laptop, Laptop) {
 }
 
 /// They accept each other's cards; afterwards the coach has what the clinic has.
-fn introduce(clinic: &Laptop, coach: &Laptop, stick: &Stick) {
+pub fn introduce(clinic: &Laptop, coach: &Laptop, stick: &Stick) {
     let sent = send(clinic, stick);
     assert_eq!(sent["card_only"], true, "nobody is known yet: {sent}");
     let seen = look(coach, stick);

@@ -25,7 +25,6 @@ import type { Chart } from "./Chart";
 import type { ChartRequest } from "./ChartRequest";
 import type { ChooseFolder } from "./ChooseFolder";
 import type { ChoosePin } from "./ChoosePin";
-import type { Colleague } from "./Colleague";
 import type { Compared } from "./Compared";
 import type { CycleDetail } from "./CycleDetail";
 import type { CycleMeasureField } from "./CycleMeasureField";
@@ -57,6 +56,7 @@ import type { IssueWritten } from "./IssueWritten";
 import type { Lesson } from "./Lesson";
 import type { LessonField } from "./LessonField";
 import type { ListCycles } from "./ListCycles";
+import type { ListedPerson } from "./ListedPerson";
 import type { LogFile } from "./LogFile";
 import type { MarkedRecord } from "./MarkedRecord";
 import type { Marks } from "./Marks";
@@ -183,7 +183,7 @@ export interface CommandMap {
   /** Writes the figures that can still be read. */
   rescue_export: { request: Nothing; response: RescueExport };
   /** The people known here. */
-  people: { request: Nothing; response: Array<Colleague> };
+  people: { request: Nothing; response: Array<ListedPerson> };
   /** A colleague's telephone number. */
   read_phone: { request: OfPerson; response: Phone };
   /** Writes down a colleague's telephone number. */

@@ -13,9 +13,7 @@ use store::project::{self, FieldAt};
 use store::sealed::{Known, key_of_record, known};
 use sync::sealing::{self, Erase, RecordKey, Spot};
 
-pub use commands::{
-    OfPerson, Phone, SavePhone, erase_phone, mask_comment, read_phone, save_phone,
-};
+pub use commands::{OfPerson, Phone, SavePhone, erase_phone, mask_comment, read_phone, save_phone};
 
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
@@ -125,9 +123,11 @@ impl Cx<'_> {
                 _ => None,
             })
             .collect();
-        keys.extend(
-            store::sealed::keys_of_record(w.conn(), at.record, at.class_word()?)?,
-        );
+        keys.extend(store::sealed::keys_of_record(
+            w.conn(),
+            at.record,
+            at.class_word()?,
+        )?);
         for key in keys {
             let wanted = Erase {
                 scope: at.scope,

@@ -36,7 +36,7 @@ pub struct PersonSummary {
 /// Someone who works with the app, as colleagues see them.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 #[ts(export)]
-pub struct Colleague {
+pub struct ListedPerson {
     /// Who.
     #[serde(flatten)]
     #[ts(flatten)]
@@ -341,12 +341,12 @@ pub fn person_edits(id: RecordId, name: &str, role: Role, place: RecordId) -> Ve
 }
 
 /// The people known here.
-pub fn people(cx: &Cx<'_>, _: Nothing) -> Result<Vec<Colleague>> {
+pub fn people(cx: &Cx<'_>, _: Nothing) -> Result<Vec<ListedPerson>> {
     let known = "1 = 1 ORDER BY name";
     let people = cx
         .store()
         .read(|conn| records::queries::records(conn, Kind::Person, known, &[]))?;
-    let colleague = |person: &records::queries::Record| Colleague {
+    let colleague = |person: &records::queries::Record| ListedPerson {
         person: person_summary(person),
         phone: !person.value("phone").is_null(),
     };

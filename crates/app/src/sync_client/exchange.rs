@@ -11,8 +11,8 @@ use super::compose::{self, Ask};
 use super::intake::{self, Came};
 use super::state::{Stage, Step, SyncState, sync_state};
 use super::{
-    aside, grants, keys, mint, older, reach, recall, refused, returning, revoked, snapshots, status,
-    withheld,
+    aside, grants, keys, mint, older, reach, recall, refused, returning, revoked, snapshots,
+    status, withheld,
 };
 use crate::commands::Nothing;
 use crate::cx::Cx;

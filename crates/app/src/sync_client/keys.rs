@@ -57,7 +57,8 @@ pub fn says(cx: &Cx<'_>, grant: &Grant, told: &Told) -> Result<Says> {
         }
     }
     says.erase = store.erasures_owed()?;
-    says.erase.retain(|one| grant.may_write(one.scope) && !told.names.contains(&one.key));
+    says.erase
+        .retain(|one| grant.may_write(one.scope) && !told.names.contains(&one.key));
     says.erase.truncate(MOST);
     Ok(says)
 }
@@ -186,12 +187,7 @@ pub fn erasures(cx: &Cx<'_>, scopes: &BTreeSet<ScopeId>) -> Result<Vec<Erase>> {
 }
 
 /// Takes what a bundle brings of keys, once its segments stand here: first what is to be destroyed.
-pub fn received(
-    cx: &Cx<'_>,
-    trust: &Trust,
-    contents: &Contents,
-    sender: ReplicaId,
-) -> Result<()> {
+pub fn received(cx: &Cx<'_>, trust: &Trust, contents: &Contents, sender: ReplicaId) -> Result<()> {
     const WRITES: [Action; 2] = [Action::Write, Action::Comment];
     let classes: BTreeMap<RecordId, Class> = cx
         .store()

@@ -29,9 +29,8 @@ pub fn note(cx: &Cx<'_>) -> Result<()> {
         let Some(signed) = cx.store().readers(scope)? else {
             continue;
         };
-        let says = Readers::from_bytes(&signed.body).is_ok_and(|said| {
-            !(said.revoked.is_empty() && said.erased.is_empty())
-        });
+        let says = Readers::from_bytes(&signed.body)
+            .is_ok_and(|said| !(said.revoked.is_empty() && said.erased.is_empty()));
         if says && !owed.contains(&signed) {
             owed.push(signed);
         }

@@ -124,6 +124,18 @@ impl Database {
         }
     }
 
+    /// Lets go of what the engine keeps of rows as they were, once a key was destroyed. It stays for a while where somebody
+    /// reads just then.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn sweep(&self) -> Result<()> {
+        match &self.engine {
+            Engine::Sqlite(file) => file.sweep(),
+            Engine::Postgres(pool) => pool.sweep(),
+        }
+    }
+
     /// Runs `work` on one unchanging view of the database.
     ///
     /// # Errors

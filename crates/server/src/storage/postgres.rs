@@ -144,6 +144,13 @@ impl Pool {
         self.transact(Mode::Read, work)
     }
 
+    /// Takes away what is kept of keys as they were.
+    pub(super) fn sweep(&self) -> StorageResult<()> {
+        let pool = self.inner.as_ref().ok_or(StorageError::Closed)?;
+        let mut session = pool.get().map_err(Error::from)?;
+        Ok(session.client.batch_execute("VACUUM sealed_key")?)
+    }
+
     fn transact<T, E: From<StorageError>>(
         &self,
         mode: Mode,

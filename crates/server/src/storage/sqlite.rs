@@ -165,6 +165,12 @@ impl File {
         )
     }
 
+    /// Empties the write-ahead log.
+    pub(super) fn sweep(&self) -> StorageResult<()> {
+        let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+        Ok(locked(&self.writer).query_row(checkpoint, [], |_| Ok(()))?)
+    }
+
     /// Runs `work` on one unchanging view.
     pub(super) fn read<T, E: From<StorageError>>(
         &self,

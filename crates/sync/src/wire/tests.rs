@@ -496,8 +496,13 @@ fn any_request() -> impl Strategy<Value = SyncRequest> {
         (
             any::<Vec<u8>>(),
             few((any_scope(), any_record())),
-            few((any_scope(), any_record(), any_record())
-                .prop_map(|(scope, key, by)| Erase { scope, key, by })),
+            few(
+                (any_scope(), any_record(), any_record()).prop_map(|(scope, key, by)| Erase {
+                    scope,
+                    key,
+                    by,
+                }),
+            ),
         ),
     )
         .prop_map(

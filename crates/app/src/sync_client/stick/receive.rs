@@ -15,10 +15,10 @@ use super::look::{Read, open};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::sync_client::aside::{self, Received};
-use crate::sync_client::{keys, reach};
 use crate::sync_client::snapshots::forget_parts;
 use crate::sync_client::trust::{Trust, readers};
 use crate::sync_client::{Stage, Step};
+use crate::sync_client::{keys, reach};
 
 /// Takes from a stick.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
