@@ -287,8 +287,11 @@ mod tests {
             class: "work".to_owned(),
             secret: KEY,
         };
-        let packed = pack_keys(&[key.clone()], &[ours.seal_public()]).unwrap();
-        assert_eq!(open_keys(&packed, 1, &ours).unwrap(), [key.clone()]);
+        let packed = pack_keys(std::slice::from_ref(&key), &[ours.seal_public()]).unwrap();
+        assert_eq!(
+            open_keys(&packed, 1, &ours).unwrap(),
+            std::slice::from_ref(&key)
+        );
         assert_eq!(open_keys(&packed, 1, &other), Err(BundleError::NotForUs));
         assert!(!packed.windows(32).any(|window| window == KEY));
         let mut cut = packed.clone();

@@ -89,7 +89,9 @@ impl Cx<'_> {
 
     /// Opens a sealed text as far as its key is here.
     pub fn opened(&self, at: SealedField, value: &Value) -> Result<Reading> {
-        self.store().read(|conn| opened(conn, at, value))
+        opened(at, value, |key| {
+            Ok(self.store().read(|conn| known(conn, key))?)
+        })
     }
 
     /// A sealed text in one line, also where it cannot be read. Of colleagues' records nothing is read on the way: that
@@ -148,18 +150,22 @@ impl Cx<'_> {
         to: SealedField,
         value: &Value,
     ) -> Result<Value> {
-        match opened(w.conn(), from, value)? {
+        match opened(from, value, |key| Ok(known(w.conn(), key)?))? {
             Reading::Words(words) => self.sealed(w, to, &words),
             Reading::Masked(..) | Reading::Closed => Ok(value.clone()),
         }
     }
 }
 
-fn opened(conn: &rusqlite::Connection, at: SealedField, value: &Value) -> Result<Reading> {
+fn opened(
+    at: SealedField,
+    value: &Value,
+    look: impl FnOnce(RecordId) -> Result<Known>,
+) -> Result<Reading> {
     let Value::Sealed { key, bytes } = value else {
         return Ok(Reading::Closed);
     };
-    Ok(match known(conn, *key)? {
+    Ok(match look(*key)? {
         Known::Gone(by, at_ms) => Reading::Masked(by, at_ms),
         Known::Here(secret) => {
             sealing::open(&secret, at.spot(), bytes).map_or(Reading::Closed, Reading::Words)
