@@ -1,4 +1,4 @@
 import type { Route } from "../../lib/routes";
 import Audit from "./Audit.svelte";
 
-export const routes: readonly Route[] = [{ name: "audit", screen: Audit }];
+export const routes: readonly Route[] = [{ name: "audit", screen: Audit, section: "place" }];

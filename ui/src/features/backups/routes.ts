@@ -1,4 +1,4 @@
 import type { Route } from "../../lib/routes";
 import Backups from "./Backups.svelte";
 
-export const routes: readonly Route[] = [{ name: "backups", screen: Backups }];
+export const routes: readonly Route[] = [{ name: "backups", screen: Backups, section: "place" }];

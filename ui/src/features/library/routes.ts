@@ -1,4 +1,4 @@
 import type { Route } from "../../lib/routes";
 import Library from "./Library.svelte";
 
-export const routes: readonly Route[] = [{ name: "library", screen: Library }];
+export const routes: readonly Route[] = [{ name: "library", screen: Library, section: "measure" }];
