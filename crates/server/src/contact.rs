@@ -174,11 +174,12 @@ pub(crate) fn handle(
     let request = &*without_other_pasts(tx, request, &cursors)?;
     let mut intake = Intake::new(tx, replica.id, now);
     let mut answer = SyncAnswer::empty(known_epoch, now);
+    // A life that was lost may have given another grant under the same number.
+    answer.grant = (request.grant != grant.terms().version || !believed || lost).then(|| grant.clone());
 
     if replica.revoked_at.is_some() {
         intake.keep_all_aside(&request.segments)?;
         answer.revoked = true;
-        answer.grant = (request.grant != grant.terms().version).then_some(grant);
         answer.refused = std::mem::take(&mut intake.refused);
         answer.vector = lacking(tx, request, &BTreeMap::new())?;
         answer.accepted = accepted(tx, replica.id, |scope| intake.touched.contains(&scope))?;
@@ -261,7 +262,6 @@ pub(crate) fn handle(
         answer.peers = news::peers(tx, &replica, since)?;
         answer.vector = lacking(tx, request, &cursors)?;
     }
-    answer.grant = (request.grant != grant.terms().version).then_some(grant);
 
     if request.counter < replica.counter {
         tracing::warn!(replica = %short(replica.id), "a device counter has not gone forward");

@@ -160,3 +160,37 @@ fn a_move_after_the_backup_is_done_again_by_the_servers_own_word() {
     assert!(!grant.may_read(district("Kati").as_scope()));
     assert_sound(&at.server);
 }
+
+#[test]
+fn a_grant_of_a_lost_life_is_taken_back_though_another_bears_its_number() {
+    let folder = Home::new(ON);
+    let clock = TestClock::new();
+    let mut old;
+    let home;
+    {
+        let at = Running::at_with_clock(&folder, clock.clone());
+        let facility = at.laptop(1, "CSCom de Farako").speaking();
+        home = facility.home();
+        old = coach(&at, 2, "Kati");
+        old.sync(&at);
+    }
+    let backup = folder.back_up();
+    // Two lives begin with the same copy, and count their grants from there. In both of them the coach gets one more:
+    // with another facility in the first, without this one in the second.
+    let mut numbers = Vec::new();
+    for life in 0..2 {
+        folder.put_back(&backup);
+        std::fs::write(folder.path().join("epoch"), format!("{life:032x}")).unwrap();
+        let at = Running::at_with_clock(&folder, clock.clone());
+        if life == 0 {
+            at.laptop(3, "CSCom de Dio");
+        } else {
+            at.server.relocate("CSCom de Farako", "Kita").unwrap();
+        }
+        old.sync(&at);
+        let grant = old.grant.as_ref().unwrap();
+        assert_eq!(grant.may_read(home), life == 0);
+        numbers.push(grant.terms().version);
+    }
+    assert_eq!(numbers[0], numbers[1], "as numbers they are one");
+}
