@@ -56,6 +56,8 @@ pub struct Store {
     reader: Mutex<Connection>,
     writer: Mutex<Connection>,
     key: RwLock<Arc<KeyPair>>,
+    /// New records are counted from here at least, as long as this store is open.
+    records_from: i64,
     disk: Arc<dyn Disk>,
 }
 
@@ -116,7 +118,7 @@ pub struct Exchange {
 
 impl Store {
     /// Opens the store in `folder`, made when it is not there. `secret` becomes the replica's signing key the
-    /// first time and is not used after.
+    /// first time; after that, it tells from where the records of this opening are counted.
     pub fn open(folder: &Path, key: &Key, secret: &[u8; 32]) -> Result<Self> {
         Self::open_on(Arc::new(RealDisk), folder, Some(key), secret)
     }
@@ -143,8 +145,12 @@ impl Store {
                 |row| row.get(0),
             )
             .optional()?;
+        let mut records_from = 1;
         let secret = match stored {
-            Some(stored) => stored,
+            Some(stored) => {
+                records_from = write::records_from(&writer, secret)?;
+                stored
+            }
             None => {
                 writer.execute(
                     "INSERT INTO meta (key, value) VALUES ('replica_secret', ?1)",
@@ -163,6 +169,7 @@ impl Store {
             reader: Mutex::new(reader),
             writer: Mutex::new(writer),
             key: RwLock::new(Arc::new(key_pair)),
+            records_from,
             disk,
         })
     }
@@ -204,7 +211,7 @@ impl Store {
         let tx = conn
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(Error::from)?;
-        let mut writer = Writer::new(tx, self.replica(), wall_ms);
+        let mut writer = Writer::new(tx, self.replica(), self.records_from, wall_ms);
         let answer = write(&mut writer)?;
         let changed = writer.commit()?;
         Ok((answer, changed))

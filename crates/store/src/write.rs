@@ -64,20 +64,40 @@ pub enum Seen {
 /// How many changes one save may carry; what is more becomes the next save of the same transaction.
 const CHANGES_PER_SAVE: usize = 30;
 
+/// The last number that was given to a record of this replica stands under this name in `meta`.
+const RECORD_COUNTER: &str = "record_counter";
+
+/// From where records are counted in an opening of a database that stood there before. Copies of one, and one that was put
+/// back to an older state, bear the same name until somebody notices: what they found meanwhile must not be one record. So
+/// each opening leaps ahead by chance, as far as four bytes of a segment reach; there is room for some thirty million openings.
+pub(crate) fn records_from(conn: &Connection, chance: &[u8; 32]) -> Result<i64> {
+    let last = get_meta_int(conn, RECORD_COUNTER)?.unwrap_or(0);
+    let leap = i64::from(u32::from_be_bytes([0, chance[0], chance[1], chance[2]]));
+    Ok(last + 1 + leap)
+}
+
 /// An open write transaction.
 pub struct Writer<'a> {
     tx: Transaction<'a>,
     replica: ReplicaId,
+    /// New records are counted from here at least.
+    records_from: i64,
     wall_ms: u64,
     changed: BTreeSet<Kind>,
     rewrites: bool,
 }
 
 impl<'a> Writer<'a> {
-    pub(crate) fn new(tx: Transaction<'a>, replica: ReplicaId, wall_ms: u64) -> Self {
+    pub(crate) fn new(
+        tx: Transaction<'a>,
+        replica: ReplicaId,
+        records_from: i64,
+        wall_ms: u64,
+    ) -> Self {
         Self {
             tx,
             replica,
+            records_from,
             wall_ms,
             changed: BTreeSet::new(),
             rewrites: false,
@@ -97,14 +117,10 @@ impl<'a> Writer<'a> {
 
     /// An identifier for a new record of this replica.
     pub fn new_record(&mut self) -> Result<RecordId> {
-        let last: i64 = self
-            .tx
-            .prepare_cached("SELECT value FROM meta WHERE key = 'record_counter'")?
-            .query_row([], |row| row.get(0))
-            .optional()?
-            .unwrap_or(0);
-        set_meta_int(&self.tx, "record_counter", last + 1)?;
-        Ok(RecordId::counted(self.replica, last as u64 + 1))
+        let last = get_meta_int(&self.tx, RECORD_COUNTER)?.unwrap_or(0);
+        let next = self.records_from.max(last + 1);
+        set_meta_int(&self.tx, RECORD_COUNTER, next)?;
+        Ok(RecordId::counted(self.replica, next as u64))
     }
 
     /// Sets a small value kept beside the log, with everything else of this transaction or not at all.

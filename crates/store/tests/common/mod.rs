@@ -70,12 +70,17 @@ impl Laptop {
 
     /// The same folder again, as a disk image has it.
     pub fn copy(&self) -> Self {
+        self.copy_by(0)
+    }
+
+    /// The same, opened with another chance.
+    pub fn copy_by(&self, chance: u8) -> Self {
         let folder = tempfile::tempdir().unwrap();
         for ending in ["", "-wal"] {
             let name = format!("{}{ending}", store::DATABASE);
             std::fs::copy(self.folder.path().join(&name), folder.path().join(&name)).unwrap();
         }
-        let store = open(folder.path(), 0);
+        let store = open(folder.path(), chance);
         Self { store, folder }
     }
 
