@@ -175,7 +175,8 @@ pub(crate) fn handle(
     let mut intake = Intake::new(tx, replica.id, now);
     let mut answer = SyncAnswer::empty(known_epoch, now);
     // A life that was lost may have given another grant under the same number.
-    answer.grant = (request.grant != grant.terms().version || !believed || lost).then(|| grant.clone());
+    answer.grant =
+        (request.grant != grant.terms().version || !believed || lost).then(|| grant.clone());
 
     if replica.revoked_at.is_some() {
         intake.keep_all_aside(&request.segments)?;

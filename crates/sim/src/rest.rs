@@ -47,6 +47,7 @@ impl World {
                 self.laptops[who].suspected = false;
                 self.watch()?;
                 let last = &state["last"];
+                self.note(format!("{} at rest: {last}", self.whose(who)));
                 // What is held may wait for what lies aside, until a person has let that in.
                 let held = state["held"] != 0 && !waits_for_person;
                 let unsent = last["ok"] != true || state["waiting_saves"] != 0;

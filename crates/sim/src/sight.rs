@@ -12,6 +12,7 @@ use rusqlite::{Connection, OpenFlags};
 use store::Store;
 use store::project::{self, FieldAt};
 use sync::codec::{self, Limits};
+use sync::key::KeyPair;
 use sync::log::{Dot, Save};
 use sync::segment;
 
@@ -89,6 +90,16 @@ pub fn laptop_log(store: &Store) -> Seen<Log> {
             Ok::<_, store::Error>(log)
         })
         .map_err(said)
+}
+
+/// The name that a laptop has laid down, until the server has been told.
+///
+/// # Errors
+/// When it does not read.
+pub fn laid_down(store: &Store) -> Seen<Option<ReplicaId>> {
+    let secret = store.meta("minted_from").map_err(said)?;
+    let secret = secret.and_then(|secret| <[u8; 32]>::try_from(secret).ok());
+    Ok(secret.map(|secret| KeyPair::from_secret(&secret).replica()))
 }
 
 /// What a laptop has put aside.

@@ -9,6 +9,7 @@ use simdisk::SimDisk;
 use store::Disk as _;
 
 use crate::ground::Laptop;
+use crate::sight;
 use crate::world::{Copy, DISTRICTS, FACILITIES, Outcome, Post, World};
 
 /// Laptops at most in one world, copies and newcomers included.
@@ -69,7 +70,7 @@ impl World {
         let who = self.laptops.len() - 1;
         self.note(format!("a copy of {name}'s disk starts as laptop {who}"));
         self.open(who)?;
-        self.bears_revoked_name(who);
+        self.bears_revoked_name(who)?;
         Ok(())
     }
 
@@ -95,7 +96,7 @@ impl World {
         let name = laptop.name;
         self.note(format!("{name}'s disk is put back"));
         self.open(who)?;
-        self.bears_revoked_name(who);
+        self.bears_revoked_name(who)?;
         self.excuse(&before)
     }
 
@@ -184,16 +185,22 @@ impl World {
         // Copies that bear its name still are it, also those that are put into a machine later.
         self.revoked_names.insert(replica);
         for who in 0..self.laptops.len() {
-            self.bears_revoked_name(who);
+            self.bears_revoked_name(who)?;
         }
         Ok(())
     }
 
-    fn bears_revoked_name(&mut self, who: usize) {
+    /// Whoever laid a name down and has not told the server before it was revoked still goes by that one there: else
+    /// a stolen laptop would be believed again by taking another name.
+    fn bears_revoked_name(&mut self, who: usize) -> Outcome {
         let laptop = &mut self.laptops[who];
-        laptop.revoked |= laptop
-            .replica
-            .is_some_and(|replica| self.revoked_names.contains(&replica));
+        let laid_down = match &laptop.app {
+            Some(app) => sight::of(app, |cx| sight::laid_down(cx.store()))?,
+            None => None,
+        };
+        let mut names = laptop.replica.into_iter().chain(laid_down);
+        laptop.revoked |= names.any(|name| self.revoked_names.contains(&name));
+        Ok(())
     }
 
     /// Somebody new begins at a facility that has been at work for long.

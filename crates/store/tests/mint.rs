@@ -403,7 +403,10 @@ fn copies_of_one_laptop_give_no_number_to_two_records() {
     let copies = [laptop.copy_by(2), laptop.copy_by(3)];
     // Nobody has noticed: they bear one name. Each founds ten records, and they are thirty.
     let all = [&laptop, &copies[0], &copies[1]];
-    assert!(all.iter().all(|one| one.store.replica() == laptop.store.replica()));
+    assert!(
+        all.iter()
+            .all(|one| one.store.replica() == laptop.store.replica())
+    );
     let records: std::collections::BTreeSet<_> = all
         .iter()
         .flat_map(|one| (0..10).map(|_| founds(one)))
@@ -420,7 +423,10 @@ fn a_laptop_put_back_gives_no_number_a_second_time() {
     for chance in 3..6 {
         for _ in 0..10 {
             let (founded, _) = laptop.store.write(NOW, |w| w.new_record()).unwrap();
-            assert!(records.insert(founded), "{founded} stood for another record");
+            assert!(
+                records.insert(founded),
+                "{founded} stood for another record"
+            );
         }
         laptop = backup.copy_by(chance);
     }

@@ -1,5 +1,6 @@
 //! Grants that change: a facility that moves, a laptop that is no longer believed, and the first day of a coach.
 
+use super::copies::copy_disk;
 use nyetaa_tests::{Laptop, PIN, Pair, dump, texts};
 use serde_json::{Value as Json, json};
 
@@ -228,6 +229,58 @@ fn what_a_revoked_laptop_could_not_hand_in_stays_and_can_be_exported() {
     let aside = pair.centre.server().aside().unwrap();
     let saves: u64 = aside.iter().map(|one| one.last - one.first + 1).sum();
     assert_eq!(saves, 81, "every save of it lies at the server");
+}
+
+/// It was copied and went on under another name, and its first name was revoked before the server heard of the next.
+#[test]
+fn a_copy_whose_first_name_was_revoked_hands_its_work_in_all_the_same() {
+    let (mut pair, cycle) = revoked();
+    let mut copy = Laptop::new(&pair.time);
+    let (first, place) = (pair.clinic.replica(), pair.place());
+    pair.clinic.close();
+    copy.close();
+    copy_disk(&pair.clinic, &copy);
+    copy.reopen();
+    assert_ne!(copy.replica(), first);
+    copy.types(&place, "MNCH-02", "2026-05", "21", "41");
+    let waiting = copy.sync_state()["waiting_saves"].as_u64().unwrap();
+    let state = copy.call("sync_now", json!({}));
+    assert_eq!(
+        (
+            &state["last"]["code"],
+            &state["revoked"],
+            &state["handed_in"]
+        ),
+        (&json!("laptop-revoked"), &json!(true), &json!(true)),
+        "{state}"
+    );
+    assert_eq!(
+        copy.refused("cycle", json!({ "id": cycle })).code,
+        "record-gone"
+    );
+    let server = pair.centre.server();
+    let aside = server.aside().unwrap();
+    let saves: u64 = aside.iter().map(|one| one.last - one.first + 1).sum();
+    assert_eq!(saves, waiting, "every save of it lies at the server");
+    assert!(
+        server
+            .devices()
+            .unwrap()
+            .iter()
+            .all(|one| one.device != copy.replica()),
+        "nobody is believed for having taken another name"
+    );
+    // A person answers for it, and it arrives.
+    for one in &aside {
+        server.release(&one.id).unwrap();
+    }
+    pair.coach.sync();
+    let cell = pair.coach.cell(&place, "MNCH-02", "2026-05");
+    assert_eq!(cell["numerator"], 21.0);
+    // A new invitation makes it one of the house again.
+    let code = pair.centre.invite_facility("CSCom de Kangaré", "Sélingué");
+    copy.enrol(&pair.centre, &code);
+    assert_eq!(copy.sync()["state"], "up_to_date");
 }
 
 #[test]

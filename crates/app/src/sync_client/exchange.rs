@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::ids::ScopeId;
 use store::Exchange;
+use sync::key::KeyPair;
 use sync::wire::{Grant, Purpose, Refused, Signed, SyncAnswer, SyncRequest, binding};
 
 use super::compose::{self, Ask};
@@ -78,6 +79,8 @@ pub(super) struct Talk {
     gaps: u32,
     /// The laptop was told to go on under a new name in this exchange.
     minted: bool,
+    /// The name that this laptop had before and the server no longer believes: what is here is handed in under that one.
+    pub under: Option<KeyPair>,
     /// The server had forgotten this laptop and was shown its own word.
     returned: bool,
     /// It has forgotten others, whose work it does not let in before they come back.
@@ -118,7 +121,10 @@ fn round(cx: &Cx<'_>, link: &dyn Link, server_key: &[u8; 32], talk: &mut Talk) -
     let grant = cx.grant()?.ok_or_else(|| AppError::new("not-enrolled"))?;
     let reach = Scopes::of(cx, &grant, &talk.stuck)?;
     cx.store().seal(&reach.sending)?;
-    let request = compose::request(cx, &grant, &reach, &talk.ask)?;
+    let mut request = compose::request(cx, &grant, &reach, &talk.ask)?;
+    if let Some(before) = &talk.under {
+        request.replica = before.replica();
+    }
     let waiting = waiting_saves(cx, &reach.sending)?;
     let step = match (request.segments.is_empty(), request.older.is_empty()) {
         (false, _) => Step::Sending,
@@ -173,8 +179,9 @@ fn post(
     request: &SyncRequest,
     talk: &mut Talk,
 ) -> Result<(SyncAnswer, [u8; 8])> {
+    let own = cx.store().key();
     let body = request
-        .sign(&cx.store().key())
+        .sign(talk.under.as_ref().unwrap_or(&own))
         .map_err(|_| AppError::new("request-invalid"))?;
     talk.outcome.requests += 1;
     talk.outcome.bytes_up += u32::try_from(body.len()).unwrap_or(u32::MAX);
@@ -201,13 +208,14 @@ fn is_forgotten(error: &AppError, talk: &mut Talk) -> bool {
 
 /// Tells the server under which name this laptop goes on; first that it was there at all, when that is forgotten.
 fn tell_new_name(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<()> {
-    match mint::tell_server(cx, link, talk) {
+    talk.under = match mint::tell_server(cx, link, talk) {
         Err(error) if is_forgotten(&error, talk) => {
             returning::tell_server(cx, link, talk)?;
-            mint::tell_server(cx, link, talk)
+            mint::tell_server(cx, link, talk)?
         }
-        told => told,
-    }
+        told => told?,
+    };
+    Ok(())
 }
 
 /// The server has seen this laptop's name go on elsewhere: it takes another one, and asks again.

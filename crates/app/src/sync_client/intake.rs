@@ -31,7 +31,12 @@ pub fn take(
     talk: &mut Talk,
 ) -> Result<Came> {
     let store = cx.store();
-    if let Some(newer) = &answer.grant {
+    // Under a name that was laid down, the server can only say that it keeps aside what is brought.
+    let another_name = talk.under.is_some();
+    if another_name && !answer.revoked {
+        return Err(AppError::new("answer-unreadable"));
+    }
+    if let Some(newer) = answer.grant.as_ref().filter(|_| !another_name) {
         newer
             .verify(server_key)
             .map_err(|_| AppError::new("server-other"))?;
@@ -51,7 +56,8 @@ pub fn take(
         store.set_meta("epoch", &answer.epoch)?;
     }
     revoked::said(cx, answer.revoked)?;
-    let believed = accepted(cx, answer)?;
+    // What it holds of the earlier name's streams says nothing of this one's.
+    let believed = another_name || accepted(cx, answer)?;
     note_refused(cx, request, answer)?;
     if !answer.peers.is_empty() {
         store.note_devices(&answer.peers)?;

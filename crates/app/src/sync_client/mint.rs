@@ -135,10 +135,14 @@ pub fn before(cx: &Cx<'_>) -> Result<Option<KeyPair>> {
     Ok(Some(KeyPair::from_secret(&old)))
 }
 
-/// Tells the server under which name this laptop goes on, if it was not told yet.
-pub fn tell_server(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<()> {
+/// The server's word for a replica that it no longer believes.
+const REVOKED: &str = "replica-revoked";
+
+/// Tells the server under which name this laptop goes on, if it was not told yet. Answers the earlier name when the server
+/// says that it no longer believes that one, and so takes none in its place.
+pub fn tell_server(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<Option<KeyPair>> {
     let Some(old) = before(cx)? else {
-        return Ok(());
+        return Ok(None);
     };
     let now = cx.store().key();
     let between = cx.store().meta(BETWEEN)?.unwrap_or_default();
@@ -152,7 +156,10 @@ pub fn tell_server(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<()> 
     names.push(KeyPair::clone(&now));
     let mut from = old;
     for name in names {
-        let answer = tell_one(cx, link, talk, &from, &name)?;
+        let answer = match tell_one(cx, link, talk, &from, &name) {
+            Err(error) if error.code == REVOKED => return Ok(Some(from)),
+            told => told?,
+        };
         if name.replica() == now.replica() {
             super::grants::renew(cx, &answer.grant)?;
         }
@@ -161,7 +168,8 @@ pub fn tell_server(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<()> 
     status::forget(cx)?;
     // Last: until then the server is told again, which gives the same.
     cx.store().clear_meta(MINTED_FROM)?;
-    Ok(cx.store().clear_meta(BETWEEN)?)
+    cx.store().clear_meta(BETWEEN)?;
+    Ok(None)
 }
 
 /// Tells the server of one step from a name to the next.
