@@ -177,6 +177,52 @@ fn what_was_refused_under_the_old_name_comes_under_the_new_one_at_once() {
     }
 }
 
+/// Both were put back, and the server, which calls nobody a copy then, gives the laptop its own other past before it hears
+/// that it must take another name: it asks for all of it at once, because a district is to leave it. Nothing of that is
+/// damage.
+#[test]
+fn ones_own_other_past_that_came_before_the_new_name_is_no_damage() {
+    let (mut pair, _) = Pair::at_work();
+    let place = pair.place();
+    pair.sync_both();
+    let server = pair.centre.server();
+    server.relocate("CSCom de Kangaré", "Yanfolila").unwrap();
+    // It has heard that the district leaves, and no more.
+    pair.clinic.stops(1, "sync_now", json!({})).unwrap();
+    pair.clinic.types(&place, "MNCH-02", "2025-05", "7", "41");
+    let backup = tempfile::tempdir().unwrap();
+    pair.clinic.close();
+    copy(pair.clinic.folder(), backup.path());
+    pair.clinic.reopen();
+    for (month, figure) in [("2025-06", "8"), ("2025-07", "9")] {
+        pair.clinic.types(&place, "MNCH-02", month, figure, "41");
+        pair.clinic.sync();
+    }
+    pair.clinic.close();
+    pair.centre.stop();
+    let copied = pair.centre.back_up();
+    pair.centre.put_back(&copied, "epoch");
+    std::fs::write(pair.centre.folder().join("epoch"), "0".repeat(32)).unwrap();
+    pair.centre.start();
+    put_back(backup.path(), pair.clinic.folder());
+    pair.clinic.reopen();
+    pair.clinic.types(&place, "MNCH-02", "2025-04", "6", "41");
+    let before = pair.clinic.replica();
+    let state = pair.clinic.call("sync_now", json!({}));
+    assert_ne!(pair.clinic.replica(), before);
+    assert_eq!(state["last"]["code"], json!(null), "{state}");
+    assert_eq!(pair.clinic.sync()["state"], "up_to_date");
+    for (month, figure) in [
+        ("2025-04", 6.0),
+        ("2025-05", 7.0),
+        ("2025-06", 8.0),
+        ("2025-07", 9.0),
+    ] {
+        let cell = pair.clinic.cell(&place, "MNCH-02", month);
+        assert_eq!(cell["numerator"], figure, "{month}");
+    }
+}
+
 /// A colleague holds one past of a laptop, and the server, put back itself, has come to hold the other by the same
 /// numbers. It shows when the stream goes on: what parts from the server's is put aside, and work goes on.
 #[test]

@@ -229,10 +229,12 @@ fn again(cx: &Cx<'_>, link: &dyn Link, answer: &SyncAnswer, talk: &mut Talk) -> 
     }
     mint::mint(cx)?;
     tell_new_name(cx, link, talk)?;
-    // What was refused of it bore the old name. It comes again under the new one, and is judged anew.
+    // What was refused of it bore the old name, and what was given did not go on from its past. It comes again under the new
+    // one, and is judged anew.
     talk.ask = Ask::default();
     talk.stuck.clear();
     talk.refusal = None;
+    talk.damaged = false;
     Ok(true)
 }
 
