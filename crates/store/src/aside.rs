@@ -90,6 +90,26 @@ impl Store {
         })
     }
 
+    /// Whether this very segment lies aside.
+    pub fn lies_aside(&self, bytes: &[u8]) -> Result<bool> {
+        let hash = segment::read(bytes)?.hash();
+        self.read(|conn| {
+            let found = conn
+                .prepare_cached("SELECT 1 FROM aside WHERE hash = ?1")?
+                .exists([hash])?;
+            Ok(found)
+        })
+    }
+
+    /// Lets go of one that the server has taken, or keeps aside itself. One that does not lie here is none.
+    pub fn handed_in(&self, bytes: &[u8]) -> Result<()> {
+        let hash = segment::read(bytes)?.hash();
+        self.transact(|conn| {
+            conn.execute("DELETE FROM aside WHERE hash = ?1", [hash])?;
+            Ok(())
+        })
+    }
+
     /// Lets one in after all. It stays aside when its stream does not go on with it: [`Admission::Gap`] while
     /// earlier ones lack, [`Admission::Fork`] when the stream has another past.
     pub fn release(&self, id: i64, wall_ms: u64) -> Result<Taken> {

@@ -37,8 +37,8 @@ impl Store {
         Ok(again)
     }
 
-    /// Takes out what stands here of a scope that this laptop may no longer read: rows, log, snapshot, cursor and what
-    /// was put aside. The numbers of the own stream go on from where they were if the scope is granted again.
+    /// Takes out what stands here of a scope that this laptop may no longer read: rows, log, snapshot and cursor. What was
+    /// put aside stays until it is handed in ([`Store::handed_in`]): nobody else may have it. The numbers of the own stream go on from where they were if the scope is granted again.
     ///
     /// [`Error::Unsent`] while saves stand here that no segment holds: they have not been sent. What the server lacks of
     /// others' streams ([`Store::beyond`]) is sent by the caller before; this may be the only place where it is.
@@ -266,7 +266,7 @@ fn purge(conn: &Connection, scope: ScopeId, own: ReplicaId) -> Result<()> {
     }
     run::empty(conn, scope)?;
     for table in [
-        "segment", "base", "cursor", "ahead", "reached", "carried", "readers", "aside",
+        "segment", "base", "cursor", "ahead", "reached", "carried", "readers",
     ] {
         conn.execute(
             &format!("DELETE FROM {table} WHERE scope = ?1"),

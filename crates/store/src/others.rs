@@ -75,10 +75,10 @@ impl Store {
         })
     }
 
-    /// Forgets everybody else, with what lies aside of theirs: this laptop is no longer believed, and its scopes have left.
+    /// Forgets everybody else: this laptop is no longer believed, and its scopes have left.
     pub fn forget_others(&self) -> Result<()> {
         self.transact(|conn| {
-            for table in ["peer", "device", "readers", "receipt", "reached", "aside"] {
+            for table in ["peer", "device", "readers", "receipt", "reached"] {
                 conn.execute(&format!("DELETE FROM {table}"), [])?;
             }
             Ok(())

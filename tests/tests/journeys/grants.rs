@@ -145,6 +145,40 @@ fn a_coach_begins_with_a_snapshot_and_has_what_the_others_have() {
     assert!(texts(&told["comments"], "text").contains(&"vu".to_owned()));
 }
 
+/// What lay aside on the coach's laptop may be the only copy there is: it is handed in before it leaves with its scope.
+#[test]
+fn what_lies_aside_is_handed_in_before_it_leaves_with_its_scope() {
+    let (pair, _) = Pair::at_work();
+    let place = pair.place();
+    pair.clinic.types(&place, "MNCH-02", "2025-05", "7", "41");
+    let brought = pair.clinic.app().with(|cx| {
+        let store = cx.store();
+        let scope = std::collections::BTreeSet::from([store.pending().unwrap()[0].scope]);
+        store.seal(&scope).unwrap();
+        store.unsent(&scope, 1 << 20).unwrap()
+    });
+    assert_eq!(brought.len(), 1);
+    let put = |store: &store::Store| store.put_aside(&brought[0], "unknown-sender", None, 0);
+    pair.coach.app().with(|cx| put(cx.store()).unwrap());
+    let server = pair.centre.server();
+    server.relocate("CSCom de Kangaré", "Yanfolila").unwrap();
+    pair.coach.sync();
+    pair.coach.sync();
+    let lies = pair
+        .coach
+        .app()
+        .with(|cx| cx.store().aside().unwrap().len());
+    assert_eq!(lies, 0, "nothing of the centre is left there");
+    // The clinic's laptop never comes back; its work does.
+    server.relocate("CSCom de Kangaré", "Sélingué").unwrap();
+    pair.coach.sync();
+    pair.coach.sync();
+    assert_eq!(
+        pair.coach.cell(&place, "MNCH-02", "2025-05")["numerator"],
+        7.0
+    );
+}
+
 /// The clinic's laptop is revoked while it has work that nobody else has.
 fn revoked() -> (Pair, Json) {
     let (pair, cycle) = Pair::at_work();

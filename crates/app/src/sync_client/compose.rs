@@ -72,6 +72,9 @@ pub fn request(cx: &Cx<'_>, grant: &Grant, scopes: &Scopes, ask: &Ask) -> Result
                     REQUEST_BYTES - size,
                 )?);
             }
+            if segments.is_empty() {
+                segments = grants::aside_for_server(cx, &scopes.readable, REQUEST_BYTES)?;
+            }
             segments
         }
     };

@@ -253,7 +253,7 @@ fn next(
         if refused.reason == "gap" && talk.gaps < 2 {
             continue;
         }
-        if withheld::is_others(cx, request, refused) {
+        if withheld::is_others(cx, request, refused) || grants::lay_aside(cx, request, refused)? {
             continue;
         }
         if lets_go_of_other_past(cx, request, refused)? {
@@ -268,6 +268,7 @@ fn next(
         }
         talk.refusal.get_or_insert_with(|| refused.clone());
     }
+    grants::note_aside(cx, request, answer)?;
     talk.gaps += u32::from(answer.refused.iter().any(|r| r.reason == "gap"));
     if answer.revoked {
         return Ok(more_to_ask);
@@ -372,9 +373,14 @@ pub(super) fn note_refused(cx: &Cx<'_>, request: &SyncRequest, answer: &SyncAnsw
     if !answer.revoked {
         withheld::note(cx, request, &answer.refused)?;
     }
-    let others = |one: &&Refused| !answer.revoked && withheld::is_others(cx, request, one);
-    let of_here = answer.refused.iter().filter(|one| !others(one));
-    refused::note(cx, of_here)
+    let mut of_here = Vec::new();
+    for one in &answer.refused {
+        let others = !answer.revoked && withheld::is_others(cx, request, one);
+        if !others && !grants::lay_aside(cx, request, one)? {
+            of_here.push(one);
+        }
+    }
+    refused::note(cx, of_here.into_iter())
 }
 
 pub(super) fn fixed<const N: usize>(cx: &Cx<'_>, key: &str) -> Result<[u8; N]> {

@@ -6,7 +6,7 @@ use domain::ids::ScopeId;
 use domain::registry::Kind;
 use sync::segment::{self, Header};
 use sync::vector::Vector;
-use sync::wire::{Grant, SyncAnswer, SyncRequest};
+use sync::wire::{Grant, Refused, SyncAnswer, SyncRequest};
 
 use super::{aside, exchange, queries, reach, revoked};
 use crate::cx::Cx;
@@ -131,6 +131,58 @@ pub fn confirm(
         confirmed.insert(scope);
     }
     reach::note_held(cx, None, &known)
+}
+
+/// What lies aside of scopes that this laptop may not read, or that are to leave it: nobody can let it in here any more, so
+/// the server gets it.
+pub fn aside_for_server(
+    cx: &Cx<'_>,
+    readable: &BTreeSet<ScopeId>,
+    most_bytes: usize,
+) -> Result<Vec<Vec<u8>>> {
+    let leaving = leaving(cx)?;
+    let (mut segments, mut size) = (Vec::new(), 0);
+    for one in cx.store().aside()? {
+        let stays = readable.contains(&one.scope) && !leaving.contains(&one.scope);
+        if stays || one.reason == aside::DAMAGED {
+            continue;
+        }
+        let bytes = cx.store().aside_bytes(one.id)?;
+        if size > 0 && size + bytes.len() > most_bytes {
+            break;
+        }
+        size += bytes.len();
+        segments.push(bytes);
+    }
+    Ok(segments)
+}
+
+/// Whether a refusal speaks of what lay aside here: it is no failure of this laptop's.
+pub fn lay_aside(cx: &Cx<'_>, request: &SyncRequest, refused: &Refused) -> Result<bool> {
+    for bytes in &request.segments {
+        let read = segment::read(bytes).map_err(store::Error::from)?;
+        let header = read.header();
+        if (header.scope, header.first_seq) == (refused.scope, refused.first_seq)
+            && cx.store().lies_aside(bytes)?
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Lets go of what lay aside and was brought, once the server has taken it or keeps it aside itself.
+pub fn note_aside(cx: &Cx<'_>, request: &SyncRequest, answer: &SyncAnswer) -> Result<()> {
+    if cx.store().aside()?.is_empty() {
+        return Ok(());
+    }
+    for bytes in &request.segments {
+        let read = segment::read(bytes).map_err(store::Error::from)?;
+        if refusal(answer, read.header()).is_none_or(|reason| KEPT.contains(&reason)) {
+            cx.store().handed_in(bytes)?;
+        }
+    }
+    Ok(())
 }
 
 /// Notes which work the server has now, by what was sent and not sent back.
