@@ -34,6 +34,7 @@ pub fn look_around(around: &Surroundings, store: &Store, folder: &Path) -> Resul
     let path = folder.join(HERE);
     let identity = identity(&folder.join(store::DATABASE));
     let inside = store.meta(TOKEN)?;
+    let mut outside = None;
     if let Some(inside) = inside {
         let next = store.meta(NEXT)?;
         let file = match around.disk.read(&path) {
@@ -42,7 +43,9 @@ pub fn look_around(around: &Surroundings, store: &Store, folder: &Path) -> Resul
             Err(error) => return Err(store::Error::from(error).into()),
         };
         let (token, known) = file.split_at(TOKEN_BYTES.min(file.len()));
-        let same_token = token == inside || next.is_some_and(|next| token == next);
+        let is_next = next.is_some_and(|next| token == next);
+        let same_token = token == inside || is_next;
+        outside = is_next.then(|| token.to_vec());
         // Not every file system tells files apart for good; none says nothing.
         let same_file = known.is_empty() || identity.is_empty() || known == identity;
         if !(same_token && same_file) {
@@ -56,7 +59,7 @@ pub fn look_around(around: &Surroundings, store: &Store, folder: &Path) -> Resul
             );
         }
     }
-    if let Err(error) = leave_token(around, store, &path, &identity) {
+    if let Err(error) = leave_token(around, store, &path, &identity, outside) {
         // A full disk must not keep anyone from reading; the token that is there serves once more.
         tracing::warn!(code = error.code, "no new token was left");
     }
@@ -64,7 +67,19 @@ pub fn look_around(around: &Surroundings, store: &Store, folder: &Path) -> Resul
 }
 
 /// Leaves a new token, first inside as the one to come, so that a power cut anywhere finds two that agree.
-fn leave_token(around: &Surroundings, store: &Store, path: &Path, identity: &[u8]) -> Result<()> {
+///
+/// `outside` is the token in the file when the last opening was cut off before it wrote that down: it is written down first,
+/// for if this one is cut off too, the file may still hold it when the one to come has been replaced.
+fn leave_token(
+    around: &Surroundings,
+    store: &Store,
+    path: &Path,
+    identity: &[u8],
+    outside: Option<Vec<u8>>,
+) -> Result<()> {
+    if let Some(outside) = outside {
+        store.set_meta(TOKEN, &outside)?;
+    }
     let next = (around.random)()?;
     store.set_meta(NEXT, &next)?;
     let bytes = [next.as_slice(), identity].concat();
