@@ -68,6 +68,19 @@ impl Store {
         })
     }
 
+    /// How many bytes the snapshot takes that a scope's rows begin with and the server vouches for; none without one.
+    pub fn base_bytes(&self, scope: ScopeId) -> Result<Option<usize>> {
+        self.read(|conn| {
+            let length: Option<i64> = conn
+                .prepare_cached(
+                    "SELECT length(bytes) FROM base WHERE scope = ?1 AND signed IS NOT NULL",
+                )?
+                .query_row([scope.as_bytes()], |row| row.get(0))
+                .optional()?;
+            Ok(length.and_then(|length| usize::try_from(length).ok()))
+        })
+    }
+
     /// Stores a segment of the time before a scope's snapshot, when it ends where what is stored begins: the newest
     /// first. It changes no table. False when it is not that segment.
     pub fn take_older(&self, bytes: &[u8]) -> Result<bool> {

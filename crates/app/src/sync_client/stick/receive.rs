@@ -120,12 +120,18 @@ fn receive(
         total: count(found.len()),
         bytes: u32::try_from(bytes).unwrap_or(u32::MAX),
     };
+    let mut with_snapshots: Vec<&Found> = Vec::new();
     // Cards first, whatever the order of names: what follows is judged by them.
     for file in &found {
         cx.at_stage(stage(0, 0))?;
         let (signed, card) = match open(cx, file) {
             Read::Card(signed, card) => (*signed, card),
-            Read::Bundle(_, contents, card) => (contents.from, card),
+            Read::Bundle(_, contents, card) => {
+                if !contents.snapshots.is_empty() {
+                    with_snapshots.push(file);
+                }
+                (contents.from, card)
+            }
             _ => continue,
         };
         let replica = ReplicaId::of_key(&card.key);
@@ -133,6 +139,14 @@ fn receive(
         if wanted.contains(replica.to_string().as_str()) || accepted {
             cx.store().trust(&signed, cx.now_ms)?;
             got.trusted += u32::from(!accepted);
+        }
+    }
+    // Then snapshots: a scope of which anything is here already takes none, and what comes after one may lie in another file.
+    for file in with_snapshots {
+        cx.at_stage(stage(0, *bytes))?;
+        if let Read::Bundle(_, contents, _) = open(cx, file) {
+            statements(cx, &contents)?;
+            load_snapshots(cx, &Trust::load(cx)?, &contents)?;
         }
     }
     let mut ended = Ok(());

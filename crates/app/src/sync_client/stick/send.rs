@@ -21,7 +21,7 @@ use crate::sync_client::trust::{Recipient, Trust};
 use crate::sync_client::{Stage, Step};
 use crate::sync_client::{grants, keys, queries};
 
-/// Segments of one bundle; far below what a stick's file system or an old laptop's memory bears.
+/// Segments and snapshots of one bundle; far below what a stick's file system or an old laptop's memory bears.
 const BUNDLE_BYTES: usize = 16 << 20;
 /// All that is looked up at once.
 const EVERYTHING: usize = usize::MAX;
@@ -207,17 +207,14 @@ fn write_group(
     for scope in &group.scopes {
         readers.extend(store.readers(*scope)?);
     }
-    let mut snapshots = Vec::new();
+    // Snapshots first: what comes after them is nothing without them. One bundle's are in memory at a time.
+    let mut bases = Vec::new();
     for scope in &group.scopes {
-        if let Some(base) = store.base(*scope)?
-            && let Some(signed) = base.signed
-        {
-            snapshots.push((base.bytes, signed));
-        }
+        bases.extend(store.base_bytes(*scope)?.map(|length| (*scope, length)));
     }
     let mut keys = keys::for_bundle(cx, &group.scopes, &group.recipients)?;
     let mut erase = keys::erasures(cx, &group.scopes)?;
-    let mut parts = parts(&segments) + groups - 1;
+    let mut parts = parts(&bases, &segments) + groups - 1;
     loop {
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         // Between two files: what is written is whole, and the rest stays as it was.
@@ -228,7 +225,16 @@ fn write_group(
             bytes: u32::try_from(sent.bytes).unwrap_or(u32::MAX),
         })?;
         parts -= 1;
-        let rest = segments.split_off(fitting(&segments));
+        let (of_bases, of_segments) = fitting(&bases, &segments);
+        let mut snapshots = Vec::with_capacity(of_bases);
+        for (scope, _) in bases.drain(..of_bases) {
+            if let Some(base) = store.base(scope)?
+                && let Some(signed) = base.signed
+            {
+                snapshots.push((base.bytes, signed));
+            }
+        }
+        let rest = segments.split_off(of_segments);
         let own = own_ends(&segments, key.replica());
         sent.saves += segments.iter().map(|bytes| saves_of(bytes)).sum::<u32>();
         let contents = Contents {
@@ -241,7 +247,7 @@ fn write_group(
             vector: vector.clone(),
             receipts: std::mem::take(&mut receipts),
             readers: std::mem::take(&mut readers),
-            snapshots: std::mem::take(&mut snapshots),
+            snapshots,
             keys: std::mem::take(&mut keys),
             erase: std::mem::take(&mut erase),
         };
@@ -261,31 +267,41 @@ fn write_group(
         for (scope, seq) in own {
             store.note_carried(scope, seq, cx.now_ms)?;
         }
-        if rest.is_empty() {
+        if rest.is_empty() && bases.is_empty() {
             return Ok(());
         }
         segments = rest;
     }
 }
 
-/// How many of the segments fit in one bundle, at least one.
-fn fitting(segments: &[Vec<u8>]) -> usize {
+/// How many of the snapshots, by their length, and then of the segments fit in one bundle: at least one of either, as long
+/// as there is one.
+fn fitting(bases: &[(ScopeId, usize)], segments: &[Vec<u8>]) -> (usize, usize) {
     let mut size = 0;
-    let fits = segments.iter().take_while(|bytes| {
-        size += bytes.len();
-        size <= BUNDLE_BYTES
-    });
-    fits.count().max(1).min(segments.len())
+    let mut fits = |length: usize| {
+        let first = size == 0;
+        size += length;
+        first || size <= BUNDLE_BYTES
+    };
+    let of_bases = bases.iter().take_while(|(_, length)| fits(*length)).count();
+    if of_bases < bases.len() {
+        return (of_bases, 0);
+    }
+    let of_segments = segments.iter().take_while(|bytes| fits(bytes.len()));
+    (of_bases, of_segments.count())
 }
 
-/// How many bundles the segments make.
-fn parts(segments: &[Vec<u8>]) -> usize {
-    let (mut parts, mut rest) = (1, segments);
-    while fitting(rest) < rest.len() {
-        rest = &rest[fitting(rest)..];
+/// How many bundles the snapshots and segments make, at least one.
+fn parts(mut bases: &[(ScopeId, usize)], mut segments: &[Vec<u8>]) -> usize {
+    let mut parts = 1;
+    loop {
+        let (of_bases, of_segments) = fitting(bases, segments);
+        (bases, segments) = (&bases[of_bases..], &segments[of_segments..]);
+        if bases.is_empty() && segments.is_empty() {
+            return parts;
+        }
         parts += 1;
     }
-    parts
 }
 
 fn saves_of(bytes: &[u8]) -> u32 {
