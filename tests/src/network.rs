@@ -12,6 +12,8 @@ pub enum Weather {
     Fair,
     /// Closes every connection at once.
     Down,
+    /// Answers every request itself: too many visitors, to come back after so many seconds.
+    Busy(u32),
     /// Breaks off once so many bytes have gone to the server.
     CutUp(u64),
     /// Breaks off once so many bytes have come from the server.
@@ -56,6 +58,7 @@ impl Network {
                 match (weather, client) {
                     (None, _) => return,
                     (Some(Weather::Down), _) | (_, Err(_)) => {}
+                    (Some(Weather::Busy(seconds)), Ok(client)) => relay.turn_away(client, seconds),
                     (Some(weather), Ok(client)) => relay.carry(client, weather),
                 }
             }
@@ -107,7 +110,7 @@ impl Shared {
             Weather::CutUp(most) => (most, u64::MAX),
             Weather::CutDown(most) => (u64::MAX, most),
             Weather::EndsDown(_) => (u64::MAX, self.left.load(Ordering::SeqCst)),
-            Weather::Fair | Weather::Down => (u64::MAX, u64::MAX),
+            Weather::Fair | Weather::Down | Weather::Busy(_) => (u64::MAX, u64::MAX),
         };
         let back = (server.try_clone(), client.try_clone());
         let (Ok(from), Ok(to)) = back else { return };
@@ -121,6 +124,18 @@ impl Shared {
                 down.came(bytes)
             });
         });
+    }
+
+    fn turn_away(&self, mut client: TcpStream, seconds: u32) {
+        let mut request = [0; 4096];
+        if let Ok(read @ 1..) = client.read(&mut request) {
+            self.requests.fetch_add(1, Ordering::SeqCst);
+            self.up.fetch_add(read as u64, Ordering::SeqCst);
+            let _ = write!(
+                client,
+                "HTTP/1.1 503 Service Unavailable\r\nretry-after: {seconds}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+            );
+        }
     }
 
     /// One connection is over after so many bytes: once they make up all that may come, there is no network any more.

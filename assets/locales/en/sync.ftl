@@ -5,6 +5,7 @@ sync-sending-button = Sending…
 sync-practice = The example never sends anything. Leave it to return to your work.
 sync-not-enrolled = Everything is saved on this computer. It is not connected to a server yet.
 sync-safe = Everything is saved on this computer.
+sync-tries-again = The server has too many visitors at the moment. Everything is saved on this computer, which will try again by itself on { $moment }. You can also send at once.
 sync-since = The oldest entry has been waiting since { $moment }.
 sync-all-sent = Everything is sent, and everything that was there is here.
 sync-clock = The clock of this computer is { $minutes } minutes off the server’s. Your entries are kept; set the clock.

@@ -5,6 +5,7 @@ sync-sending-button = Envoi…
 sync-practice = L’exemple n’envoie jamais rien. Quittez-le pour retrouver votre travail.
 sync-not-enrolled = Tout est enregistré sur cet ordinateur. Il n’est pas encore relié à un serveur.
 sync-safe = Tout est enregistré sur cet ordinateur.
+sync-tries-again = Le serveur a trop de visiteurs en ce moment. Tout est enregistré sur cet ordinateur, qui réessaiera de lui-même le { $moment }. Vous pouvez aussi envoyer tout de suite.
 sync-since = La plus ancienne saisie attend depuis le { $moment }.
 sync-all-sent = Tout est envoyé, et tout ce qui était là-bas est ici.
 sync-clock = L’heure de cet ordinateur s’écarte de { $minutes } minutes de celle du serveur. Vos saisies sont gardées ; réglez l’heure.

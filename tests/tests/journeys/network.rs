@@ -248,3 +248,41 @@ fn what_was_stored_and_not_applied_is_shown_after_the_next_exchange() {
     );
     assert_eq!(pair.cells("2026-05")[1]["numerator"], 21.0);
 }
+
+/// A server with too many visitors says when to come back. The laptop does not ask before, says when it will, and a person
+/// may ask at once all the same.
+#[test]
+fn a_busy_server_is_asked_again_when_it_said_and_a_person_may_ask_before() {
+    let (pair, _) = Pair::at_work();
+    pair.clinic_changes("2026-05", "21");
+    pair.network.requests();
+    pair.network.turn(Weather::Busy(90));
+    let state = tries(&pair);
+    assert_eq!(state["last"]["code"], "server-busy", "{state}");
+    assert_eq!(pair.network.requests(), 1, "it is not asked again at once");
+    assert_eq!(state["tries_again"]["seconds"], 90);
+    assert_eq!(state["state"], "waiting");
+    let due = state["tries_again"]["at"].clone();
+    pair.time.minutes(1);
+    let state = pair.clinic.sync_state();
+    assert_eq!(state["tries_again"], json!({ "at": due, "seconds": 30 }));
+    pair.time.minutes(2);
+    assert_eq!(pair.clinic.sync_state()["tries_again"]["seconds"], 0);
+    pair.network.carried();
+    // A few seconds are simply waited, while the server gets room.
+    pair.network.turn(Weather::Busy(1));
+    let state = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while pair.network.carried().0 == 0 {
+                std::thread::yield_now();
+            }
+            pair.network.turn(Weather::Fair);
+        });
+        tries(&pair)
+    });
+    assert!(pair.network.requests() > 1);
+    assert_eq!(
+        (&state["state"], &state["tries_again"]),
+        (&json!("up_to_date"), &Json::Null)
+    );
+}

@@ -3,6 +3,7 @@ import type { Aside } from "./Aside";
 import type { Stage } from "./Stage";
 import type { Standing } from "./Standing";
 import type { SyncResult } from "./SyncResult";
+import type { TriesAgain } from "./TriesAgain";
 import type { Wait } from "./Wait";
 import type { WaitingRecord } from "./WaitingRecord";
 
@@ -46,6 +47,10 @@ last_contact: string | null,
  * The last attempt.
  */
 last: SyncResult | null, 
+/**
+ * When the server has asked to be asked again, if it had too many visitors at the last attempt.
+ */
+tries_again: TriesAgain | null, 
 /**
  * The last attempts, newest first.
  */

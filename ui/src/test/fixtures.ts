@@ -218,6 +218,7 @@ export function syncState(change: Partial<SyncState> = {}): SyncState {
     held: 0,
     last_contact: "2026-11-20T16:40",
     last: null,
+    tries_again: null,
     log: [],
     questions: 0,
     clock_off_minutes: 0,

@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use reqwest::blocking::{Client, RequestBuilder, Response};
-use reqwest::header::RANGE;
+use reqwest::header::{HeaderMap, RANGE, RETRY_AFTER};
 use reqwest::{Certificate, StatusCode, Url, redirect};
 use sync::wire::Failure;
 
 use crate::error::{AppError, Result};
 use crate::home;
 use crate::surroundings::{Link, Links};
+use crate::sync_client::state::COME_BACK;
 
 /// The largest answer that is read.
 const LARGEST_ANSWER: u64 = 16 << 20;
@@ -31,6 +32,10 @@ const TRIES_BUSY: u32 = 6;
 /// The first wait is at most so long, each next one twice as long, none longer than the last of these.
 const FIRST_WAIT_MS: u64 = 400;
 const LONGEST_WAIT_MS: u64 = 20_000;
+/// A server that asks for more patience than so many seconds is asked again later, and a person sees when.
+const PATIENCE_SECONDS: u64 = 5;
+/// Nobody is sent away for longer, whatever a server or something before it says.
+const LONGEST_SECONDS: u64 = 60 * 60;
 
 /// The ways to servers by HTTP.
 pub struct Carriers {
@@ -153,7 +158,8 @@ impl Carrier {
     }
 
     /// Asks until there is an answer, waiting a random time in between: a thousand laptops that lost the same server
-    /// must not come back in the same second. Asking twice does no harm anywhere.
+    /// must not come back in the same second. Where the server says when to come back it is not asked earlier. Asking twice
+    /// does no harm anywhere.
     fn patiently<T>(&self, mut ask: impl FnMut() -> Result<T>) -> Result<T> {
         let mut longest = FIRST_WAIT_MS;
         for attempt in 1.. {
@@ -166,12 +172,16 @@ impl Carrier {
                 "server-busy" => TRIES_BUSY,
                 _ => 1,
             };
-            if attempt >= tries {
+            let seconds = refused.params.get(COME_BACK);
+            let seconds: u64 = seconds.and_then(|text| text.parse().ok()).unwrap_or(0);
+            if attempt >= tries || seconds > PATIENCE_SECONDS {
                 return Err(refused);
             }
             let drawn = home::random()?;
             let drawn = u64::from_le_bytes(drawn.first_chunk().copied().unwrap_or_default());
-            std::thread::sleep(Duration::from_millis(drawn % (longest + 1)));
+            std::thread::sleep(Duration::from_millis(
+                seconds * 1_000 + drawn % (longest + 1),
+            ));
             longest = (longest * 2).min(LONGEST_WAIT_MS);
         }
         Err(AppError::new("server-unreachable"))
@@ -195,8 +205,20 @@ impl Carrier {
         })
     }
 
-    /// What an answer that is not a success says.
-    fn refusal(status: StatusCode, bytes: &[u8]) -> AppError {
+    /// What an answer that is not a success says, with the seconds after which one may come back where it says so.
+    fn refusal(status: StatusCode, headers: &HeaderMap, bytes: &[u8]) -> AppError {
+        let refused = Self::reason(status, bytes);
+        let seconds = headers.get(RETRY_AFTER);
+        let seconds = seconds.and_then(|text| text.to_str().ok()?.parse::<u64>().ok());
+        match seconds {
+            Some(seconds) if refused.code == "server-busy" => {
+                refused.with(COME_BACK, seconds.min(LONGEST_SECONDS))
+            }
+            _ => refused,
+        }
+    }
+
+    fn reason(status: StatusCode, bytes: &[u8]) -> AppError {
         // Anything else that answers on that address is not our server.
         match Failure::from_bytes(bytes) {
             Ok(failure) => AppError::new(&failure.code),
@@ -256,7 +278,7 @@ impl Link for Carrier {
         self.patiently(|| {
             let request = self.client.post(url.clone()).body(body.clone());
             let answer = Self::send(request)?;
-            let status = answer.status();
+            let (status, headers) = (answer.status(), answer.headers().clone());
             let mut bytes = Vec::new();
             answer
                 .take(LARGEST_ANSWER)
@@ -266,7 +288,7 @@ impl Link for Carrier {
                 let size = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
                 return Ok((bytes, size));
             }
-            Err(Self::refusal(status, &bytes))
+            Err(Self::refusal(status, &headers, &bytes))
         })
     }
 
@@ -297,12 +319,13 @@ impl Link for Carrier {
                     }
                 }
                 status => {
+                    let headers = answer.headers().clone();
                     let mut bytes = Vec::new();
                     answer
                         .take(LARGEST_ANSWER)
                         .read_to_end(&mut bytes)
                         .map_err(|_| AppError::new("server-unreachable"))?;
-                    Err(Self::refusal(status, &bytes))
+                    Err(Self::refusal(status, &headers, &bytes))
                 }
             }
         })

@@ -187,6 +187,16 @@ pub struct SyncResult {
     pub params: BTreeMap<String, String>,
 }
 
+/// When this laptop asks a busy server again by itself.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct TriesAgain {
+    /// When, ISO local time.
+    pub at: String,
+    /// In how many seconds from now; 0 when it is time.
+    pub seconds: u32,
+}
+
 /// The truth about what was sent and received.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 #[ts(export)]
@@ -209,6 +219,8 @@ pub struct SyncState {
     pub last_contact: Option<String>,
     /// The last attempt.
     pub last: Option<SyncResult>,
+    /// When the server has asked to be asked again, if it had too many visitors at the last attempt.
+    pub tries_again: Option<TriesAgain>,
     /// The last attempts, newest first.
     pub log: Vec<SyncResult>,
     /// How many questions people have to decide, the two figures of one cell being one.
@@ -290,6 +302,7 @@ pub fn sync_state(cx: &Cx<'_>, _: Nothing) -> Result<SyncState> {
             .find(|result| result.ok && result.kind == ExchangeKind::Server)
             .map(|result| result.at.clone()),
         last,
+        tries_again: tries_again(cx)?,
         log,
         questions: cx.questions()?,
         clock_off_minutes: i32::try_from(cx.store().clock_offset()? / 60_000).unwrap_or(i32::MAX),
@@ -304,6 +317,32 @@ pub fn sync_state(cx: &Cx<'_>, _: Nothing) -> Result<SyncState> {
         copied_since: copied_ms.map(|ms| cx.stamp(ms)),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     })
+}
+
+/// The parameter of a busy server's refusal that says after how many seconds to come back.
+pub(super) const COME_BACK: &str = "seconds";
+
+/// What the last contact with the server says of the next one.
+fn tries_again(cx: &Cx<'_>) -> Result<Option<TriesAgain>> {
+    let log = cx.store().exchanges(KEPT_IN_LOG)?;
+    let mut contacts = log
+        .iter()
+        .filter(|one| one.kind == store::ExchangeKind::Server);
+    let Some(last) = contacts.next() else {
+        return Ok(None);
+    };
+    let said = result_of(cx, last);
+    let seconds = said.params.get(COME_BACK);
+    let Some(seconds) = seconds.and_then(|text| text.parse::<u64>().ok()) else {
+        return Ok(None);
+    };
+    let at_ms = u64::try_from(last.at_ms).unwrap_or(0) + seconds * 1_000;
+    // A clock that went back since makes nobody wait longer.
+    let left = at_ms.saturating_sub(cx.now_ms).div_ceil(1_000).min(seconds);
+    Ok(Some(TriesAgain {
+        at: cx.stamp(cx.now_ms + left * 1_000),
+        seconds: u32::try_from(left).unwrap_or(u32::MAX),
+    }))
 }
 
 /// Stands in `meta` with the moment at which this laptop went on under a new name.
