@@ -198,7 +198,8 @@ impl World {
         for who in self.believed() {
             let laptop = &self.laptops[who];
             let Some(app) = &laptop.app else { continue };
-            let log = self.log_of(who)?;
+            let log = sight::that_shows(self.log_of(who)?)
+                .map_err(|wrong| format!("{laptop:?}: {wrong}"))?;
             for (field, values) in sight::standing(&log) {
                 let (scope, kind, record, number) = field;
                 if Kind::from_number(kind).is_none() || number == DELETED.number {

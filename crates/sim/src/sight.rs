@@ -115,6 +115,15 @@ pub fn laptop_aside(store: &Store) -> Seen<Aside> {
     Ok(log)
 }
 
+/// Whether a laptop has put aside what another past of somebody's has taken the place of.
+///
+/// # Errors
+/// When it does not read.
+pub fn parted(store: &Store) -> Seen<bool> {
+    let aside = store.aside().map_err(said)?;
+    Ok(aside.iter().any(|one| one.reason == "fork"))
+}
+
 fn server_database(centre: &Centre) -> Seen<Connection> {
     let path = centre.folder().join("server.sqlite");
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
@@ -302,6 +311,52 @@ pub fn scopes_held(store: &Store) -> Seen<BTreeSet<ScopeId>> {
 
 /// A field of a record in a scope.
 pub type FieldOf = (ScopeId, u16, RecordId, u16);
+
+/// How far each stream of a log can be shown, a save only after all that it names, worked out the slow way.
+fn shown(log: &Log) -> BTreeMap<(ScopeId, ReplicaId), u64> {
+    let mut shown: BTreeMap<(ScopeId, ReplicaId), u64> = BTreeMap::new();
+    for (scope, replica, seq) in log.keys() {
+        // What a snapshot stands for comes before the first that is here.
+        shown.entry((*scope, *replica)).or_insert(seq - 1);
+    }
+    loop {
+        let mut some = false;
+        for (scope, replica, seq) in log.keys() {
+            let at = |replica| shown.get(&(*scope, replica)).copied().unwrap_or(0);
+            let named = log[&(*scope, *replica, *seq)].changes.iter();
+            let mut named = named.flat_map(|change| &change.seen);
+            let here = |dot: &Dot| dot.replica == *replica || dot.seq <= at(dot.replica);
+            if at(*replica) + 1 == *seq && named.all(here) {
+                shown.insert((*scope, *replica), *seq);
+                some = true;
+            }
+        }
+        if !some {
+            return shown;
+        }
+    }
+}
+
+/// A log without the saves that wait for what is not in it.
+///
+/// # Errors
+/// When one of them does not stand in another stream as well.
+pub fn that_shows(mut log: Log) -> Seen<Log> {
+    let shown = shown(&log);
+    let waits = log.extract_if(.., |(scope, replica, seq), _| {
+        shown
+            .get(&(*scope, *replica))
+            .is_some_and(|last| *last < *seq)
+    });
+    let waits: Vec<_> = waits.collect();
+    for ((scope, replica, seq), save) in &waits {
+        let mut others = log.iter().filter(|((of, ..), _)| of == scope);
+        if !others.any(|(_, other)| save.is_again(other)) {
+            return Err(format!("number {seq} of {replica} waits for good"));
+        }
+    }
+    Ok(log)
+}
 
 /// What each field's values should be, by the one rule that a change hides what its author saw, worked out the slow way.
 pub fn standing(log: &Log) -> BTreeMap<FieldOf, Vec<(Dot, &Value)>> {

@@ -336,7 +336,9 @@ impl World {
         if before.is_none_or(|before| before == now) {
             return Ok(());
         }
-        let (name, touched) = (laptop.name, laptop.touched || laptop.suspected);
+        // What others' second pasts took away from under its work is a reason too.
+        let parted = sight::of(app, |cx| sight::parted(cx.store()))?;
+        let (name, touched) = (laptop.name, laptop.touched || laptop.suspected || parted);
         self.tally.minted += 1;
         self.note(format!("{name} goes on under a new name"));
         if touched {
@@ -404,6 +406,14 @@ impl World {
         match laptop.call(name, request.clone()) {
             Ok(answer) => Ok(Some(answer)),
             Err(_) if laptop.disk.is_off() || laptop.hindered => Ok(None),
+            // To a coach who has heard that it moved away, and has it still, only its team may.
+            Err(error)
+                if self.moved
+                    && matches!(laptop.post, Post::Coach(_))
+                    && error.code == "only-the-team" =>
+            {
+                Ok(None)
+            }
             // A facility that has moved away, or a laptop that is no longer believed.
             Err(error) if (self.moved || laptop.revoked) && GONE.contains(&error.code.as_str()) => {
                 Ok(None)

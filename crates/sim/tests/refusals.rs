@@ -15,6 +15,7 @@ use domain::value::Value;
 use server::storage::Database;
 use simdisk::{Chance, Image, SimDisk};
 use store::{Disk as _, Draft, Edit, Key, Seen, Store};
+use sync::admit::Admission;
 use sync::log::SaveKind;
 
 /// How often the device refuses in a row: once; the flush of a commit and what closing makes of it; for good.
@@ -278,4 +279,83 @@ fn nor_does_it_in_the_servers_file() {
 fn a_first_start_cut_at_any_write_is_begun_again() {
     every_first_start::<Store>("the store");
     every_first_start::<Database>("the server's file");
+}
+
+/// Segments of one stream, one for each save.
+fn segments(author: &Store, count: u64) -> Vec<Vec<u8>> {
+    let scopes = BTreeSet::from([RecordId::of_place_code("SIM").as_scope()]);
+    for number in 1..=count {
+        assert!(author.keep(number));
+        author.seal(&scopes).unwrap();
+    }
+    author.unsent(&scopes, usize::MAX).unwrap()
+}
+
+/// What a laptop cannot read or write is its device's matter: it must not cut anybody's stream back for it, nor take
+/// another name.
+#[test]
+fn an_error_of_the_device_is_never_taken_for_another_past() {
+    let author = open(&SimDisk::default(), None).unwrap();
+    let sent = segments(&author, 3);
+    let last = sync::segment::read(&sent[2]).unwrap().hash();
+    let scope: ScopeId = RecordId::of_place_code("SIM").as_scope();
+    let disk = SimDisk::default();
+    let reader = open(&disk, None).unwrap();
+    for bytes in &sent[..2] {
+        assert_eq!(reader.take(bytes).unwrap().admission, Admission::Next);
+    }
+    drop(reader);
+    let reader_before = disk.image();
+    let (mut failed, mut at) = (0, 0);
+    loop {
+        let disk = SimDisk::default();
+        disk.put(&reader_before);
+        let reader = open(&disk, None).unwrap();
+        disk.break_in(at, 1);
+        for (bytes, due) in [
+            (&sent[2], Admission::Next),
+            (&sent[1], Admission::Duplicate),
+        ] {
+            match reader.take(bytes) {
+                Ok(taken) => assert_eq!(taken.admission, due, "refused from {at} on"),
+                Err(error) => {
+                    assert!(!matches!(error, store::Error::Segment(_)), "{error}");
+                    failed += 1;
+                }
+            }
+        }
+        let refused = disk.counts().broken > 0;
+        disk.break_in(0, 0);
+        let again = reader.take(&sent[2]).unwrap().admission;
+        assert!(matches!(again, Admission::Next | Admission::Duplicate));
+        assert_eq!(reader.aside().unwrap(), []);
+        if !refused {
+            break;
+        }
+        at += 1;
+    }
+    assert!(failed > 2, "the device was heard");
+
+    // What the server says it holds is believed or not known: never something else than what is here.
+    let disk = SimDisk::default();
+    let author = open(&disk, None).unwrap();
+    let sent_here = segments(&author, 3);
+    assert_eq!(sent_here, sent, "the same key, the same saves");
+    drop(author);
+    let author_before = disk.image();
+    for at in 0.. {
+        let disk = SimDisk::default();
+        disk.put(&author_before);
+        let author = open(&disk, None).unwrap();
+        disk.break_in(at, 1);
+        if let Ok(believed) = author.accept(scope, 3, &last) {
+            assert!(believed, "refused from {at} on");
+        }
+        let refused = disk.counts().broken > 0;
+        disk.break_in(0, 0);
+        if !refused {
+            assert!(at > 1);
+            break;
+        }
+    }
 }

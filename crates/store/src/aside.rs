@@ -8,7 +8,7 @@ use sync::segment;
 
 use crate::error::{Error, Result};
 use crate::streams::{self, Taken};
-use crate::{Store, history, run};
+use crate::{Store, history, lost, run};
 
 /// A segment that was not let in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +79,10 @@ impl Store {
                 return Ok(false);
             };
             let (scope, replica) = (segment.header().scope, segment.header().replica);
+            // Whoever waits for it has yet to say what stands in its place.
+            if lost::is_waited_for(conn, scope, self.replica())? {
+                return Ok(false);
+            }
             let mut here = history::saves(conn, scope, self.replica())?;
             here.retain(|(of, ..)| *of != replica);
             let again = |save: &Save| here.iter().any(|(.., other)| save.is_again(other));
@@ -101,11 +105,14 @@ impl Store {
         })
     }
 
-    /// Lets go of one that the server has taken, or keeps aside itself. One that does not lie here is none.
+    /// Lets go of one that the server has taken, or keeps aside itself; not while an own save waits for it
+    /// ([`Store::waits_for_lost`]). One that does not lie here is none.
     pub fn handed_in(&self, bytes: &[u8]) -> Result<()> {
-        let hash = segment::read(bytes)?.hash();
+        let read = segment::read(bytes)?;
         self.transact(|conn| {
-            conn.execute("DELETE FROM aside WHERE hash = ?1", [hash])?;
+            if !lost::is_waited_for(conn, read.header().scope, self.replica())? {
+                conn.execute("DELETE FROM aside WHERE hash = ?1", [read.hash()])?;
+            }
             Ok(())
         })
     }

@@ -13,7 +13,7 @@ use crate::stamps;
 use crate::streams::{self, Opened};
 
 /// A save with the stream it stands in.
-type Placed = (ReplicaId, u64, Save);
+pub(crate) type Placed = (ReplicaId, u64, Save);
 
 /// Every save that touches a record, oldest first.
 pub(crate) fn of_record(

@@ -10,6 +10,7 @@ mod base;
 mod disk;
 pub mod error;
 mod history;
+mod lost;
 mod mint;
 mod open;
 mod others;

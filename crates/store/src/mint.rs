@@ -10,12 +10,14 @@ use sync::log::Save;
 use sync::segment::{self, Hash};
 
 use crate::error::{Error, Result};
+use crate::lost::Lost;
 use crate::streams::{self, StreamRow};
 use crate::write::{put_tail, set_meta};
 use crate::{Store, aside, base, lock, project, run, twin};
 
 impl Store {
-    /// Goes on under a new name, in one transaction: every own save that the server is not known to hold is saved again
+    /// Goes on under a new name, in one transaction: every own save that the server is not known to hold, and from the first
+    /// on that waits for what does not come ([`Store::waits_for_lost`]) every other, is saved again
     /// in the stream of the new key's replica, with its author, kind, reason and stamp, in its order; what it names of
     /// its own such saves is named anew. The old streams end where the server holds them, and may grow by their other
     /// past like anybody's. Answers how many saves were saved again.
@@ -146,6 +148,12 @@ fn move_stream(
     if covered > kept {
         kept = segment_end(conn, scope, from_no, covered)?.unwrap_or(covered);
     }
+    // What waits for a lost past is saved again upon what stands, although the server holds it: so nobody ever sees it.
+    let mut lost = Lost::of(conn, scope, from)?;
+    if let Some(first) = lost.own_from {
+        let before = segment_start(conn, scope, from_no, first)?.unwrap_or(first) - 1;
+        kept = kept.min(before.max(row.floor_seq));
+    }
     let saves = streams::beyond(conn, scope, from, kept)?;
     let end = kept.min(row.sealed_seq);
     if end < row.sealed_seq {
@@ -160,9 +168,12 @@ fn move_stream(
     )?;
     let again = saves.len() as u64;
     let numbers: Vec<u64> = saves.iter().map(|(seq, _)| *seq).collect();
-    for (next, (seq, save)) in (1..).zip(saves) {
+    let mut anew = Vec::with_capacity(saves.len());
+    for (seq, save) in saves {
+        anew.push((seq, renamed(save, from, to, &numbers, &mut lost)?));
+    }
+    for (next, (seq, save)) in (1..).zip(anew) {
         twin::note(conn, scope, (from_no, seq), (to_no, next))?;
-        let save = renamed(save, from, to, &numbers);
         let bytes = codec::encode(next, to, std::slice::from_ref(&save))?;
         put_tail(conn, scope, next, &bytes)?;
     }
@@ -176,18 +187,28 @@ fn move_stream(
     Ok(again)
 }
 
-/// A save in its new stream: the own saves that it names and that moved with it are named by their new numbers.
-fn renamed(mut save: Save, from: ReplicaId, to: ReplicaId, numbers: &[u64]) -> Save {
+/// A save in its new stream: the own saves that it names and that moved with it are named by their new numbers, and nothing
+/// that does not come is named.
+fn renamed(
+    mut save: Save,
+    from: ReplicaId,
+    to: ReplicaId,
+    numbers: &[u64],
+    lost: &mut Lost<'_>,
+) -> Result<Save> {
     for change in &mut save.changes {
-        for dot in &mut change.seen {
+        for mut dot in std::mem::take(&mut change.seen) {
             if dot.replica == from
                 && let Ok(at) = numbers.binary_search(&dot.seq)
             {
                 (dot.replica, dot.seq) = (to, at as u64 + 1);
+                change.seen.push(dot);
+            } else if let Some(dot) = lost.instead(dot, change)? {
+                change.seen.push(dot);
             }
         }
     }
-    save
+    Ok(save)
 }
 
 /// Ends a stream here at a segment's end.
@@ -233,6 +254,12 @@ pub(crate) fn end_at(
         Some(bytes) => Some(Some(segment::read(&bytes)?.hash())),
         None => None,
     })
+}
+
+/// The first save of the segment that holds `seq`.
+fn segment_start(conn: &Connection, scope: ScopeId, no: i64, seq: u64) -> Result<Option<u64>> {
+    let holds = streams::segment_with(conn, scope, no, seq)?;
+    Ok(holds.map(|segment| segment.header().first_seq))
 }
 
 /// The end of the segment that holds `seq`.

@@ -11,12 +11,12 @@ use sync::heads::waits_for;
 use sync::log::{Dot, Save};
 use sync::segment::{self, SegmentError};
 
-use crate::base;
 use crate::error::Result;
 use crate::project;
 use crate::rows::Rows;
 use crate::streams;
 use crate::write::{get_meta_int, set_meta_int};
+use crate::{base, lost};
 
 /// A received save that is stored and not shown, because it names others that are not here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -216,7 +216,7 @@ impl<'c> Run<'c> {
 }
 
 /// How far each stream of a scope has been applied.
-fn applied_in(conn: &Connection, scope: ScopeId) -> Result<HashMap<ReplicaId, u64>> {
+pub(crate) fn applied_in(conn: &Connection, scope: ScopeId) -> Result<HashMap<ReplicaId, u64>> {
     let mut streams = conn.prepare_cached(
         "SELECT r.id, s.applied_seq FROM stream s JOIN replica r ON r.no = s.replica WHERE s.scope = ?1",
     )?;
@@ -250,6 +250,12 @@ fn behind(conn: &Connection, scope: ScopeId) -> Result<Vec<Behind>> {
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Whose streams of a scope have saves that are stored and not applied.
+pub(crate) fn streams_behind(conn: &Connection, scope: ScopeId) -> Result<Vec<ReplicaId>> {
+    let behind = behind(conn, scope)?;
+    Ok(behind.into_iter().map(|stream| stream.replica).collect())
 }
 
 /// The saves after number `done` of the one segment that holds the next, or of the own tail. `None` when it is not
@@ -328,9 +334,17 @@ pub fn waits(conn: &Connection, own: ReplicaId) -> Result<Vec<Waiting>> {
     let mut waits = Vec::new();
     for scope in scopes_behind(conn)? {
         let applied = applied_in(conn, scope)?;
+        let elsewhere = lost::stand_elsewhere(conn, scope, own)?;
         for stream in behind(conn, scope)? {
             let applied = |other| applied.get(&other).copied().unwrap_or(0);
             let seq = applied(stream.replica) + 1;
+            let waiting = seq..=stream.last_seq;
+            if waiting
+                .clone()
+                .all(|seq| elsewhere.contains(&(stream.replica, seq)))
+            {
+                continue;
+            }
             let Some(save) = streams::save_at(conn, scope, stream.replica, seq, own)? else {
                 continue;
             };
@@ -358,17 +372,25 @@ pub fn waits(conn: &Connection, own: ReplicaId) -> Result<Vec<Waiting>> {
     Ok(waits)
 }
 
-/// How many saves are stored here but wait for others, or for a newer version, before they can be shown.
+/// How many saves are stored here but wait for others, or for a newer version, before they can be shown; without those that
+/// stand elsewhere.
 pub fn held(conn: &Connection, own: ReplicaId) -> Result<u32> {
     // By what stands here: numbers that were given and whose saves went elsewhere wait for nobody.
-    Ok(conn.query_row(
+    let count: u32 = conn.query_row(
         "SELECT (SELECT coalesce(sum(sealed_seq - applied_seq), 0) FROM stream WHERE sealed_seq > applied_seq)
               + (SELECT count(*) FROM tail t JOIN stream s ON s.scope = t.scope JOIN replica r ON r.no = s.replica
                  WHERE r.id = ?1 AND t.seq > max(s.applied_seq, s.sealed_seq))
               - (SELECT count(*) FROM ahead)",
         [own.as_bytes()],
         |row| row.get(0),
-    )?)
+    )?;
+    let mut elsewhere = 0;
+    if count > 0 {
+        for scope in scopes_behind(conn)? {
+            elsewhere += lost::stand_elsewhere(conn, scope, own)?.len();
+        }
+    }
+    Ok(count.saturating_sub(u32::try_from(elsewhere).unwrap_or(u32::MAX)))
 }
 
 /// Empties the tables of all scopes and fills them again from the snapshots they began with and from the log.

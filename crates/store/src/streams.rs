@@ -279,7 +279,7 @@ fn hash_at(conn: &Connection, scope: ScopeId, replica_no: i64, first: u64) -> Re
         .transpose()
 }
 
-fn segment_with(
+pub(crate) fn segment_with(
     conn: &Connection,
     scope: ScopeId,
     replica_no: i64,

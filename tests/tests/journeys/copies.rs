@@ -270,6 +270,59 @@ fn a_second_past_that_shows_late_is_cut_back_to_where_it_parts() {
     );
 }
 
+/// The same, and the coach has corrected a figure of the past that was lost. What she wrote is hers and must not wait for
+/// good: her laptop goes on under another name and saves it again upon what stands.
+#[test]
+fn a_correction_of_what_was_lost_is_saved_again_and_waits_for_nothing() {
+    let (mut pair, _) = Pair::at_work();
+    let place = pair.place();
+    for month in ["2025-03", "2025-05"] {
+        pair.clinic.types(&place, "MNCH-02", month, "4", "41");
+    }
+    pair.sync_both();
+    pair.centre.stop();
+    let server = pair.centre.back_up();
+    pair.centre.start();
+    let backup = tempfile::tempdir().unwrap();
+    pair.clinic.close();
+    copy(pair.clinic.folder(), backup.path());
+    pair.clinic.reopen();
+    for (month, figure) in [("2025-04", "6"), ("2025-05", "7")] {
+        pair.clinic.types(&place, "MNCH-02", month, figure, "41");
+        pair.clinic.sync();
+    }
+    pair.coach.sync();
+    pair.coach_corrects("2025-05", "19", "recompté dans le registre");
+    pair.coach_corrects("2025-03", "5", "recompté dans le registre");
+    pair.coach.sync();
+    pair.clinic.close();
+
+    pair.centre.stop();
+    pair.centre.put_back(&server, "epoch");
+    std::fs::write(pair.centre.folder().join("epoch"), "0".repeat(32)).unwrap();
+    pair.centre.start();
+    put_back(backup.path(), pair.clinic.folder());
+    pair.clinic.reopen();
+    pair.clinic.types(&place, "MNCH-02", "2025-07", "9", "41");
+    pair.clinic.sync();
+    let before = pair.coach.replica();
+    pair.coach.sync();
+    let state = pair.coach.sync();
+    assert_ne!(pair.coach.replica(), before);
+    assert_eq!(state["held"], 0, "{state}");
+    assert_eq!(state["waits"], json!([]));
+    assert_eq!(state["copied"], false, "nobody has copied anything");
+    assert_eq!(state["waiting_saves"], 0, "the server holds it");
+    let state = pair.clinic.sync();
+    assert_eq!(state["held"], 0, "{state}");
+    for laptop in [&pair.clinic, &pair.coach] {
+        for (month, figure) in [("2025-03", 5.0), ("2025-05", 19.0), ("2025-07", 9.0)] {
+            let cell = laptop.cell(&place, "MNCH-02", month);
+            assert_eq!(cell["numerator"], figure, "{month}");
+        }
+    }
+}
+
 #[test]
 fn a_laptop_that_stays_where_it_is_keeps_its_name() {
     let (mut pair, _) = Pair::at_work();

@@ -106,12 +106,17 @@ fn exchange(cx: &Cx<'_>, talk: &mut Talk) -> Result<()> {
         .link
         .to(&cx.meta_text("server")?.unwrap_or_default())?;
     let server_key = fixed::<32>(cx, "server_key")?;
+    mint::over_lost_past(cx)?;
     tell_new_name(cx, &*link, talk)?;
     older::ask_for_own(cx, talk)?;
     while talk.outcome.requests < MOST_REQUESTS {
-        if !round(cx, &*link, &server_key, talk)? {
-            return end(cx, talk);
+        if round(cx, &*link, &server_key, talk)? {
+            continue;
         }
+        if !mint::over_lost_past(cx)? {
+            break;
+        }
+        under_new_name(cx, &*link, talk)?;
     }
     end(cx, talk)
 }
@@ -228,6 +233,12 @@ fn again(cx: &Cx<'_>, link: &dyn Link, answer: &SyncAnswer, talk: &mut Talk) -> 
             .accept(accepted.scope, accepted.seq, &accepted.hash)?;
     }
     mint::mint(cx)?;
+    under_new_name(cx, link, talk)?;
+    Ok(true)
+}
+
+/// The server is told of the name that this laptop has just taken.
+fn under_new_name(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<()> {
     tell_new_name(cx, link, talk)?;
     // What was refused of it bore the old name, and what was given did not go on from its past. It comes again under the new
     // one, and is judged anew.
@@ -235,7 +246,7 @@ fn again(cx: &Cx<'_>, link: &dyn Link, answer: &SyncAnswer, talk: &mut Talk) -> 
     talk.stuck.clear();
     talk.refusal = None;
     talk.damaged = false;
-    Ok(true)
+    Ok(())
 }
 
 /// Whether to ask again, and what.

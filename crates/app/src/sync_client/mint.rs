@@ -9,7 +9,7 @@ use sync::wire::{EnrolAnswer, MintRequest};
 
 use super::exchange::Talk;
 use super::state::COPIED;
-use super::status;
+use super::{revoked, status};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::surroundings::{Link, Surroundings};
@@ -119,6 +119,18 @@ pub fn mint(cx: &Cx<'_>) -> Result<()> {
         .set_meta(COPIED, cx.now_ms.to_string().as_bytes())?;
     tracing::warn!(again, "the server knows another with this name: a new one");
     Ok(())
+}
+
+/// Goes on under a new name, too, where one's own work names what only a lost past of somebody's had: it would wait for good,
+/// with all that comes after it. Answers whether there was such.
+pub fn over_lost_past(cx: &Cx<'_>) -> Result<bool> {
+    if revoked::since(cx)?.is_some() || !cx.store().waits_for_lost()? {
+        return Ok(false);
+    }
+    remember_between(cx.store())?;
+    let again = cx.store().mint(&(cx.around.random)()?, cx.now_ms)?;
+    tracing::warn!(again, "what this laptop built upon is lost: a new name");
+    Ok(true)
 }
 
 /// A name that the server was never told of may stand on sticks and in what others answered: it is told of that one
