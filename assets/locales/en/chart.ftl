@@ -22,8 +22,8 @@ chart-source =
         [none] .
        *[other] , “{ $column }”.
     }
-chart-rule = Anhøj rules (2014), on the median of the complete points.
-chart-rule-limits = { $chart }: limits at 3 sigma and Anhøj rules (2014), on the complete points.
+chart-rule = { $rules }, on the median of the complete points.
+chart-rule-limits = { $chart }: limits at 3 sigma. { $rules }, on the complete points.
 chart-trial = Fewer than twelve points: the limits will still move.
 chart-choice = Kind of chart
 chart-suggested = Advice:
@@ -73,3 +73,58 @@ reach-sometimes = As it is, this process meets the goal ({ $goal }) in some mont
 reach-never = As it is, this process will not meet the goal ({ $goal }): something has to change.
 reach-changing = Can it reach the goal? It will be known once a new phase has begun, for the process is changing.
 reach-too-early = Can it reach the goal? { $have } complete months of { $need }: too early to tell.
+rules-anhoej-2014 = Anhøj rules (2014)
+rules-ihi-2011 = IHI rules (2011)
+rules-mdc-2024 = Making Data Count (2024)
+rules-western-electric-1956 = Western Electric rules (1956)
+rules-nelson-1984 = Nelson rules (1984)
+rules-anhoej-2014-hint = For everyone: what chance does not explain, by the number of points.
+rules-ihi-2011-hint = Six points on one side, five that rise or fall.
+rules-mdc-2024-hint = Seven points on one side, and points near the limits.
+rules-western-electric-1956-hint = Four patterns, more false alarms.
+rules-nelson-1984-hint = Eight patterns, for an analyst.
+rule-outside = Outside the limits.
+rule-run = Part of a long run on one side.
+rule-trend = Part of a stretch that rises or falls.
+rule-two-of-three = Two points of three near the same limit.
+rule-four-of-five = Four points of five far from the centre, on one side.
+rule-alternating = Part of a stretch that goes up and down in turn.
+rule-beyond-one = Part of a stretch far from the centre, on both sides.
+rule-within-one = Part of a stretch too close to the centre.
+verdict-rising = { $length } { $periods } in a row rising, since { $since }.
+verdict-falling = { $length } { $periods } in a row falling, since { $since }.
+verdict-was-rising = { $length } { $periods } in a row rising, from { $since } on; no longer so.
+verdict-was-falling = { $length } { $periods } in a row falling, from { $since } on; no longer so.
+verdict-pattern-two-of-three = two points of three near the same limit, the last { $last }.
+verdict-pattern-four-of-five = four points of five far from the mean, on one side, the last { $last }.
+verdict-pattern-alternating = fourteen points up and down in turn, until { $last }: two sources mixed?
+verdict-pattern-beyond-one = eight points far from the mean, on both sides, until { $last }: two sources mixed?
+verdict-pattern-within-one = fifteen points too close to the mean, until { $last }: were the figures copied?
+verdict-pattern-few-runs = the line changes sides more rarely than chance would make it.
+verdict-pattern-many-runs = the line changes sides more often than chance would make it: two sources mixed?
+chart-method-phases =
+    { $count ->
+        [one] A single phase.
+       *[other] { $count } phases, each computed alone; the sentence speaks of the last.
+    }
+chart-method-frozen = Baseline frozen until { $month }.
+chart-method-excluded =
+    { $count ->
+        [one] One point is left out.
+       *[other] { $count } points are left out.
+    }
+chart-struck = Struck circle: point left out.
+chart-left-out = (left out)
+chart-mark-open = Open “{ $label }”
+event-stock-out = Stock-out
+event-strike = Strike
+event-staff-change = Someone left or came
+event-supervision = Supervision
+event-rains = Rainy season
+event-malaria-prevention = Malaria chemoprevention
+event-vaccination-days = Vaccination days
+event-ramadan = Ramadan
+event-campaign = Campaign
+event-other = Another event
+event-named = { $word }: { $label }
+chart-phase-mark = New phase: { $reason }

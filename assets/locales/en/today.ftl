@@ -64,3 +64,6 @@ today-complete-aim-act = Complete
 today-plan-trial = Plan a first trial: { $cycle }
 today-plan-trial-detail = Small: one person, one shift, one week.
 today-plan-trial-act = Plan
+today-do-action = { $text }
+today-do-action-detail = { $who }, by { $due }. Is it done?
+today-do-action-act = Answer

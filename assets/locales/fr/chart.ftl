@@ -22,8 +22,8 @@ chart-source =
         [none] .
        *[other] , « { $column } ».
     }
-chart-rule = Règles d’Anhøj (2014), sur la médiane des points complets.
-chart-rule-limits = { $chart } : limites à 3 sigma et règles d’Anhøj (2014), sur les points complets.
+chart-rule = { $rules }, sur la médiane des points complets.
+chart-rule-limits = { $chart } : limites à 3 sigma. { $rules }, sur les points complets.
 chart-trial = Moins de douze points : les limites bougeront encore.
 chart-choice = Sorte de graphique
 chart-suggested = Conseil :
@@ -73,3 +73,58 @@ reach-sometimes = Tel qu’il est, ce processus atteint le but ({ $goal }) certa
 reach-never = Tel qu’il est, ce processus n’atteindra pas le but ({ $goal }) : il faut changer quelque chose.
 reach-changing = Peut-il atteindre le but ? On le saura quand une nouvelle phase aura commencé, car le processus change.
 reach-too-early = Peut-il atteindre le but ? { $have } mois complets sur { $need } : trop tôt pour le dire.
+rules-anhoej-2014 = Règles d’Anhøj (2014)
+rules-ihi-2011 = Règles de l’IHI (2011)
+rules-mdc-2024 = Making Data Count (2024)
+rules-western-electric-1956 = Règles de Western Electric (1956)
+rules-nelson-1984 = Règles de Nelson (1984)
+rules-anhoej-2014-hint = Pour tous : selon le nombre de points, ce que le hasard n’explique pas.
+rules-ihi-2011-hint = Six points du même côté, cinq qui montent ou descendent.
+rules-mdc-2024-hint = Sept points du même côté, et les points près des limites.
+rules-western-electric-1956-hint = Quatre motifs, plus de fausses alertes.
+rules-nelson-1984-hint = Huit motifs, pour un analyste.
+rule-outside = Hors des limites.
+rule-run = Fait partie d’une longue suite du même côté.
+rule-trend = Fait partie d’une suite qui monte ou descend.
+rule-two-of-three = Deux points sur trois près de la même limite.
+rule-four-of-five = Quatre points sur cinq loin du centre, du même côté.
+rule-alternating = Fait partie d’une suite en dents de scie.
+rule-beyond-one = Fait partie d’une suite loin du centre, des deux côtés.
+rule-within-one = Fait partie d’une suite trop proche du centre.
+verdict-rising = { $length } { $periods } de suite en hausse, depuis { $since }.
+verdict-falling = { $length } { $periods } de suite en baisse, depuis { $since }.
+verdict-was-rising = { $length } { $periods } de suite en hausse, à partir de { $since } ; ce n’est plus le cas.
+verdict-was-falling = { $length } { $periods } de suite en baisse, à partir de { $since } ; ce n’est plus le cas.
+verdict-pattern-two-of-three = deux points sur trois près de la même limite, le dernier { $last }.
+verdict-pattern-four-of-five = quatre points sur cinq loin de la moyenne, du même côté, le dernier { $last }.
+verdict-pattern-alternating = quatorze points en dents de scie, jusqu’à { $last } : deux sources mélangées ?
+verdict-pattern-beyond-one = huit points loin de la moyenne, des deux côtés, jusqu’à { $last } : deux sources mélangées ?
+verdict-pattern-within-one = quinze points trop proches de la moyenne, jusqu’à { $last } : les chiffres sont-ils recopiés ?
+verdict-pattern-few-runs = la ligne change de côté plus rarement que le hasard ne le ferait.
+verdict-pattern-many-runs = la ligne change de côté plus souvent que le hasard ne le ferait : deux sources mélangées ?
+chart-method-phases =
+    { $count ->
+        [one] Une seule phase.
+       *[other] { $count } phases, chacune calculée seule ; la phrase parle de la dernière.
+    }
+chart-method-frozen = Repère figé jusqu’à { $month }.
+chart-method-excluded =
+    { $count ->
+        [one] Un point est écarté du calcul.
+       *[other] { $count } points sont écartés du calcul.
+    }
+chart-struck = Rond barré : mois écarté.
+chart-left-out = (écarté du calcul)
+chart-mark-open = Ouvrir « { $label } »
+event-stock-out = Rupture de stock
+event-strike = Grève
+event-staff-change = Départ ou arrivée
+event-supervision = Supervision
+event-rains = Hivernage
+event-malaria-prevention = CPS
+event-vaccination-days = JNV
+event-ramadan = Ramadan
+event-campaign = Campagne
+event-other = Autre événement
+event-named = { $word } : { $label }
+chart-phase-mark = Nouvelle phase : { $reason }

@@ -64,3 +64,6 @@ today-complete-aim-act = Compléter
 today-plan-trial = Planifier un premier essai : { $cycle }
 today-plan-trial-detail = Petit : une personne, une garde, une semaine.
 today-plan-trial-act = Planifier
+today-do-action = { $text }
+today-do-action-detail = { $who }, pour le { $due }. Est-ce fait ?
+today-do-action-act = Répondre

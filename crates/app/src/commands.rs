@@ -14,7 +14,8 @@ use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::permissions::{At, CHANGES, Needs};
 use crate::{
-    backups, cycles, handover, import, places, records, sealed, start, sync_client, today, values,
+    backups, charts, cycles, handover, import, places, records, sealed, start, sync_client, today,
+    values,
 };
 
 /// An empty request.
@@ -272,6 +273,27 @@ commands! { VALUES:
     export_values(import::ExportRequest) -> import::ExportResult = import::export_values, Needs::Any(READS, At::Place("place"));
 }
 
+commands! { CHARTS:
+    /// Begins a phase of a chart.
+    begin_phase(charts::OnChart) -> records::SavedRecord = charts::begin_phase, Needs::Any(CHANGES, At::Place("place"));
+    /// Freezes the baseline of a chart.
+    freeze_baseline(charts::OnChart) -> records::SavedRecord = charts::freeze_baseline, Needs::Any(CHANGES, At::Place("place"));
+    /// Leaves a point out of centre, limits and counts.
+    exclude_point(charts::OnChart) -> records::SavedRecord = charts::exclude_point, Needs::Any(CHANGES, At::Place("place"));
+    /// Sets the goal of a measure from a period on.
+    set_goal(charts::SetGoal) -> records::SavedRecord = charts::set_goal, Needs::Any(CHANGES, At::Place("place"));
+    /// Sets the chart and the rule set of a measure.
+    set_chart(charts::SetChart) -> records::SavedRecord = charts::set_chart, Needs::Any(&[(Write, Method)], At::Place("place"));
+    /// Makes or edits something that happened.
+    save_event(charts::SaveEvent) -> records::SavedRecord = charts::save_event, Needs::Any(CHANGES, At::Place("place"));
+    /// Makes or edits something that is to be done.
+    save_action(charts::SaveAction) -> records::SavedRecord = charts::save_action, Needs::Any(CHANGES, At::Place("place"));
+    /// What people decided and noted about a chart.
+    chart_notes(charts::OfMeasure) -> charts::Notes = charts::chart_notes, Needs::Any(READS_WORK, At::Place("place"));
+    /// Everything that was ever decided about a chart.
+    chart_past(charts::OfMeasure) -> Vec<charts::ChartPast> = charts::chart_past, Needs::Any(READS_WORK, At::Place("place"));
+}
+
 commands! { EXCHANGE:
     /// The truth about what was sent and received.
     sync_state(Nothing) -> sync_client::SyncState = sync_client::sync_state, Needs::Nothing;
@@ -320,7 +342,7 @@ commands! { EXCHANGE:
 /// Every command, by feature.
 pub fn all() -> impl Iterator<Item = &'static Command> {
     [
-        ENTRANCE, BACKUPS, START, PLACES, CYCLES, RECORDS, VALUES, EXCHANGE,
+        ENTRANCE, BACKUPS, START, PLACES, CYCLES, RECORDS, VALUES, CHARTS, EXCHANGE,
     ]
     .into_iter()
     .flatten()

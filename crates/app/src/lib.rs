@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod audit;
 pub mod backups;
 mod beside;
+pub mod charts;
 pub mod commands;
 pub mod cx;
 pub mod cycles;

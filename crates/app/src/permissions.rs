@@ -174,10 +174,20 @@ pub fn may_change(cx: &Cx<'_>, scope: ScopeId) -> Result<bool> {
     Ok(CHANGES.iter().any(may))
 }
 
+/// Whether whoever is inside may do this with what lies in a scope.
+pub fn may_there(cx: &Cx<'_>, action: Action, class: Class, scope: ScopeId) -> Result<bool> {
+    let author = cx.author()?;
+    let home = path(cx, author.home)?;
+    let there = path(cx, scope.place())?;
+    let posts = posts(&author, &home, true);
+    Ok(may(&author, &posts, action, class, &there, false))
+}
+
 /// What it takes to change a record of a kind.
 fn changes(kind: Option<&Json>) -> &'static [(Action, Class)] {
     match kind.and_then(|kind| serde_json::from_value(kind.clone()).ok()) {
         Some(Kind::Person) => &[(Action::Write, Class::People)],
+        Some(Kind::ChartSetting) => &[(Action::Write, Class::Method)],
         Some(Kind::Comment | Kind::Opening) => {
             &[(Action::Write, Class::Work), (Action::Comment, Class::Work)]
         }

@@ -11,6 +11,7 @@ use domain::spc::verdict::Verdict;
 use domain::trial::Step;
 use serde::{Deserialize, Serialize};
 
+use crate::charts;
 use crate::cx::Cx;
 use crate::cycles::{self, ListCycles};
 use crate::error::Result;
@@ -44,6 +45,8 @@ pub enum TodayKind {
     StudyTrial,
     /// Decide a trial that was compared with its prediction.
     Decide,
+    /// Do what was agreed, when its day has come.
+    DoAction,
     /// Say what explains a sign of change.
     ExplainSign,
     /// Complete the aim.
@@ -61,6 +64,8 @@ pub enum Screen {
     Cycle,
     /// The month grid.
     Grid,
+    /// The chart of the measure that `tab` names.
+    Chart,
     /// The exchange panel.
     Sync,
     /// The choice of a template.
@@ -82,7 +87,7 @@ pub struct TodayItem {
     /// … at this record …
     #[ts(type = "string | null")]
     pub id: Option<RecordId>,
-    /// … and this step of the cycle: understand, try or decide.
+    /// … and this step of the cycle (understand, try or decide), or this measure.
     pub tab: Option<String>,
 }
 
@@ -97,6 +102,8 @@ pub struct Today {
 const MOST: usize = 5;
 /// Two numbers from the register to the screen, with finding the page.
 const MINUTES_PER_MEASURE: u32 = 1;
+/// To say that something is done, or to agree anew.
+const MINUTES_PER_ACTION: u32 = 2;
 
 /// What to do today at a place.
 pub fn today(cx: &Cx<'_>, request: TodayRequest) -> Result<Today> {
@@ -121,6 +128,7 @@ pub fn due(cx: &Cx<'_>, place: RecordId) -> Result<Vec<TodayItem>> {
         ));
     }
     values_to_enter(cx, place, &mut items)?;
+    actions_due(cx, place, &mut items)?;
     let cycles = cycles::cycles(cx, ListCycles { place: Some(place) })?;
     for cycle in cycles.iter().filter(|cycle| cycle.status == "open") {
         of_cycle(cx, cycle, &mut items)?;
@@ -224,6 +232,36 @@ fn missing_values(grid: &values::Grid, items: &mut Vec<TodayItem>) {
         enter.tab = opens(grid.rows.iter().find(unsaid));
         items.push(enter);
     }
+}
+
+/// What was agreed and is due today, or was due before.
+fn actions_due(cx: &Cx<'_>, place: RecordId, items: &mut Vec<TodayItem>) -> Result<()> {
+    let today = cx.today().to_string();
+    let open = cx
+        .store()
+        .read(|conn| charts::queries::open_actions(conn, place))?;
+    for action in open {
+        let due = action.day("due").filter(|due| *due <= today);
+        let (Some(due), Some(indicator)) = (due, action.text("indicator")) else {
+            continue;
+        };
+        let params = [
+            ("text", action.text("text").unwrap_or_default()),
+            ("who", action.text("who").unwrap_or_default()),
+            ("due", due),
+        ];
+        let item = item(
+            TodayKind::DoAction,
+            MINUTES_PER_ACTION,
+            Screen::Chart,
+            params,
+        );
+        items.push(TodayItem {
+            tab: Some(indicator),
+            ..item
+        });
+    }
+    Ok(())
 }
 
 fn of_cycle(cx: &Cx<'_>, cycle: &cycles::CycleSummary, items: &mut Vec<TodayItem>) -> Result<()> {

@@ -1,6 +1,7 @@
 //! Types, rules and arithmetic of quality improvement. No input or output, no clock, no randomness.
 
 pub mod catalog;
+pub mod event;
 pub mod example;
 pub mod ids;
 pub mod measure;

@@ -39,6 +39,8 @@ pub enum Class {
     Reference,
     /// What was done by whom.
     Audit,
+    /// How figures are read: which chart, and by which rules. Whoever is measured does not choose them.
+    Method,
 }
 
 impl Class {
@@ -55,7 +57,14 @@ impl Class {
             | Kind::Trial
             | Kind::Lesson
             | Kind::Comment
-            | Kind::Opening => Self::Work,
+            | Kind::Opening
+            | Kind::ChartPhase
+            | Kind::ChartFreeze
+            | Kind::ExcludedPoint
+            | Kind::ChartGoal
+            | Kind::Event
+            | Kind::Action => Self::Work,
+            Kind::ChartSetting => Self::Method,
         }
     }
     /// The class that a field's sealed text belongs to: who may have its key.
@@ -83,7 +92,7 @@ impl Class {
     }
 
     /// Every class.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Work,
         Self::Sums,
         Self::Staff,
@@ -92,6 +101,7 @@ impl Class {
         Self::Devices,
         Self::Reference,
         Self::Audit,
+        Self::Method,
     ];
 }
 
@@ -208,6 +218,7 @@ const TABLE: &[Line] = &[
     // A facility's people do the work of their place; its lead answers for it.
     (&[Member, Lead], &[Read, Write], &[Work], Here),
     (&[Lead], &[Validate], &[Work], Here),
+    (&[Member, Lead], &[Read], &[Method], Here),
     (&[Member, Lead], &[Read, Answer], &[Visit], Here),
     (&[Member], &[Read], &[Staff], Oneself),
     (&[Lead], &[Read, Write], &[Staff], Here),
@@ -219,6 +230,7 @@ const TABLE: &[Line] = &[
     // A district's coach works at the district and goes to its facilities.
     (&[Coach], &[Read, Write], &[Work], Here),
     (&[Coach], &[Read, Comment, Correct], &[Work], Below),
+    (&[Coach], &[Read, Write], &[Method], HereOrBelow),
     (&[Coach], &[Read], &[Sums, Staff], HereOrBelow),
     (&[Coach], &[Read, Write], &[Visit], HereOrBelow),
     (&[Coach], &[Read, Write, ResetPin], &[People], HereOrBelow),
@@ -230,8 +242,8 @@ const TABLE: &[Line] = &[
     ),
     (&[Coach], &[Read], &[Audit], HereOrBelow),
     // Region and nation look on. They write at their own place alone.
-    (&[Region, Nation], &[Read, Write], &[Work], Here),
-    (&[Region, Nation], &[Read], &[Work], Below),
+    (&[Region, Nation], &[Read, Write], &[Work, Method], Here),
+    (&[Region, Nation], &[Read], &[Work, Method], Below),
     (&[Region, Nation], &[Read], &[Sums], HereOrBelow),
     (&[Region], &[Read], &[Visit], HereOrBelow),
     (
@@ -272,7 +284,7 @@ const TABLE: &[Line] = &[
     (
         &[Member, Lead, Coach, Region],
         &[Read],
-        &[Work, Sums],
+        &[Work, Sums, Method],
         Above,
     ),
     (

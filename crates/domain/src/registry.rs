@@ -272,6 +272,97 @@ registry! {
         /// Who, a person.
         By = 3, "by", Ref;
     }
+    /// A phase of a chart that a person began: centre and limits are computed anew from this period on.
+    ChartPhase / ChartPhaseField = 12, "chart_phase" {
+        /// Whose chart.
+        Place = 1, "place", Ref;
+        /// The indicator's code.
+        Indicator = 2, "indicator", Text;
+        /// The first period of the phase.
+        Period = 3, "period", Text;
+        /// Why a new phase begins.
+        Reason = 4, "reason", Text;
+    }
+    /// The baseline of a chart, from which centre and limits come and are extended over all that follows.
+    ChartFreeze / ChartFreezeField = 13, "chart_freeze" {
+        /// Whose chart.
+        Place = 1, "place", Ref;
+        /// The indicator's code.
+        Indicator = 2, "indicator", Text;
+        /// The last period of the baseline.
+        Period = 3, "period", Text;
+        /// Why it is kept.
+        Reason = 4, "reason", Text;
+    }
+    /// A point left out of centre, limits and counts; it stays on the chart.
+    ExcludedPoint / ExcludedPointField = 14, "excluded_point" {
+        /// Whose chart.
+        Place = 1, "place", Ref;
+        /// The indicator's code.
+        Indicator = 2, "indicator", Text;
+        /// Its period.
+        Period = 3, "period", Text;
+        /// Why it is left out.
+        Reason = 4, "reason", Text;
+    }
+    /// The chart and the rule set by which a measure is read at a place. A coach sets it.
+    ChartSetting / ChartSettingField = 15, "chart_setting" {
+        /// Whose chart.
+        Place = 1, "place", Ref;
+        /// The indicator's code.
+        Indicator = 2, "indicator", Text;
+        /// The kind of chart, a `domain::spc::chart::ChartKind` name.
+        Chart = 3, "chart", Text;
+        /// The rule set, a `domain::spc::rules::RuleSet` name with its date.
+        Rules = 4, "rules", Text;
+        /// Why.
+        Reason = 5, "reason", Text;
+    }
+    /// The goal of a measure from a period on, until another one follows.
+    ChartGoal / ChartGoalField = 16, "chart_goal" {
+        /// Where.
+        Place = 1, "place", Ref;
+        /// The indicator's code.
+        Indicator = 2, "indicator", Text;
+        /// The first period that it is for.
+        Period = 3, "period", Text;
+        /// The goal, in the measure's unit.
+        Goal = 4, "goal", Decimal;
+        /// Why it changes.
+        Reason = 5, "reason", Text;
+    }
+    /// Something that happened at a place and may show on its charts.
+    Event / EventField = 17, "event" {
+        /// Where.
+        Place = 1, "place", Ref;
+        /// The one measure that it is about; none for all of the place.
+        Indicator = 2, "indicator", Text;
+        /// What it was, a `domain::event::EventSort` word.
+        Sort = 3, "sort", Text;
+        /// First day.
+        Starts = 4, "starts", Date;
+        /// Last day; none for a single day, or while it goes on.
+        Ends = 5, "ends", Date;
+        /// What is to be said of it.
+        Text = 6, "text", Text;
+    }
+    /// Something that was agreed to be done: what, who, by when.
+    Action / ActionField = 18, "action" {
+        /// Where.
+        Place = 1, "place", Ref;
+        /// The measure whose chart it comes from.
+        Indicator = 2, "indicator", Text;
+        /// What is to be done.
+        Text = 3, "text", Text;
+        /// Who does it.
+        Who = 4, "who", Text;
+        /// By when.
+        Due = 5, "due", Date;
+        /// The sentence of the chart that it answers to, as it stood on that day.
+        Origin = 6, "origin", Text;
+        /// The day it was done.
+        Done = 7, "done", Date;
+    }
 }
 
 impl Kind {

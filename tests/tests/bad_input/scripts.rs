@@ -29,6 +29,17 @@ const WORDS: &[(Kind, &[&str])] = &[
         &["indicator", "period", "stratum", "source", "no_data"],
     ),
     (Kind::Trial, &["scale", "comparison", "decision"]),
+    (Kind::ChartPhase, &["indicator", "period"]),
+    (Kind::ChartFreeze, &["indicator", "period"]),
+    (Kind::ExcludedPoint, &["indicator", "period"]),
+    (Kind::ChartGoal, &["indicator", "period"]),
+    // Its reason is a coach's, and saved the way that those of the others are.
+    (
+        Kind::ChartSetting,
+        &["indicator", "chart", "rules", "reason"],
+    ),
+    (Kind::Event, &["indicator", "sort"]),
+    (Kind::Action, &["indicator"]),
 ];
 
 /// How a free text of a kind is saved.
@@ -43,7 +54,13 @@ fn command_of(kind: Kind) -> Option<&'static str> {
         Kind::Person => "add_account",
         Kind::Comment => "save_comment",
         Kind::Measurement => "save_cells",
-        Kind::CycleMeasure | Kind::Opening => return None,
+        Kind::ChartPhase => "begin_phase",
+        Kind::ChartFreeze => "freeze_baseline",
+        Kind::ExcludedPoint => "exclude_point",
+        Kind::ChartGoal => "set_goal",
+        Kind::Event => "save_event",
+        Kind::Action => "save_action",
+        Kind::CycleMeasure | Kind::Opening | Kind::ChartSetting => return None,
     })
 }
 
@@ -58,6 +75,22 @@ fn what_is_made_to_be_run_stays_text_in_every_field() {
     let laptop = Laptop::new(&Time::default());
     laptop.begin_facility("CSCom de Kangaré", "Sélingué", "Awa Traoré", "lead");
     let place = laptop.home();
+    for indicator in ["MNCH-02", "MNCH-03"] {
+        let cells: Vec<Json> = ["2026-01", "2026-02", "2026-03"]
+            .iter()
+            .map(|period| {
+                let typed = |text| json!({ "typed": text, "seen": null });
+                json!({
+                    "indicator": indicator, "period": period, "numerator": typed("10"),
+                    "denominator": typed("20"), "no_data": null, "explanation": null,
+                })
+            })
+            .collect();
+        laptop.call(
+            "save_cells",
+            json!({ "place": place, "cells": cells, "reason": null }),
+        );
+    }
 
     let mut tried = 0;
     for kind in Kind::ALL {
@@ -81,7 +114,16 @@ fn what_is_made_to_be_run_stays_text_in_every_field() {
             // Parts of a cycle are read together; the other commands were read back one by one.
             if !matches!(
                 command,
-                "save_cycle" | "add_place" | "add_account" | "save_cells"
+                "save_cycle"
+                    | "add_place"
+                    | "add_account"
+                    | "save_cells"
+                    | "begin_phase"
+                    | "freeze_baseline"
+                    | "exclude_point"
+                    | "set_goal"
+                    | "save_event"
+                    | "save_action"
             ) {
                 let mut said = BTreeSet::new();
                 texts_in(&laptop.cycle(&cycle), &mut said);
@@ -161,7 +203,56 @@ fn saved(
             };
             assert_eq!(cells[0]["explanation"], shown(payload).trim());
         }
+        "begin_phase" | "freeze_baseline" | "exclude_point" | "set_goal" | "save_event"
+        | "save_action" => return noted(laptop, place, command, field, payload),
         other => panic!("{other} is not known here"),
+    }
+    true
+}
+
+/// Saves what is noted on a chart; false where a rule refuses it.
+fn noted(laptop: &Laptop, place: &Json, command: &str, field: &str, payload: &str) -> bool {
+    // A chart with phases has no baseline to freeze.
+    let indicator = match command {
+        "freeze_baseline" => "MNCH-03",
+        _ => "MNCH-02",
+    };
+    let mut request = json!({ "place": place });
+    if command.starts_with("save_") {
+        let set =
+            |field: &str, value: &str| json!({ "field": field, "value": value, "seen": null });
+        let mut edits: Vec<Json> = match command {
+            "save_event" => vec![set("sort", "strike"), set("starts", "2026-02-03")],
+            _ => vec![
+                set("text", "Compter"),
+                set("who", "Awa"),
+                set("due", "2026-04-01"),
+                set("indicator", indicator),
+            ],
+        };
+        edits.retain(|edit| edit["field"] != field);
+        edits.push(set(field, payload));
+        request["id"] = Json::Null;
+        request["edits"] = json!(edits);
+    } else {
+        request["indicator"] = json!(indicator);
+        request["period"] = json!("2026-02");
+        if command == "set_goal" {
+            request["goal"] = json!("80");
+        }
+    }
+    request["reason"] = json!(payload);
+    let Ok(saved) = laptop.ask(command, request) else {
+        return false;
+    };
+    let mut said = BTreeSet::new();
+    let asked = json!({ "place": place, "indicator": indicator });
+    texts_in(&laptop.call("chart_notes", asked), &mut said);
+    assert!(said.contains(shown(payload).trim()), "{command} {payload}");
+    if command.starts_with("save_") {
+        let kind = command.trim_start_matches("save_");
+        let request = json!({ "kind": kind, "id": saved["id"], "reason": null });
+        laptop.call("delete_record", request);
     }
     true
 }

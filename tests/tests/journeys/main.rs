@@ -11,6 +11,7 @@ mod alone;
 mod audit;
 mod backups;
 mod beginning;
+mod charts;
 mod copies;
 mod differing;
 mod doors;

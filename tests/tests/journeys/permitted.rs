@@ -35,7 +35,7 @@ const PHONES: [&str; 2] = ["save_phone", "erase_phone"];
 /// Whoever reads that: those who lead the team, and its coach.
 const READS_PHONES: [&str; 1] = ["read_phone"];
 /// Whoever works.
-const WORKING: [&str; 24] = [
+const WORKING: [&str; 32] = [
     "add_place",
     "apply_import",
     "cycle",
@@ -59,6 +59,14 @@ const WORKING: [&str; 24] = [
     "save_trial",
     "settle",
     "start_cycle",
+    "begin_phase",
+    "freeze_baseline",
+    "exclude_point",
+    "set_goal",
+    "save_event",
+    "save_action",
+    "chart_notes",
+    "chart_past",
     // Who is waited for is no partner's matter.
     "devices",
 ];
@@ -114,10 +122,15 @@ fn every_command_is_answered_to_those_roles_that_may_and_refused_to_all_others()
                 &ENROLLING,
                 &PHONES,
                 &READS_PHONES,
-                &["recovery_answer", "sums"],
+                &["recovery_answer", "sums", "set_chart"],
             ]
             .concat(),
-            "lead" => [&ABOVE[..], &ENROLLING, &["recovery_answer", "sums"]].concat(),
+            "lead" => [
+                &ABOVE[..],
+                &ENROLLING,
+                &["recovery_answer", "sums", "set_chart"],
+            ]
+            .concat(),
             "region" => [&ENROLLING[..], &PHONES, &READS_PHONES, &["recovery_answer"]].concat(),
             "nation" => [&ENROLLING[..], &PHONES, &READS_PHONES].concat(),
             "partner" => [
@@ -126,7 +139,7 @@ fn every_command_is_answered_to_those_roles_that_may_and_refused_to_all_others()
                 &ENROLLING,
                 &PHONES,
                 &READS_PHONES,
-                &["recovery_answer"],
+                &["recovery_answer", "set_chart"],
             ]
             .concat(),
             _ => PHONES.to_vec(),

@@ -20,6 +20,7 @@ const STARTS: &[&str] = &[
     "direction-",
     "doubt-",
     "error-",
+    "event-",
     "field-",
     "field-lesson-",
     "frequency-",
@@ -33,10 +34,13 @@ const STARTS: &[&str] = &[
     "reach-",
     "rescue-why-",
     "role-",
+    "rule-",
+    "rules-",
     "small-numbers-",
     "step-",
     "step-to-",
     "today-",
+    "verdict-pattern-",
 ];
 
 /// What may follow such a value.

@@ -21,6 +21,6 @@ indicator: Indicator,
  */
 view: ChartView, 
 /**
- * The trials that began in these months.
+ * The trials and phases that began in these months, and what happened at the place.
  */
 marks: Array<ChartMark>, };

@@ -18,10 +18,10 @@ indicator: string,
  */
 cycle: string | null, 
 /**
- * How many months at most.
+ * How many months at most are drawn; all are judged.
  */
 months: number, 
 /**
- * The kind of chart; none for the run chart, which every team reads.
+ * The kind of chart; none for the one that was set, which is the run chart, that every team reads, until then.
  */
 chart: ChartKind | null, };

@@ -3,4 +3,4 @@
 /**
  * What is read or written.
  */
-export type Class = "work" | "sums" | "staff" | "visit" | "people" | "devices" | "reference" | "audit";
+export type Class = "work" | "sums" | "staff" | "visit" | "people" | "devices" | "reference" | "audit" | "method";

@@ -27,6 +27,6 @@ screen: Screen,
  */
 id: string | null, 
 /**
- * … and this step of the cycle: understand, try or decide.
+ * … and this step of the cycle (understand, try or decide), or this measure.
  */
 tab: string | null, };

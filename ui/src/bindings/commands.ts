@@ -22,6 +22,7 @@ import type { CellHistory } from "./CellHistory";
 import type { ChangePin } from "./ChangePin";
 import type { ChangeRole } from "./ChangeRole";
 import type { Chart } from "./Chart";
+import type { ChartPast } from "./ChartPast";
 import type { ChartRequest } from "./ChartRequest";
 import type { ChooseFolder } from "./ChooseFolder";
 import type { ChoosePin } from "./ChoosePin";
@@ -64,11 +65,14 @@ import type { MemberPlace } from "./MemberPlace";
 import type { Multiples } from "./Multiples";
 import type { MultiplesRequest } from "./MultiplesRequest";
 import type { NewPlace } from "./NewPlace";
+import type { Notes } from "./Notes";
 import type { Nothing } from "./Nothing";
 import type { OfAccount } from "./OfAccount";
 import type { OfCase } from "./OfCase";
+import type { OfMeasure } from "./OfMeasure";
 import type { OfPerson } from "./OfPerson";
 import type { OfRecord } from "./OfRecord";
+import type { OnChart } from "./OnChart";
 import type { OpenWork } from "./OpenWork";
 import type { Phone } from "./Phone";
 import type { PlaceSummary } from "./PlaceSummary";
@@ -83,13 +87,17 @@ import type { RestoreBackup } from "./RestoreBackup";
 import type { RestoreRecord } from "./RestoreRecord";
 import type { RestoreValue } from "./RestoreValue";
 import type { Review } from "./Review";
+import type { SaveAction } from "./SaveAction";
 import type { SaveCells } from "./SaveCells";
 import type { SaveComment } from "./SaveComment";
 import type { SaveCycle } from "./SaveCycle";
+import type { SaveEvent } from "./SaveEvent";
 import type { SavePart } from "./SavePart";
 import type { SavePhone } from "./SavePhone";
 import type { SavedRecord } from "./SavedRecord";
 import type { SearchPlaces } from "./SearchPlaces";
+import type { SetChart } from "./SetChart";
+import type { SetGoal } from "./SetGoal";
 import type { SetLanguage } from "./SetLanguage";
 import type { Settle } from "./Settle";
 import type { Settled } from "./Settled";
@@ -272,6 +280,24 @@ export interface CommandMap {
   apply_import: { request: ApplyImport; response: ImportResult };
   /** Writes a place's values into a file. */
   export_values: { request: ExportRequest; response: ExportResult };
+  /** Begins a phase of a chart. */
+  begin_phase: { request: OnChart; response: SavedRecord };
+  /** Freezes the baseline of a chart. */
+  freeze_baseline: { request: OnChart; response: SavedRecord };
+  /** Leaves a point out of centre, limits and counts. */
+  exclude_point: { request: OnChart; response: SavedRecord };
+  /** Sets the goal of a measure from a period on. */
+  set_goal: { request: SetGoal; response: SavedRecord };
+  /** Sets the chart and the rule set of a measure. */
+  set_chart: { request: SetChart; response: SavedRecord };
+  /** Makes or edits something that happened. */
+  save_event: { request: SaveEvent; response: SavedRecord };
+  /** Makes or edits something that is to be done. */
+  save_action: { request: SaveAction; response: SavedRecord };
+  /** What people decided and noted about a chart. */
+  chart_notes: { request: OfMeasure; response: Notes };
+  /** Everything that was ever decided about a chart. */
+  chart_past: { request: OfMeasure; response: Array<ChartPast> };
   /** The truth about what was sent and received. */
   sync_state: { request: Nothing; response: SyncState };
   /** Enrols this laptop with an invitation code. */

@@ -22,3 +22,13 @@ export function typedText(text: string): string | null {
 
 /** How many months a chart judges: the same everywhere, so that one measure never has two verdicts. */
 export const CHART_MONTHS = 24;
+
+/** What a chart is made of besides its figures: what people decided about it, and what happened. */
+export const CHART_TOPICS = [
+  "chart_phase",
+  "chart_freeze",
+  "excluded_point",
+  "chart_setting",
+  "chart_goal",
+  "event",
+] as const;

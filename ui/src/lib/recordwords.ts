@@ -23,6 +23,8 @@ const DAYS: ReadonlySet<string> = new Set([
   "ends",
   "decided",
   "day",
+  "due",
+  "done",
 ]);
 
 /** The words that a field chooses from, in the order in which they are offered. */
@@ -61,6 +63,12 @@ export function wordOf(field: string, text: string): string {
       return word === "open" ? t("improve-open") : t("improve-closed");
     case "deleted":
       return text === "true" || text === "1" ? t("value-removed") : t("value-kept");
+    case "sort":
+      return t(`event-${word}`);
+    case "chart":
+      return t(`chart-kind-${text}`);
+    case "rules":
+      return t(`rules-${text}`);
     case "area":
       return t(`area-${word}`);
     case "role":

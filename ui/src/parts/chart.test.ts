@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { chartOf, point } from "../test/fixtures";
-import { layout, placeMarks, pushApart, type PlacedMark, type Room } from "./chart";
+import { layout, placeMarks, pushApart, stretch, type PlacedMark, type Room } from "./chart";
 
 const room: Room = {
   width: 560,
@@ -160,5 +160,89 @@ describe("flags", () => {
     const placed = placeMarks(marks, width);
     expect(placed).toHaveLength(8);
     expect(placed.filter((mark) => mark.label !== "")).toHaveLength(5);
+  });
+});
+
+describe("phases, goals and events", () => {
+  const two = () => {
+    const view = chartOf([40, 42, 41, 70, 72, 71], { centre: 71 });
+    view.phases = [
+      { first: 0, last: 2, centre: 41, useful: 3 },
+      { first: 3, last: 5, centre: 71, useful: 3 },
+    ];
+    return view;
+  };
+
+  it("parts the line between phases and gives each its own centre", () => {
+    const drawing = layout(two(), [], room);
+    expect(drawing.path.match(/M/gu)).toHaveLength(2);
+    expect(drawing.before.map((phase) => phase.value)).toEqual([41]);
+    expect(drawing.breaks.map((part) => part.index)).toEqual([3]);
+    expect(drawing.centre?.from).toBe(drawing.breaks[0]?.x);
+    expect(drawing.before[0]?.to).toBe(drawing.breaks[0]?.x);
+  });
+
+  it("parts the limits as well", () => {
+    const view = two();
+    view.points.forEach((point) => (point.limits = { lower: 10, upper: 90 }));
+    expect(layout(view, [], room).limits[0]?.path.match(/M/gu)).toHaveLength(2);
+  });
+
+  it("draws a goal that changes as steps", () => {
+    const view = chartOf([40, 42, 41, 43]);
+    view.points.forEach((point, i) => (point.goal = i < 2 ? 60 : 80));
+    const path = layout(view, [], room).goal?.path ?? "";
+    expect(path.match(/V/gu)).toHaveLength(3);
+    expect(path.match(/M/gu)).toHaveLength(1);
+  });
+
+  it("ends the solid centre with the baseline", () => {
+    const view = chartOf([40, 42, 41, 43], { frozen: "2026-08" });
+    view.points.forEach((point, i) => (point.baseline = i < 2));
+    const { centre, step, plot } = layout(view, [], room);
+    expect(centre?.to).toBeCloseTo(plot.left + 2 * step);
+  });
+
+  it("draws how long an event lasted, on lines that do not touch", () => {
+    const view = chartOf([40, 42, 41, 43, 44, 45]);
+    const label = (i: number) => view.points[i]?.label ?? "";
+    const marks = [
+      { period: label(0), until: label(2), label: "Grève" },
+      { period: label(1), until: label(3), label: "Hivernage" },
+      { period: label(4), label: "Supervision" },
+    ];
+    const { spans, step, marks: flags } = layout(view, marks, room);
+    expect(spans.map((span) => Math.round((span.to - span.from) / step))).toEqual([3, 3]);
+    expect(new Set(spans.map((span) => span.y)).size).toBe(2);
+    expect(flags.map((flag) => marks[flag.of]?.label).sort()).toEqual(["Grève", "Hivernage", "Supervision"]);
+  });
+
+  it("keeps the last value's words off an unfinished month", () => {
+    for (const [before, last, under] of [
+      [70, 60, 55],
+      [50, 60, 66],
+      [60, 60, 64],
+    ] as const) {
+      const view = chartOf([...Array.from({ length: 30 }, () => 50), before, last]);
+      view.points.push({ ...point("2026-11", under), incomplete: true });
+      const { last: words, drawn } = layout(view, [], room);
+      const hollow = drawn.at(-1);
+      const apart =
+        Math.abs((hollow?.x ?? 0) - (words?.x ?? 0)) >= 28 ||
+        Math.abs((hollow?.y ?? 0) - (words?.y ?? 0) + 4) >= 13;
+      expect(apart).toBe(true);
+    }
+  });
+
+  it("shows a stretch of a long series with what was computed from all of it", () => {
+    const view = two();
+    const seen = stretch(view, 2, 3);
+    expect(seen.points).toHaveLength(3);
+    expect(seen.phases.map(({ first, last }) => [first, last])).toEqual([
+      [0, 0],
+      [1, 2],
+    ]);
+    expect(stretch(view, 0, 2).centre).toBe(41);
+    expect(stretch(view, 99, 4).points).toEqual(view.points.slice(2));
   });
 });

@@ -7,6 +7,8 @@ import type { ChartView } from "../bindings/ChartView";
 export interface Mark {
   /** The period it stands over. */
   period: string;
+  /** The last period, where it lasted longer. */
+  until?: string | null;
   label: string;
 }
 
@@ -17,6 +19,8 @@ export interface PlacedMark {
   lane: number;
   side: "left" | "right";
   label: string;
+  /** Which of the marks it is. */
+  of: number;
 }
 
 export interface DrawnPoint {
@@ -44,10 +48,16 @@ export interface Layout {
   /** Dotted, to an unfinished last month. */
   partPath: string;
   centre: { y: number; from: number; to: number; end: number; labelY: number } | null;
-  goal: { y: number; labelY: number } | null;
+  /** The centre lines of the phases before, each named by its value. */
+  before: { y: number; from: number; to: number; value: number; label: { x: number; y: number } }[];
+  /** Where a phase begins. */
+  breaks: { x: number; index: number }[];
+  goal: { y: number; labelY: number; path: string } | null;
   /** The limits, in steps from period to period; none on run charts. */
   limits: { path: string; value: number; labelY: number }[];
   marks: PlacedMark[];
+  /** How long an event lasted, on lines of their own at the upper edge of the plot. */
+  spans: { from: number; to: number; y: number }[];
   lanes: number;
   /** Every how many periods a month is named, and its counts are written, counted from the last. */
   every: { month: number; counts: number };
@@ -82,20 +92,28 @@ export function layout(view: ChartView, marks: readonly Mark[], room: Room): Lay
   const step = (right - left) / count;
   const xs = view.points.map((_, i) => left + (i + 0.5) * step);
 
+  const indexOf = (period: string | null | undefined) =>
+    view.points.findIndex((point) => point.label === period);
+  const standing = marks.flatMap((mark, of) => {
+    const index = indexOf(mark.period);
+    return index < 0 ? [] : [{ mark, of, index }];
+  });
   const placed = placeMarks(
-    marks.flatMap((mark) => {
-      const index = view.points.findIndex((point) => point.label === mark.period);
-      return index < 0 ? [] : [{ x: xs[index] ?? 0, label: mark.label, width: room.measure(mark.label) }];
-    }),
+    standing.map(({ mark, index }) => ({
+      x: xs[index] ?? 0,
+      label: mark.label,
+      width: room.measure(mark.label),
+    })),
     room.width,
-  );
+  ).map((mark) => ({ ...mark, of: standing[mark.of]?.of ?? 0 }));
   const lanes = placed.reduce((most, mark) => Math.max(most, mark.lane + 1), 0);
   const top = (12 + lanes * LANE + 6) * zoom;
   const bottom = top + room.plotHeight;
 
   const values = view.points.flatMap((point) => (point.value === null ? [] : [point.value]));
   const limits = view.points.flatMap((point) => (point.limits ? [point.limits.upper] : []));
-  const highest = Math.max(...values, ...limits, view.goal ?? 0, view.centre ?? 0, 0);
+  const goals = view.points.flatMap((point) => (point.goal === null ? [] : [point.goal]));
+  const highest = Math.max(...values, ...limits, ...goals, view.goal ?? 0, view.centre ?? 0, 0);
   // Not d3-scale: it brings d3-color, which cannot be loaded where the window freezes Object.prototype.
   const whole = room.percent && highest <= 100;
   const [lowest, uppermost] = whole ? [0, 100] : nice(0, highest === 0 ? 1 : highest, 5);
@@ -113,7 +131,12 @@ export function layout(view: ChartView, marks: readonly Mark[], room: Room): Lay
     .defined((at) => at !== null)
     .x((at) => at?.x ?? 0)
     .y((at) => at?.y ?? 0);
-  const places = view.points.map((_, index) => complete.find((at) => at.index === index) ?? null);
+  const byIndex = new Map(complete.map((at) => [at.index, at]));
+  const places = view.points.map((_, index) => byIndex.get(index) ?? null);
+  const starts = new Set(view.phases.slice(1).map((phase) => phase.first));
+  // A new phase is another line: the one before ends with a gap.
+  const parted = <T>(all: readonly (T | null)[]): (T | null)[] =>
+    all.flatMap((at, index) => (starts.has(index) ? [null, at] : [at]));
   const firstUnfinished = unfinished[0];
   const dotted = firstUnfinished
     ? [complete.find((at) => at.index === firstUnfinished.index - 1) ?? null, ...unfinished]
@@ -130,11 +153,20 @@ export function layout(view: ChartView, marks: readonly Mark[], room: Room): Lay
       point.no_data === null ? [] : [{ x: xs[index] ?? 0, index }],
     ),
     ticks: ticks.map((value) => ({ value, y: y(value) })),
-    path: through(places) ?? "",
-    signalPath: through(places.map((at) => (at?.point.signal ? at : null))) ?? "",
+    path: through(parted(places)) ?? "",
+    signalPath: through(parted(places.map((at) => (at?.point.signal ? at : null)))) ?? "",
     partPath: through(dotted) ?? "",
     ...labelled(view, y, left, right, lastComplete, step, zoom),
+    before: phasesBefore(view, drawn, y, left, step, top, zoom),
+    breaks: [...starts].map((index) => ({ index, x: left + index * step })),
     marks: placed,
+    spans: standing
+      .filter(({ mark, index }) => indexOf(mark.until) > index)
+      .map(({ mark, index }, i) => ({
+        from: left + index * step,
+        to: left + (indexOf(mark.until) + 1) * step,
+        y: top + (1 + (i % 3) * 5) * zoom,
+      })),
     lanes,
     every: thinning(view.points, step, room),
     years: years(view.points, left, step),
@@ -158,15 +190,32 @@ function labelled(
   step: number,
   zoom: number,
 ): Pick<Layout, "centre" | "goal" | "limits"> {
-  const goal = view.goal === null ? null : { y: y(view.goal), labelY: y(view.goal) };
+  const goal =
+    view.goal === null
+      ? null
+      : {
+          y: y(view.goal),
+          labelY: y(view.goal),
+          path: steps(
+            view.points.map((point) => point.goal ?? null),
+            y,
+            left,
+            step,
+          ),
+        };
+  const current = view.phases.at(-1)?.first ?? 0;
+  const baseline = view.points.findLastIndex((point) => point.baseline && !point.incomplete);
   const centre =
     view.centre === null
       ? null
       : {
           y: y(view.centre),
-          from: left,
+          from: left + current * step,
           // Solid over the months it was computed from, dotted after.
-          to: lastComplete ? Math.min(lastComplete.x + step / 2, right) : left,
+          to: Math.max(
+            left + current * step,
+            Math.min(left + (baseline + 1) * step, lastComplete ? lastComplete.x + step / 2 : left, right),
+          ),
           end: right,
           labelY: y(view.centre),
         };
@@ -174,7 +223,8 @@ function labelled(
     const values = view.points.map((point) => point.limits?.[which] ?? null);
     const value = values.findLast((known) => known !== null);
     if (value === undefined || value === null) return [];
-    return [{ path: steps(values, y, left, step), value, labelY: y(value) }];
+    const starts = new Set(view.phases.map((phase) => phase.first));
+    return [{ path: steps(values, y, left, step, starts), value, labelY: y(value) }];
   });
   // The centre takes two lines of text, the others one.
   const labels = [
@@ -192,14 +242,39 @@ function steps(
   y: (value: number) => number,
   left: number,
   step: number,
+  parted: ReadonlySet<number> = new Set(),
 ): string {
   let path = "";
   values.forEach((value, i) => {
     if (value === null) return;
-    const joined = i > 0 && values[i - 1] !== null;
+    const joined = i > 0 && values[i - 1] !== null && !parted.has(i);
     path += `${joined ? "V" : `M${left + i * step} `}${y(value)}H${left + (i + 1) * step}`;
   });
   return path;
+}
+
+/** The phases that are over, each with its value over or under its line, on the side where fewer points are in the way. */
+function phasesBefore(
+  view: ChartView,
+  drawn: readonly DrawnPoint[],
+  y: (value: number) => number,
+  left: number,
+  step: number,
+  top: number,
+  zoom: number,
+): Layout["before"] {
+  return view.phases.slice(0, -1).flatMap(({ first, last, centre }) => {
+    if (centre === null) return [];
+    const [from, to, at] = [left + first * step, left + (last + 1) * step, y(centre)];
+    const x = to - 4 * zoom;
+    const near = drawn.filter((point) => point.x > x - 56 * zoom && point.x < to + 4);
+    const inTheWay = (low: number, high: number) =>
+      near.filter((point) => point.y > low - 5 && point.y < high + 5).length;
+    const over = inTheWay(at - 18 * zoom, at);
+    const under = inTheWay(at, at + 18 * zoom);
+    const above = over <= under && at - 18 * zoom > top;
+    return [{ y: at, from, to, value: centre, label: { x, y: above ? at - 5 * zoom : at + 15 * zoom } }];
+  });
 }
 
 interface Label {
@@ -247,9 +322,16 @@ export function pushApart(labels: readonly Label[]): void {
 function named(last: DrawnPoint, drawn: readonly DrawnPoint[], right: number, zoom: number): Layout["last"] {
   const before = drawn.filter((at) => at.index < last.index).at(-1);
   const below = before !== undefined && before.y < last.y;
+  const x = Math.min(last.x, right - 22 * zoom);
+  const y = last.y + (below ? 22 : -12) * zoom;
+  // An unfinished month that stands where the words would go sends them to the other side of the line.
+  const struck = drawn.some(
+    (at) =>
+      at.index > last.index && Math.abs(at.x - x) < 28 * zoom && Math.abs(at.y - (y - 4 * zoom)) < 13 * zoom,
+  );
   return {
-    x: Math.min(last.x, right - 22 * zoom),
-    y: last.y + (below ? 22 : -12) * zoom,
+    x,
+    y: struck ? last.y + (below ? -12 : 22) * zoom : y,
     value: last.point.value ?? 0,
   };
 }
@@ -283,6 +365,11 @@ interface Words {
   width: number;
 }
 
+interface Numbered extends Words {
+  /** Which of the marks it is. */
+  of: number;
+}
+
 /** How many flags have words; older ones keep their flag and stand in the table. */
 const NAMED = 5;
 
@@ -294,7 +381,7 @@ const SHARES = [0.42, 0.3, 0.2];
  * the fewest lanes; among those, words to the left, where the past is quiet.
  */
 export function placeMarks(marks: readonly Words[], width: number): PlacedMark[] {
-  const inOrder = [...marks].sort((a, b) => a.x - b.x);
+  const inOrder = marks.map((mark, of) => ({ ...mark, of })).sort((a, b) => a.x - b.x);
   const silent = inOrder.slice(0, Math.max(0, inOrder.length - NAMED)).map(bare);
   const named = inOrder.slice(silent.length);
   for (const share of SHARES) {
@@ -308,19 +395,19 @@ export function placeMarks(marks: readonly Words[], width: number): PlacedMark[]
 }
 
 /** A flag without words. */
-function bare(mark: Words): PlacedMark {
-  return { x: mark.x, lane: 0, side: "left", label: "" };
+function bare(mark: Numbered): PlacedMark {
+  return { x: mark.x, lane: 0, side: "left", label: "", of: mark.of };
 }
 
 /** Words wider than their room end in an ellipsis. */
-function shorten(mark: Words, room: number): Words {
+function shorten(mark: Numbered, room: number): Numbered {
   if (mark.width <= room) return mark;
   const keep = Math.max(1, Math.floor((mark.label.length * room) / mark.width) - 1);
   return { ...mark, label: `${mark.label.slice(0, keep).trimEnd()}…`, width: room };
 }
 
 function place(
-  words: readonly Words[],
+  words: readonly Numbered[],
   lanes: number,
   width: number,
   placed: readonly PlacedMark[],
@@ -329,7 +416,7 @@ function place(
   if (!word) return [...placed];
   for (let lane = 0; lane < lanes; lane++) {
     for (const side of ["left", "right"] as const) {
-      const mark: PlacedMark = { x: word.x, lane, side, label: word.label };
+      const mark: PlacedMark = { x: word.x, lane, side, label: word.label, of: word.of };
       if (!fits(mark, word, width) || placed.some((other, i) => touch(mark, word, other, words[i]))) continue;
       const rest = place(words, lanes, width, [...placed, mark]);
       if (rest) return rest;
@@ -356,4 +443,27 @@ function touch(a: PlacedMark, aWord: Words, b: PlacedMark, bWord: Words | undefi
   // The pole of the higher flag passes through the lane of the lower one.
   const [pole, from, to] = a.lane > b.lane ? [a.x, bFrom, bTo] : [b.x, aFrom, aTo];
   return pole > from - 3 && pole < to + 3;
+}
+
+/** A stretch of a long series as a view of its own: what was computed from all of it stays as it is. */
+export function stretch(view: ChartView, first: number, count: number): ChartView {
+  const from = Math.max(0, Math.min(first, view.points.length - count));
+  const points = view.points.slice(from, from + count);
+  const phases = view.phases
+    .filter((phase) => phase.last >= from && phase.first < from + points.length)
+    .map((phase) => ({
+      ...phase,
+      first: Math.max(0, phase.first - from),
+      last: Math.min(points.length - 1, phase.last - from),
+    }));
+  const at = phases.at(-1);
+  // Where the end of the series is out of sight, the lines are named as they stand at the last period in sight.
+  const last = points.at(-1);
+  return {
+    ...view,
+    points,
+    phases,
+    centre: at?.centre ?? view.centre,
+    goal: last ? last.goal : view.goal,
+  };
 }

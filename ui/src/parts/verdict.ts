@@ -50,6 +50,25 @@ export function spoken(view: ChartView, direction: Direction): Spoken {
       const text = verdict.above ? t("verdict-outside-above", params) : t("verdict-outside-below", params);
       return { shape, lead, text: text + found(verdict.above) };
     }
+    case "trend": {
+      const params = {
+        length: verdict.length,
+        since: tMonth(verdict.since),
+        periods: periods(verdict.length),
+      };
+      const way = verdict.above
+        ? t(verdict.ongoing ? "verdict-rising" : "verdict-was-rising", params)
+        : t(verdict.ongoing ? "verdict-falling" : "verdict-was-falling", params);
+      return { shape, lead, text: way + found(verdict.above) };
+    }
+    case "pattern": {
+      const rule = verdict.rule.replaceAll("_", "-");
+      const text =
+        verdict.last === ""
+          ? t(`verdict-pattern-${rule}`)
+          : t(`verdict-pattern-${rule}`, { last: tMonth(verdict.last) });
+      return { shape, lead, text: text + found(verdict.above === true) };
+    }
     case "shift": {
       const params = {
         length: verdict.length,

@@ -188,7 +188,9 @@ export function chartOf(values: readonly (number | null)[], change: Partial<Char
     crossings: 5,
     crossings_needed: 3,
     multiply: 100,
-    rule_set: "anhoej-2014",
+    rules: "anhoej-2014",
+    phases: [{ first: 0, last: Math.max(values.length - 1, 0), centre: 50, useful: values.length }],
+    frozen: null,
     ...change,
   };
 }
@@ -202,6 +204,11 @@ export function point(label: string, value: number | null): ChartPoint {
     d: value === null ? null : 50,
     incomplete: false,
     signal: false,
+    excluded: false,
+    breaks: [],
+    centre: 50,
+    baseline: true,
+    goal: 80,
     limits: null,
     no_data: null,
   };

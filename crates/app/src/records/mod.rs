@@ -414,7 +414,11 @@ impl Cx<'_> {
             .collect::<Result<_>>()?;
         let label = self.label(kind, record)?;
         let period = match kind {
-            Kind::Measurement => self
+            Kind::Measurement
+            | Kind::ChartPhase
+            | Kind::ChartFreeze
+            | Kind::ExcludedPoint
+            | Kind::ChartGoal => self
                 .store()
                 .read(|conn| queries::record(conn, kind, record))?
                 .and_then(|record| record.text("period")),
@@ -493,14 +497,19 @@ impl Cx<'_> {
             }
             Kind::Opening => String::new(),
             Kind::Cycle | Kind::Trial | Kind::Lesson => record.text("title").unwrap_or_default(),
-            Kind::Idea => record.text("text").unwrap_or_default(),
+            Kind::Idea | Kind::Event | Kind::Action => record.text("text").unwrap_or_default(),
             Kind::Comment => match record.value("said") {
                 Value::Null => record.text("text").unwrap_or_default(),
                 said => self.sealed_line(crate::cycles::said(record.scope, id), said)?,
             },
-            Kind::CycleMeasure | Kind::Measurement => {
-                of_indicator(record.text("indicator").unwrap_or_default())?
             }
+            Kind::CycleMeasure
+            | Kind::Measurement
+            | Kind::ChartPhase
+            | Kind::ChartFreeze
+            | Kind::ExcludedPoint
+            | Kind::ChartSetting
+            | Kind::ChartGoal => of_indicator(record.text("indicator").unwrap_or_default())?,
         })
     }
 
@@ -512,7 +521,17 @@ impl Cx<'_> {
                 "cycle"
             }
             Kind::Comment => "about",
-            Kind::Place | Kind::Person | Kind::Measurement | Kind::Opening => return Ok(None),
+            Kind::Place
+            | Kind::Person
+            | Kind::Measurement
+            | Kind::Opening
+            | Kind::ChartPhase
+            | Kind::ChartFreeze
+            | Kind::ExcludedPoint
+            | Kind::ChartSetting
+            | Kind::ChartGoal
+            | Kind::Event
+            | Kind::Action => return Ok(None),
         };
         let found = self.store().read(|conn| queries::record(conn, kind, id))?;
         let named = found.and_then(|record| record.reference(field));

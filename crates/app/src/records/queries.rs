@@ -106,7 +106,8 @@ pub fn existing(conn: &Connection, kind: Kind, id: RecordId) -> Result<Record> {
     record(conn, kind, id)?.ok_or_else(|| AppError::new("record-gone"))
 }
 
-fn with_deleted(
+/// The same, deleted ones among them.
+pub fn with_deleted(
     conn: &Connection,
     kind: Kind,
     condition: &str,

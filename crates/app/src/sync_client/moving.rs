@@ -10,6 +10,7 @@ use store::{Draft, Writer};
 use sync::log::SaveKind;
 use sync::wire::EnrolAnswer;
 
+use crate::charts::chart_record;
 use crate::cx::Cx;
 use crate::cycles::measure_record;
 use crate::error::{AppError, Result};
@@ -134,6 +135,15 @@ fn natural_key(record: &Record, moved: &BTreeMap<RecordId, RecordId>) -> Result<
         Kind::CycleMeasure => after(record.reference("cycle"))
             .zip(record.text("indicator"))
             .map(|(cycle, code)| measure_record(cycle, &code)),
+        Kind::ChartPhase
+        | Kind::ChartFreeze
+        | Kind::ExcludedPoint
+        | Kind::ChartSetting
+        | Kind::ChartGoal => after(record.reference("place"))
+            .zip(record.text("indicator"))
+            .map(|(place, code)| {
+                chart_record(record.kind, place, &code, record.text("period").as_deref())
+            }),
         _ => None,
     };
     Ok(key)

@@ -3,17 +3,22 @@
 use std::collections::BTreeMap;
 
 use domain::catalog::{self, Frequency, Indicator};
+use domain::event::EventSort;
 use domain::ids::RecordId;
 use domain::measure::Entry;
 use domain::period::Period;
+use domain::registry::Kind;
 use domain::spc::chart::ChartKind;
-use domain::spc::verdict::{ChartView, Measure, Observation};
+use domain::spc::rules::RuleSet;
+use domain::spc::verdict::{ChartPoint, ChartView, Measure, Observation};
 use serde::{Deserialize, Serialize};
 
 use super::{MOST_MONTHS, entry, known_indicator, period_of, queries};
+use crate::charts;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::places::PlaceSummary;
+use crate::records::queries::Record;
 
 /// Which chart to draw.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
@@ -28,9 +33,9 @@ pub struct ChartRequest {
     /// The cycle whose trials and goal stand on it; none for all cycles of the place.
     #[ts(type = "string | null")]
     pub cycle: Option<RecordId>,
-    /// How many months at most.
+    /// How many months at most are drawn; all are judged.
     pub months: u32,
-    /// The kind of chart; none for the run chart, which every team reads.
+    /// The kind of chart; none for the one that was set, which is the run chart, that every team reads, until then.
     #[serde(default)]
     pub chart: Option<ChartKind>,
 }
@@ -39,14 +44,23 @@ pub struct ChartRequest {
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 #[ts(export)]
 pub struct ChartMark {
-    /// The period it falls in, ISO.
+    /// The first period drawn that it falls in, ISO.
     pub period: String,
-    /// What began then.
+    /// The last one, where it lasted longer.
+    pub until: Option<String>,
+    /// What it is called; may be empty, where the sort says it all.
     pub label: String,
-    /// The trial.
+    /// A trial, an event, or the phase of the chart that begins there.
+    pub kind: Kind,
+    /// What an event was.
+    pub sort: Option<EventSort>,
+    /// The record of it.
     #[ts(type = "string")]
-    pub trial: RecordId,
-    /// The day, ISO.
+    pub record: RecordId,
+    /// The cycle of a trial.
+    #[ts(type = "string | null")]
+    pub cycle: Option<RecordId>,
+    /// The first day, ISO.
     pub day: String,
 }
 
@@ -60,7 +74,7 @@ pub struct Chart {
     pub indicator: Indicator,
     /// The line, its median, goal and verdict.
     pub view: ChartView,
-    /// The trials that began in these months.
+    /// The trials and phases that began in these months, and what happened at the place.
     pub marks: Vec<ChartMark>,
 }
 
@@ -75,28 +89,32 @@ pub fn chart(cx: &Cx<'_>, request: ChartRequest) -> Result<Chart> {
         .filter(|m| m.text("indicator").as_deref() == Some(indicator.code.as_str()))
         .filter(|m| request.cycle.is_none() || m.reference("cycle") == request.cycle)
         .find_map(|m| m.number("goal"));
-    let months = request.months.clamp(1, MOST_MONTHS);
-    let kind = request.chart.unwrap_or(ChartKind::Run);
-    let observations = observations(cx, request.place, indicator, months, queries::REGISTER)?;
-    let view = ChartView::of(&measure_of(indicator, goal), observations, kind)
-        .map_err(|_| AppError::new("chart-impossible"))?;
-    let trials = cx
-        .store()
-        .read(|conn| queries::trials(conn, request.place, &indicator.code, request.cycle))?;
-    let marks = trials
+    let measure = measure_of(indicator, goal);
+    let view = drawn(cx, request.place, &measure, indicator, request.chart)?;
+    let view = view.last(request.months.clamp(1, MOST_MONTHS));
+    let (trials, events) = cx.store().read(|conn| {
+        Ok::<_, AppError>((
+            queries::trials(conn, request.place, &indicator.code, request.cycle)?,
+            charts::queries::events(conn, request.place, &indicator.code)?,
+        ))
+    })?;
+    let mut marks: Vec<ChartMark> = trials
         .iter()
-        .filter_map(|trial| {
-            let day = trial.day("starts")?;
-            let period = Period::of(indicator.frequency, day.parse().ok()?).to_string();
-            let drawn = view.points.iter().any(|point| point.label == period);
-            drawn.then(|| ChartMark {
-                period,
-                label: trial.text("title").unwrap_or_default(),
-                trial: trial.id,
-                day,
-            })
-        })
+        .chain(&events)
+        .filter_map(|record| mark(record, &view))
         .collect();
+    let first = view.points.first().map(|point| point.label.clone());
+    marks.extend(
+        cx.store()
+            .read(|conn| {
+                charts::queries::about(conn, Kind::ChartPhase, request.place, &indicator.code)
+            })?
+            .iter()
+            .filter_map(phase_mark)
+            .filter(|mark| Some(&mark.period) > first.as_ref())
+            .filter(|mark| view.points.iter().any(|point| point.label == mark.period)),
+    );
+    marks.sort_by(|a, b| (&a.day, a.record).cmp(&(&b.day, b.record)));
     Ok(Chart {
         place: cx.place_summary(request.place)?,
         indicator: indicator.clone(),
@@ -115,7 +133,84 @@ pub(super) fn measure_of(indicator: &Indicator, goal: Option<f64>) -> Measure {
     }
 }
 
-/// The run chart of an indicator at a place; nothing while there is no value.
+/// Where a trial or an event stands on a chart; nothing when it lies before the first period or after the last.
+fn mark(record: &Record, view: &ChartView) -> Option<ChartMark> {
+    let day = record.day("starts")?;
+    // A trial is marked where it began, an event as long as it lasted.
+    let event = record.kind == Kind::Event;
+    let ends = record.day("ends").filter(|_| event);
+    let lasts = ends.as_ref().unwrap_or(&day);
+    let within = |point: &&ChartPoint| {
+        let period = point.label.parse::<Period>();
+        period.is_ok_and(|period| {
+            period.first_day().to_string() <= *lasts && period.last_day().to_string() >= day
+        })
+    };
+    let mut covered = view.points.iter().filter(within);
+    let first = covered.next()?.label.clone();
+    Some(ChartMark {
+        until: covered.next_back().map(|point| point.label.clone()),
+        period: first,
+        kind: record.kind,
+        label: match event {
+            true => record.text("text"),
+            false => record.text("title"),
+        }
+        .unwrap_or_default(),
+        sort: event.then(|| {
+            let word = record.text("sort").unwrap_or_default();
+            EventSort::from_word(&word).unwrap_or(EventSort::Other)
+        }),
+        record: record.id,
+        cycle: record.reference("cycle"),
+        day,
+    })
+}
+
+/// Where a phase begins, with its reason.
+fn phase_mark(record: &Record) -> Option<ChartMark> {
+    let period = record.text("period")?;
+    Some(ChartMark {
+        day: period.parse::<Period>().ok()?.first_day().to_string(),
+        period,
+        until: None,
+        label: record.text("reason").unwrap_or_default(),
+        kind: record.kind,
+        sort: None,
+        record: record.id,
+        cycle: None,
+    })
+}
+
+/// The chart of a measure at a place as it was designed, over everything that was counted: an old month that falls out of
+/// the picture does not move the centre, which only a person does.
+fn drawn(
+    cx: &Cx<'_>,
+    place: RecordId,
+    measure: &Measure,
+    indicator: &Indicator,
+    asked: Option<ChartKind>,
+) -> Result<ChartView> {
+    let mut design = charts::design(cx, place, indicator)?;
+    if let Some(kind) = asked.filter(|kind| design.kind.unwrap_or(ChartKind::Run) != *kind) {
+        design.kind = Some(kind);
+        // The rules that were set are made for the chart that was set.
+        if !design.rules.suits(kind) {
+            design.rules = RuleSet::default();
+        }
+    }
+    let observations = observations(cx, place, indicator, MOST_MONTHS, queries::REGISTER)?;
+    ChartView::designed(measure, observations, &design)
+        .map_err(|_| AppError::new("chart-impossible"))
+}
+
+/// The periods of a chart, oldest first, ISO.
+pub fn charted_periods(cx: &Cx<'_>, place: RecordId, indicator: &Indicator) -> Result<Vec<String>> {
+    let observed = observations(cx, place, indicator, MOST_MONTHS, queries::REGISTER)?;
+    Ok(observed.into_iter().map(|period| period.label).collect())
+}
+
+/// The chart of an indicator at a place as it was designed; nothing while there is no value.
 pub fn chart_view(
     cx: &Cx<'_>,
     place: RecordId,
@@ -126,13 +221,8 @@ pub fn chart_view(
     let Some(indicator) = catalog::indicator(code) else {
         return Ok(None);
     };
-    let observations = observations(cx, place, indicator, months, queries::REGISTER)?;
-    if observations.is_empty() {
-        return Ok(None);
-    }
-    ChartView::of(&measure_of(indicator, goal), observations, ChartKind::Run)
-        .map(Some)
-        .map_err(|_| AppError::new("chart-impossible"))
+    let view = drawn(cx, place, &measure_of(indicator, goal), indicator, None)?;
+    Ok((!view.points.is_empty()).then(|| view.last(months)))
 }
 
 /// The periods of an indicator at a place, from one source: from the first value to the last, as many as lie in so many months. The one that is still

@@ -28,7 +28,7 @@ use crate::records::queries::{Record, record};
 use crate::records::{self, OpenField, edit, shorten};
 
 pub use calculations::{OfCase, calculation, calculations};
-pub use chart::{Chart, ChartMark, ChartRequest, chart, chart_view};
+pub use chart::{Chart, ChartMark, ChartRequest, chart, chart_view, charted_periods};
 pub use history::{CellHistory, cell_history, kind_word};
 pub use multiples::{Multiples, MultiplesRequest, Panel, multiples};
 pub use sums::{PlaceSums, Sums, SumsRequest, sums};

@@ -67,7 +67,8 @@ fn told(post: &Post, person: Option<RecordId>, action: Action, what: Matter<'_>)
         post.role,
         Role::Nation | Role::Administrator | Role::Partner
     );
-    if looks && over && climbs && (what.class == Class::Work || what.class == Class::Sums) {
+    let climbing = [Class::Work, Class::Sums, Class::Method];
+    if looks && over && climbs && climbing.contains(&what.class) {
         return true;
     }
     match post.role {
@@ -88,12 +89,14 @@ fn told(post: &Post, person: Option<RecordId>, action: Action, what: Matter<'_>)
                 }
                 Class::Devices => looks,
                 Class::Audit => lead && looks,
+                // Whoever is measured does not choose how it is read.
+                Class::Method => looks,
                 Class::Sums | Class::Reference => false,
             }
         }
         Role::Coach if inside => match what.class {
             Class::Work if under => looks || action == Action::Comment || action == Action::Correct,
-            Class::Work | Class::Visit => looks || action == Action::Write,
+            Class::Work | Class::Visit | Class::Method => looks || action == Action::Write,
             Class::Sums | Class::Staff | Class::Audit => looks,
             Class::People => looks || action == Action::Write || action == Action::ResetPin,
             Class::Devices => {
@@ -107,7 +110,7 @@ fn told(post: &Post, person: Option<RecordId>, action: Action, what: Matter<'_>)
         Role::Region | Role::Nation => {
             let nation = post.role == Role::Nation;
             match what.class {
-                Class::Work => inside && looks || same && action == Action::Write,
+                Class::Work | Class::Method => inside && looks || same && action == Action::Write,
                 Class::Sums => inside && looks,
                 Class::Visit => !nation && inside && looks,
                 Class::People => {

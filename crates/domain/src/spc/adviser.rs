@@ -85,6 +85,19 @@ pub fn advise(suits: ChartKind, figures: &[(f64, f64)]) -> Advice {
     }
 }
 
+/// The charts that figures by period of a measure can be put into: the run chart and individual values always, those made
+/// for its numbers besides. Charts between rare events and of subgroups need another series.
+pub fn possible(suits: ChartKind, has_denominator: bool) -> Vec<ChartKind> {
+    let own: &[ChartKind] = match suits {
+        ChartKind::P | ChartKind::PPrime if has_denominator => &[ChartKind::P, ChartKind::PPrime],
+        ChartKind::U | ChartKind::UPrime if has_denominator => &[ChartKind::U, ChartKind::UPrime],
+        ChartKind::C if !has_denominator => &[ChartKind::C],
+        _ if has_denominator => &[ChartKind::IPrime],
+        _ => &[],
+    };
+    [&[ChartKind::Run], own, &[ChartKind::I]].concat()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

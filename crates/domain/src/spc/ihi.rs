@@ -129,7 +129,7 @@ impl IhiChart {
 }
 
 /// The trends among values given with their indices.
-fn trends(values: &[(usize, f64)]) -> Vec<Trend> {
+pub(super) fn trends(values: &[(usize, f64)]) -> Vec<Trend> {
     let mut distinct = values.to_vec();
     distinct.dedup_by(|next, kept| anhoej::tied(next.1, kept.1));
     let rises: Vec<bool> = distinct

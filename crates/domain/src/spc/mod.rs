@@ -27,6 +27,7 @@ pub mod limits;
 pub mod mdc;
 pub mod reach;
 pub mod reference;
+pub mod rules;
 pub mod series;
 pub mod sigma;
 pub mod verdict;

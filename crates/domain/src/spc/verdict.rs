@@ -1,4 +1,5 @@
-//! What a chart says to the team: the verdict by the Anhøj rules and, where there are limits, by them; and the chart to draw.
+//! What a chart says to the team: the verdict by one [rule set](super::rules); and the chart to draw, with the phases, the
+//! baseline, the excluded points and the goals that people gave it.
 //!
 //! Under [`NEEDED`] useful points there is no verdict: the rules would answer, but the answer
 //! would mean little. An incomplete last period is drawn but takes part neither in the median
@@ -8,20 +9,16 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::adviser::{Advice, advise};
-use super::anhoej::{RunsTest, Side};
-use super::chart::{Chart, ChartKind};
+use super::anhoej::RunsTest;
+use super::chart::{Chart, ChartKind, Phase};
 use super::limits::median;
 use super::reach::Reach;
+use super::rules::{Rule, RuleSet, Sign, making_data_count};
 use super::series::{Series, SeriesError};
 use crate::catalog::Direction;
 
 /// Useful points from which a verdict is given.
 pub const NEEDED: u32 = 10;
-
-/// The rule set of run charts, printed with them: Anhøj & Olesen 2014.
-pub const RULE_SET: &str = "anhoej-2014";
-/// The rule set of charts with limits: one point outside three sigma, and [`RULE_SET`].
-pub const LIMITS_RULE_SET: &str = "anhoej-2014+3-sigma";
 
 /// Complete points from which limits are more than trial limits.
 pub const FIRM: u32 = 12;
@@ -68,6 +65,26 @@ pub enum Verdict {
         /// Fewest crossings that chance explains.
         needed: u32,
     },
+    /// Points in a row that rise or fall.
+    Trend {
+        /// They rise.
+        above: bool,
+        /// How many.
+        length: u32,
+        /// Label of the first.
+        since: String,
+        /// They reach the last point.
+        ongoing: bool,
+    },
+    /// Another pattern of points.
+    Pattern {
+        /// Which.
+        rule: Rule,
+        /// Label of its last point; empty where it speaks of the whole line.
+        last: String,
+        /// On which side it lies, where it lies on one.
+        above: Option<bool>,
+    },
 }
 
 /// What a verdict means for the work.
@@ -84,40 +101,55 @@ pub enum Meaning {
 }
 
 impl Verdict {
-    /// The verdict on the current, that is the last, phase of a chart. `labels` name its points.
-    pub fn of<L: AsRef<str>>(chart: &Chart, labels: &[L]) -> Self {
-        let Some(runs) = current_runs(chart).filter(|runs| count(runs.useful) >= NEEDED) else {
+    /// The verdict on the current, that is the last, phase of a chart, given what was found in it: it speaks of the first
+    /// rule that found something and, of one rule, of the latest. `labels` name the points.
+    fn of(chart: &Chart, signs: &[Sign], labels: &[&str]) -> Self {
+        let runs = current_runs(chart).filter(|runs| count(runs.useful) >= NEEDED);
+        let Some(runs) = runs else {
             let have = current_runs(chart).map_or(0, |runs| count(runs.useful));
             return Self::TooEarly { have, need: NEEDED };
         };
-        let outside = outside_points(chart);
-        if let Some(&last) = outside.last() {
-            Self::Outside {
-                count: count(outside.len()),
-                last: labels
-                    .get(last)
-                    .map(|label| label.as_ref().into())
-                    .unwrap_or_default(),
-                above: chart.points[last].side == Some(Side::Above),
-            }
-        } else if runs.run_too_long() {
-            let run = runs.longest;
-            Self::Shift {
-                above: run.side == Side::Above,
-                length: count(run.length),
-                since: labels
-                    .get(run.first)
-                    .map(|label| label.as_ref().into())
-                    .unwrap_or_default(),
-                ongoing: chart.points.iter().rposition(|p| p.side.is_some()) == Some(run.last),
-            }
-        } else if runs.too_few_crossings() {
-            Self::FewCrossings {
+        let Some(sign) = spoken_of(signs) else {
+            return Self::NoSign;
+        };
+        let label = |i: Option<&usize>| {
+            i.and_then(|&i| labels.get(i))
+                .map(|label| (*label).to_owned())
+                .unwrap_or_default()
+        };
+        let (first, last) = (sign.points.first(), sign.points.last());
+        let above = sign.above.unwrap_or_default();
+        let length = count(sign.points.len());
+        let ongoing = |known: &dyn Fn(&super::chart::Point) -> bool| {
+            chart.points.iter().rposition(known).as_ref() == last
+        };
+        match sign.rule {
+            Rule::Outside => Self::Outside {
+                count: length,
+                last: label(last),
+                above,
+            },
+            Rule::Run => Self::Shift {
+                above,
+                length,
+                since: label(first),
+                ongoing: ongoing(&|point| point.side.is_some()),
+            },
+            Rule::Trend => Self::Trend {
+                above,
+                length,
+                since: label(first),
+                ongoing: ongoing(&|point| point.include && point.value.is_some()),
+            },
+            Rule::FewCrossings => Self::FewCrossings {
                 crossings: count(runs.crossings),
                 needed: count(runs.crossings_min),
-            }
-        } else {
-            Self::NoSign
+            },
+            rule => Self::Pattern {
+                rule,
+                last: label(last),
+                above: sign.above,
+            },
         }
     }
 
@@ -127,13 +159,23 @@ impl Verdict {
     /// come near to, see [`Meaning::towards`].
     pub fn meaning(&self, direction: Direction) -> Meaning {
         match (self, direction) {
-            (Self::Shift { above, .. } | Self::Outside { above, .. }, Direction::Up) => {
-                Meaning::better_if(*above)
-            }
-            (Self::Shift { above, .. } | Self::Outside { above, .. }, Direction::Down) => {
-                Meaning::better_if(!above)
+            (_, Direction::Up) => self.above().map_or(Meaning::Neutral, Meaning::better_if),
+            (_, Direction::Down) => {
+                let above = self.above();
+                above.map_or(Meaning::Neutral, |above| Meaning::better_if(!above))
             }
             _ => Meaning::Neutral,
+        }
+    }
+
+    /// Whether it speaks of points above the centre or rising, where it speaks of one side.
+    fn above(&self) -> Option<bool> {
+        match self {
+            Self::Shift { above, .. } | Self::Outside { above, .. } | Self::Trend { above, .. } => {
+                Some(*above)
+            }
+            Self::Pattern { above, .. } => *above,
+            Self::TooEarly { .. } | Self::NoSign | Self::FewCrossings { .. } => None,
         }
     }
 }
@@ -154,27 +196,10 @@ impl Meaning {
     }
 }
 
-/// The points that make the verdict, as indices: those outside the limits, or else those of a run that is too long.
-/// Few crossings belong to the whole line and mark no point.
-pub fn signal_points(chart: &Chart) -> Vec<usize> {
-    let Some(runs) = current_runs(chart).filter(|runs| count(runs.useful) >= NEEDED) else {
-        return Vec::new();
-    };
-    let outside = outside_points(chart);
-    if outside.is_empty() && runs.run_too_long() {
-        return runs.longest.points(&chart.sides()).collect();
-    }
-    outside
-}
-
-/// The points of the last phase outside their limits that take part in the counts, as indices.
-fn outside_points(chart: &Chart) -> Vec<usize> {
-    let part = chart.phases.last().map_or(0, |phase| phase.part);
-    let outside = |i: &usize| {
-        let point = &chart.points[*i];
-        point.outside && point.include && point.part == part
-    };
-    (0..chart.points.len()).filter(outside).collect()
+/// The sign that the verdict speaks of: of the first rule that found something, the latest.
+fn spoken_of(signs: &[Sign]) -> Option<&Sign> {
+    let rule = signs.first()?.rule;
+    signs.iter().rfind(|sign| sign.rule == rule)
 }
 
 /// One period of a measure, as it was recorded.
@@ -207,6 +232,23 @@ pub struct Measure {
     pub goal: Option<f64>,
 }
 
+/// What people decided about a chart. Periods are named by their labels, which sort in time.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Design {
+    /// What is drawn; the run chart, which every team reads, unless somebody chose another.
+    pub kind: Option<ChartKind>,
+    /// How it is judged.
+    pub rules: RuleSet,
+    /// First period of each phase but the first.
+    pub phases: Vec<String>,
+    /// Last period of the baseline. Without effect while there are phases, each of which has its own.
+    pub freeze: Option<String>,
+    /// Periods that are left out of centre, limits and counts.
+    pub excluded: Vec<String>,
+    /// Goals by date: from which period on, and the goal in the unit shown.
+    pub goals: Vec<(String, f64)>,
+}
+
 /// Everything a chart's drawing shows, but its title.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export)]
@@ -217,11 +259,11 @@ pub struct ChartView {
     pub chart: ChartKind,
     /// The chart that suits the measure and its figures, and why.
     pub advice: Advice,
-    /// The limits may still move much: there are fewer than [`FIRM`] complete points.
+    /// The limits may still move much: their phase has fewer than [`FIRM`] complete points.
     pub trial: bool,
-    /// The centre line of the complete points, in the unit shown: on a run chart their median.
+    /// The centre line of the current phase, in the unit shown: on a run chart the median.
     pub centre: Option<f64>,
-    /// The goal, in the unit shown; none for a measure that is not judged.
+    /// The goal at the last period, in the unit shown; none for a measure that is not judged.
     pub goal: Option<f64>,
     /// Whether the process as it is can meet the goal; none without a goal.
     pub reach: Option<Reach>,
@@ -232,7 +274,7 @@ pub struct ChartView {
     pub verdict: Verdict,
     /// What it means for the work.
     pub meaning: Meaning,
-    /// Useful points: complete, with a value, off the median.
+    /// Useful points of the current phase: complete, with a value, off the median.
     pub useful: u32,
     /// Useful points of the longest run.
     pub longest_run: Option<u32>,
@@ -245,7 +287,25 @@ pub struct ChartView {
     /// Factor on the values: 100 when they are percentages.
     pub multiply: f64,
     /// The rules applied, to be printed with the chart.
-    pub rule_set: String,
+    pub rules: RuleSet,
+    /// The phases that are drawn, in order; the last is the current one.
+    pub phases: Vec<ChartPhase>,
+    /// Last period of the baseline from which centre and limits come, where a person froze it and it has an effect.
+    pub frozen: Option<String>,
+}
+
+/// A stretch of a [`ChartView`] whose centre and limits are its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct ChartPhase {
+    /// Its first point among those drawn, from 0.
+    pub first: u32,
+    /// Its last point.
+    pub last: u32,
+    /// Its centre line, in the unit shown.
+    pub centre: Option<f64>,
+    /// Its useful points.
+    pub useful: u32,
 }
 
 /// One point of a [`ChartView`].
@@ -264,6 +324,16 @@ pub struct ChartPoint {
     pub incomplete: bool,
     /// The point belongs to what makes the verdict; drawn filled and larger.
     pub signal: bool,
+    /// A person left it out of centre, limits and counts; drawn hollow.
+    pub excluded: bool,
+    /// Everything the rules say of it, the verdict or not; nothing on a measure that is not judged.
+    pub breaks: Vec<Rule>,
+    /// The centre line here, in the unit shown.
+    pub centre: Option<f64>,
+    /// Whether the centre line is computed from it, rather than extended to it.
+    pub baseline: bool,
+    /// The goal here, in the unit shown; none for a measure that is not judged.
+    pub goal: Option<f64>,
     /// The limits of what chance explains here, in the unit shown; none on run charts.
     pub limits: Option<ChartLimits>,
     /// The reason given for having no data.
@@ -281,7 +351,7 @@ pub struct ChartLimits {
 }
 
 impl ChartView {
-    /// Charts the periods of a measure, given in their order.
+    /// Charts the periods of a measure, given in their order, as one phase by the default rules.
     ///
     /// # Errors
     /// When a figure is not finite, a denominator is negative, or the measure has not what the chart takes.
@@ -290,21 +360,67 @@ impl ChartView {
         periods: Vec<Observation>,
         kind: ChartKind,
     ) -> Result<Self, SeriesError> {
+        let design = Design {
+            kind: Some(kind),
+            ..Design::default()
+        };
+        Self::designed(measure, periods, &design)
+    }
+
+    /// The same with what people decided about the chart.
+    ///
+    /// # Errors
+    /// As [`ChartView::of`].
+    pub fn designed(
+        measure: &Measure,
+        periods: Vec<Observation>,
+        design: &Design,
+    ) -> Result<Self, SeriesError> {
+        let kind = design.kind.unwrap_or(ChartKind::Run);
         let advice = advise(measure.suits, &figures(&periods));
-        let series = series(measure, &periods);
-        let chart = Chart::of(kind, &series, true)?;
+        let series = series(measure, &periods, design);
+        let mut chart = Chart::of(kind, &series, true)?;
+        if design.rules == RuleSet::MakingDataCount {
+            take_limits(&mut chart, &series)?;
+        }
         let labels: Vec<_> = periods.iter().map(|period| period.label.as_str()).collect();
         let judged = measure.direction != Direction::None;
-        let goal = measure.goal.filter(|_| judged);
-        let verdict = Verdict::of(&chart, &labels);
-        let signals = signal_points(&chart);
+        let goal_at = |label: &str| {
+            let by_date = design
+                .goals
+                .iter()
+                .filter(|(from, _)| from.as_str() <= label)
+                .max_by(|a, b| a.0.cmp(&b.0));
+            by_date
+                .map(|(_, goal)| *goal)
+                .or(measure.goal)
+                .filter(|_| judged)
+        };
+        let goal = labels
+            .last()
+            .map_or(measure.goal.filter(|_| judged), |label| goal_at(label));
+        let mut breaks: Vec<Vec<Rule>> = vec![Vec::new(); chart.points.len()];
+        let mut current = Vec::new();
+        for phase in &chart.phases {
+            current = match count(phase.n_useful()) >= NEEDED {
+                true => design.rules.signs(&chart, &series, phase)?,
+                false => Vec::new(),
+            };
+            for sign in &current {
+                for &i in &sign.points {
+                    breaks[i].push(sign.rule);
+                }
+            }
+        }
+        let verdict = Verdict::of(&chart, &current, &labels);
+        let signals = spoken_of(&current).map_or(&[][..], |sign| &sign.points);
         let meaning = match (measure.direction, goal) {
-            (Direction::Target, Some(goal)) => shift_towards(goal, &chart, &signals),
+            (Direction::Target, Some(goal)) => shift_towards(goal, &chart, signals),
             (direction, _) => verdict.meaning(direction),
         };
         let moving = matches!(
             verdict,
-            Verdict::Shift { .. } | Verdict::FewCrossings { .. }
+            Verdict::Shift { .. } | Verdict::Trend { .. } | Verdict::FewCrossings { .. }
         );
         let reach = match goal {
             Some(goal) => Reach::of(&series, measure.direction, goal, moving)?,
@@ -312,31 +428,42 @@ impl ChartView {
         };
         let runs = current_runs(&chart);
         let centre = chart.phases.last().and_then(|phase| phase.centre);
-        let complete = chart
-            .points
-            .iter()
-            .filter(|p| p.include && p.value.is_some());
-        let trial = kind != ChartKind::Run && count(complete.count()) < FIRM;
+        let trial = kind != ChartKind::Run && count(complete_points(&chart)) < FIRM;
+        let goals: Vec<_> = labels.iter().map(|label| goal_at(label)).collect();
         let mut points: Vec<_> = periods
             .into_iter()
             .zip(&chart.points)
-            .map(|(period, point)| ChartPoint {
-                label: period.label,
-                value: point.value,
-                n: period.n,
-                d: period.d,
-                incomplete: period.incomplete,
-                signal: false,
-                limits: point.limits.map(|limits| ChartLimits {
-                    lower: limits.lower,
-                    upper: limits.upper,
-                }),
-                no_data: period.no_data,
+            .zip(breaks.into_iter().zip(goals))
+            .map(|((period, point), (mut breaks, goal))| {
+                breaks.retain(|_| judged);
+                breaks.dedup();
+                ChartPoint {
+                    excluded: design.excluded.contains(&period.label),
+                    label: period.label,
+                    value: point.value,
+                    n: period.n,
+                    d: period.d,
+                    incomplete: period.incomplete,
+                    signal: false,
+                    breaks,
+                    centre: point.centre,
+                    baseline: point.baseline,
+                    goal,
+                    limits: point.limits.map(|limits| ChartLimits {
+                        lower: limits.lower,
+                        upper: limits.upper,
+                    }),
+                    no_data: period.no_data,
+                }
             })
             .collect();
-        for i in signals.into_iter().filter(|_| judged) {
+        for &i in signals.iter().filter(|_| judged) {
             points[i].signal = true;
         }
+        let frozen = design
+            .freeze
+            .clone()
+            .filter(|_| series.freeze_after.is_some() && series.breaks_after.is_empty());
         Ok(Self {
             points,
             chart: kind,
@@ -354,13 +481,55 @@ impl ChartView {
             crossings: runs.map(|runs| count(runs.crossings)),
             crossings_needed: runs.map(|runs| count(runs.crossings_min)),
             multiply: measure.multiply,
-            rule_set: if kind == ChartKind::Run {
-                RULE_SET
-            } else {
-                LIMITS_RULE_SET
-            }
-            .to_owned(),
+            rules: design.rules,
+            phases: chart.phases.iter().map(drawn_phase).collect(),
+            frozen,
         })
+    }
+
+    /// The same chart, of which only the last `most` points are drawn: what was computed from all of them stays as it is,
+    /// so that a short drawing never says something else than a long one.
+    pub fn last(mut self, most: u32) -> Self {
+        let cut = count(self.points.len()).saturating_sub(most);
+        self.points.drain(..cut as usize);
+        self.phases.retain(|phase| phase.last >= cut);
+        for phase in &mut self.phases {
+            phase.first = phase.first.saturating_sub(cut);
+            phase.last -= cut;
+        }
+        self
+    }
+}
+
+/// The limits and centre of Making Data Count, whose constant is rounded, in the place of the chart's.
+fn take_limits(chart: &mut Chart, series: &Series) -> Result<(), SeriesError> {
+    let mdc = making_data_count(chart, series)?;
+    for (point, own) in chart.points.iter_mut().zip(mdc.points) {
+        if let (Some(limits), Some(lower), Some(upper)) =
+            (point.limits.as_mut(), own.lower, own.upper)
+        {
+            (limits.lower, limits.upper) = (lower, upper);
+        }
+        point.outside = own.outside_limits.unwrap_or(point.outside);
+    }
+    Ok(())
+}
+
+/// Points of the current phase from which its centre and limits come.
+fn complete_points(chart: &Chart) -> usize {
+    let part = chart.phases.last().map_or(0, |phase| phase.part);
+    let points = chart.points.iter();
+    points
+        .filter(|p| p.part == part && p.baseline && p.include && p.value.is_some())
+        .count()
+}
+
+fn drawn_phase(phase: &Phase) -> ChartPhase {
+    ChartPhase {
+        first: count(phase.first.saturating_sub(1)),
+        last: count(phase.last.saturating_sub(1)),
+        centre: phase.centre,
+        useful: count(phase.n_useful()),
     }
 }
 
@@ -373,7 +542,7 @@ fn figures(periods: &[Observation]) -> Vec<(f64, f64)> {
         .collect()
 }
 
-fn series(measure: &Measure, periods: &[Observation]) -> Series {
+fn series(measure: &Measure, periods: &[Observation], design: &Design) -> Series {
     let known =
         |period: &Observation, figure: Option<f64>| figure.filter(|_| period.no_data.is_none());
     let values = periods
@@ -390,9 +559,15 @@ fn series(measure: &Measure, periods: &[Observation]) -> Series {
     series.multiply = measure.multiply;
     series.exclude = (1..)
         .zip(periods)
-        .filter(|(_, p)| p.incomplete)
+        .filter(|(_, p)| p.incomplete || design.excluded.contains(&p.label))
         .map(|(i, _)| i)
         .collect();
+    // A phase or a baseline that would lie before the first point, or a phase after the last, parts nothing.
+    let before = |from: &String| periods.iter().take_while(|p| p.label < *from).count();
+    let parts = |&after: &usize| after > 0 && after < periods.len();
+    series.breaks_after = design.phases.iter().map(before).filter(parts).collect();
+    let until = |last: &String| periods.iter().take_while(|p| p.label <= *last).count();
+    series.freeze_after = design.freeze.as_ref().map(until).filter(|&last| last > 0);
     series
 }
 
@@ -419,259 +594,4 @@ fn count(n: usize) -> u32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const PERCENT_UP: Measure = Measure {
-        direction: Direction::Up,
-        has_denominator: true,
-        multiply: 100.0,
-        suits: ChartKind::P,
-        goal: Some(80.0),
-    };
-
-    /// Months with `n` of 100, labelled from 1.
-    fn months(n: &[i32]) -> Vec<Observation> {
-        let month = |(i, &n): (usize, &i32)| Observation {
-            label: (i + 1).to_string(),
-            n: Some(n.into()),
-            d: Some(100.0),
-            no_data: None,
-            incomplete: false,
-        };
-        n.iter().enumerate().map(month).collect()
-    }
-
-    fn view(measure: &Measure, periods: Vec<Observation>) -> ChartView {
-        ChartView::of(measure, periods, ChartKind::Run).expect("charts")
-    }
-
-    /// Eight low months, then eight high ones, with a quiet start.
-    const RISEN: [i32; 18] = [
-        50, 51, 52, 50, 51, 49, 50, 51, 53, 70, 71, 72, 73, 70, 71, 74, 75, 72,
-    ];
-
-    #[test]
-    fn under_ten_useful_points_it_is_too_early() {
-        let empty = view(&PERCENT_UP, Vec::new());
-        assert_eq!(empty.verdict, Verdict::TooEarly { have: 0, need: 10 });
-        assert_eq!(empty.longest_run, None);
-        let view = view(&PERCENT_UP, months(&[40, 60, 41, 61, 42, 62, 43]));
-        assert_eq!(
-            view.verdict,
-            Verdict::TooEarly { have: 6, need: 10 },
-            "one is on the median"
-        );
-        assert_eq!(view.meaning, Meaning::Neutral);
-        assert_eq!(view.centre, Some(43.0));
-    }
-
-    #[test]
-    fn points_below_ten_never_mark_a_signal() {
-        let mut periods = months(&[1, 1, 1, 1, 9, 9, 9, 9]);
-        periods.extend(months(&[5; 9]));
-        let view = view(&PERCENT_UP, periods);
-        assert_eq!(view.verdict, Verdict::TooEarly { have: 8, need: 10 });
-        assert!(view.points.iter().all(|point| !point.signal));
-    }
-
-    #[test]
-    fn a_rise_is_better_or_worse_by_direction() {
-        let rising = |direction| {
-            view(
-                &Measure {
-                    direction,
-                    ..PERCENT_UP
-                },
-                months(&RISEN),
-            )
-        };
-        let up = rising(Direction::Up);
-        let shift = Verdict::Shift {
-            above: true,
-            length: 9,
-            since: "10".into(),
-            ongoing: true,
-        };
-        assert_eq!(up.verdict, shift);
-        assert_eq!(up.meaning, Meaning::Better);
-        assert_eq!(rising(Direction::Down).meaning, Meaning::Worse);
-        assert_eq!(rising(Direction::None).meaning, Meaning::Neutral);
-        assert_eq!(
-            rising(Direction::Target).meaning,
-            Meaning::Better,
-            "towards 80"
-        );
-        let marked: Vec<_> = up
-            .points
-            .iter()
-            .filter(|p| p.signal)
-            .map(|p| &p.label)
-            .collect();
-        assert_eq!(
-            marked,
-            ["10", "11", "12", "13", "14", "15", "16", "17", "18"]
-        );
-    }
-
-    #[test]
-    fn a_shift_that_has_ended_is_not_ongoing() {
-        let n = [
-            1, 9, 2, 8, 1, 9, 90, 91, 92, 93, 94, 95, 96, 97, 98, 2, 8, 1,
-        ];
-        let Verdict::Shift {
-            above,
-            ongoing,
-            since,
-            ..
-        } = view(&PERCENT_UP, months(&n)).verdict
-        else {
-            panic!("a shift")
-        };
-        assert!(above && !ongoing);
-        assert_eq!(since, "7");
-    }
-
-    #[test]
-    fn a_target_is_judged_from_either_side() {
-        assert_eq!(Meaning::towards(10.0, 4.0, 9.0), Meaning::Better);
-        assert_eq!(Meaning::towards(10.0, 16.0, 11.0), Meaning::Better);
-        assert_eq!(Meaning::towards(10.0, 9.0, 16.0), Meaning::Worse);
-        assert_eq!(Meaning::towards(10.0, 9.0, 11.0), Meaning::Neutral);
-        let no_goal = Measure {
-            direction: Direction::Target,
-            goal: None,
-            ..PERCENT_UP
-        };
-        assert_eq!(view(&no_goal, months(&RISEN)).meaning, Meaning::Neutral);
-    }
-
-    #[test]
-    fn a_measure_without_direction_is_not_judged() {
-        let measure = Measure {
-            direction: Direction::None,
-            ..PERCENT_UP
-        };
-        let view = view(&measure, months(&RISEN));
-        assert!(!view.judged);
-        assert_eq!(view.goal, None);
-        assert!(view.points.iter().all(|point| !point.signal));
-    }
-
-    #[test]
-    fn few_crossings_without_a_long_run() {
-        let n = [
-            10, 11, 12, 10, 11, 12, 10, 90, 91, 92, 90, 91, 11, 12, 10, 11, 12, 90, 91, 92, 93, 94,
-            95, 96,
-        ];
-        let view = view(&PERCENT_UP, months(&n));
-        assert_eq!(
-            view.verdict,
-            Verdict::FewCrossings {
-                crossings: 3,
-                needed: 8
-            }
-        );
-        assert_eq!(view.meaning, Meaning::Neutral);
-        assert!(view.points.iter().all(|point| !point.signal));
-    }
-
-    #[test]
-    fn an_incomplete_month_is_drawn_and_not_counted() {
-        let mut periods = months(&[40, 60, 40, 60, 40, 60, 40, 60, 40, 60, 5]);
-        periods[10].incomplete = true;
-        let view = view(&PERCENT_UP, periods);
-        assert_eq!(view.points[10].value, Some(5.0));
-        assert_eq!(view.centre, Some(50.0));
-        assert_eq!(view.useful, 10);
-        assert_eq!(view.verdict, Verdict::NoSign);
-    }
-
-    #[test]
-    fn zero_no_data_and_empty_are_three_things() {
-        let mut periods = months(&[0, 40, 60, 30]);
-        periods[1].no_data = Some("register lost".into());
-        periods[2].n = None;
-        periods[3].d = Some(0.0);
-        let view = view(&PERCENT_UP, periods);
-        let values: Vec<_> = view.points.iter().map(|point| point.value).collect();
-        assert_eq!(values, [Some(0.0), None, None, None]);
-        assert_eq!(view.points[1].no_data.as_deref(), Some("register lost"));
-        assert_eq!(
-            view.points[3].n,
-            Some(30.0),
-            "what was typed stays to be seen"
-        );
-    }
-
-    #[test]
-    fn a_count_needs_no_denominator() {
-        let count = Measure {
-            has_denominator: false,
-            multiply: 1.0,
-            ..PERCENT_UP
-        };
-        let mut periods = months(&[3, 5, 4]);
-        periods.iter_mut().for_each(|period| period.d = None);
-        assert_eq!(view(&count, periods).centre, Some(4.0));
-    }
-
-    #[test]
-    fn the_verdict_is_tagged_for_the_screen() {
-        let json = serde_json::to_value(Verdict::TooEarly { have: 7, need: 10 }).expect("json");
-        assert_eq!(
-            json,
-            serde_json::json!({ "kind": "too_early", "have": 7, "need": 10 })
-        );
-    }
-
-    #[test]
-    fn a_point_outside_its_limits_is_a_sign_on_a_p_chart() {
-        let mut n: Vec<i32> = (0..20).map(|i| if i % 2 == 0 { 45 } else { 58 }).collect();
-        n[14] = 95;
-        let p = ChartView::of(&PERCENT_UP, months(&n), ChartKind::P).expect("charts");
-        let outside = Verdict::Outside {
-            count: 1,
-            last: "15".into(),
-            above: true,
-        };
-        assert_eq!((p.verdict, p.meaning), (outside, Meaning::Better));
-        let marked: Vec<_> = p
-            .points
-            .iter()
-            .filter(|p| p.signal)
-            .map(|p| &p.label)
-            .collect();
-        assert_eq!(marked, ["15"]);
-        assert!(!p.trial && p.points.iter().all(|point| point.limits.is_some()));
-        let run = view(&PERCENT_UP, months(&n));
-        assert!(run.points.iter().all(|point| point.limits.is_none()));
-        assert_eq!(
-            run.advice.chart,
-            ChartKind::P,
-            "50 of 100 are enough for limits"
-        );
-    }
-
-    #[test]
-    fn limits_of_few_points_are_trial_limits() {
-        let p =
-            ChartView::of(&PERCENT_UP, months(&[40, 60, 41, 61]), ChartKind::P).expect("charts");
-        assert!(p.trial);
-        assert!(matches!(p.verdict, Verdict::TooEarly { .. }));
-        assert!(
-            !view(&PERCENT_UP, months(&[40, 60])).trial,
-            "a run chart has no limits"
-        );
-    }
-
-    #[test]
-    fn a_chart_that_the_measure_cannot_take_is_refused() {
-        let count = Measure {
-            has_denominator: false,
-            multiply: 1.0,
-            ..PERCENT_UP
-        };
-        assert!(ChartView::of(&count, months(&[1, 2]), ChartKind::P).is_err());
-    }
-}
+mod tests;

@@ -27,10 +27,27 @@ export async function addressOf(
   value: { period: string | null; label: string } = { period: null, label: "" },
 ): Promise<Address> {
   if (kind === "measurement" || record === null) return cellAddress(value);
+  if (ON_CHARTS.includes(kind)) return chartAddress(value);
   if (kind === "place" || kind === "person") return ["place"];
   if (cycle === null) return ["improve"];
   if (kind === "cycle") return ["improve", record];
   return inCycle(await call("cycle", { id: cycle }), kind, record) ?? ["improve", cycle];
+}
+
+/** What people decide about a chart stands on it. */
+const ON_CHARTS: readonly Kind[] = [
+  "chart_phase",
+  "chart_freeze",
+  "excluded_point",
+  "chart_setting",
+  "chart_goal",
+];
+
+async function chartAddress({ period, label }: { period: string | null; label: string }): Promise<Address> {
+  const known = await call("indicators", {});
+  const code = known.find(({ name }) => [name.fr, name.en].includes(label))?.code;
+  if (code === undefined) return ["measure"];
+  return ["measure", "chart", code, ...(period === null ? [] : [period])];
 }
 
 /** The cell of a measure and a month; the first line of the month where the measure is not known. */

@@ -9,6 +9,8 @@ export function addressOf({ kind, screen, id, tab }: TodayItem): string {
       return href("improve", ...rest);
     case "new_cycle":
       return href("improve", "new");
+    case "chart":
+      return href("measure", "chart", ...rest);
     case "grid":
       return href("measure", ...rest);
     case "sync":
