@@ -17,7 +17,7 @@ fn clinic() -> (Laptop, Json) {
 
 fn months() -> Vec<String> {
     (0..24)
-        .map(|i| format!("{}-{:02}", 2024 + (i + 9) / 12, (i + 9) % 12 + 1))
+        .map(|i| format!("{}-{:02}", 2024 + (i + 5) / 12, (i + 5) % 12 + 1))
         .collect()
 }
 
