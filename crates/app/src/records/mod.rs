@@ -502,7 +502,6 @@ impl Cx<'_> {
                 Value::Null => record.text("text").unwrap_or_default(),
                 said => self.sealed_line(crate::cycles::said(record.scope, id), said)?,
             },
-            }
             Kind::CycleMeasure
             | Kind::Measurement
             | Kind::ChartPhase
