@@ -272,7 +272,7 @@ mod tests {
         let value = seal(&KEY, spot(1), "76 12 34 56").unwrap();
         let hash = blake3::hash(bytes_of(&value)).to_hex();
         assert_eq!(&hash[..16], "231f18d29a1e32ee");
-        assert_eq!(name(&KEY).to_string(), "FROZEN_NAME");
+        assert_eq!(name(&KEY).to_string(), "a60b648acf8ae63284819f67e382474e");
     }
 
     #[test]
