@@ -47,6 +47,7 @@ audit-account-added = Added { $about }, who can come in with their code
 audit-account-ended = Ended the access of { $about }
 audit-role-changed = Gave { $about } another role
 audit-handed-over = Handed over to { $about }
+audit-sample-drawn = Drew { $size } rows of { $population } at random at { $place }, seed { $seed }
 audit-values-exported = Exported the figures of { $place } to a file
 audit-values-imported = Imported a file for { $place }, figures saved: { $saved }
 audit-waiting-exported = Exported what waits to be sent

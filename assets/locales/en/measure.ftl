@@ -39,6 +39,23 @@ sheet-code = Code
 sheet-zero = Nothing happened: write 0. An empty box means “not counted yet”.
 sheet-no-data = No data: write a dash and the reason ({ $reasons }).
 sheet-enter = To enter it: in the grid, type the row’s code, then Enter. The hand goes there, in the same column.
+sample-link = Draw files at random
+sample-title = Draw files at random
+sample-lead = To check without choosing: number the rows of the register or the files from 1, then draw a few. With the seed anybody else finds the same list.
+sample-measure = For which measure
+sample-population = How many rows, { $month }
+sample-size = How many to draw
+sample-seed = Seed, for a list drawn before
+sample-draw = Draw at random
+sample-register = Register: { $register }.
+sample-count =
+    { $size ->
+        [one] { $size } row of { $population }.
+       *[other] { $size } rows of { $population }.
+    }
+sample-made = Seed { $seed }, { $size } rows of { $population }, drawn on { $day }. The same numbers give the same list.
+sample-before = Lists drawn before
+sample-show = Show
 measure-chart = Chart of the measure
 measure-grid = Values by month
 measure-head = Measure and register

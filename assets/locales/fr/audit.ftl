@@ -47,6 +47,7 @@ audit-account-added = Ajout de { $about }, qui peut entrer avec son code
 audit-account-ended = Fin de l’accès de { $about }
 audit-role-changed = Autre rôle donné à { $about }
 audit-handed-over = Passation à { $about }
+audit-sample-drawn = Tirage au sort à { $place } : { $size } lignes sur { $population }, graine { $seed }
 audit-values-exported = Export des chiffres de { $place } dans un fichier
 audit-values-imported = Reprise d’un fichier pour { $place }, chiffres enregistrés : { $saved }
 audit-waiting-exported = Export de ce qui attend l’envoi

@@ -39,6 +39,23 @@ sheet-code = Code
 sheet-zero = Rien ne s’est produit : écrivez 0. Une case vide veut dire « pas encore compté ».
 sheet-no-data = Pas de donnée : écrivez un tiret et la raison ({ $reasons }).
 sheet-enter = Pour saisir : dans la grille, tapez le code de la ligne puis Entrée. La main y va, dans la même colonne.
+sample-link = Tirer des dossiers au sort
+sample-title = Tirer des dossiers au sort
+sample-lead = Pour vérifier sans choisir : numérotez les lignes du registre ou les dossiers à partir de 1, puis tirez-en quelques-uns. La graine permet à quelqu’un d’autre de retrouver la même liste.
+sample-measure = Pour quelle mesure
+sample-population = Combien de lignes, { $month }
+sample-size = Combien à tirer
+sample-seed = Graine, pour une liste déjà tirée
+sample-draw = Tirer au sort
+sample-register = Registre : { $register }.
+sample-count =
+    { $size ->
+        [one] { $size } ligne sur { $population }.
+       *[other] { $size } lignes sur { $population }.
+    }
+sample-made = Graine { $seed }, { $size } lignes sur { $population }, tirées le { $day }. Les mêmes nombres redonnent la même liste.
+sample-before = Listes déjà tirées
+sample-show = Montrer
 measure-chart = Graphique de la mesure
 measure-grid = Valeurs par mois
 measure-head = Mesure et registre

@@ -14,7 +14,7 @@ use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::permissions::{At, CHANGES, Needs};
 use crate::{
-    backups, charts, cycles, handover, import, places, records, sealed, start, sync_client, today,
+    backups, charts, cycles, handover, import, places, records, samples, sealed, start, sync_client, today,
     values,
 };
 
@@ -215,6 +215,8 @@ commands! { CYCLES:
     save_member(cycles::SavePart<domain::registry::TeamMemberField>) -> records::SavedRecord = cycles::save_member, Needs::Any(CHANGES, At::Record("cycle"));
     /// Adds or edits a measure of a cycle.
     save_measure(cycles::SavePart<domain::registry::CycleMeasureField>) -> records::SavedRecord = cycles::save_measure, Needs::Any(CHANGES, At::Record("cycle"));
+    /// Sets where a measure stood before anything was tried.
+    set_baseline(cycles::SetBaseline) -> records::SavedRecord = cycles::set_baseline, Needs::Any(CHANGES, At::Record("cycle"));
     /// Makes or edits a change idea.
     save_idea(cycles::SavePart<domain::registry::IdeaField>) -> records::SavedRecord = cycles::save_idea, Needs::Any(CHANGES, At::Record("cycle"));
     /// Makes or edits a trial.
@@ -265,6 +267,10 @@ commands! { VALUES:
     calculations(Nothing) -> Vec<domain::spc::reference::Verified> = values::calculations, REFERS;
     /// The values of one reference case beside ours.
     calculation(values::OfCase) -> Vec<domain::spc::reference::Compared> = values::calculation, REFERS;
+    /// Draws a random list of a register's rows.
+    draw_sample(samples::DrawSample) -> samples::Sample = samples::draw_sample, Needs::Any(WORKS, At::Place("place"));
+    /// The random lists that were drawn.
+    samples(samples::SamplesOf) -> Vec<samples::Sample> = samples::samples, Needs::Any(READS_WORK, At::Place("place"));
     /// Says what a file of values would do.
     preview_import(import::ImportFile) -> import::ImportPreview = import::preview_import, Needs::Any(WORKS, At::Place("place"));
     /// Imports the file that was previewed.

@@ -17,6 +17,7 @@ pub mod permissions;
 pub mod places;
 mod practice;
 pub mod records;
+pub mod samples;
 pub mod sealed;
 pub mod start;
 pub mod surroundings;

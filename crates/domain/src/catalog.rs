@@ -155,6 +155,8 @@ pub struct Indicator {
     pub frequency: Frequency,
     /// Where its definition comes from.
     pub source: Localized,
+    /// The version of its definition; one more with each change of what is counted. A change of wording is none.
+    pub version: u16,
     /// The register in which it is counted, where that is common knowledge.
     pub register: Option<Localized>,
     /// The words above the register's column.
@@ -413,6 +415,7 @@ struct IndicatorRow {
     unit: String,
     frequency: Frequency,
     source: String,
+    version: u16,
 }
 
 #[derive(Deserialize)]
@@ -524,6 +527,7 @@ fn read_indicators() -> Result<Vec<Indicator>, CatalogError> {
             multiplier: unit.multiplier,
             frequency: row.frequency,
             source: source(&row.source),
+            version: row.version,
             register,
             column,
             balances: Vec::new(),

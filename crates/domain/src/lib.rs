@@ -10,6 +10,7 @@ pub mod permission;
 pub mod privacy;
 pub mod registry;
 pub mod role;
+pub mod sample;
 pub mod spc;
 pub mod template;
 pub mod text;

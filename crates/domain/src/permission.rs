@@ -63,7 +63,9 @@ impl Class {
             | Kind::ExcludedPoint
             | Kind::ChartGoal
             | Kind::Event
-            | Kind::Action => Self::Work,
+            | Kind::Action
+            | Kind::Sample
+            | Kind::Baseline => Self::Work,
             Kind::ChartSetting => Self::Method,
         }
     }

@@ -362,6 +362,41 @@ registry! {
         Origin = 6, "origin", Text;
         /// The day it was done.
         Done = 7, "done", Date;
+    /// A random list of rows or files of a register, drawn so that it can be drawn again.
+    Sample / SampleField = 20, "sample" {
+        /// Whose register.
+        Place = 1, "place", Ref;
+        /// The indicator that is counted in it.
+        Indicator = 2, "indicator", Text;
+        /// ISO period that the rows are of.
+        Period = 3, "period", Text;
+        /// How many rows there are.
+        Population = 4, "population", Int;
+        /// How many are drawn.
+        Size = 5, "size", Int;
+        /// What the list is made of, with the two numbers.
+        Seed = 6, "seed", Int;
+        /// The day it was drawn.
+        Day = 7, "day", Date;
+    }
+    /// Where a measure of a cycle stood before anything was tried.
+    Baseline / BaselineField = 21, "baseline" {
+        /// The cycle.
+        Cycle = 1, "cycle", Ref;
+        /// The indicator's code.
+        Indicator = 2, "indicator", Text;
+        /// The version of its definition.
+        Version = 3, "version", Int;
+        /// Where it was counted.
+        Place = 4, "place", Ref;
+        /// First period, ISO.
+        First = 5, "first", Text;
+        /// Last period, ISO.
+        Last = 6, "last", Text;
+        /// The numerators together, or the counts.
+        Numerator = 7, "numerator", Decimal;
+        /// The denominators together, or how many periods were counted.
+        Denominator = 8, "denominator", Decimal;
     }
 }
 

@@ -40,6 +40,8 @@ const WORDS: &[(Kind, &[&str])] = &[
     ),
     (Kind::Event, &["indicator", "sort"]),
     (Kind::Action, &["indicator"]),
+    (Kind::Sample, &["indicator", "period"]),
+    (Kind::Baseline, &["indicator", "first", "last"]),
 ];
 
 /// How a free text of a kind is saved.
@@ -60,7 +62,11 @@ fn command_of(kind: Kind) -> Option<&'static str> {
         Kind::ChartGoal => "set_goal",
         Kind::Event => "save_event",
         Kind::Action => "save_action",
-        Kind::CycleMeasure | Kind::Opening | Kind::ChartSetting => return None,
+        Kind::CycleMeasure
+        | Kind::Opening
+        | Kind::ChartSetting
+        | Kind::Sample
+        | Kind::Baseline => return None,
     })
 }
 

@@ -30,6 +30,7 @@ mod practice;
 mod records;
 mod rescue;
 mod revoked_people;
+mod samples;
 mod sealed;
 mod sticks;
 mod sums;

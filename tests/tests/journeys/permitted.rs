@@ -35,7 +35,10 @@ const PHONES: [&str; 2] = ["save_phone", "erase_phone"];
 /// Whoever reads that: those who lead the team, and its coach.
 const READS_PHONES: [&str; 1] = ["read_phone"];
 /// Whoever works.
-const WORKING: [&str; 32] = [
+const WORKING: [&str; 35] = [
+    "draw_sample",
+    "samples",
+    "set_baseline",
     "add_place",
     "apply_import",
     "cycle",

@@ -75,6 +75,10 @@ frequency: Frequency,
  */
 source: Localized, 
 /**
+ * The version of its definition; one more with each change of what is counted. A change of wording is none.
+ */
+version: number, 
+/**
  * The register in which it is counted, where that is common knowledge.
  */
 register: Localized | null, 

@@ -36,6 +36,7 @@ import type { DemandPlace } from "./DemandPlace";
 import type { Demanded } from "./Demanded";
 import type { Device } from "./Device";
 import type { Doubt } from "./Doubt";
+import type { DrawSample } from "./DrawSample";
 import type { Enrol } from "./Enrol";
 import type { ExportRequest } from "./ExportRequest";
 import type { ExportResult } from "./ExportResult";
@@ -88,6 +89,8 @@ import type { RestoreRecord } from "./RestoreRecord";
 import type { RestoreValue } from "./RestoreValue";
 import type { Review } from "./Review";
 import type { SaveAction } from "./SaveAction";
+import type { Sample } from "./Sample";
+import type { SamplesOf } from "./SamplesOf";
 import type { SaveCells } from "./SaveCells";
 import type { SaveComment } from "./SaveComment";
 import type { SaveCycle } from "./SaveCycle";
@@ -98,6 +101,7 @@ import type { SavedRecord } from "./SavedRecord";
 import type { SearchPlaces } from "./SearchPlaces";
 import type { SetChart } from "./SetChart";
 import type { SetGoal } from "./SetGoal";
+import type { SetBaseline } from "./SetBaseline";
 import type { SetLanguage } from "./SetLanguage";
 import type { Settle } from "./Settle";
 import type { Settled } from "./Settled";
@@ -230,6 +234,8 @@ export interface CommandMap {
   save_member: { request: SavePart<TeamMemberField>; response: SavedRecord };
   /** Adds or edits a measure of a cycle. */
   save_measure: { request: SavePart<CycleMeasureField>; response: SavedRecord };
+  /** Sets where a measure stood before anything was tried. */
+  set_baseline: { request: SetBaseline; response: SavedRecord };
   /** Makes or edits a change idea. */
   save_idea: { request: SavePart<IdeaField>; response: SavedRecord };
   /** Makes or edits a trial. */
@@ -274,6 +280,10 @@ export interface CommandMap {
   calculations: { request: Nothing; response: Array<Verified> };
   /** The values of one reference case beside ours. */
   calculation: { request: OfCase; response: Array<Compared> };
+  /** Draws a random list of a register's rows. */
+  draw_sample: { request: DrawSample; response: Sample };
+  /** The random lists that were drawn. */
+  samples: { request: SamplesOf; response: Array<Sample> };
   /** Says what a file of values would do. */
   preview_import: { request: ImportFile; response: ImportPreview };
   /** Imports the file that was previewed. */

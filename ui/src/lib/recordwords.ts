@@ -13,6 +13,8 @@ const NUMBERS: ReadonlySet<string> = new Set([
   "seen_n",
   "seen_d",
   "position",
+  "population",
+  "size",
 ]);
 const DAYS: ReadonlySet<string> = new Set([
   "aim_by",

@@ -35,6 +35,8 @@ pub enum What {
     HandedOver,
     /// Wrote a place's values into a file.
     ValuesExported,
+    /// Drew a random list of a register's rows.
+    SampleDrawn,
     /// Imported a file of values.
     ValuesImported,
     /// Wrote what waits into a file.
@@ -90,7 +92,7 @@ pub enum AuditGroup {
 
 impl What {
     /// Everything that is noted.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::CameIn,
         Self::CodeWrong,
         Self::Left,
@@ -106,6 +108,7 @@ impl What {
         Self::RoleChanged,
         Self::HandedOver,
         Self::ValuesExported,
+        Self::SampleDrawn,
         Self::ValuesImported,
         Self::WaitingExported,
         Self::LogExported,
@@ -143,6 +146,7 @@ impl What {
             Self::RoleChanged => "role-changed",
             Self::HandedOver => "handed-over",
             Self::ValuesExported => "values-exported",
+            Self::SampleDrawn => "sample-drawn",
             Self::ValuesImported => "values-imported",
             Self::WaitingExported => "waiting-exported",
             Self::LogExported => "log-exported",
@@ -178,6 +182,7 @@ impl What {
             | Self::RoleChanged
             | Self::HandedOver => AuditGroup::Codes,
             Self::ValuesExported
+            | Self::SampleDrawn
             | Self::ValuesImported
             | Self::WaitingExported
             | Self::LogExported
@@ -233,6 +238,12 @@ pub const COMMANDS: &[(&str, Noted)] = &[
         "recovery_answer",
         Noted::After(What::HelpGiven, &["name", "check"]),
     ),
+    (
+        "draw_sample",
+        Noted::After(What::SampleDrawn, &["size", "population", "seed"]),
+    ),
+    ("samples", Noted::No),
+    ("set_baseline", Noted::No),
     ("export_values", Noted::Before(What::ValuesExported)),
     (
         "apply_import",

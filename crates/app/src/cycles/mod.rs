@@ -1,5 +1,6 @@
 //! Improvement cycles: problem, aim, team, measures, ideas, trials, lessons and comments.
 
+mod baseline;
 mod parts;
 pub mod queries;
 pub mod view;
@@ -24,6 +25,7 @@ use crate::records::queries::{existing, records};
 use crate::records::{FieldEdit, SavedRecord, edit};
 use crate::sealed::SealedField;
 
+pub use baseline::{Baseline, SetBaseline, baseline_record, set_baseline};
 pub use parts::{save_comment, save_idea, save_lesson, save_measure, save_member, save_trial};
 pub use view::{Comment, Cycle, CycleDetail, CycleSummary, Lesson, Masked};
 

@@ -8,6 +8,7 @@ use domain::spc::verdict::ChartView;
 use domain::trial::{Comparison, Decision, Step};
 use serde::Serialize;
 
+use super::baseline::{Baseline, baselines};
 use super::parts::progress_of;
 use super::{queries, said};
 use crate::cx::{Cx, day_of};
@@ -222,6 +223,8 @@ pub struct CycleDetail {
     pub comments: Vec<Comment>,
     /// A measure to count beside them, while none balances another.
     pub balance: Option<Balance>,
+    /// Where its measures stood before anything was tried.
+    pub baselines: Vec<Baseline>,
     /// Whether the person at the laptop may write in it.
     pub writable: bool,
 }
@@ -344,6 +347,7 @@ pub(super) fn detail(cx: &Cx<'_>, record: &Record) -> Result<CycleDetail> {
     let codes: Vec<&str> = followed.iter().map(String::as_str).collect();
     Ok(CycleDetail {
         balance: balance_for(&codes).cloned(),
+        baselines: baselines(cx, record.id)?,
         cycle: cycle(cx, record)?,
         members: parts(Kind::TeamMember)?
             .iter()

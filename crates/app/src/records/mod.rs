@@ -504,6 +504,8 @@ impl Cx<'_> {
             },
             Kind::CycleMeasure
             | Kind::Measurement
+            | Kind::Sample
+            | Kind::Baseline
             | Kind::ChartPhase
             | Kind::ChartFreeze
             | Kind::ExcludedPoint
@@ -516,14 +518,18 @@ impl Cx<'_> {
     pub fn cycle_of(&self, kind: Kind, id: RecordId) -> Result<Option<RecordId>> {
         let field = match kind {
             Kind::Cycle => return Ok(Some(id)),
-            Kind::TeamMember | Kind::CycleMeasure | Kind::Idea | Kind::Trial | Kind::Lesson => {
-                "cycle"
-            }
+            Kind::TeamMember
+            | Kind::CycleMeasure
+            | Kind::Baseline
+            | Kind::Idea
+            | Kind::Trial
+            | Kind::Lesson => "cycle",
             Kind::Comment => "about",
             Kind::Place
             | Kind::Person
             | Kind::Measurement
             | Kind::Opening
+            | Kind::Sample
             | Kind::ChartPhase
             | Kind::ChartFreeze
             | Kind::ExcludedPoint

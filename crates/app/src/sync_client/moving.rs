@@ -12,7 +12,7 @@ use sync::wire::EnrolAnswer;
 
 use crate::charts::chart_record;
 use crate::cx::Cx;
-use crate::cycles::measure_record;
+use crate::cycles::{baseline_record, measure_record};
 use crate::error::{AppError, Result};
 use crate::places::new_place_edits;
 use crate::records::queries::{Record, records, replica_and_author};
@@ -144,6 +144,9 @@ fn natural_key(record: &Record, moved: &BTreeMap<RecordId, RecordId>) -> Result<
             .map(|(place, code)| {
                 chart_record(record.kind, place, &code, record.text("period").as_deref())
             }),
+        Kind::Baseline => after(record.reference("cycle"))
+            .zip(record.text("indicator"))
+            .map(|(cycle, code)| baseline_record(cycle, &code)),
         _ => None,
     };
     Ok(key)

@@ -124,3 +124,13 @@ pub fn trials(
         ),
     }
 }
+
+/// The random lists of a place's registers, the newest first.
+pub fn samples(conn: &Connection, place: RecordId) -> Result<Vec<Record>> {
+    records(
+        conn,
+        Kind::Sample,
+        "place = ?1 AND NOT coalesce(deleted, 0) ORDER BY day DESC, id DESC",
+        &[place.as_bytes()],
+    )
+}

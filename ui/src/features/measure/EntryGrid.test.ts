@@ -8,8 +8,8 @@ import GridPage from "./GridPage.svelte";
 
 afterEach(cleanup);
 
-async function open(codes: readonly string[], change: (keeper: FigureKeeper) => void = () => {}) {
-  const keeper = new FigureKeeper(gridOf(codes));
+async function open(codes: readonly string[], change: (keeper: FigureKeeper) => void = () => {}, months = 3) {
+  const keeper = new FigureKeeper(gridOf(codes, months));
   change(keeper);
   carryBy(async (name, payload) => {
     const request = payload as Record<string, never>;
@@ -119,5 +119,24 @@ describe("the grid under the hand", () => {
     const { user } = await open(["A"]);
     await user.click(screen.getByRole("button", { name: "Reprendre les 3 derniers mois" }));
     await waitFor(() => expect(document.activeElement).toHaveAccessibleName(/août\u00a02026/u));
+  });
+
+  it("takes twelve pairs by the keyboard alone, with three keys for a figure of two digits", async () => {
+    const { keeper, user } = await open(["A"], () => {}, 12);
+    let strokes = 0;
+    const press = async (keys: string, count: number) => {
+      strokes += count;
+      await user.keyboard(keys);
+    };
+    await press("{Control>}{Home}{/Control}", 1);
+    const months = keeper.grid.periods;
+    for (const [i] of months.entries()) {
+      await press(`${20 + i}{Enter}`, 3);
+      await press(`${40 + i}{Enter}`, 3);
+    }
+    await waitFor(() => expect(figures(keeper, "A", months[11] ?? "")).toEqual([31, 51, null]));
+    expect(figures(keeper, "A", months[0] ?? "")).toEqual([20, 40, null]);
+    // A beginner who needs two seconds to find each key is done in two and a half minutes.
+    expect(strokes).toBe(73);
   });
 });
