@@ -362,6 +362,7 @@ registry! {
         Origin = 6, "origin", Text;
         /// The day it was done.
         Done = 7, "done", Date;
+    }
     /// A random list of rows or files of a register, drawn so that it can be drawn again.
     Sample / SampleField = 20, "sample" {
         /// Whose register.

@@ -62,11 +62,9 @@ fn command_of(kind: Kind) -> Option<&'static str> {
         Kind::ChartGoal => "set_goal",
         Kind::Event => "save_event",
         Kind::Action => "save_action",
-        Kind::CycleMeasure
-        | Kind::Opening
-        | Kind::ChartSetting
-        | Kind::Sample
-        | Kind::Baseline => return None,
+        Kind::CycleMeasure | Kind::Opening | Kind::ChartSetting | Kind::Sample | Kind::Baseline => {
+            return None;
+        }
     })
 }
 
