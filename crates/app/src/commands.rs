@@ -14,8 +14,8 @@ use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::permissions::{At, CHANGES, Needs};
 use crate::{
-    backups, charts, cycles, handover, import, places, records, samples, sealed, start, sync_client, today,
-    values,
+    backups, charts, cycles, handover, import, places, records, samples, sealed, start,
+    sync_client, today, values,
 };
 
 /// An empty request.
