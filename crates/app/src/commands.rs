@@ -9,6 +9,7 @@ use ts_rs::{Config, TS};
 
 use crate::App;
 use crate::accounts;
+use crate::administration;
 use crate::audit;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
@@ -345,10 +346,48 @@ commands! { EXCHANGE:
     demand(sync_client::Demand) -> sync_client::Demanded = sync_client::demand, Needs::Any(READS_WORK, At::Below);
 }
 
+commands! { ADMINISTRATION:
+    /// Who has come in at the server from here, and what they may do there.
+    administration(Nothing) -> administration::AtServer = administration::administration, Needs::Nothing;
+    /// Comes in at the server, with a passphrase of one's own or the code for the first time.
+    administration_enter(administration::Enter) -> administration::AtServer = administration::administration_enter, Needs::Nothing;
+    /// Leaves the server.
+    administration_leave(Nothing) -> administration::AtServer = administration::administration_leave, Needs::Nothing;
+    /// The laptops of one's places, as the server knows them.
+    administration_laptops(Nothing) -> Vec<administration::ServerLaptop> = administration::administration_laptops, Needs::Nothing;
+    /// The people of one's places, as laptops told the server.
+    administration_people(Nothing) -> Vec<administration::ServerPerson> = administration::administration_people, Needs::Nothing;
+    /// Invites a laptop.
+    administration_invite(administration::InviteLaptop) -> administration::InvitedLaptop = administration::administration_invite, Needs::Nothing;
+    /// No longer believes a laptop.
+    administration_revoke_laptop(administration::RevokeLaptop) -> administration::Concerned = administration::administration_revoke_laptop, Needs::Nothing;
+    /// No longer believes a person.
+    administration_revoke_person(administration::RevokePerson) -> administration::Concerned = administration::administration_revoke_person, Needs::Nothing;
+    /// Puts a facility under another district.
+    administration_move(administration::MoveFacility) -> Nothing = administration::administration_move, Needs::Nothing;
+    /// What the server keeps aside of one's places.
+    administration_aside(Nothing) -> Vec<administration::ServerAside> = administration::administration_aside, Needs::Nothing;
+    /// What one of it says.
+    administration_aside_changes(administration::OfAside) -> Vec<administration::ServerAsideChange> = administration::administration_aside_changes, Needs::Nothing;
+    /// Lets one of it in.
+    administration_release(administration::Release) -> Nothing = administration::administration_release, Needs::Nothing;
+    /// Who did what on the server, at one's places.
+    administration_journal(Nothing) -> administration::ServerJournal = administration::administration_journal, Needs::Nothing;
+}
+
 /// Every command, by feature.
 pub fn all() -> impl Iterator<Item = &'static Command> {
     [
-        ENTRANCE, BACKUPS, START, PLACES, CYCLES, RECORDS, VALUES, CHARTS, EXCHANGE,
+        ENTRANCE,
+        BACKUPS,
+        START,
+        PLACES,
+        CYCLES,
+        RECORDS,
+        VALUES,
+        CHARTS,
+        EXCHANGE,
+        ADMINISTRATION,
     ]
     .into_iter()
     .flatten()

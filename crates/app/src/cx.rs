@@ -31,6 +31,8 @@ pub struct Laptop {
     pub exchanging: std::sync::Mutex<()>,
     /// How far that exchange has come.
     pub progress: Progress,
+    /// Who has come in at the server from here. It stands in memory alone, and goes when the app is locked.
+    pub at_server: std::sync::Mutex<Option<sync::wire::LoggedIn>>,
 }
 
 /// Stands in `meta` of a practice database.
@@ -88,6 +90,7 @@ impl Laptop {
             folder: folder.to_owned(),
             exchanging: std::sync::Mutex::new(()),
             progress: Progress::default(),
+            at_server: std::sync::Mutex::default(),
         }
     }
 }

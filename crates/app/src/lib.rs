@@ -1,6 +1,7 @@
 //! Use cases and the command list: the desktop without a window.
 
 pub mod accounts;
+pub mod administration;
 pub mod audit;
 pub mod backups;
 mod beside;
@@ -415,6 +416,10 @@ impl App {
 
     fn switch(&self, session: Option<Session>) {
         self.note_activity();
+        if let Some(open) = self.session() {
+            // Whoever comes next is not who came in at the server.
+            administration::forget(&open.laptop);
+        }
         *self.session.write().unwrap_or_else(PoisonError::into_inner) = session;
         self.tell_all();
     }

@@ -5,6 +5,7 @@ pub mod event;
 pub mod example;
 pub mod ids;
 pub mod measure;
+pub mod passphrase;
 pub mod period;
 pub mod permission;
 pub mod privacy;

@@ -191,10 +191,31 @@ pub const TABLES: [Table; 20] = [
     ),
     by_scope("erased_key", &["scope_id", "key_id", "person", "at"]),
     whole("aggregate", &["scope_id", "feed_no", "made_at"], "scope_id"),
+    whole(
+        "administrator",
+        &[
+            "id",
+            "name",
+            "called",
+            "role",
+            "place",
+            "secret",
+            "code",
+            "code_until",
+            "created_at",
+            "disabled_at",
+        ],
+        "id",
+    ),
+    whole(
+        "deed",
+        &["no", "at", "who", "what", "place", "about", "hash"],
+        "no",
+    ),
 ];
 
-/// What is made from the log instead, when a backup is put back.
-pub const MADE_ANEW: [&str; 3] = ["record", "head", "snapshot"];
+/// What is made from the log instead, when a backup is put back; log-ins end with the epoch, and people come in again.
+pub const MADE_ANEW: [&str; 4] = ["record", "head", "snapshot", "login"];
 
 /// Writes a backup of `database` to the file `to`, for `readers` alone, or for everybody when there are none; what stands
 /// there is replaced when the new one is found sound.

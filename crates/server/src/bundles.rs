@@ -15,6 +15,7 @@ use sync::snapshot;
 use sync::vector::Vector;
 use sync::wire::{Card, EnrolPerson, EnrolPlace, Refused, Signed};
 
+use crate::deeds::What;
 use crate::error::{Error, Result};
 use crate::intake::Intake;
 use crate::places::{self, Level, Place};
@@ -90,6 +91,8 @@ impl Server {
             self.sweep();
         }
         self.note_due(changed);
+        let (from, number) = (brought.from.to_string(), brought.number.to_string());
+        self.note(What::BundleIn, &[("device", &from), ("number", &number)])?;
         Ok(brought)
     }
 
@@ -135,7 +138,9 @@ impl Server {
             let seals: Vec<[u8; 32]> = for_whom.iter().filter_map(|replica| replica.seal).collect();
             Ok((key, seals, contents))
         })?;
-        Ok(bundle::pack(&key, &recipients, &contents)?)
+        let packed = bundle::pack(&key, &recipients, &contents)?;
+        self.note(What::BundleOut, &[("name", place)])?;
+        Ok(packed)
     }
 }
 

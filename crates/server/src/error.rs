@@ -68,6 +68,15 @@ pub enum Error {
     /// An invitation that nobody could use.
     #[error("an invitation needs at least one use and one day")]
     UselessInvitation,
+    /// An administrator needs a name, and a code a day.
+    #[error("it needs a name and at least one day")]
+    UselessCode,
+    /// Another administrator bears the name.
+    #[error("somebody is called “{0}” already: add the second name or the post")]
+    NameTaken(String),
+    /// Those who come in at the server are coaches, regions, the nation and administrators.
+    #[error("only coach, region, nation and administrator come in at the server")]
+    RoleOfLaptop,
     /// Another part of the server stopped in the middle of this work.
     #[error("interrupted")]
     Interrupted,
@@ -112,6 +121,22 @@ pub enum Refusal {
     IssuerRevoked,
     /// The number that it was enrolled under was given to another laptop.
     IssuesUsed,
+    /// Name or passphrase is wrong, or nobody is called so.
+    LoginWrong,
+    /// Whoever came in is out again.
+    LoginEnded,
+    /// The code is good, and a passphrase is to be chosen.
+    PassphraseNeeded,
+    /// The passphrase that was chosen is too short.
+    PassphraseWeak,
+    /// Who asks may not do that there.
+    NotAllowed,
+    /// The place is not clear, or the role is not held at such a place.
+    PlaceUnclear,
+    /// What was named is not there any more.
+    NotOne,
+    /// It cannot be let in: its replica did not sign it, or earlier saves are missing.
+    NotReleased,
     /// Too many wrong codes came from there; later again.
     TooManyAttempts,
     /// The server has no room for one more just now; it says after how many seconds to come back.
@@ -136,6 +161,14 @@ impl Refusal {
             Self::InvitationUsed => "invitation-used",
             Self::IssuerRevoked => "issuer-revoked",
             Self::IssuesUsed => "issues-used",
+            Self::LoginWrong => "login-wrong",
+            Self::LoginEnded => "login-ended",
+            Self::PassphraseNeeded => "passphrase-needed",
+            Self::PassphraseWeak => "passphrase-weak",
+            Self::NotAllowed => "not-allowed",
+            Self::PlaceUnclear => "place-unclear",
+            Self::NotOne => "not-one",
+            Self::NotReleased => "not-released",
             Self::TooManyAttempts => "too-many-attempts",
             Self::Busy => "server-busy",
             Self::Server => "server-error",

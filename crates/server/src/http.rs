@@ -44,6 +44,8 @@ const SMALL: usize = 64 << 10;
 const SUM_EVERY: Duration = Duration::from_secs(15);
 /// Pieces of work at once. Few, because they meet at the database.
 const WORKERS: usize = 4;
+/// Passphrases stretched at once: each takes 64 MiB and a core.
+const STRETCHERS: usize = 2;
 
 /// What a route works with.
 #[derive(Clone)]
@@ -51,6 +53,7 @@ pub struct Desk {
     server: Server,
     bodies: Arc<Semaphore>,
     admission: Arc<Admission>,
+    stretching: Arc<Admission>,
     patience: Patience,
 }
 
@@ -61,6 +64,7 @@ impl Server {
             server: self.clone(),
             bodies: Arc::new(Semaphore::new(BODIES)),
             admission: Arc::new(Admission::new(WORKERS)),
+            stretching: Arc::new(Admission::new(STRETCHERS)),
             patience,
         };
         ROUTES
@@ -72,7 +76,7 @@ impl Server {
     }
 }
 
-/// Who may call a route, shown in the request itself: there are no sessions.
+/// Who may call a route, shown in the request itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caller {
     /// Anyone. The answer says nothing of anyone.
@@ -85,6 +89,10 @@ pub enum Caller {
     Enrolled,
     /// The same, or one no longer believed: what it brings is kept aside, and nothing goes down to it.
     EnrolledOnce,
+    /// A person who shows their passphrase, or the code that they were given for the first time.
+    Known,
+    /// A person who came in, by what they were given then. What they may do is asked at the place that it is about.
+    Inside,
 }
 
 /// A route: the router is made of these, so none is without a word on who may call it.
@@ -128,6 +136,18 @@ pub const ROUTES: &[Route] = &[
         caller: Caller::Enrolled,
         path: "/v1/snapshot/{hash}",
         serve: || get(snapshot),
+    },
+    Route {
+        name: "POST /v1/login",
+        caller: Caller::Known,
+        path: "/v1/login",
+        serve: || post(log_in),
+    },
+    Route {
+        name: "POST /v1/administration",
+        caller: Caller::Inside,
+        path: "/v1/administration",
+        serve: || post(administrate),
     },
     Route {
         name: "GET /healthz",
@@ -208,11 +228,32 @@ async fn health(State(desk): State<Desk>) -> (StatusCode, &'static str) {
     }
 }
 
-async fn enrol(State(desk): State<Desk>, request: Request) -> Response {
+fn source_of(request: &Request) -> Option<IpAddr> {
     let peer = request.extensions().get::<ConnectInfo<Peer>>();
-    let source: Option<IpAddr> = peer.map(|ConnectInfo(Peer(address))| address.ip());
+    peer.map(|ConnectInfo(Peer(address))| address.ip())
+}
+
+async fn enrol(State(desk): State<Desk>, request: Request) -> Response {
+    let source = source_of(&request);
     answer(&desk, request, ENROL_BYTES, move |server, body| {
         server.enrol(&body, source)
+    })
+    .await
+}
+
+/// Passphrases have turns of their own: whoever tries them by the dozen keeps no laptop waiting.
+async fn log_in(State(mut desk): State<Desk>, request: Request) -> Response {
+    let source = source_of(&request);
+    desk.admission = Arc::clone(&desk.stretching);
+    answer(&desk, request, ENROL_BYTES, move |server, body| {
+        server.log_in(&body, source)
+    })
+    .await
+}
+
+async fn administrate(State(desk): State<Desk>, request: Request) -> Response {
+    answer(&desk, request, ENROL_BYTES, |server, body| {
+        server.administrate(&body)
     })
     .await
 }
@@ -457,9 +498,16 @@ fn fail(refusal: Refusal, come_back: Option<ComeBack>) -> Response {
         Refusal::Malformed => StatusCode::BAD_REQUEST,
         Refusal::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Refusal::Cut => StatusCode::REQUEST_TIMEOUT,
-        Refusal::BadSignature | Refusal::ReplicaUnknown => StatusCode::UNAUTHORIZED,
-        Refusal::SnapshotUnknown => StatusCode::NOT_FOUND,
+        Refusal::BadSignature
+        | Refusal::ReplicaUnknown
+        | Refusal::LoginWrong
+        | Refusal::LoginEnded => StatusCode::UNAUTHORIZED,
+        Refusal::SnapshotUnknown | Refusal::PlaceUnclear | Refusal::NotOne => StatusCode::NOT_FOUND,
+        Refusal::PassphraseNeeded | Refusal::PassphraseWeak | Refusal::NotReleased => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
         Refusal::Revoked
+        | Refusal::NotAllowed
         | Refusal::InvitationUnknown
         | Refusal::InvitationExpired
         | Refusal::InvitationUsed
@@ -498,6 +546,7 @@ mod tests {
             server: Server::open(folder.path()).unwrap(),
             bodies: Arc::new(Semaphore::new(4)),
             admission: Arc::new(Admission::new(1)),
+            stretching: Arc::new(Admission::new(1)),
             patience: Patience::default(),
         };
         let room = Arc::clone(&desk.bodies).try_acquire_many_owned(3).ok();

@@ -26,7 +26,17 @@ pub struct Invite {
     pub days: u32,
 }
 
-/// The code of an invitation.
+/// An invitation that was made.
+pub(crate) struct Invited {
+    /// Its code, which is kept nowhere else.
+    pub code: String,
+    /// What the place is called.
+    pub place: String,
+    /// From when on it is refused, in milliseconds by the server's clock.
+    pub expires: u64,
+}
+
+/// The code of an invitation, or of someone who comes in the first time.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Code([u8; LENGTH]);
 
@@ -84,9 +94,14 @@ impl fmt::Debug for Code {
 /// Wrong codes, so that nobody tries them by the thousand.
 ///
 /// They are counted by how the code begins, for one source and for all of them. Who mistypes or guesses shuts out those with a code
-/// that begins alike, and not everybody who comes through the same proxy or the same telephone network.
-#[derive(Debug, Default)]
-pub struct Attempts(HashMap<Counted, (u64, u32)>);
+/// that begins alike, and not everybody who comes through the same proxy or the same telephone network. Log-ins are counted by
+/// name in the same way.
+#[derive(Debug)]
+pub struct Attempts {
+    wrong: HashMap<Counted, (u64, u32)>,
+    most: [u32; 3],
+    begins: fn(&str) -> [u8; PREFIX],
+}
 
 /// A source, none for all of them, and how the code begins, none for any.
 type Counted = (Option<IpAddr>, Option<[u8; PREFIX]>);
@@ -96,34 +111,54 @@ const PREFIX: usize = 4;
 /// Wrong codes in a [`WINDOW_MS`]: with one beginning from one source, with one beginning from everywhere, and
 /// from one source in all. Finding one of a thousand codes would take the last some hundred million years.
 const MAX_WRONG: [u32; 3] = [20, 100, 5_000];
+/// The same for log-ins: people choose passphrases, and chance the codes.
+const MAX_WRONG_LOG_INS: [u32; 3] = [5, 50, 200];
 const WINDOW_MS: u64 = 10 * 60 * 1000;
 /// Sources and beginnings remembered at once; beyond it the old ones are forgotten.
 const MAX_REMEMBERED: usize = 50_000;
 
 impl Attempts {
-    /// Whether this source may try this code now.
+    /// Those with codes.
+    pub fn of_codes() -> Self {
+        Self {
+            wrong: HashMap::new(),
+            most: MAX_WRONG,
+            begins: beginning,
+        }
+    }
+
+    /// Those of people who come in by name.
+    pub fn of_log_ins() -> Self {
+        Self {
+            wrong: HashMap::new(),
+            most: MAX_WRONG_LOG_INS,
+            begins: name,
+        }
+    }
+
+    /// Whether this source may try this code, or this name, now.
     pub fn may_try(&self, source: Option<IpAddr>, typed: &str, now: u64) -> bool {
-        keys(source, typed)
+        keys(source, (self.begins)(typed))
             .iter()
-            .zip(MAX_WRONG)
+            .zip(self.most)
             .all(|(key, most)| {
-                self.0.get(key).is_none_or(|(since, wrong)| {
+                self.wrong.get(key).is_none_or(|(since, wrong)| {
                     now.saturating_sub(*since) > WINDOW_MS || *wrong < most
                 })
             })
     }
 
-    /// Remembers a wrong code.
+    /// Remembers a wrong one.
     pub fn was_wrong(&mut self, source: Option<IpAddr>, typed: &str, now: u64) {
-        if self.0.len() >= MAX_REMEMBERED {
-            self.0
+        if self.wrong.len() >= MAX_REMEMBERED {
+            self.wrong
                 .retain(|_, (since, _)| now.saturating_sub(*since) <= WINDOW_MS);
         }
-        if self.0.len() >= MAX_REMEMBERED {
-            self.0.clear();
+        if self.wrong.len() >= MAX_REMEMBERED {
+            self.wrong.clear();
         }
-        for key in keys(source, typed) {
-            let (since, wrong) = self.0.entry(key).or_insert((now, 0));
+        for key in keys(source, (self.begins)(typed)) {
+            let (since, wrong) = self.wrong.entry(key).or_insert((now, 0));
             if now.saturating_sub(*since) > WINDOW_MS {
                 (*since, *wrong) = (now, 0);
             }
@@ -132,13 +167,23 @@ impl Attempts {
     }
 }
 
-fn keys(source: Option<IpAddr>, typed: &str) -> [(Option<IpAddr>, Option<[u8; PREFIX]>); 3] {
-    // What is no code at all counts as one beginning.
-    let prefix = Code::parse(typed).map_or([0; PREFIX], |code| {
+/// How a code begins. What is no code at all counts as one beginning.
+fn beginning(typed: &str) -> [u8; PREFIX] {
+    Code::parse(typed).map_or([0; PREFIX], |code| {
         let mut prefix = [0; PREFIX];
         prefix.copy_from_slice(&code.0[..PREFIX]);
         prefix
-    });
+    })
+}
+
+/// A name, so that long ones take no room.
+fn name(called: &str) -> [u8; PREFIX] {
+    let mut prefix = [0; PREFIX];
+    prefix.copy_from_slice(&blake3::hash(called.as_bytes()).as_bytes()[..PREFIX]);
+    prefix
+}
+
+fn keys(source: Option<IpAddr>, prefix: [u8; PREFIX]) -> [Counted; 3] {
     // Everybody together is told from a source that is not known by a source that none has.
     let everywhere = Some(IpAddr::from([0, 0, 0, 0]));
     [
@@ -182,7 +227,7 @@ mod tests {
 
     #[test]
     fn a_source_that_guesses_is_stopped_for_a_while() {
-        let mut attempts = Attempts::default();
+        let mut attempts = Attempts::of_codes();
         let (guess, other) = ("ABCD-EFGH-JKMNP", "2BCD-EFGH-JKMNP");
         for _ in 0..MAX_WRONG[0] {
             assert!(attempts.may_try(None, guess, 5));
@@ -199,7 +244,7 @@ mod tests {
 
     #[test]
     fn one_beginning_is_guessed_from_everywhere_only_so_often() {
-        let mut attempts = Attempts::default();
+        let mut attempts = Attempts::of_codes();
         for n in 0..MAX_WRONG[1] {
             let source = Some(IpAddr::from((0x0a00_0000 + n).to_be_bytes()));
             assert!(attempts.may_try(source, "ABCD-EFGH-JKMNP", 5));
@@ -212,7 +257,7 @@ mod tests {
 
     #[test]
     fn a_source_tries_every_beginning_only_so_often() {
-        let mut attempts = Attempts::default();
+        let mut attempts = Attempts::of_codes();
         let code = |n: u32| {
             let digit = |shift: u32| char::from(DIGITS[(n >> shift & 31) as usize]);
             format!("{}{}{}0-0000-00000", digit(0), digit(5), digit(10))

@@ -6,6 +6,8 @@
 //! happens in one exchange, [`enrolment`] how a laptop comes in, [`places`] who reaches what, [`projection`]
 //! how records come out of the log, and [`storage`] where it all lies.
 
+mod administration;
+mod administrators;
 mod admission;
 mod again;
 pub mod aggregates;
@@ -14,6 +16,7 @@ pub mod backup;
 pub mod bundles;
 mod check;
 pub mod contact;
+pub mod deeds;
 mod disk;
 pub mod enrolment;
 mod epoch;
@@ -38,6 +41,7 @@ pub mod snapshots;
 pub mod storage;
 mod tls;
 
+pub use administrators::{Administrator, IDLE_MS, LIFE_MS, NewAdministrator};
 pub use bundles::Brought;
 pub use check::{Fault, Report};
 pub use disk::{Disk, RealDisk};

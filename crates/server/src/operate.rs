@@ -10,7 +10,10 @@ use server::{Aside, Disk, Error, RealDisk, Server, bundles};
 
 use crate::Home;
 
+mod people;
 mod words;
+
+use people::People;
 
 pub use words::Words;
 
@@ -78,6 +81,21 @@ pub enum Operate {
     Quarantine {
         #[command(subcommand)]
         what: Quarantine,
+    },
+    /// Who may come in at the server by themselves, from a laptop, and administrate.
+    Administrator {
+        #[command(subcommand)]
+        what: People,
+    },
+    /// Who did what on the server: log-ins, failed ones, and what operators and administrators did; newest first.
+    Audit {
+        #[command(flatten)]
+        home: Home,
+        #[command(flatten)]
+        words: Words,
+        /// As JSON, for another program.
+        #[arg(long)]
+        json: bool,
     },
     /// Make snapshots of all places that have changed: once a night.
     Snapshot {
@@ -187,6 +205,10 @@ pub fn run(command: Operate) -> Result<ExitCode, Error> {
             } => show(&home.existing()?, &words, &id, json)?,
             Quarantine::Release { home, id } => home.existing()?.release(&id)?,
         },
+        Operate::Administrator { what } => people::run(what)?,
+        Operate::Audit { home, words, json } => {
+            return people::audit(&home.existing()?, &words, json);
+        }
         Operate::Snapshot { home } => {
             let made = home.existing()?.make_snapshots()?;
             say(&format!("{made} snapshots made"))?;
@@ -214,7 +236,7 @@ fn devices(server: &Server, words: &Words, json: bool) -> Result<(), Error> {
             device.device.to_string(),
             device.above,
             device.place,
-            words.say(&format!("role-{}", device.role), []),
+            words.say(&format!("role-{}", device.role.word()), []),
             words.moment(device.last_contact),
             device.days.to_string(),
             device.waiting.to_string(),
@@ -317,17 +339,13 @@ fn show(server: &Server, words: &Words, id: &str, json: bool) -> Result<(), Erro
     say("")?;
     let rows = changes.into_iter().map(|change| {
         let kind = change.kind.replace('_', "-");
-        let value = match change.value {
-            serde_json::Value::String(text) => text,
-            other => other.to_string(),
-        };
         [
             change.save.to_string(),
             words.moment(change.at),
             words.say(&format!("kind-{kind}"), []).replace("kind-", ""),
             change.record.to_string(),
             change.field,
-            value,
+            change.value.unwrap_or_default(),
         ]
     });
     let head = words.all([

@@ -3,13 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
+use domain::permission::{Action, Class};
 use domain::registry::{DELETED, Kind};
 use domain::role::Role;
 use domain::text::fold;
-use serde::Serialize;
 use sync::segment::{self, Segment};
 use sync::wire::EnrolPerson;
+pub use sync::wire::{Aside, AsideChange, Device, Person};
 
+use crate::administration::{Places, short_of};
+use crate::deeds::{By, What};
 use crate::error::{Error, Result};
 use crate::intake::Intake;
 use crate::places::Place;
@@ -18,109 +21,35 @@ use crate::storage::rows::{QuarantinedRow, ReplicaRow};
 use crate::storage::tx::Tx;
 use crate::{again, places, projection, readers, revocation};
 
-/// A replica as its operator sees it: who has not synced.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Device {
-    /// The replica, which names it in other commands.
-    pub device: ReplicaId,
-    /// Where it works.
-    pub place: String,
-    /// The district, region or nation above.
-    pub above: String,
-    /// A role's word.
-    pub role: &'static str,
-    /// Its last contact, in milliseconds since 1970-01-01 UTC by the server's clock.
-    pub last_contact: u64,
-    /// Whole days since then.
-    pub days: u64,
-    /// Own saves that it had not sent, as it said then.
-    pub waiting: u64,
-    /// Saves that waited for others, as it said then.
-    pub held: u64,
-    /// Its app's version, empty when it never told.
-    pub version: String,
-    /// The replica whose copy it was.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub copy_of: Option<ReplicaId>,
-    /// When it was revoked, in milliseconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub revoked: Option<u64>,
-}
-
-/// Someone who works with the app, as laptops told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Person {
-    /// Their record, which names them in other commands.
-    pub person: RecordId,
-    /// Their name.
-    pub name: String,
-    /// Their role, where it is known.
-    pub role: Option<Role>,
-    /// Where they work.
-    pub place: String,
-    /// Since when they are no longer believed, in milliseconds by the server's clock.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub revoked: Option<u64>,
-    /// The scope that their record is in.
-    #[serde(skip)]
-    scope: ScopeId,
-}
-
-/// A segment that was kept aside.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Aside {
-    /// What to call it in other commands.
-    pub id: String,
-    /// Why it was not let in: a code.
-    pub reason: String,
-    /// The place whose scope it is for.
-    pub place: String,
-    /// Whose stream.
-    pub device: ReplicaId,
-    /// Who brought it.
-    pub carrier: ReplicaId,
-    /// When, in milliseconds by the server's clock.
-    pub received: u64,
-    /// The number of its first save.
-    pub first: u64,
-    /// The number of its last save.
-    pub last: u64,
-}
-
-/// One change of a segment that was kept aside.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct AsideChange {
-    /// The number of its save.
-    pub save: u64,
-    /// When, by its author's clock, in milliseconds.
-    pub at: u64,
-    /// The kind of record, by name where it is known.
-    pub kind: String,
-    /// The record.
-    pub record: RecordId,
-    /// The field, by name where it is known.
-    pub field: String,
-    /// What it should hold.
-    pub value: serde_json::Value,
-}
-
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+/// So much of a segment's hash names it.
+pub(crate) const ASIDE_LETTERS: usize = 16;
 /// The most that is listed of what was kept aside.
 const MOST_ASIDE: u32 = 10_000;
 
 impl Server {
     /// All enrolled replicas, those that were not heard of for longest first.
     pub fn devices(&self) -> Result<Vec<Device>> {
+        self.devices_for(&By::Operator)
+    }
+
+    pub(crate) fn devices_for(&self, by: &By<'_>) -> Result<Vec<Device>> {
         let now = self.now();
         self.database().read(|tx| {
+            let mut theirs = Places::of(tx, by, Action::Read, Class::Devices);
+            let mut replicas = Vec::new();
+            for replica in tx.replicas()? {
+                if theirs.has(replica.place)? {
+                    replicas.push(replica);
+                }
+            }
             let places: BTreeMap<RecordId, Place> = tx
                 .places()?
                 .into_iter()
                 .map(|place| (place.id, place))
                 .collect();
             let name = |id: RecordId| places.get(&id).map_or("", |place| place.name.as_str());
-            let mut devices: Vec<Device> = tx
-                .replicas()?
+            let mut devices: Vec<Device> = replicas
                 .into_iter()
                 .map(|replica| {
                     let above = places.get(&replica.place).and_then(|place| place.parent);
@@ -128,7 +57,7 @@ impl Server {
                         device: replica.id,
                         place: name(replica.place).to_owned(),
                         above: above.map(name).unwrap_or_default().to_owned(),
-                        role: replica.role.word(),
+                        role: replica.role,
                         last_contact: replica.last_contact,
                         days: now.saturating_sub(replica.last_contact) / DAY_MS,
                         waiting: replica.waiting,
@@ -147,14 +76,22 @@ impl Server {
     /// No longer believes a replica: what it brings from now on is kept aside, and nothing is given to it.
     /// Gives those that are copies of it, which are not touched.
     pub fn revoke(&self, device: &str) -> Result<Vec<ReplicaId>> {
+        self.revoke_by(&By::Operator, device)
+    }
+
+    pub(crate) fn revoke_by(&self, by: &By<'_>, device: &str) -> Result<Vec<ReplicaId>> {
         let now = self.now();
         self.database().write_alone(|tx| {
             let replica = the_device(tx, device)?;
+            by.may(tx, Action::Revoke, Class::Devices, replica.place)?;
             let copies = tx.minted_from(replica.id)?;
             let copies = copies.into_iter().map(|copy| copy.id).collect();
             if replica.revoked_at.is_some() {
                 return Ok(copies);
             }
+            let about = [("device", replica.id.to_string())];
+            let about = about.each_ref().map(|(key, id)| (*key, id.as_str()));
+            by.note(tx, now, What::LaptopRevoked, Some(replica.place), &about)?;
             revocation::revoke(tx, replica, now)?;
             Ok(copies)
         })
@@ -162,30 +99,56 @@ impl Server {
 
     /// The people that laptops have told of, by place and name.
     pub fn people(&self) -> Result<Vec<Person>> {
-        self.database().read(people)
+        self.people_for(&By::Operator)
+    }
+
+    pub(crate) fn people_for(&self, by: &By<'_>) -> Result<Vec<Person>> {
+        self.database().read(|tx| {
+            let mut theirs = Places::of(tx, by, Action::Read, Class::People);
+            let mut shown = Vec::new();
+            for (scope, person) in people(tx)? {
+                if theirs.has(scope.place())? {
+                    shown.push(person);
+                }
+            }
+            Ok(shown)
+        })
     }
 
     /// No longer believes a person, whichever laptop they write with. With `laptops`, those that they enrolled are revoked
     /// too: for when nobody else works there. Gives the laptops that they enrolled.
     pub fn revoke_person(&self, person: &str, laptops: bool) -> Result<Vec<ReplicaId>> {
+        self.revoke_person_by(&By::Operator, person, laptops)
+    }
+
+    pub(crate) fn revoke_person_by(
+        &self,
+        by: &By<'_>,
+        person: &str,
+        laptops: bool,
+    ) -> Result<Vec<ReplicaId>> {
         let now = self.now();
         self.database().write_alone(|tx| {
-            let person = the_person(tx, person)?;
-            let mut scopes = BTreeSet::from([person.scope]);
-            if let (Some(role), Some(place)) = (person.role, tx.place(person.scope.place())?) {
+            let (scope, person) = the_person(tx, person)?;
+            by.may(tx, Action::Write, Class::People, scope.place())?;
+            let mut scopes = BTreeSet::from([scope]);
+            if let (Some(role), Some(place)) = (person.role, tx.place(scope.place())?) {
                 scopes.extend(places::reach(tx, role, place.id)?.write);
             }
             let identity = identity(tx)?;
             revocation::revoke_person(tx, &identity, person.person, &scopes, now)?;
+            let about = [("name", person.name.as_str())];
+            by.note(tx, now, What::PersonRevoked, Some(scope.place()), &about)?;
             let mut own = Vec::new();
             for replica in tx.replicas()? {
                 let packed = replica.person.as_deref().unwrap_or_default();
-                let by: Option<EnrolPerson> = ciborium::from_reader(packed).ok();
-                if replica.revoked_at.is_some() || by.is_none_or(|by| by.id != person.person) {
+                let enroller: Option<EnrolPerson> = ciborium::from_reader(packed).ok();
+                if replica.revoked_at.is_some() || enroller.is_none_or(|one| one.id != person.person) {
                     continue;
                 }
                 own.push(replica.id);
                 if laptops {
+                    by.may(tx, Action::Revoke, Class::Devices, replica.place)?;
                     revocation::revoke(tx, replica, now)?;
                 }
             }
@@ -195,17 +158,41 @@ impl Server {
 
     /// What was kept aside, by scope and stream.
     pub fn aside(&self) -> Result<Vec<Aside>> {
+        self.aside_for(&By::Operator)
+    }
+
+    pub(crate) fn aside_for(&self, by: &By<'_>) -> Result<Vec<Aside>> {
         self.database().read(|tx| {
-            let mut rows = tx.quarantined(MOST_ASIDE)?;
-            rows.retain(|row| row.reason != again::AGAIN);
-            rows.iter().map(|row| aside(tx, row)).collect()
+            let mut theirs = Places::of(tx, by, Action::Read, Class::Devices);
+            let mut shown = Vec::new();
+            for row in tx.quarantined(MOST_ASIDE)? {
+                if row.reason != again::AGAIN && theirs.has(row.scope.place())? {
+                    shown.push(aside(tx, &row)?);
+                }
+            }
+            Ok(shown)
         })
     }
 
     /// What a segment that was kept aside says. Empty when it takes a newer version to open it.
     pub fn aside_changes(&self, id: &str) -> Result<(Aside, Vec<AsideChange>)> {
-        self.database().read(|tx| {
+        self.aside_changes_by(&By::Operator, id)
+    }
+
+    /// To whoever keeps laptops and does not read the work of the place it says what was changed, and not what it says.
+    pub(crate) fn aside_changes_by(
+        &self,
+        by: &By<'_>,
+        id: &str,
+    ) -> Result<(Aside, Vec<AsideChange>)> {
+        let now = self.now();
+        self.database().write_alone(|tx| {
             let row = the_aside(tx, id)?;
+            let place = row.scope.place();
+            by.may(tx, Action::Read, Class::Devices, place)?;
+            let reads = Places::of(tx, by, Action::Read, Class::Work).has(place)?;
+            let about = [("id", short_of(id))];
+            by.note(tx, now, What::AsideRead, Some(place), &about)?;
             let segment = segment::read(&row.bytes).map_err(|_| UNREADABLE)?;
             let saves = segment.saves().unwrap_or_default();
             let mut changes = Vec::new();
@@ -222,7 +209,12 @@ impl Server {
                         record: change.record,
                         field: field
                             .map_or_else(|| by_number(change.field), |field| field.name.to_owned()),
-                        value: projection::shown(&change.value, change.kind, change.field),
+                        value: reads.then(|| {
+                            match projection::shown(&change.value, change.kind, change.field) {
+                                serde_json::Value::String(text) => text,
+                                other => other.to_string(),
+                            }
+                        }),
                     });
                 }
             }
@@ -238,9 +230,17 @@ impl Server {
     /// # Errors
     /// When its replica did not sign it, or nobody can tell; and when earlier ones of its stream are missing.
     pub fn release(&self, id: &str) -> Result<()> {
+        self.release_by(&By::Operator, id)
+    }
+
+    pub(crate) fn release_by(&self, by: &By<'_>, id: &str) -> Result<()> {
         let now = self.now();
         let changed: Vec<ScopeId> = self.database().write_alone(|tx| {
             let row = the_aside(tx, id)?;
+            let place = row.scope.place();
+            by.may(tx, Action::Enrol, Class::Devices, place)?;
+            let about = [("id", short_of(id))];
+            by.note(tx, now, What::AsideReleased, Some(place), &about)?;
             let segment = segment::read(&row.bytes).map_err(|_| UNREADABLE)?;
             let mut intake = Intake::new(tx, row.carrier, now);
             if !intake.release(&segment)? {
@@ -277,7 +277,7 @@ fn the_device(tx: &dyn Tx, typed: &str) -> Result<ReplicaRow> {
     only(found, &typed)
 }
 
-fn people(tx: &dyn Tx) -> Result<Vec<Person>> {
+fn people(tx: &dyn Tx) -> Result<Vec<(ScopeId, Person)>> {
     let mut people = Vec::new();
     for (scope, person, values) in tx.records_of(Kind::Person.number())? {
         let values: serde_json::Value = serde_json::from_str(&values).unwrap_or_default();
@@ -286,24 +286,24 @@ fn people(tx: &dyn Tx) -> Result<Vec<Person>> {
             continue;
         }
         let place = tx.place(scope.place())?;
-        people.push(Person {
+        let person = Person {
             person,
             name: text("name").to_owned(),
             role: Role::from_word(text("role")),
             place: place.map_or_else(|| scope.to_string(), |place| place.name),
             revoked: tx.person_revoked_since(person)?,
-            scope,
-        });
+        };
+        people.push((scope, person));
     }
-    people.sort_by(|a, b| (&a.place, &a.name).cmp(&(&b.place, &b.name)));
+    people.sort_by(|(_, a), (_, b)| (&a.place, &a.name).cmp(&(&b.place, &b.name)));
     Ok(people)
 }
 
 /// The person of this name or with an identifier that begins so.
-fn the_person(tx: &dyn Tx, typed: &str) -> Result<Person> {
+fn the_person(tx: &dyn Tx, typed: &str) -> Result<(ScopeId, Person)> {
     let (id, name) = (typed.trim().to_ascii_lowercase(), fold(typed));
     let mut found = people(tx)?;
-    found.retain(|person| {
+    found.retain(|(_, person)| {
         let named = fold(&person.name) == name;
         !id.is_empty() && (named || person.person.to_string().starts_with(&id))
     });
@@ -332,7 +332,7 @@ fn aside(tx: &dyn Tx, row: &QuarantinedRow) -> Result<Aside> {
     });
     let place = tx.place(row.scope.place())?;
     let mut id = hex(&row.hash);
-    id.truncate(16);
+    id.truncate(ASIDE_LETTERS);
     Ok(Aside {
         id,
         reason: row.reason.clone(),

@@ -1,6 +1,6 @@
 //! Places, and what a replica may read and write from where it works.
 
-use domain::catalog::{OrgLevel, search_org_units};
+use domain::catalog::{OrgLevel, org_units, search_org_units};
 use domain::ids::{RecordId, ScopeId};
 use domain::permission::{self, Action, Class, Holder, Matter, Path, Post};
 use domain::registry::Kind;
@@ -245,6 +245,32 @@ pub fn may_destroy(
     Ok(permission::may_write(asking(&posts), what))
 }
 
+/// Whether someone of `role` at `held`, who comes in by themselves, may do something at a place.
+pub fn may(
+    tx: &dyn Tx,
+    role: Role,
+    held: RecordId,
+    action: Action,
+    class: Class,
+    place: RecordId,
+) -> Result<bool, storage::Error> {
+    let posts = [Post {
+        role,
+        at: path(tx, held)?,
+    }];
+    let what = Matter {
+        class,
+        at: &path(tx, place)?,
+        about: None,
+    };
+    Ok(permission::allow(asking(&posts), action, what))
+}
+
+/// The highest place above one, or itself.
+pub fn top(tx: &dyn Tx, place: RecordId) -> Result<Option<RecordId>, storage::Error> {
+    Ok(path(tx, place)?.first().copied())
+}
+
 /// Whether all changes of a save are of classes that a laptop of `role` at `held` may write in a scope that it reaches.
 /// What this version does not know is judged like work.
 pub fn writes_all(role: Role, held: RecordId, scope: ScopeId, save: &Save) -> bool {
@@ -363,12 +389,12 @@ pub enum Unclear {
     },
 }
 
-/// The district of a name, alias or code, accents aside.
+/// The district of a name, alias, code or identifier, accents aside.
 pub fn district(typed: &str) -> Result<RecordId, Unclear> {
     only(typed, Level::District, shipped(typed, OrgLevel::District))
 }
 
-/// The region of a name, alias or code, accents aside.
+/// The region of a name, alias, code or identifier, accents aside.
 pub fn region(typed: &str) -> Result<RecordId, Unclear> {
     only(typed, Level::Region, shipped(typed, OrgLevel::Region))
 }
@@ -379,10 +405,18 @@ pub fn nation(typed: &str) -> Result<RecordId, Unclear> {
 }
 
 fn shipped(typed: &str, level: OrgLevel) -> Vec<(RecordId, String)> {
-    search_org_units(typed)
+    let by_name = search_org_units(typed)
         .into_iter()
-        .filter(|(answer, unit)| *answer == Match::Exact && unit.level == level)
-        .map(|(_, unit)| (RecordId::of_place_code(&unit.code), unit.code.clone()))
+        .filter(|(answer, _)| *answer == Match::Exact)
+        .map(|(_, unit)| unit);
+    let id = typed.trim().parse().ok();
+    let by_id = org_units()
+        .iter()
+        .filter(|unit| id == Some(RecordId::of_place_code(&unit.code)));
+    by_name
+        .chain(by_id)
+        .filter(|unit| unit.level == level)
+        .map(|unit| (RecordId::of_place_code(&unit.code), unit.code.clone()))
         .collect()
 }
 

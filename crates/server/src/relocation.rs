@@ -11,12 +11,14 @@
 use std::collections::BTreeSet;
 
 use domain::ids::{RecordId, ScopeId};
+use domain::permission::{Action, Class};
 use domain::registry::{Kind, PlaceField};
 use domain::value::Value;
 use sync::heads::Head;
 use sync::key::KeyPair;
 use sync::log::Change;
 
+use crate::deeds::{By, What};
 use crate::error::{Error, Result};
 use crate::places::{self, Level, Place};
 use crate::projection::Record;
@@ -29,16 +31,26 @@ impl Server {
     /// Puts a facility under another district. Grants follow, and the facility's own record says so; what was written
     /// under the old grants is still let in. Moving it to where it is changes nothing.
     pub fn relocate(&self, facility: &str, district: &str) -> Result<()> {
+        self.relocate_by(&By::Operator, facility, district)
+    }
+
+    /// Whoever does it answers for the laptops of both: of the facility, and of the district that it comes to.
+    pub(crate) fn relocate_by(&self, by: &By<'_>, facility: &str, district: &str) -> Result<()> {
         let now = self.now();
         self.database().write_alone(|tx| {
             let id = places::facility(&tx.places()?, facility)?;
             let district = places::district(district)?;
+            for place in [id, district] {
+                by.may(tx, Action::Enrol, Class::Devices, place)?;
+            }
             let place = tx
                 .place(id)?
                 .ok_or(Error::Unreadable("a place is missing"))?;
             if place.parent == Some(district) {
                 return Ok(());
             }
+            let to = tx.place(district)?.map_or_else(String::new, |to| to.name);
+            by.note(tx, now, What::FacilityMoved, Some(id), &[("to", &to)])?;
             put_under(tx, place, district, now)?;
             say_where(tx, id, district, &parents(tx, id)?, now)
         })?;

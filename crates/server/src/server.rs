@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
+use domain::permission::{Action, Class};
 use domain::registry::lock_text;
 use domain::role::Role;
 use domain::text::fold;
@@ -20,11 +21,12 @@ use crate::answers::Answers;
 use crate::backup;
 use crate::check::{self, Report};
 use crate::contact::{self, Handled};
+use crate::deeds::{By, What};
 use crate::disk::{Disk, RealDisk};
 use crate::enrolment;
 use crate::epoch;
 use crate::error::{Error, Result};
-use crate::invitation::{Attempts, Code, Invite};
+use crate::invitation::{Attempts, Code, Invite, Invited};
 use crate::places;
 use crate::projection::{self, Record};
 use crate::readers;
@@ -126,6 +128,8 @@ struct Shared {
     around: Surroundings,
     database: Database,
     attempts: Mutex<Attempts>,
+    /// Wrong log-ins.
+    log_ins: Mutex<Attempts>,
     /// Scopes to sum up, `None` when it is not known which.
     due: Mutex<Option<BTreeSet<ScopeId>>>,
     summing: Mutex<()>,
@@ -176,7 +180,8 @@ impl Server {
             shared: Arc::new(Shared {
                 around,
                 database,
-                attempts: Mutex::default(),
+                attempts: Mutex::new(Attempts::of_codes()),
+                log_ins: Mutex::new(Attempts::of_log_ins()),
                 due: Mutex::default(),
                 summing: Mutex::default(),
                 declared_at: Mutex::default(),
@@ -187,6 +192,10 @@ impl Server {
 
     /// Makes an invitation and gives its code, which is kept nowhere else.
     pub fn invite(&self, invite: &Invite) -> Result<String> {
+        Ok(self.invite_by(&By::Operator, invite)?.code)
+    }
+
+    pub(crate) fn invite_by(&self, by: &By<'_>, invite: &Invite) -> Result<Invited> {
         let now = self.now();
         if invite.uses == 0 || invite.days == 0 {
             return Err(Error::UselessInvitation);
@@ -194,8 +203,18 @@ impl Server {
         let mut random = [0; 13];
         random.copy_from_slice(&self.random()?[..13]);
         let code = Code::from_random(random);
-        self.database().write_alone(|tx| {
+        let expires = now.saturating_add(u64::from(invite.days) * DAY_MS);
+        let place = self.database().write_alone(|tx| {
             let (place, facility) = invited_place(tx, invite)?;
+            by.may(tx, Action::Enrol, Class::Devices, place)?;
+            let name = match &facility {
+                Some(name) => name.clone(),
+                None => tx
+                    .place(place)?
+                    .map_or_else(String::new, |place| place.name),
+            };
+            let about = [("role", invite.role.word()), ("name", name.as_str())];
+            by.note(tx, now, What::Invited, Some(place), &about)?;
             tx.put_invitation(&InvitationRow {
                 hash: *code.hash().as_bytes(),
                 role: invite.role,
@@ -204,11 +223,15 @@ impl Server {
                 adopted: None,
                 uses_left: invite.uses,
                 created_at: now,
-                expires_at: now.saturating_add(u64::from(invite.days) * DAY_MS),
+                expires_at: expires,
             })?;
-            Ok::<_, Error>(())
+            Ok::<_, Error>(name)
         })?;
-        Ok(code.to_string())
+        Ok(Invited {
+            code: code.to_string(),
+            place,
+            expires,
+        })
     }
 
     /// Enrols the replica that signed the request `bytes`, and gives the answer's. `source` is where the
@@ -289,6 +312,7 @@ impl Server {
     /// # Errors
     /// When it cannot be written or is not sound; what stood there before stands there still.
     pub fn back_up(&self, to: &Path, readers: &[backup::Reader]) -> Result<Report> {
+        self.note(What::BackedUp, &[])?;
         backup::write(self.database(), to, readers)
     }
 
@@ -310,7 +334,8 @@ impl Server {
             let mut identity = identity(tx)?;
             identity.registry = registry();
             declare(tx, &around, identity)?;
-            Ok(())
+            let now = (around.clock)();
+            By::Operator.note(tx, now, What::Restored, None, &[])
         })?;
         database.read(check::check)
     }
@@ -423,7 +448,11 @@ impl Server {
         (self.shared.around.clock)().min(Hlc(u64::MAX).millis())
     }
 
-    fn random(&self) -> Result<[u8; 32]> {
+    pub(crate) fn attempts_to_log_in(&self) -> &Mutex<Attempts> {
+        &self.shared.log_ins
+    }
+
+    pub(crate) fn random(&self) -> Result<[u8; 32]> {
         (self.shared.around.random)()
     }
 

@@ -14,12 +14,17 @@ use crate::sealing::{Erase, MOST_KEYS};
 use crate::segment::Hash;
 use crate::vector::{MAX_STREAMS, Vector};
 
+mod administration;
 mod issue;
 mod lean;
 mod nothing;
 mod returning;
 mod statements;
 
+pub use administration::{
+    Administration, Aside, AsideChange, Deed, Device, JournalLine, LogIn, LoggedIn, NewInvitation,
+    Person, Told, Wish,
+};
 pub use issue::Issue;
 use lean::Lean;
 pub use returning::ReturnRequest;
@@ -702,6 +707,13 @@ messages! { to_bytes, from_bytes:
         |m| m.status.version.len() => limits::TEXT,
     }
     Failure { |m| m.code.len() => limits::TEXT }
+    LogIn {
+        |m| m.name.len().max(m.secret.len()) => limits::TEXT,
+        |m| m.chosen.as_ref().map_or(0, String::len) => limits::TEXT,
+    }
+    LoggedIn { |m| m.name.len().max(m.place_name.len()) => limits::TEXT }
+    Administration { |m| m.wish.longest() => limits::TEXT }
+    Told {}
 }
 
 #[cfg(test)]

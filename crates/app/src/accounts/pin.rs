@@ -1,15 +1,13 @@
 //! Which codes are good enough: six digits or more, or a short sentence.
 
 use chrono::NaiveDate;
-use domain::text::fold;
+use domain::passphrase::{FEWEST_LETTERS, is_long_enough, normal as sentence};
 use zeroize::Zeroizing;
 
 use crate::error::{AppError, Result};
 
 /// Fewest digits of a code.
 const FEWEST_DIGITS: usize = 6;
-/// Fewest letters of a sentence.
-const FEWEST_LETTERS: usize = 12;
 /// Longest of both, in letters.
 const MOST_LETTERS: usize = 200;
 /// Anyone alive who works here was born, and any date that people choose lies, between these years.
@@ -27,7 +25,7 @@ pub fn normal(typed: &str) -> Zeroizing<String> {
     Zeroizing::new(if digits_of(typed).is_some() {
         typed.to_owned()
     } else {
-        fold(typed)
+        sentence(typed)
     })
 }
 
@@ -40,17 +38,12 @@ pub fn check(typed: &str) -> Result<()> {
             .with("most", MOST_LETTERS));
     }
     let Some(digits) = digits_of(typed) else {
-        let folded = Zeroizing::new(fold(typed));
-        let mut letters: Vec<char> = folded.chars().filter(|c| *c != ' ').collect();
-        let count = letters.len();
-        letters.sort_unstable();
-        letters.dedup();
-        return if count < FEWEST_LETTERS || letters.len() < FEWEST_LETTERS / 2 {
+        return if is_long_enough(typed) {
+            Ok(())
+        } else {
             Err(AppError::new("pin-too-short")
                 .with("digits", FEWEST_DIGITS)
                 .with("letters", FEWEST_LETTERS))
-        } else {
-            Ok(())
         };
     };
     if digits.len() < FEWEST_DIGITS {

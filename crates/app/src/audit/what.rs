@@ -343,6 +343,20 @@ pub const COMMANDS: &[(&str, Noted)] = &[
     ("stick_look", Noted::No),
     ("cards", Noted::No),
     ("demand_places", Noted::No),
+    // The server notes these, with who came in there.
+    ("administration", Noted::No),
+    ("administration_enter", Noted::No),
+    ("administration_leave", Noted::No),
+    ("administration_laptops", Noted::No),
+    ("administration_people", Noted::No),
+    ("administration_invite", Noted::No),
+    ("administration_revoke_laptop", Noted::No),
+    ("administration_revoke_person", Noted::No),
+    ("administration_move", Noted::No),
+    ("administration_aside", Noted::No),
+    ("administration_aside_changes", Noted::No),
+    ("administration_release", Noted::No),
+    ("administration_journal", Noted::No),
 ];
 
 /// Whether a command is noted.

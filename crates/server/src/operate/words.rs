@@ -6,12 +6,14 @@ use chrono::DateTime;
 use clap::Args;
 use domain::text::{self, Language};
 
-const FRENCH: [&str; 2] = [
+const FRENCH: [&str; 3] = [
     include_str!("../../../../assets/locales/fr/server.ftl"),
+    include_str!("../../../../assets/locales/fr/administration.ftl"),
     include_str!("../../../../assets/locales/fr/common.ftl"),
 ];
-const ENGLISH: [&str; 2] = [
+const ENGLISH: [&str; 3] = [
     include_str!("../../../../assets/locales/en/server.ftl"),
+    include_str!("../../../../assets/locales/en/administration.ftl"),
     include_str!("../../../../assets/locales/en/common.ftl"),
 ];
 

@@ -16,13 +16,16 @@ pub mod tx;
 
 /// Tables that every part of a distributed database holds whole. All others belong to a scope, and carry
 /// `scope_id` first in every unique key.
-pub const REFERENCE_TABLES: [&str; 6] = [
+pub const REFERENCE_TABLES: [&str; 9] = [
     "server",
     "place",
     "invitation",
     "replica",
     "grant_given",
     "issued",
+    "administrator",
+    "login",
+    "deed",
 ];
 
 /// What can go wrong with the database.

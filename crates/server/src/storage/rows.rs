@@ -256,3 +256,60 @@ pub struct TreePlace {
     /// Its name.
     pub name: String,
 }
+
+/// Someone who comes in at the server itself.
+#[derive(Debug, Clone)]
+pub struct AdministratorRow {
+    /// Their identifier.
+    pub id: RecordId,
+    /// Their name.
+    pub name: String,
+    /// The name without accents and capitals, by which they come in.
+    pub called: String,
+    /// Their role.
+    pub role: Role,
+    /// Where they hold it.
+    pub place: RecordId,
+    /// Their passphrase, stretched; none before they have chosen one.
+    pub secret: Option<Vec<u8>>,
+    /// The hash of the code that they come in with the first time.
+    pub code: Option<[u8; 32]>,
+    /// From when on it is refused, in ms.
+    pub code_until: Option<u64>,
+    /// When they were entered, in ms.
+    pub created_at: u64,
+    /// Since when they no longer come in, in ms.
+    pub disabled_at: Option<u64>,
+}
+
+/// Someone who is in.
+#[derive(Debug, Clone)]
+pub struct LoginRow {
+    /// Who.
+    pub administrator: RecordId,
+    /// The server's epoch at that time.
+    pub epoch: [u8; 16],
+    /// When they came in, in ms.
+    pub began_at: u64,
+    /// When they last did something, in ms.
+    pub last_at: u64,
+}
+
+/// A line of who did what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeedRow {
+    /// Its number, from 1.
+    pub no: u64,
+    /// When, in ms.
+    pub at: u64,
+    /// Who; none for the operator.
+    pub who: Option<RecordId>,
+    /// What: a word.
+    pub what: String,
+    /// The place that it was about.
+    pub place: Option<RecordId>,
+    /// What else belongs to it, in JSON.
+    pub about: String,
+    /// The hash of this line and of all before it.
+    pub hash: [u8; 32],
+}

@@ -1,7 +1,8 @@
 //! A transaction, and what can be asked of it: every statement of the server, once for both databases.
 //!
 //! [`Tx`] is what a database brings. What the server asks are methods of `dyn Tx`: this file has those about the
-//! server and its places, [`people`] about invitations, replicas and revocation, [`sealed`] about keys, [`log`] about segments and streams,
+//! server and its places, [`administration`] about those who come in by themselves, [`people`] about invitations, replicas and
+//! revocation, [`sealed`] about keys, [`log`] about segments and streams,
 //! [`state`] about records, snapshots and aggregates.
 //!
 //! Statements are written so that SQLite and PostgreSQL both take them: parameters as `?1`, no function that only
@@ -16,6 +17,7 @@ use super::cell::{Param, Row, params};
 use super::rows::{Counts, Identity, TreePlace};
 use crate::places::{Level, Place, Source};
 
+pub mod administration;
 pub mod log;
 pub mod people;
 pub mod sealed;

@@ -26,6 +26,7 @@ macro_rules! on {
                 running_on(ON)
             }
 
+            mod administration;
             mod aggregates;
             mod backup;
             mod bundles;

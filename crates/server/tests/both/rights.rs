@@ -1,5 +1,6 @@
 //! Who may do what, as the server holds it: what a role may not write is kept aside, what it may not read does not go down.
 
+use super::administration::{PHRASE, administrator, enter};
 use super::running;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -14,7 +15,8 @@ use sync::log::Change;
 use server::http::{Caller, ROUTES};
 use sync::key::KeyPair;
 use sync::wire::{
-    EnrolPlace, EnrolRequest, Failure, MintRequest, Purpose, Readers, ReturnRequest, Signed, SyncAnswer,
+    Administration, EnrolPlace, EnrolRequest, Failure, LogIn, MintRequest, Purpose, Readers, ReturnRequest, Signed,
+    SyncAnswer, Wish,
 };
 
 fn enrolled(at: &Running, secret: u8, place: &str, role: Role) -> Laptop {
@@ -168,6 +170,10 @@ enum Comer {
     Revoked,
     /// A laptop as it should be.
     Enrolled,
+    /// A person with their passphrase.
+    Known,
+    /// A person who came in.
+    Inside,
 }
 
 /// Calls a route; gives the status and the answer.
@@ -179,11 +185,13 @@ fn come(at: &Running, route: &str, comer: Comer, of: &Laptop, code: &str, hash: 
     let (name, signing) = match comer {
         Comer::Stranger => (wrong.replica(), &wrong),
         Comer::Invited => (invited.replica(), &invited),
-        Comer::Impostor => (own.replica(), &wrong),
+        Comer::Impostor | Comer::Known | Comer::Inside => (own.replica(), &wrong),
         _ => (own.replica(), &own),
     };
     let code = match comer {
-        Comer::Stranger | Comer::Impostor | Comer::Enrolled => "0000000000000",
+        Comer::Stranger | Comer::Impostor | Comer::Enrolled | Comer::Known | Comer::Inside => {
+            "0000000000000"
+        }
         _ => code,
     };
     let body = match route {
@@ -222,6 +230,24 @@ fn come(at: &Running, route: &str, comer: Comer, of: &Laptop, code: &str, hash: 
             let body = [&name.as_bytes()[..], hash].concat();
             Signed::sign(signing, Purpose::Request, body).to_bytes().unwrap()
         }
+        "POST /v1/login" => LogIn {
+            name: "Awa Traoré".to_owned(),
+            secret: match comer {
+                Comer::Known => PHRASE.to_owned(),
+                _ => "une phrase que personne ne connaît".to_owned(),
+            },
+            chosen: None,
+        }
+        .to_bytes()
+        .unwrap(),
+        "POST /v1/administration" => {
+            let token = match comer {
+                Comer::Inside => enter(at, "Awa Traoré", PHRASE, None).unwrap().token,
+                _ => [7; 32],
+            };
+            let wish = Wish::Laptops;
+            Administration { token, wish }.to_bytes().unwrap()
+        }
         "GET /healthz" => Vec::new(),
         other => panic!("{other}: say here how it is called, and by whom it is refused"),
     };
@@ -252,6 +278,7 @@ fn every_route_answers_those_whom_its_line_names_and_nobody_else() {
     gone.sync(&at);
     at.server.revoke(&gone.replica().to_string()).unwrap();
 
+    administrator(&at, "Awa Traoré", Role::Administrator, "Mali");
     for route in ROUTES {
         for comer in [
             Comer::Nobody,
@@ -261,7 +288,11 @@ fn every_route_answers_those_whom_its_line_names_and_nobody_else() {
             Comer::Invited,
             Comer::Revoked,
             Comer::Enrolled,
+            Comer::Known,
+            Comer::Inside,
         ] {
+            // Wrong log-ins are counted, and others with their name wait.
+            at.clock.forward(11 * 60 * 1000);
             let code = at.invite("Kati", None, Role::Coach);
             let of = if comer == Comer::Revoked { &gone } else { &coach };
             let (status, body) = come(&at, route.name, comer, of, &code, &hash);
@@ -270,6 +301,8 @@ fn every_route_answers_those_whom_its_line_names_and_nobody_else() {
                 Caller::Invited => comer == Comer::Invited,
                 Caller::EnrolledOnce => matches!(comer, Comer::Enrolled | Comer::Revoked),
                 Caller::Enrolled | Caller::Granted => comer == Comer::Enrolled,
+                Caller::Known => comer == Comer::Known,
+                Caller::Inside => comer == Comer::Inside,
             };
             assert_eq!(status == 200, expected, "{} by {comer:?}: {status}", route.name);
             if !expected {

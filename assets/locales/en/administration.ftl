@@ -1,0 +1,17 @@
+deed-administrator-added = Someone entered for administration
+deed-code-given = New entry code given
+deed-administrator-disabled = Access to administration ended
+deed-passphrase-chosen = First log-in, passphrase chosen
+deed-logged-in = Log-in to administration
+deed-login-refused = Log-in refused
+deed-logged-out = Log-out of administration
+deed-invited = Laptop invited
+deed-laptop-revoked = Laptop revoked
+deed-person-revoked = Person revoked
+deed-facility-moved = Facility put under another district
+deed-aside-read = Read what is kept aside
+deed-aside-released = Let in what was kept aside
+deed-bundle-in = Stick received
+deed-bundle-out = Stick written
+deed-backed-up = Server backed up
+deed-restored = Server put back from a backup

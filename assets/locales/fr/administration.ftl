@@ -1,0 +1,17 @@
+deed-administrator-added = Inscription d’une personne à l’administration
+deed-code-given = Nouveau code d’accès donné
+deed-administrator-disabled = Accès à l’administration retiré
+deed-passphrase-chosen = Première entrée, phrase de passe choisie
+deed-logged-in = Entrée à l’administration
+deed-login-refused = Entrée refusée
+deed-logged-out = Sortie de l’administration
+deed-invited = Invitation d’un ordinateur
+deed-laptop-revoked = Retrait d’un ordinateur
+deed-person-revoked = Retrait d’une personne
+deed-facility-moved = Centre rattaché à un autre district
+deed-aside-read = Lecture de ce qui est mis de côté
+deed-aside-released = Acceptation de ce qui était mis de côté
+deed-bundle-in = Clé USB reçue
+deed-bundle-out = Clé USB écrite
+deed-backed-up = Sauvegarde du serveur
+deed-restored = Serveur remis d’une sauvegarde
