@@ -38,4 +38,4 @@ server-about = détail
 server-operator = opérateur
 server-code-until = code valable jusqu’au { $day }
 server-code-over = n’est jamais venu, code périmé
-server-journal-broken = La ligne { $no } ne suit pas de celle d’avant : quelqu’un a changé cette liste.
+server-journal-broken = La ligne { $no } ne suit pas de celle d’avant : quelqu’un a changé cette liste.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{MutexGuard, PoisonError};
 
 use domain::ids::{RecordId, ReplicaId};
+use domain::registry::Kind;
 use domain::role::Role;
 use serde::{Deserialize, Serialize};
 use sync::wire::{self, Administration, Deed, LogIn, LoggedIn, NewInvitation, Told, Wish, limits};
@@ -228,8 +229,8 @@ pub struct OfAside {
 pub struct ServerAsideChange {
     /// When, by its author's clock, ISO local time.
     pub at: String,
-    /// The kind of record: its table.
-    pub kind: String,
+    /// The kind of record; none of a newer version.
+    pub kind: Option<Kind>,
     /// The field, by name.
     pub field: String,
     /// What it should hold; none for whoever does not read the work there.
@@ -496,7 +497,7 @@ pub fn administration_aside_changes(
     };
     let shown = |one: wire::AsideChange| ServerAsideChange {
         at: cx.stamp(one.at),
-        kind: one.kind,
+        kind: Kind::ALL.iter().copied().find(|kind| kind.table() == one.kind),
         field: one.field,
         value: one.value,
     };

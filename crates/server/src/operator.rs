@@ -143,7 +143,9 @@ impl Server {
             for replica in tx.replicas()? {
                 let packed = replica.person.as_deref().unwrap_or_default();
                 let enroller: Option<EnrolPerson> = ciborium::from_reader(packed).ok();
-                if replica.revoked_at.is_some() || enroller.is_none_or(|one| one.id != person.person) {
+                if replica.revoked_at.is_some()
+                    || enroller.is_none_or(|one| one.id != person.person)
+                {
                     continue;
                 }
                 own.push(replica.id);

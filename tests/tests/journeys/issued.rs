@@ -125,7 +125,7 @@ fn a_laptop_joins_with_the_server_down_works_by_stick_and_is_confirmed_later() {
         .unwrap();
     assert_eq!(
         (known.place.as_str(), known.role),
-        ("CSCom de Kangaré", "lead")
+        ("CSCom de Kangaré", domain::role::Role::Lead)
     );
     at.coach.sync();
     assert_eq!(at.coach.sync_state()["waiting_saves"], 0);

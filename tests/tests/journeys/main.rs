@@ -7,6 +7,7 @@
 )]
 
 mod accounts;
+mod administration;
 mod alone;
 mod audit;
 mod backups;

@@ -168,7 +168,7 @@ fn a_laptop_where_nobody_else_works_gets_nothing_more() {
     assert!(
         changes
             .iter()
-            .any(|one| one.value == "le dernier mot d’Awa")
+            .any(|one| one.value.as_deref() == Some("le dernier mot d’Awa"))
     );
     let accounts = pair.clinic.call("accounts", json!({}));
     assert_eq!(

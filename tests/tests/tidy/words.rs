@@ -6,6 +6,7 @@ use crate::files::{Source, files_below};
 
 /// Keys that the screen puts together: how they begin, before a value that comes from the app, such as an error's code.
 const STARTS: &[&str] = &[
+    "administration-for-",
     "advice-",
     "area-",
     "audit-",
@@ -17,6 +18,7 @@ const STARTS: &[&str] = &[
     "comparison-",
     "counted-level-",
     "decision-",
+    "deed-",
     "direction-",
     "doubt-",
     "error-",

@@ -4,6 +4,7 @@ import type { AddAccount } from "./AddAccount";
 import type { Answered } from "./Answered";
 import type { ApplyImport } from "./ApplyImport";
 import type { AskForHelp } from "./AskForHelp";
+import type { AtServer } from "./AtServer";
 import type { AuditAsked } from "./AuditAsked";
 import type { AuditFile } from "./AuditFile";
 import type { AuditList } from "./AuditList";
@@ -27,6 +28,7 @@ import type { ChartRequest } from "./ChartRequest";
 import type { ChooseFolder } from "./ChooseFolder";
 import type { ChoosePin } from "./ChoosePin";
 import type { Compared } from "./Compared";
+import type { Concerned } from "./Concerned";
 import type { CycleDetail } from "./CycleDetail";
 import type { CycleMeasureField } from "./CycleMeasureField";
 import type { CycleSummary } from "./CycleSummary";
@@ -38,6 +40,7 @@ import type { Device } from "./Device";
 import type { Doubt } from "./Doubt";
 import type { DrawSample } from "./DrawSample";
 import type { Enrol } from "./Enrol";
+import type { Enter } from "./Enter";
 import type { ExportRequest } from "./ExportRequest";
 import type { ExportResult } from "./ExportResult";
 import type { ForgetCard } from "./ForgetCard";
@@ -52,6 +55,8 @@ import type { ImportFile } from "./ImportFile";
 import type { ImportPreview } from "./ImportPreview";
 import type { ImportResult } from "./ImportResult";
 import type { Indicator } from "./Indicator";
+import type { InviteLaptop } from "./InviteLaptop";
+import type { InvitedLaptop } from "./InvitedLaptop";
 import type { IssueAsked } from "./IssueAsked";
 import type { IssueNamed } from "./IssueNamed";
 import type { IssueWritten } from "./IssueWritten";
@@ -63,12 +68,14 @@ import type { LogFile } from "./LogFile";
 import type { MarkedRecord } from "./MarkedRecord";
 import type { Marks } from "./Marks";
 import type { MemberPlace } from "./MemberPlace";
+import type { MoveFacility } from "./MoveFacility";
 import type { Multiples } from "./Multiples";
 import type { MultiplesRequest } from "./MultiplesRequest";
 import type { NewPlace } from "./NewPlace";
 import type { Notes } from "./Notes";
 import type { Nothing } from "./Nothing";
 import type { OfAccount } from "./OfAccount";
+import type { OfAside } from "./OfAside";
 import type { OfCase } from "./OfCase";
 import type { OfMeasure } from "./OfMeasure";
 import type { OfPerson } from "./OfPerson";
@@ -80,6 +87,7 @@ import type { PlaceSummary } from "./PlaceSummary";
 import type { RecoveryAnswer } from "./RecoveryAnswer";
 import type { RecoveryFinish } from "./RecoveryFinish";
 import type { RecoveryRequest } from "./RecoveryRequest";
+import type { Release } from "./Release";
 import type { Rescue } from "./Rescue";
 import type { RescueExport } from "./RescueExport";
 import type { RescueRestore } from "./RescueRestore";
@@ -88,6 +96,8 @@ import type { RestoreBackup } from "./RestoreBackup";
 import type { RestoreRecord } from "./RestoreRecord";
 import type { RestoreValue } from "./RestoreValue";
 import type { Review } from "./Review";
+import type { RevokeLaptop } from "./RevokeLaptop";
+import type { RevokePerson } from "./RevokePerson";
 import type { SaveAction } from "./SaveAction";
 import type { Sample } from "./Sample";
 import type { SamplesOf } from "./SamplesOf";
@@ -99,6 +109,11 @@ import type { SavePart } from "./SavePart";
 import type { SavePhone } from "./SavePhone";
 import type { SavedRecord } from "./SavedRecord";
 import type { SearchPlaces } from "./SearchPlaces";
+import type { ServerAside } from "./ServerAside";
+import type { ServerAsideChange } from "./ServerAsideChange";
+import type { ServerJournal } from "./ServerJournal";
+import type { ServerLaptop } from "./ServerLaptop";
+import type { ServerPerson } from "./ServerPerson";
 import type { SetChart } from "./SetChart";
 import type { SetGoal } from "./SetGoal";
 import type { SetBaseline } from "./SetBaseline";
@@ -350,4 +365,30 @@ export interface CommandMap {
   demand_places: { request: Nothing; response: Array<DemandPlace> };
   /** Chooses a single place to read, for regions and the nation. */
   demand: { request: Demand; response: Demanded };
+  /** Who has come in at the server from here, and what they may do there. */
+  administration: { request: Nothing; response: AtServer };
+  /** Comes in at the server, with a passphrase of one's own or the code for the first time. */
+  administration_enter: { request: Enter; response: AtServer };
+  /** Leaves the server. */
+  administration_leave: { request: Nothing; response: AtServer };
+  /** The laptops of one's places, as the server knows them. */
+  administration_laptops: { request: Nothing; response: Array<ServerLaptop> };
+  /** The people of one's places, as laptops told the server. */
+  administration_people: { request: Nothing; response: Array<ServerPerson> };
+  /** Invites a laptop. */
+  administration_invite: { request: InviteLaptop; response: InvitedLaptop };
+  /** No longer believes a laptop. */
+  administration_revoke_laptop: { request: RevokeLaptop; response: Concerned };
+  /** No longer believes a person. */
+  administration_revoke_person: { request: RevokePerson; response: Concerned };
+  /** Puts a facility under another district. */
+  administration_move: { request: MoveFacility; response: Nothing };
+  /** What the server keeps aside of one's places. */
+  administration_aside: { request: Nothing; response: Array<ServerAside> };
+  /** What one of it says. */
+  administration_aside_changes: { request: OfAside; response: Array<ServerAsideChange> };
+  /** Lets one of it in. */
+  administration_release: { request: Release; response: Nothing };
+  /** Who did what on the server, at one's places. */
+  administration_journal: { request: Nothing; response: ServerJournal };
 }
