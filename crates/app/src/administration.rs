@@ -497,7 +497,10 @@ pub fn administration_aside_changes(
     };
     let shown = |one: wire::AsideChange| ServerAsideChange {
         at: cx.stamp(one.at),
-        kind: Kind::ALL.iter().copied().find(|kind| kind.table() == one.kind),
+        kind: Kind::ALL
+            .iter()
+            .copied()
+            .find(|kind| kind.table() == one.kind),
         field: one.field,
         value: one.value,
     };
