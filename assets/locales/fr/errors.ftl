@@ -140,7 +140,6 @@ error-rules-not-taken = Ces règles ne sont pas faites pour ce graphique. Choisi
 error-event-without-day = Dites quel jour cela a commencé.
 error-event-ends-before = La fin est avant le début. Vérifiez les deux jours.
 error-action-incomplete = Dites ce que vous faites, qui le fait et pour quand.
-error-login-wrong = Nom ou phrase de passe inexacts. Après cinq essais, il faut attendre dix minutes. Phrase oubliée : demandez un nouveau code à la personne qui tient le serveur.
 error-login-wrong = Nom ou phrase de passe inexacts. Après cinq essais, il faut attendre dix minutes. Phrase oubliée : demandez un nouveau code à la personne qui tient le serveur.
 error-login-ended = L’entrée à l’administration a pris fin. Rien n’a été fait. Entrez de nouveau.
 error-login-needs-tls = Ce serveur n’est pas protégé (adresse sans https). Une phrase de passe n’y est pas envoyée.
