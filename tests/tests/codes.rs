@@ -143,7 +143,7 @@ fn every_code_has_a_sentence_in_both_languages() {
 
 #[test]
 fn every_fault_of_a_file_has_a_sentence_in_both_languages() {
-    let values = read("crates/exchange/src/values_csv.rs");
+    let values = read("crates/exchange/src/values.rs");
     let problems = &values[values
         .find("pub enum CellProblem")
         .expect("the list of faults")..];
@@ -169,7 +169,7 @@ fn every_fault_of_a_file_has_a_sentence_in_both_languages() {
             code
         })
         .collect();
-    let import = read("crates/app/src/import.rs");
+    let import = read("crates/app/src/import/mod.rs");
     for argument in arguments(&import, "refuse(") {
         codes.extend(codes_in(argument).map(str::to_owned));
     }

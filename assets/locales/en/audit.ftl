@@ -50,6 +50,7 @@ audit-handed-over = Handed over to { $about }
 audit-sample-drawn = Drew { $size } rows of { $population } at random at { $place }, seed { $seed }
 audit-values-exported = Exported the figures of { $place } to a file
 audit-values-imported = Imported a file for { $place }, figures saved: { $saved }
+audit-import-undone = Undid an import, figures put back as before: { $restored }
 audit-waiting-exported = Exported what waits to be sent
 audit-log-exported = Exported the log of exchanges
 audit-audit-exported = Exported “Who did what”

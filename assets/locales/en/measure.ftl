@@ -150,7 +150,7 @@ field-no-data = No data
 field-explanation = Explanation
 import-title = Import values
 import-back = Back to the grid
-import-lead = A CSV file with the columns indicator, period, numerator, denominator. You see everything before anything is saved.
+import-lead = A spreadsheet file (XLSX, XLS, ODS) or a CSV: a row for each measure and month, or the months side by side. You see everything before anything is saved.
 import-choose = Choose a file
 import-choose-other = Choose another file
 import-reading = Reading the file…
@@ -169,6 +169,72 @@ import-errors =
        *[other] { $count } errors in the file.
     }
 import-errors-safe = Nothing is saved. Correct the file, then choose it again.
+import-sheet = Sheet
+import-prepare = Prepare a workbook to fill
+import-prepared = The workbook is here: { $path }
+book-code = Code
+book-counted = What is counted
+book-number = Number
+book-entry = Entry
+book-entry-lead = Fill the months, keep the codes, then choose this workbook in Measure, Import. Without data: the reason, as on the sheet of reasons.
+book-reasons = Reasons
+book-refused = A number or a reason
+book-refused-why = This takes a number from zero up, one of the reasons on the sheet “Reasons”, or a dash. An empty cell stays without an answer.
+import-columns = What does each column hold?
+import-columns-lead = The headings in row { $row } do not say. Tell it once: Ɲɛtaa will remember for files with the same headings.
+import-columns-missing = Still missing: { $missing }.
+import-columns-read = Read with these columns
+import-columns-change = Change the columns
+import-columns-remembered = The columns are read as last time.
+import-column-heading = Heading in the file
+import-column-sample = Example
+import-column-holds = Holds
+import-column-none = nothing to read
+import-column-month = month: { $month }
+import-column-place = Place
+import-column-indicator = Indicator
+import-column-part = Numerator or denominator
+import-column-period = Period
+import-column-numerator = Numerator
+import-column-denominator = Denominator
+import-column-no-data = No data
+import-done-before = This file was already imported on { $day }.
+import-nothing = All that this file says is already here. Nothing to do.
+import-apply-right =
+    { $count ->
+        [0] Write the refused rows into a file
+        [one] Save { $count } right row, and write the refused ones into a file
+       *[other] Save the { $count } right rows, and write the refused ones into a file
+    }
+import-refused = The refused rows are written here, each with its reason: { $path }. Correct this file, then choose it here.
+import-refused-file = refused
+import-refused-row = Row in the file
+import-refused-why = Why refused
+import-past = Imports done here
+import-past-line =
+    { $count ->
+        [one] { $day }, { $by }: { $count } value
+       *[other] { $day }, { $by }: { $count } values
+    }
+import-past-undone = undone on { $day }
+import-undo = Undo this import
+import-undo-ask =
+    { $count ->
+        [one] { $count } value will say again what it said before.
+       *[other] { $count } values will say again what they said before.
+    }
+import-undo-kept =
+    { $count ->
+        [one] { $count } was changed since, and stays.
+       *[other] { $count } were changed since, and stay.
+    }
+import-undo-yes = Yes, undo the import
+import-undone =
+    { $count ->
+        [one] The import is undone: { $count } value says again what it said before.
+       *[other] The import is undone: { $count } values say again what they said before.
+    }
+import-undone-kept = Changed since, and left: { $values }.
 import-row = Row
 import-column = Column
 import-value = Value
@@ -195,6 +261,7 @@ import-error-missing-period = The month is missing.
 import-error-not-a-period = This is not a month. Write for example 2026-03.
 import-error-not-a-number = This is not a number.
 import-error-negative = The number is negative.
+import-error-missing-part = Is it the numerator or the denominator? Say so, or write both: 18/31.
 import-error-too-large = The number is too large.
 import-error-denominator-not-expected = This measure has no denominator.
 import-error-unknown-reason = This reason is not known.

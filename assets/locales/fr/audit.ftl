@@ -50,6 +50,7 @@ audit-handed-over = Passation à { $about }
 audit-sample-drawn = Tirage au sort à { $place } : { $size } lignes sur { $population }, graine { $seed }
 audit-values-exported = Export des chiffres de { $place } dans un fichier
 audit-values-imported = Reprise d’un fichier pour { $place }, chiffres enregistrés : { $saved }
+audit-import-undone = Annulation d’un import, chiffres remis comme avant : { $restored }
 audit-waiting-exported = Export de ce qui attend l’envoi
 audit-log-exported = Export du journal des échanges
 audit-audit-exported = Export de « Qui a fait quoi »

@@ -150,7 +150,7 @@ field-no-data = Pas de donnée
 field-explanation = Explication
 import-title = Importer des valeurs
 import-back = Retour à la grille
-import-lead = Un fichier CSV avec les colonnes indicateur, période, numérateur, dénominateur. Vous voyez tout avant que quoi que ce soit ne soit enregistré.
+import-lead = Un fichier de tableur (XLSX, XLS, ODS) ou un CSV : une ligne par mesure et par mois, ou les mois côte à côte. Vous voyez tout avant que quoi que ce soit ne soit enregistré.
 import-choose = Choisir un fichier
 import-choose-other = Choisir un autre fichier
 import-reading = Lecture du fichier…
@@ -169,6 +169,72 @@ import-errors =
        *[other] { $count } erreurs dans le fichier.
     }
 import-errors-safe = Rien n’est enregistré. Corrigez le fichier, puis choisissez-le encore.
+import-sheet = Feuille
+import-prepare = Préparer un classeur à remplir
+import-prepared = Le classeur est ici : { $path }
+book-code = Code
+book-counted = Ce qui est compté
+book-number = Nombre
+book-entry = Saisie
+book-entry-lead = Remplissez les mois, gardez les codes, puis choisissez ce classeur dans Mesurer, Importer. Sans donnée : la raison, comme sur la feuille des raisons.
+book-reasons = Raisons
+book-refused = Un nombre ou une raison
+book-refused-why = Ici va un nombre à partir de zéro, ou une des raisons de la feuille « Raisons », ou un tiret. Une cellule vide reste sans réponse.
+import-columns = Que contient chaque colonne ?
+import-columns-lead = Les titres de la ligne { $row } ne le disent pas. Indiquez-le une fois : Ɲɛtaa s’en souviendra pour les fichiers qui ont les mêmes titres.
+import-columns-missing = Il manque encore : { $missing }.
+import-columns-read = Lire avec ces colonnes
+import-columns-change = Changer les colonnes
+import-columns-remembered = Les colonnes sont lues comme la dernière fois.
+import-column-heading = Titre dans le fichier
+import-column-sample = Exemple
+import-column-holds = Contient
+import-column-none = rien à lire
+import-column-month = mois : { $month }
+import-column-place = Lieu
+import-column-indicator = Indicateur
+import-column-part = Numérateur ou dénominateur
+import-column-period = Période
+import-column-numerator = Numérateur
+import-column-denominator = Dénominateur
+import-column-no-data = Pas de donnée
+import-done-before = Ce fichier a déjà été importé le { $day }.
+import-nothing = Tout ce que dit ce fichier est déjà là. Rien à faire.
+import-apply-right =
+    { $count ->
+        [0] Écrire les lignes refusées dans un fichier
+        [one] Enregistrer { $count } ligne juste, et écrire les refusées dans un fichier
+       *[other] Enregistrer les { $count } lignes justes, et écrire les refusées dans un fichier
+    }
+import-refused = Les lignes refusées sont écrites ici, chacune avec son motif : { $path }. Corrigez ce fichier, puis choisissez-le ici.
+import-refused-file = refusees
+import-refused-row = Ligne du fichier
+import-refused-why = Motif du refus
+import-past = Les imports faits ici
+import-past-line =
+    { $count ->
+        [one] { $day }, { $by } : { $count } valeur
+       *[other] { $day }, { $by } : { $count } valeurs
+    }
+import-past-undone = annulé le { $day }
+import-undo = Annuler cet import
+import-undo-ask =
+    { $count ->
+        [one] { $count } valeur redira ce qu’elle disait avant.
+       *[other] { $count } valeurs rediront ce qu’elles disaient avant.
+    }
+import-undo-kept =
+    { $count ->
+        [one] { $count } a été changée depuis, et reste.
+       *[other] { $count } ont été changées depuis, et restent.
+    }
+import-undo-yes = Oui, annuler l’import
+import-undone =
+    { $count ->
+        [one] L’import est annulé : { $count } valeur redit ce qu’elle disait avant.
+       *[other] L’import est annulé : { $count } valeurs redisent ce qu’elles disaient avant.
+    }
+import-undone-kept = Changées depuis, et laissées : { $values }.
 import-row = Ligne
 import-column = Colonne
 import-value = Valeur
@@ -195,6 +261,7 @@ import-error-missing-period = Le mois manque.
 import-error-not-a-period = Ce n’est pas un mois. Écrivez par exemple 2026-03.
 import-error-not-a-number = Ce n’est pas un nombre.
 import-error-negative = Le nombre est négatif.
+import-error-missing-part = Est-ce le numérateur ou le dénominateur ? Dites-le, ou écrivez les deux : 18/31.
 import-error-too-large = Le nombre est trop grand.
 import-error-denominator-not-expected = Cette mesure n’a pas de dénominateur.
 import-error-unknown-reason = Cette raison n’est pas connue.

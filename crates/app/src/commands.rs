@@ -15,7 +15,7 @@ use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::permissions::{At, CHANGES, Needs};
 use crate::{
-    backups, charts, cycles, handover, import, places, records, samples, sealed, start,
+    backups, charts, cycles, export, handover, import, places, records, samples, sealed, start,
     sync_client, today, values,
 };
 
@@ -276,8 +276,16 @@ commands! { VALUES:
     preview_import(import::ImportFile) -> import::ImportPreview = import::preview_import, Needs::Any(WORKS, At::Place("place"));
     /// Imports the file that was previewed.
     apply_import(import::ApplyImport) -> import::ImportResult = import::apply_import, Needs::Any(WORKS, At::Place("place"));
+    /// Writes the rows of a file that are refused into another file, with the reasons.
+    export_refused(import::ImportFile) -> import::ExportResult = import::export_refused, Needs::Any(WORKS, At::Place("place"));
+    /// The files of values that were imported at a place, newest first.
+    imports(import::ExportRequest) -> Vec<import::ImportDone> = import::imports, Needs::Any(READS_WORK, At::Place("place"));
+    /// Undoes an import, but for what somebody changed since.
+    undo_import(import::OfImport) -> import::Undone = import::undo_import, Needs::Any(WORKS, At::Record("id"));
     /// Writes a place's values into a file.
     export_values(import::ExportRequest) -> import::ExportResult = import::export_values, Needs::Any(READS, At::Place("place"));
+    /// Writes the months of a place's measures into a workbook, to be read or filled and imported again.
+    export_grid(values::GridRequest) -> import::ExportResult = export::export_grid, Needs::Any(READS, At::Place("place"));
 }
 
 commands! { CHARTS:

@@ -10,6 +10,7 @@ pub mod commands;
 pub mod cx;
 pub mod cycles;
 pub mod error;
+mod export;
 pub mod handover;
 pub mod home;
 pub mod import;

@@ -5,16 +5,24 @@ use std::collections::BTreeMap;
 use domain::text::{self, Language};
 use serde_json::Value as Json;
 
-const FRENCH: [&str; 4] = [
+const FRENCH: [&str; 8] = [
     include_str!("../../../assets/locales/fr/audit.ftl"),
+    include_str!("../../../assets/locales/fr/chart.ftl"),
+    include_str!("../../../assets/locales/fr/common.ftl"),
     include_str!("../../../assets/locales/fr/journal.ftl"),
     include_str!("../../../assets/locales/fr/errors.ftl"),
+    include_str!("../../../assets/locales/fr/library.ftl"),
+    include_str!("../../../assets/locales/fr/measure.ftl"),
     include_str!("../../../assets/locales/fr/terminal.ftl"),
 ];
-const ENGLISH: [&str; 4] = [
+const ENGLISH: [&str; 8] = [
     include_str!("../../../assets/locales/en/audit.ftl"),
+    include_str!("../../../assets/locales/en/chart.ftl"),
+    include_str!("../../../assets/locales/en/common.ftl"),
     include_str!("../../../assets/locales/en/journal.ftl"),
     include_str!("../../../assets/locales/en/errors.ftl"),
+    include_str!("../../../assets/locales/en/library.ftl"),
+    include_str!("../../../assets/locales/en/measure.ftl"),
     include_str!("../../../assets/locales/en/terminal.ftl"),
 ];
 

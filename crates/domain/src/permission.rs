@@ -65,7 +65,9 @@ impl Class {
             | Kind::Event
             | Kind::Action
             | Kind::Sample
-            | Kind::Baseline => Self::Work,
+            | Kind::Baseline
+            | Kind::Import
+            | Kind::ImportPart => Self::Work,
             Kind::ChartSetting => Self::Method,
         }
     }

@@ -399,6 +399,32 @@ registry! {
         /// The denominators together, or how many periods were counted.
         Denominator = 8, "denominator", Decimal;
     }
+    /// A file of values that was imported.
+    Import / ImportField = 32, "import" {
+        /// Whose values it brought.
+        Place = 1, "place", Ref;
+        /// The file's name.
+        File = 2, "file", Text;
+        /// Tells this very file and sheet from all others.
+        Mark = 3, "mark", Text;
+        /// On which day.
+        Day = 4, "day", Date;
+        /// Who, a person.
+        By = 5, "by", Ref;
+        /// How many values it changed.
+        Saved = 6, "saved", Int;
+        /// The day on which it was undone.
+        Undone = 7, "undone", Date;
+    }
+    /// Some of the values of an import, before and after.
+    ImportPart / ImportPartField = 33, "import_part" {
+        /// The import.
+        Import = 1, "import", Ref;
+        /// Its place among the parts.
+        Position = 2, "position", Int;
+        /// A text a value, parted by tabs: indicator, period, then numerator, denominator and reason after, and the same before.
+        Rows = 3, "rows", List;
+    }
 }
 
 impl Kind {

@@ -506,8 +506,8 @@ fn a_file_from_french_excel_is_shown_first_and_then_imported_whole() {
     let name = "excel-francais-windows-1252.csv";
     let preview = laptop.call("preview_import", file(name));
     assert_eq!(
-        (&preview["encoding"], &preview["delimiter"]),
-        (&json!("Windows-1252"), &json!("semicolon")),
+        (&preview["format"], &preview["missing"]),
+        (&json!("CSV"), &json!([])),
         "{preview}"
     );
     assert_eq!(preview["errors"], json!([]));

@@ -17,6 +17,7 @@ mod copies;
 mod differing;
 mod doors;
 mod drill;
+mod files;
 mod first_day;
 mod grants;
 mod handover;

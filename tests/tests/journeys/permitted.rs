@@ -35,7 +35,7 @@ const PHONES: [&str; 2] = ["save_phone", "erase_phone"];
 /// Whoever reads that: those who lead the team, and its coach.
 const READS_PHONES: [&str; 1] = ["read_phone"];
 /// Whoever works.
-const WORKING: [&str; 35] = [
+const WORKING: [&str; 38] = [
     "draw_sample",
     "samples",
     "set_baseline",
@@ -72,6 +72,9 @@ const WORKING: [&str; 35] = [
     "chart_past",
     // Who is waited for is no partner's matter.
     "devices",
+    "export_refused",
+    "imports",
+    "undo_import",
 ];
 
 fn begun(role: &str) -> Laptop {

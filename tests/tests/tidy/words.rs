@@ -26,6 +26,7 @@ const STARTS: &[&str] = &[
     "field-",
     "field-lesson-",
     "frequency-",
+    "import-column-",
     "import-error-",
     "kind-",
     "level-",

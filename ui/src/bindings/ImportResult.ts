@@ -7,4 +7,12 @@ export type ImportResult = {
 /**
  * Values written.
  */
-saved: number, };
+saved: number, 
+/**
+ * The import, to be undone by; none where nothing had to be written.
+ */
+import: string | null, 
+/**
+ * Where the refused rows lie, if there are any.
+ */
+refused: string | null, };

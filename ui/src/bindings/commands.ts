@@ -51,6 +51,7 @@ import type { History } from "./History";
 import type { HistoryHere } from "./HistoryHere";
 import type { HistoryMore } from "./HistoryMore";
 import type { IdeaField } from "./IdeaField";
+import type { ImportDone } from "./ImportDone";
 import type { ImportFile } from "./ImportFile";
 import type { ImportPreview } from "./ImportPreview";
 import type { ImportResult } from "./ImportResult";
@@ -79,6 +80,7 @@ import type { OfAside } from "./OfAside";
 import type { OfCase } from "./OfCase";
 import type { OfMeasure } from "./OfMeasure";
 import type { OfPerson } from "./OfPerson";
+import type { OfImport } from "./OfImport";
 import type { OfRecord } from "./OfRecord";
 import type { OnChart } from "./OnChart";
 import type { OpenWork } from "./OpenWork";
@@ -139,6 +141,7 @@ import type { TextAsked } from "./TextAsked";
 import type { Today } from "./Today";
 import type { TodayRequest } from "./TodayRequest";
 import type { TrialField } from "./TrialField";
+import type { Undone } from "./Undone";
 import type { Unlock } from "./Unlock";
 import type { Verified } from "./Verified";
 import type { WaitingFile } from "./WaitingFile";
@@ -303,8 +306,16 @@ export interface CommandMap {
   preview_import: { request: ImportFile; response: ImportPreview };
   /** Imports the file that was previewed. */
   apply_import: { request: ApplyImport; response: ImportResult };
+  /** Writes the rows of a file that are refused into another file, with the reasons. */
+  export_refused: { request: ImportFile; response: ExportResult };
+  /** The files of values that were imported at a place, newest first. */
+  imports: { request: ExportRequest; response: Array<ImportDone> };
+  /** Undoes an import, but for what somebody changed since. */
+  undo_import: { request: OfImport; response: Undone };
   /** Writes a place's values into a file. */
   export_values: { request: ExportRequest; response: ExportResult };
+  /** Writes the months of a place's measures into a workbook, to be read or filled and imported again. */
+  export_grid: { request: GridRequest; response: ExportResult };
   /** Begins a phase of a chart. */
   begin_phase: { request: OnChart; response: SavedRecord };
   /** Freezes the baseline of a chart. */

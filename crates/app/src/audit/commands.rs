@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Days, Local, NaiveDate, NaiveTime, TimeZone};
 use domain::ids::RecordId;
 use domain::role::Role;
-use exchange::values_csv;
+use exchange::values;
 use serde::{Deserialize, Serialize};
 use store::{Doings, Line};
 
@@ -161,7 +161,7 @@ pub fn export_audit(cx: &Cx<'_>, request: AuditAsked) -> Result<AuditFile> {
     }
     let name = format!("qui-a-fait-quoi-{}.csv", cx.today());
     Ok(AuditFile {
-        path: export_file(cx, &name, &values_csv::table(&rows, language))?,
+        path: export_file(cx, &name, &values::table(&rows, language))?,
         lines: lines.len() as u32,
     })
 }

@@ -39,6 +39,8 @@ pub enum What {
     SampleDrawn,
     /// Imported a file of values.
     ValuesImported,
+    /// Undid an import.
+    ImportUndone,
     /// Wrote what waits into a file.
     WaitingExported,
     /// Wrote the log of exchanges into a file.
@@ -92,7 +94,7 @@ pub enum AuditGroup {
 
 impl What {
     /// Everything that is noted.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::CameIn,
         Self::CodeWrong,
         Self::Left,
@@ -110,6 +112,7 @@ impl What {
         Self::ValuesExported,
         Self::SampleDrawn,
         Self::ValuesImported,
+        Self::ImportUndone,
         Self::WaitingExported,
         Self::LogExported,
         Self::AuditExported,
@@ -148,6 +151,7 @@ impl What {
             Self::ValuesExported => "values-exported",
             Self::SampleDrawn => "sample-drawn",
             Self::ValuesImported => "values-imported",
+            Self::ImportUndone => "import-undone",
             Self::WaitingExported => "waiting-exported",
             Self::LogExported => "log-exported",
             Self::AuditExported => "audit-exported",
@@ -184,6 +188,7 @@ impl What {
             Self::ValuesExported
             | Self::SampleDrawn
             | Self::ValuesImported
+            | Self::ImportUndone
             | Self::WaitingExported
             | Self::LogExported
             | Self::AuditExported
@@ -245,10 +250,17 @@ pub const COMMANDS: &[(&str, Noted)] = &[
     ("samples", Noted::No),
     ("set_baseline", Noted::No),
     ("export_values", Noted::Before(What::ValuesExported)),
+    ("export_grid", Noted::Before(What::ValuesExported)),
     (
         "apply_import",
         Noted::After(What::ValuesImported, &["saved"]),
     ),
+    (
+        "undo_import",
+        Noted::After(What::ImportUndone, &["restored"]),
+    ),
+    ("export_refused", Noted::No),
+    ("imports", Noted::No),
     ("export_waiting", Noted::Before(What::WaitingExported)),
     ("export_sync_log", Noted::Before(What::LogExported)),
     ("export_audit", Noted::Before(What::AuditExported)),

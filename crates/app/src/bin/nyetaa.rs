@@ -100,13 +100,16 @@ enum Stick {
 
 #[derive(Subcommand)]
 enum Import {
-    /// Values by place, indicator and month from a CSV file. With errors, nothing is written.
+    /// Values by place, indicator and month from a file: CSV, XLSX, XLS or ODS. With errors, nothing is written.
     Values {
         /// The file.
         file: PathBuf,
         /// The place, by name or identifier; this laptop's own when left out.
         #[arg(long)]
         place: Option<String>,
+        /// The sheet of a workbook; the one whose headings make sense when left out.
+        #[arg(long)]
+        sheet: Option<String>,
         /// Only says what the file would do.
         #[arg(long)]
         dry_run: bool,
@@ -122,6 +125,7 @@ const HELP: &[(&str, &str)] = &[
     ("nyetaa import values", "terminal-import-values"),
     ("nyetaa import values file", "terminal-file"),
     ("nyetaa import values place", "terminal-place"),
+    ("nyetaa import values sheet", "terminal-sheet"),
     ("nyetaa import values dry_run", "terminal-dry-run"),
     ("nyetaa sync", "terminal-sync"),
     ("nyetaa enrol", "terminal-enrol"),
@@ -297,6 +301,7 @@ fn run(command: Command) -> Result<Answer> {
                 Import::Values {
                     file,
                     place,
+                    sheet,
                     dry_run,
                 },
         } => {
@@ -307,16 +312,23 @@ fn run(command: Command) -> Result<Answer> {
                 .file_name()
                 .map(|name| name.to_string_lossy().into_owned())
                 .unwrap_or_default();
-            let preview = app.with(|cx| app::import::preview(cx, place, &name, &bytes))?;
+            let chosen = app::import::Chosen {
+                place,
+                file: &name,
+                bytes,
+                sheet: sheet.as_deref(),
+                columns: None,
+            };
+            let preview = app.with(|cx| app::import::preview(cx, &chosen))?;
             let shown =
                 serde_json::to_value(&preview).map_err(|_| AppError::new("request-invalid"))?;
-            if !preview.errors.is_empty() {
+            if !preview.errors.is_empty() || !preview.missing.is_empty() {
                 return Ok(Answer::Refused(shown));
             }
             if dry_run {
                 return Ok(Answer::Json(shown));
             }
-            let result = app.with(|cx| app::import::apply(cx, place, &preview))?;
+            let result = app.with(|cx| app::import::apply(cx, place, &preview, false))?;
             Ok(Answer::Json(json!({ "saved": result.saved })))
         }
     }

@@ -495,7 +495,8 @@ impl Cx<'_> {
             Kind::Place | Kind::Person | Kind::TeamMember => {
                 record.text("name").unwrap_or_default()
             }
-            Kind::Opening => String::new(),
+            Kind::Import => record.text("file").unwrap_or_default(),
+            Kind::Opening | Kind::ImportPart => String::new(),
             Kind::Cycle | Kind::Trial | Kind::Lesson => record.text("title").unwrap_or_default(),
             Kind::Idea | Kind::Event | Kind::Action => record.text("text").unwrap_or_default(),
             Kind::Comment => match record.value("said") {
@@ -536,7 +537,9 @@ impl Cx<'_> {
             | Kind::ChartSetting
             | Kind::ChartGoal
             | Kind::Event
-            | Kind::Action => return Ok(None),
+            | Kind::Action
+            | Kind::Import
+            | Kind::ImportPart => return Ok(None),
         };
         let found = self.store().read(|conn| queries::record(conn, kind, id))?;
         let named = found.and_then(|record| record.reference(field));

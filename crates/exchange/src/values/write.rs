@@ -1,15 +1,14 @@
-//! Writing values, and an empty file to fill in.
+//! Writing values as CSV.
 
-use domain::catalog::Indicator;
 use domain::measure::NoDataReason;
-use domain::period::Month;
 use domain::text::Language;
 
-use super::{Delimiter, Row};
+use super::Row;
+use crate::book::Delimiter;
 
 /// Values as a file that a spreadsheet in this language opens by a double click: a byte-order mark,
 /// and for French semicolons and decimal commas. Text that a spreadsheet would run as a formula is
-/// written so that it stays text; [`parse`](super::parse) gives it back as it was.
+/// written so that it stays text; [`parse`](super::parse()) gives it back as it was.
 pub fn write(rows: &[Row], language: Language) -> Vec<u8> {
     let has_place = rows.iter().any(|row| row.place.is_some());
     let words = Words::of(language);
@@ -29,24 +28,6 @@ pub fn write(rows: &[Row], language: Language) -> Vec<u8> {
                 .to_owned(),
         ];
         file.row(place.into_iter().chain(cells));
-    }
-    file.bytes()
-}
-
-/// A file to fill in: a row for each indicator and month, with the name of the indicator for people.
-pub fn template(indicators: &[&Indicator], months: &[Month], language: Language) -> Vec<u8> {
-    let words = Words::of(language);
-    let mut file = Sheet::new(words.delimiter);
-    let [indicator, rest @ ..] = words.headings;
-    file.row([indicator, words.label].into_iter().chain(rest));
-    for indicator in indicators {
-        for month in months {
-            let (code, name) = (
-                as_text(&indicator.code),
-                as_text(indicator.name.get(language)),
-            );
-            file.row([code.as_str(), &name, &month.to_string(), "", "", ""]);
-        }
     }
     file.bytes()
 }
@@ -89,7 +70,6 @@ struct Words {
     delimiter: Delimiter,
     decimal_mark: &'static str,
     place: &'static str,
-    label: &'static str,
     headings: [&'static str; 5],
     reasons: [&'static str; 5],
 }
@@ -99,7 +79,6 @@ impl Words {
         delimiter: Delimiter::Semicolon,
         decimal_mark: ",",
         place: "Lieu",
-        label: "Libellé",
         headings: [
             "Indicateur",
             "Période",
@@ -119,7 +98,6 @@ impl Words {
         delimiter: Delimiter::Comma,
         decimal_mark: ".",
         place: "Place",
-        label: "Name",
         headings: ["Indicator", "Period", "Numerator", "Denominator", "No data"],
         reasons: ["register missing", "stock-out", "strike", "closed", "other"],
     };

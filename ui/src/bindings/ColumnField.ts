@@ -3,4 +3,4 @@
 /**
  * What a column holds.
  */
-export type CsvField = "place" | "indicator" | "period" | "numerator" | "denominator" | "no_data";
+export type ColumnField = "place" | "indicator" | "part" | "period" | "numerator" | "denominator" | "no_data";

@@ -1,4 +1,6 @@
 use super::*;
+use crate::book::{Delimiter, Format, LARGEST_FILE};
+use crate::text_file::{Encoding, FileKind};
 use domain::catalog::indicators;
 use domain::period::Month;
 use domain::text::Language;
@@ -26,6 +28,10 @@ fn told(parsed: &Parsed) -> Vec<String> {
     errors
         .map(|e| format!("{}{} {}", e.column.letter, e.row, code(e.problem)))
         .collect()
+}
+
+fn parse(bytes: &[u8]) -> Result<Parsed, Unreadable> {
+    parse_bytes(bytes).map(|(_, parsed)| parsed)
 }
 
 fn parse_text(text: &str) -> Parsed {
@@ -77,13 +83,13 @@ fn the_same_values_from_every_program() {
             Delimiter::Comma,
         ),
     ] {
-        let parsed = parse(bytes).unwrap();
+        let (book, parsed) = parse_bytes(bytes).unwrap();
         assert_eq!(parsed.errors, [], "{name}");
-        assert_eq!(
-            (parsed.encoding, parsed.delimiter),
-            (encoding, delimiter),
-            "{name}"
-        );
+        let csv = Format::Csv {
+            encoding,
+            delimiter,
+        };
+        assert_eq!(book.format, csv, "{name}");
         let read = parsed
             .rows
             .iter()
@@ -135,11 +141,8 @@ fn every_error_at_once_where_the_spreadsheet_shows_it() {
 
 #[test]
 fn what_is_no_table_of_values() {
-    let not_text = |seems| Err(Unreadable::NotText { seems });
-    assert_eq!(
-        parse(fixture!("classeur.xlsx")),
-        not_text(FileKind::Workbook)
-    );
+    let not_text = |seems| Err(Unreadable::NotATable { seems });
+    assert_eq!(parse(fixture!("classeur.xlsx")), Err(Unreadable::Broken));
     assert_eq!(
         parse(fixture!("image-nommee.csv")),
         not_text(FileKind::Picture)
@@ -272,22 +275,6 @@ fn a_french_excel_opens_what_we_write() {
     assert_eq!(text, expected);
 }
 
-#[test]
-fn a_template_is_read_as_unfilled() {
-    let chosen = [&indicators()[0], &indicators()[24]];
-    let end: Month = "2026-03".parse().unwrap();
-    let months: Vec<Month> = Month::ending(end, 12).collect();
-    for language in [Language::Fr, Language::En] {
-        let parsed = parse(&template(&chosen, &months, language)).unwrap();
-        assert_eq!(
-            (parsed.unfilled, parsed.rows.len(), parsed.errors.len()),
-            (24, 0, 0)
-        );
-    }
-    let none = parse(&template(&[], &[], Language::Fr)).unwrap();
-    assert_eq!((none.unfilled, none.rows.len()), (0, 0));
-}
-
 fn any_number() -> impl Strategy<Value = f64> {
     prop_oneof![
         (0u32..=10_000_000).prop_map(f64::from),
@@ -344,9 +331,9 @@ proptest! {
     #[test]
     fn no_written_cell_begins_a_formula(row in any_row()) {
         let bytes = write(std::slice::from_ref(&row), Language::Fr);
-        let text = std::str::from_utf8(&bytes).unwrap();
-        for (_, cells) in records(text, Delimiter::Semicolon, 1) {
-            prop_assert!(cells.iter().all(|cell| !cell.starts_with(['=', '+', '-', '@'])), "{:?}", cells);
+        let book = crate::book::read(&bytes, None, &sense).unwrap();
+        for cell in book.rows.iter().flat_map(|row| &row.cells) {
+            prop_assert!(!cell.starts_with(['=', '+', '-', '@']), "{}", cell);
         }
     }
 
@@ -362,5 +349,171 @@ proptest! {
         let parsed = parse_text(&format!("code;mois;n;d\n{text}"));
         let lines = text.split(['\r', '\n']).count() as u32;
         prop_assert!(parsed.errors.iter().all(|e| (2..=lines + 1).contains(&e.row)));
+    }
+}
+
+#[test]
+fn months_side_by_side() {
+    let text = "\
+Saisie du centre;;;;;
+;;;;;
+Code;Mesure;Nombre;mars 2026;avr-26;2026-05
+MNCH-02;CPN4+;Numérateur;21;rupture de stock;
+;;Dénominateur;30;;28
+MAL-08;Décès;;4;0;
+HRH-07;Jours;-;;x;3,5/4,25
+
+Total;;;55;;
+";
+    let parsed = parse_text(text);
+    assert!(parsed.header.is_wide());
+    assert_eq!(parsed.header.row, 3);
+    let read: Vec<_> = parsed
+        .rows
+        .iter()
+        .map(|r| (r.row, r.indicator.as_str(), r.period.to_string(), r.entry))
+        .collect();
+    let none = |reason| Entry::no_data(reason);
+    assert_eq!(
+        read,
+        [
+            (4, "MNCH-02", "2026-03".to_owned(), Entry::of(21.0, 30.0)),
+            (
+                4,
+                "MNCH-02",
+                "2026-04".to_owned(),
+                none(NoDataReason::StockOut)
+            ),
+            (
+                4,
+                "MNCH-02",
+                "2026-05".to_owned(),
+                Entry {
+                    denominator: Some(28.0),
+                    ..Entry::default()
+                }
+            ),
+            (6, "MAL-08", "2026-03".to_owned(), Entry::count(4.0)),
+            (6, "MAL-08", "2026-04".to_owned(), Entry::count(0.0)),
+            (7, "HRH-07", "2026-04".to_owned(), none(NoDataReason::Other)),
+            (7, "HRH-07", "2026-05".to_owned(), Entry::of(3.5, 4.25)),
+        ]
+    );
+    // What is not in the catalogue is told where it stands, and so is the value.
+    assert_eq!(told(&parsed), ["A9 unknown_indicator"]);
+    assert_eq!(parsed.refused[0].cells[3], "55");
+}
+
+#[test]
+fn a_wide_table_tells_the_very_cell() {
+    let parsed = parse_text(
+        "Code;Nombre;2026-03;2026-04\nFP-01;Numérateur;douze;5\nFP-01;Dénominateur;30;-4\nFP-01;Numérateur;;6\nFP-02;;58;\n",
+    );
+    assert_eq!(
+        told(&parsed),
+        [
+            "C2 not_a_number",
+            "D3 negative",
+            "D4 duplicate",
+            "C5 missing_part"
+        ]
+    );
+    let refused: Vec<_> = parsed
+        .refused
+        .iter()
+        .map(|refused| (refused.row, refused.cells.clone().join(";")))
+        .collect();
+    assert_eq!(
+        refused,
+        [
+            (2, ";FP-01;2026-03;douze;30;".to_owned()),
+            (2, ";FP-01;2026-04;5;-4;".to_owned()),
+            (5, ";FP-02;2026-03;58;;".to_owned()),
+        ]
+    );
+}
+
+#[test]
+fn a_person_says_what_unknown_headings_mean() {
+    let (book, header) = {
+        let book = crate::book::read(
+            b"Registre CPN;;;\nQuoi;Quand;Combien;Sur\nFP-01;2026-03;12;30\n",
+            None,
+            &sense,
+        )
+        .unwrap();
+        let header = Header::of(&book.rows).unwrap();
+        (book, header)
+    };
+    assert_eq!(
+        (header.row, header.key.as_str()),
+        (2, "quoi|quand|combien|sur")
+    );
+    assert_eq!(header.headings[2].sample, "12");
+    assert_eq!(
+        header.missing(),
+        [Field::Indicator, Field::Period, Field::Numerator]
+    );
+    let fields = [
+        Field::Indicator,
+        Field::Period,
+        Field::Numerator,
+        Field::Denominator,
+    ];
+    let parsed = super::parse(&book, header.with(&fields.map(Some))).unwrap();
+    assert_eq!(parsed.rows[0].entry, Entry::of(12.0, 30.0));
+    // Headings that name months are the same headings another year.
+    let key = |text: &str| {
+        let book = crate::book::read(text.as_bytes(), None, &sense).unwrap();
+        Header::of(&book.rows).unwrap().key
+    };
+    assert_eq!(
+        key("Quoi;2025-01;2025-02\nx;1;2\n"),
+        key("Quoi;2026-01;2026-02;2026-03\nx;1;2;3\n")
+    );
+}
+
+#[test]
+fn workbooks_as_spreadsheets_write_them() {
+    // Saved by LibreOffice in each form: two sheets, dates as headings, a formula, a code merged over two rows.
+    for (name, bytes) in [
+        (
+            "XLSX",
+            include_bytes!("../../../../tests/fixtures/workbooks/saisie.xlsx").as_slice(),
+        ),
+        (
+            "XLS",
+            include_bytes!("../../../../tests/fixtures/workbooks/saisie.xls").as_slice(),
+        ),
+        (
+            "ODS",
+            include_bytes!("../../../../tests/fixtures/workbooks/saisie.ods").as_slice(),
+        ),
+    ] {
+        let (book, parsed) = parse_bytes(bytes).unwrap();
+        assert_eq!(book.format.name(), name);
+        assert_eq!(book.sheets, ["Lisez-moi", "Saisie 2026"], "{name}");
+        assert_eq!(book.sheet, "Saisie 2026", "{name}");
+        assert_eq!(parsed.errors, [], "{name}");
+        let read: Vec<_> = parsed
+            .rows
+            .iter()
+            .map(|r| (r.indicator.as_str(), r.period.to_string(), r.entry))
+            .collect();
+        let month = |number| format!("2026-0{number}");
+        assert_eq!(
+            read,
+            [
+                ("MNCH-02", month(3), Entry::of(21.0, 30.0)),
+                ("MNCH-02", month(4), Entry::no_data(NoDataReason::StockOut)),
+                ("MNCH-02", month(5), Entry::of(18.0, 31.0)),
+                ("MAL-08", month(3), Entry::count(4.0)),
+                ("MAL-08", month(4), Entry::count(0.0)),
+                ("MAL-08", month(5), Entry::count(2.0)),
+            ],
+            "{name}"
+        );
+        let other = crate::book::read(bytes, Some("Lisez-moi"), &sense).unwrap();
+        assert_eq!(other.rows.len(), 1, "{name}");
     }
 }

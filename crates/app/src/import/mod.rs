@@ -1,4 +1,11 @@
-//! Values from a file: a preview with every error at once, then all rows or none; and the way back out.
+//! Values from a file: a preview with every error at once, then one save that can be undone as one; and the way back out.
+//!
+//! With errors nothing is written, unless a person says that the right rows shall be: then the refused ones go into a file of
+//! their own, with the reasons, before anything is saved.
+
+mod columns;
+mod refused;
+mod undo;
 
 use base64::Engine;
 use domain::ids::RecordId;
@@ -6,7 +13,8 @@ use domain::measure::{self, Entry, Question};
 use domain::period::Period;
 use domain::registry::Kind;
 use domain::text::fold;
-use exchange::values_csv::{self, Row, Unreadable};
+use exchange::book::{self, Book, Unreadable};
+use exchange::values::{self as table, Header, Parsed, Row};
 use serde::{Deserialize, Serialize};
 use sync::log::SaveKind;
 
@@ -14,6 +22,9 @@ use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::records::queries::record;
 use crate::values::{self, KeyOf, entry, known_indicator};
+
+pub use columns::ImportHeading;
+pub use undo::{ImportDone, OfImport, Undone, imports, undo_import};
 
 /// A file chosen by the person.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
@@ -27,6 +38,10 @@ pub struct ImportFile {
     pub file: String,
     /// Its content, base64.
     pub bytes: String,
+    /// The sheet, where the person chose one.
+    pub sheet: Option<String>,
+    /// What each column holds, column A first, where the person said so.
+    pub columns: Option<Vec<Option<table::Field>>>,
 }
 
 /// Imports the file that was previewed.
@@ -41,8 +56,15 @@ pub struct ApplyImport {
     pub file: String,
     /// Its content, base64.
     pub bytes: String,
-    /// The preview's token: the same file, and no other, is imported.
+    /// The sheet, where the person chose one.
+    pub sheet: Option<String>,
+    /// What each column holds, where the person said so.
+    pub columns: Option<Vec<Option<table::Field>>>,
+    /// The preview's token: the same file read in the same way, and nothing else, is imported.
     pub token: String,
+    /// Whether the right rows are saved although others are refused; those are written into a file first.
+    #[serde(default)]
+    pub without_refused: bool,
 }
 
 /// What a row would do.
@@ -102,22 +124,44 @@ pub struct ImportError {
 pub struct ImportPreview {
     /// The file's name.
     pub file: String,
-    /// How its letters are written.
-    pub encoding: String,
-    /// What parts its cells.
-    pub delimiter: String,
+    /// What wrote it: CSV, XLSX, XLS or ODS.
+    pub format: String,
+    /// Its sheets, where it has any.
+    pub sheets: Vec<String>,
+    /// The sheet that was read.
+    pub sheet: String,
+    /// The row of its headings.
+    pub heading_row: u32,
+    /// Its headings, and what their columns are taken to hold.
+    pub headings: Vec<ImportHeading>,
+    /// What no column holds and cannot be done without: a person has to say where it stands.
+    pub missing: Vec<table::Field>,
+    /// Whether a person once said what these columns hold.
+    pub remembered: bool,
     /// The rows without an error.
     pub rows: Vec<ImportRow>,
     /// Everything that is wrong.
     pub errors: Vec<ImportError>,
+    /// How many values are refused for it.
+    pub refused_count: u32,
     /// Rows that are new.
     pub new_count: u32,
     /// Rows that change something.
     pub changed_count: u32,
     /// Rows that change nothing.
     pub same_count: u32,
+    /// When this very file was imported already and still stands, the day, ISO.
+    pub imported: Option<String>,
     /// To be sent back to import this very file.
     pub token: String,
+    /// The values behind the errors.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub(crate) refused: Vec<refused::RefusedRow>,
+    /// The headings' key and what a person said of them, to be remembered.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub(crate) said: Option<(String, Vec<Option<table::Field>>)>,
 }
 
 /// What an import did.
@@ -126,6 +170,11 @@ pub struct ImportPreview {
 pub struct ImportResult {
     /// Values written.
     pub saved: u32,
+    /// The import, to be undone by; none where nothing had to be written.
+    #[ts(type = "string | null")]
+    pub import: Option<RecordId>,
+    /// Where the refused rows lie, if there are any.
+    pub refused: Option<String>,
 }
 
 /// Whose values to export.
@@ -150,116 +199,216 @@ pub struct ExportResult {
 
 /// Reads a file and says what it would do. Nothing is written.
 pub fn preview_import(cx: &Cx<'_>, request: ImportFile) -> Result<ImportPreview> {
-    preview(cx, request.place, &request.file, &decode(&request.bytes)?)
+    preview(cx, &read(&request)?)
 }
 
-/// Imports a file without errors, all rows in one transaction.
+/// Imports a file, all its rows in one transaction: a file without errors, or what is right of one with errors.
 pub fn apply_import(cx: &Cx<'_>, request: ApplyImport) -> Result<ImportResult> {
-    let bytes = decode(&request.bytes)?;
-    let preview = preview(cx, request.place, &request.file, &bytes)?;
+    let chosen = Chosen {
+        place: request.place,
+        file: &request.file,
+        bytes: decode(&request.bytes)?,
+        sheet: request.sheet.as_deref(),
+        columns: request.columns.as_deref(),
+    };
+    let preview = preview(cx, &chosen)?;
     if preview.token != request.token {
         return Err(AppError::new("file-changed"));
     }
-    if !preview.errors.is_empty() {
-        return Err(AppError::new("import-has-errors").with("count", preview.errors.len()));
-    }
-    apply(cx, request.place, &preview)
+    apply(cx, request.place, &preview, request.without_refused)
 }
 
-/// Writes what a preview without errors shows.
-pub fn apply(cx: &Cx<'_>, place: RecordId, preview: &ImportPreview) -> Result<ImportResult> {
+/// Writes the rows of a file that are refused into another file, with the reasons; answers where it lies.
+pub fn export_refused(cx: &Cx<'_>, request: ImportFile) -> Result<ExportResult> {
+    let preview = preview(cx, &read(&request)?)?;
+    Ok(ExportResult {
+        path: refused::write(cx, &preview)?,
+        values: preview.refused_count,
+    })
+}
+
+/// A file as it was chosen.
+pub struct Chosen<'a> {
+    /// The place its values belong to.
+    pub place: RecordId,
+    /// Its name.
+    pub file: &'a str,
+    /// Its content.
+    pub bytes: Vec<u8>,
+    /// The sheet, where the person chose one.
+    pub sheet: Option<&'a str>,
+    /// What each column holds, where the person said so.
+    pub columns: Option<&'a [Option<table::Field>]>,
+}
+
+fn read(request: &ImportFile) -> Result<Chosen<'_>> {
+    Ok(Chosen {
+        place: request.place,
+        file: &request.file,
+        bytes: decode(&request.bytes)?,
+        sheet: request.sheet.as_deref(),
+        columns: request.columns.as_deref(),
+    })
+}
+
+/// Writes what a preview shows.
+pub fn apply(
+    cx: &Cx<'_>,
+    place: RecordId,
+    preview: &ImportPreview,
+    without_refused: bool,
+) -> Result<ImportResult> {
+    if let Some(missing) = columns::missing(preview) {
+        return Err(missing);
+    }
+    if !preview.errors.is_empty() && !without_refused {
+        return Err(AppError::new("import-has-errors").with("count", preview.errors.len()));
+    }
     let scope = cx.scope_of(place)?;
     let author = cx.author()?;
     if author.role == domain::role::Role::Coach && place != author.home {
         return Err(AppError::new("import-at-own-place"));
     }
-    let saved = preview.new_count + preview.changed_count;
-    cx.write(|w| {
+    let refused = match preview.errors.is_empty() {
+        true => None,
+        false => Some(refused::write(cx, preview)?),
+    };
+    let rows: Vec<&ImportRow> = preview
+        .rows
+        .iter()
+        .filter(|row| row.change != ImportChange::Same)
+        .collect();
+    let import = cx.write(|w| {
+        if let Some((key, fields)) = &preview.said {
+            columns::remember(w, key, fields)?;
+        }
+        if rows.is_empty() {
+            return Ok(None);
+        }
         let mut edits = Vec::new();
-        for row in preview
-            .rows
-            .iter()
-            .filter(|row| row.change != ImportChange::Same)
-        {
-            let period: Period = row
-                .period
-                .parse()
-                .map_err(|_| AppError::new("request-invalid"))?;
-            let key = KeyOf::new(place, &row.indicator, period);
+        for row in &rows {
+            let key = KeyOf::new(place, &row.indicator, period(&row.period)?);
             match record(w.conn(), Kind::Measurement, key.record)? {
                 Some(stored) => edits.extend(stored.kept()),
                 None => edits.extend(key.key_edits()),
             }
             edits.extend(key.entry_edits(&row.entry));
         }
-        cx.save(w, scope, SaveKind::Import, Some(&preview.file), edits)
+        let (import, noted) = undo::note(cx, w, place, preview, &rows)?;
+        edits.extend(noted);
+        cx.save(w, scope, SaveKind::Import, Some(&preview.file), edits)?;
+        Ok(Some(import))
     })?;
-    Ok(ImportResult { saved })
+    Ok(ImportResult {
+        saved: rows.len() as u32,
+        import,
+        refused,
+    })
 }
 
-/// What a file's bytes would do at a place.
-pub fn preview(cx: &Cx<'_>, place: RecordId, file: &str, bytes: &[u8]) -> Result<ImportPreview> {
-    let parsed = values_csv::parse(bytes).map_err(|why| unreadable(&why))?;
+fn period(period: &str) -> Result<Period> {
+    period.parse().map_err(|_| AppError::new("request-invalid"))
+}
+
+/// What a file would do at a place.
+pub fn preview(cx: &Cx<'_>, chosen: &Chosen<'_>) -> Result<ImportPreview> {
+    let place = chosen.place;
+    let book =
+        book::read(&chosen.bytes, chosen.sheet, &table::sense).map_err(|e| unreadable(&e))?;
+    let (header, said) = columns::of(cx, &book, chosen.columns)?;
+    let missing = header.missing();
+    let mut preview = ImportPreview {
+        file: chosen.file.to_owned(),
+        format: book.format.name().to_owned(),
+        sheets: book.sheets.clone(),
+        sheet: book.sheet.clone(),
+        heading_row: header.row,
+        headings: columns::shown(&header),
+        remembered: said.is_some() && chosen.columns.is_none(),
+        rows: Vec::new(),
+        errors: Vec::new(),
+        refused_count: 0,
+        new_count: 0,
+        changed_count: 0,
+        same_count: 0,
+        imported: None,
+        token: token(chosen, &book, &header),
+        refused: Vec::new(),
+        said,
+        missing,
+    };
+    if preview.missing.is_empty() {
+        let parsed = table::parse(&book, header).map_err(|why| unreadable(&why))?;
+        fill(cx, place, parsed, &mut preview)?;
+    }
+    preview.imported = undo::standing(cx, place, &preview.token)?;
+    Ok(preview)
+}
+
+/// Tells this file, this sheet of it and this reading of its columns from all others.
+fn token(chosen: &Chosen<'_>, book: &Book, header: &Header) -> String {
+    let fields: Vec<_> = header.headings.iter().map(|h| h.field).collect();
+    let fields = serde_json::to_vec(&fields).unwrap_or_default();
+    RecordId::natural(&[b"import", &chosen.bytes, book.sheet.as_bytes(), &fields]).to_string()
+}
+
+/// Puts the values of a table into a preview.
+fn fill(cx: &Cx<'_>, place: RecordId, parsed: Parsed, preview: &mut ImportPreview) -> Result<()> {
     let here = cx.place(place)?;
     let language = cx.language()?;
-    let mut errors: Vec<ImportError> = parsed
-        .errors
-        .iter()
-        .map(|error| {
-            let problem = serde_json::to_value(error.problem).unwrap_or_default();
-            ImportError {
-                row: error.row,
-                column: column(&error.column),
-                code: problem["code"]
-                    .as_str()
-                    .unwrap_or_default()
-                    .replace('_', "-"),
-                value: error.value.clone(),
-                first_row: problem["first_row"]
-                    .as_u64()
-                    .and_then(|row| u32::try_from(row).ok()),
-            }
-        })
-        .collect();
-    let mut rows = Vec::new();
+    for error in &parsed.errors {
+        let (code, first_row) = refused::code(error.problem);
+        preview.errors.push(ImportError {
+            row: error.row,
+            column: column(&error.column),
+            code,
+            value: error.value.clone(),
+            first_row,
+        });
+    }
+    preview.refused = parsed.refused.iter().map(refused::RefusedRow::of).collect();
     for row in &parsed.rows {
-        let mut refuse = |code: &str, value: &str| {
-            let (code, value) = (code.to_owned(), value.to_owned());
-            errors.push(ImportError {
+        let mut refuse = |code: &str, field, value: &str| {
+            preview.errors.push(ImportError {
                 row: row.row,
-                column: String::new(),
-                code,
-                value,
+                column: column(&parsed.column(field, row.period)),
+                code: code.to_owned(),
+                value: value.to_owned(),
                 first_row: None,
             });
+            preview.refused.push(refused::RefusedRow::read(row, code));
         };
         if let Some(named) = row
             .place
             .as_deref()
             .filter(|named| fold(named) != fold(&here.name))
         {
-            refuse("other-place", named);
+            refuse("other-place", table::Field::Place, named);
         } else if let Err(code) =
             values::may_be_typed(cx, known_indicator(&row.indicator)?, row.period)
         {
-            refuse(code, &row.period.to_string());
+            refuse(code, table::Field::Period, &row.period.to_string());
         } else {
-            rows.push(preview_row(cx, place, row, language)?);
+            let row = preview_row(cx, place, row, language)?;
+            preview.rows.push(row);
         }
     }
-    errors.sort_by(|a, b| (a.row, &a.column).cmp(&(b.row, &b.column)));
-    let count = |change| rows.iter().filter(|row| row.change == change).count() as u32;
-    Ok(ImportPreview {
-        file: file.to_owned(),
-        encoding: word(&parsed.encoding),
-        delimiter: word(&parsed.delimiter),
-        new_count: count(ImportChange::New),
-        changed_count: count(ImportChange::Changed),
-        same_count: count(ImportChange::Same),
-        rows,
-        errors,
-        token: RecordId::natural(&[b"import", bytes]).to_string(),
-    })
+    preview
+        .errors
+        .sort_by(|a, b| (a.row, &a.column).cmp(&(b.row, &b.column)));
+    preview.refused.sort_by_key(|refused| refused.row);
+    preview.refused_count = preview.refused.len() as u32;
+    let count = |change| {
+        preview
+            .rows
+            .iter()
+            .filter(|row| row.change == change)
+            .count() as u32
+    };
+    preview.new_count = count(ImportChange::New);
+    preview.changed_count = count(ImportChange::Changed);
+    preview.same_count = count(ImportChange::Same);
+    Ok(())
 }
 
 fn preview_row(
@@ -355,11 +504,11 @@ pub fn export(cx: &Cx<'_>, place: RecordId) -> Result<(Vec<u8>, u32)> {
             })
         })
         .collect();
-    Ok((values_csv::write(&rows, cx.language()?), rows.len() as u32))
+    Ok((table::write(&rows, cx.language()?), rows.len() as u32))
 }
 
 fn decode(bytes: &str) -> Result<Vec<u8>> {
-    if bytes.len() / 4 * 3 > values_csv::LARGEST_FILE + 3 {
+    if bytes.len() / 4 * 3 > book::LARGEST_FILE + 3 {
         return Err(unreadable(&Unreadable::TooLarge { limit_mb: 10 }));
     }
     base64::engine::general_purpose::STANDARD
@@ -368,7 +517,7 @@ fn decode(bytes: &str) -> Result<Vec<u8>> {
 }
 
 /// A column as the spreadsheet shows it: `C (numérateur)`.
-fn column(column: &values_csv::Column) -> String {
+fn column(column: &table::Column) -> String {
     match column.name.as_str() {
         "" => column.letter.clone(),
         name => format!("{} ({})", column.letter, crate::records::shorten(name)),
@@ -389,7 +538,11 @@ fn unreadable(why: &Unreadable) -> AppError {
         Unreadable::TooManyRows { limit } => {
             AppError::new("file-too-many-rows").with("most", limit)
         }
-        Unreadable::NotText { .. } => AppError::new("file-not-csv"),
+        Unreadable::TooMuch => AppError::new("file-too-much"),
+        Unreadable::NotATable { .. } => AppError::new("file-not-csv"),
+        Unreadable::Broken => AppError::new("file-broken"),
+        Unreadable::Protected => AppError::new("file-protected"),
+        Unreadable::NoSuchSheet => AppError::new("file-no-sheet"),
         Unreadable::MissingColumns { missing, found } => AppError::new("file-columns-missing")
             .with(
                 "missing",

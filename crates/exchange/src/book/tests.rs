@@ -1,0 +1,144 @@
+use super::*;
+use std::io::Write;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        archive
+            .start_file(*name, SimpleFileOptions::default())
+            .unwrap();
+        archive.write_all(content).unwrap();
+    }
+    archive.finish().unwrap().into_inner()
+}
+
+fn anything(bytes: &[u8]) -> Result<Book, Unreadable> {
+    read(bytes, None, &crate::values::sense)
+}
+
+fn ods(table: &str) -> Vec<u8> {
+    let content = format!(
+        "<office:document-content xmlns:office='o' xmlns:table='t' xmlns:text='x'><office:body><office:spreadsheet>{table}\
+         </office:spreadsheet></office:body></office:document-content>"
+    );
+    zipped(&[
+        (
+            "mimetype",
+            b"application/vnd.oasis.opendocument.spreadsheet",
+        ),
+        ("content.xml", content.as_bytes()),
+    ])
+}
+
+fn cells(book: &Book) -> Vec<(u32, Vec<&str>)> {
+    let row = |row: &'_ SheetRow| row.number;
+    book.rows
+        .iter()
+        .map(|r| (row(r), r.cells.iter().map(String::as_str).collect()))
+        .collect()
+}
+
+#[test]
+fn an_ods_as_libreoffice_writes_it() {
+    let book = anything(&ods(
+        "<table:table table:name='Vide'><table:table-row table:number-rows-repeated='1048576'><table:table-cell \
+         table:number-columns-repeated='16384'/></table:table-row></table:table>\
+         <table:table table:name='Saisie'>\
+         <table:table-row table:number-rows-repeated='2'><table:table-cell table:number-columns-repeated='16384'/></table:table-row>\
+         <table:table-row><table:table-cell office:value-type='string'><text:p>L&apos;œil</text:p><text:p>deux</text:p>\
+         <office:annotation><text:p>une note</text:p></office:annotation></table:table-cell>\
+         <table:table-cell table:number-columns-repeated='2' office:value-type='float' office:value='3.5'><text:p>3,5</text:p></table:table-cell>\
+         <table:table-cell office:value-type='date' office:date-value='2026-03-01T00:00:00'><text:p>mars 26</text:p></table:table-cell>\
+         <table:table-cell table:number-rows-spanned='2' office:value-type='string'><text:p>A<text:s/>&amp;<text:s/>B</text:p></table:table-cell></table:table-row>\
+         <table:table-row><table:table-cell office:value-type='percentage' office:value='0.58'/><table:covered-table-cell table:number-columns-repeated='4'/></table:table-row>\
+         <table:table-row table:number-rows-repeated='1048000'><table:table-cell/></table:table-row></table:table>",
+    ))
+    .unwrap();
+    assert_eq!((book.format, book.sheets.len()), (Format::Ods, 2));
+    assert_eq!(book.sheet, "Saisie");
+    assert_eq!(
+        cells(&book),
+        [
+            (3, vec!["L'œil\ndeux", "3.5", "3.5", "2026-03-01", "A & B"]),
+            (4, vec!["0.58", "", "", "", "A & B"]),
+        ]
+    );
+}
+
+#[test]
+fn what_would_fill_the_memory_is_refused() {
+    let million = "<table:table-row table:number-rows-repeated='1000000000'><table:table-cell \
+                   table:number-columns-repeated='16000' office:value-type='float' office:value='1'/></table:table-row>";
+    let table = format!("<table:table table:name='a'>{million}</table:table>");
+    assert_eq!(anything(&ods(&table)), Err(Unreadable::TooMuch));
+    // 200 MB of nothing in 200 kB.
+    let bomb = zipped(&[("xl/workbook.xml", &vec![b' '; 200_000_000])]);
+    assert!(bomb.len() < 1_000_000);
+    assert_eq!(anything(&bomb), Err(Unreadable::TooMuch));
+    // Texts that the file says it has and does not.
+    let lie = zipped(&[
+        ("xl/workbook.xml", b"<workbook/>"),
+        (
+            "xl/sharedStrings.xml",
+            b"<sst count='9' uniqueCount='99999999999'></sst>",
+        ),
+    ]);
+    assert_eq!(anything(&lie), Err(Unreadable::Broken));
+}
+
+#[test]
+fn an_old_workbook_whose_cells_lie_too_far_out_is_refused() {
+    let record = |kind: u16, data: &[u8]| {
+        let mut bytes = kind.to_le_bytes().to_vec();
+        bytes.extend((data.len() as u16).to_le_bytes());
+        bytes.extend(data);
+        bytes
+    };
+    let workbook = |records: &[u8]| {
+        let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+        let mut stream = file.create_stream("/Workbook").unwrap();
+        stream.write_all(records).unwrap();
+        drop(stream);
+        file.flush().unwrap();
+        file.into_inner().into_inner()
+    };
+    let mut dimensions = vec![0; 14];
+    dimensions[4..8].copy_from_slice(&u32::MAX.to_le_bytes());
+    dimensions[10..12].copy_from_slice(&u16::MAX.to_le_bytes());
+    assert_eq!(
+        anything(&workbook(&record(0x0200, &dimensions))),
+        Err(Unreadable::TooMuch)
+    );
+    let far = record(0x0203, &[0, 0, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    assert_eq!(anything(&workbook(&far)), Err(Unreadable::TooMuch));
+    let mut newer = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+    newer.create_stream("/EncryptedPackage").unwrap();
+    newer.flush().unwrap();
+    assert_eq!(
+        anything(&newer.into_inner().into_inner()),
+        Err(Unreadable::Protected)
+    );
+}
+
+#[test]
+fn what_is_no_workbook() {
+    let document = zipped(&[("word/document.xml", b"<w/>")]);
+    let seems = FileKind::Workbook;
+    assert_eq!(anything(&document), Err(Unreadable::NotATable { seems }));
+    assert_eq!(
+        read(&ods("<table:table table:name='a'/>"), Some("b"), &|_| 0),
+        Err(Unreadable::NoSuchSheet)
+    );
+    assert_eq!(
+        anything(&ods("<table:table table:name='a'/>")),
+        Err(Unreadable::Empty)
+    );
+    for broken in [
+        b"PK\x03\x04".as_slice(),
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".as_slice(),
+    ] {
+        assert_eq!(anything(broken), Err(Unreadable::Broken));
+    }
+}

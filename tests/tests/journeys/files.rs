@@ -1,0 +1,193 @@
+//! Files of values in and out: workbooks, columns that a person explains, refused rows, and an import that is undone.
+
+use base64::Engine;
+use nyetaa_tests::{Laptop, Time};
+use serde_json::{Value as Json, json};
+
+fn clinic() -> (Laptop, Json) {
+    let laptop = Laptop::new(&Time::default());
+    laptop.begin_facility("CSCom de Kangaré", "Sélingué", "Awa Traoré", "lead");
+    let place = laptop.home();
+    laptop.start_cycle(&place, "anc-four-contacts", "mnch");
+    (laptop, place)
+}
+
+fn file(place: &Json, name: &str, bytes: &[u8]) -> Json {
+    let bytes = base64::engine::general_purpose::STANDARD.encode(bytes);
+    json!({ "place": place, "file": name, "bytes": bytes })
+}
+
+fn workbook(place: &Json, name: &str) -> Json {
+    let path = format!("{}/fixtures/workbooks/{name}", env!("CARGO_MANIFEST_DIR"));
+    file(place, name, &std::fs::read(path).unwrap())
+}
+
+fn with(mut request: Json, more: Json) -> Json {
+    for (key, value) in more.as_object().unwrap() {
+        request[key] = value.clone();
+    }
+    request
+}
+
+fn import(laptop: &Laptop, file: &Json) -> Json {
+    let preview = laptop.call("preview_import", file.clone());
+    assert_eq!(preview["errors"], json!([]), "{preview}");
+    let apply = with(file.clone(), json!({ "token": preview["token"] }));
+    laptop.call("apply_import", apply)
+}
+
+#[test]
+fn the_months_side_by_side_of_a_workbook_come_in_once_and_go_out_as_one() {
+    let (laptop, place) = clinic();
+    laptop.types(&place, "MNCH-02", "2026-03", "20", "30");
+    let file = workbook(&place, "saisie.xlsx");
+    let done = import(&laptop, &file);
+    assert_eq!(done["saved"], 6);
+    let cell = |month: &str| laptop.cell(&place, "MNCH-02", month);
+    assert_eq!(cell("2026-03")["numerator"], 21.0);
+    assert_eq!(cell("2026-04")["no_data"], "stock_out");
+
+    // The same file, and the same table in another form, have nothing to do.
+    for name in ["saisie.xlsx", "saisie.xls", "saisie.ods"] {
+        let again = laptop.call("preview_import", workbook(&place, name));
+        assert_eq!(
+            (
+                &again["same_count"],
+                &again["new_count"],
+                &again["changed_count"]
+            ),
+            (&json!(6), &json!(0), &json!(0)),
+            "{name}"
+        );
+        assert_eq!(again["imported"].is_string(), name == "saisie.xlsx");
+    }
+    assert_eq!(import(&laptop, &file)["import"], Json::Null);
+
+    // Somebody has changed May since; the rest says again what it said.
+    laptop.types(&place, "MNCH-02", "2026-05", "19", "31");
+    let of_place = json!({ "place": place });
+    let past = laptop.call("imports", of_place.clone());
+    assert_eq!(past.as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&past[0]["saved"], &past[0]["changed_since"]),
+        (&json!(6), &json!(1))
+    );
+    let undone = laptop.call("undo_import", json!({ "id": past[0]["id"] }));
+    assert_eq!(undone["restored"], 5);
+    assert_eq!(undone["kept"][0]["period"], "2026-05");
+    assert_eq!(undone["kept"].as_array().unwrap().len(), 1);
+    assert_eq!(cell("2026-03")["numerator"], 20.0);
+    assert_eq!(cell("2026-04")["no_data"], Json::Null);
+    assert_eq!(cell("2026-05")["numerator"], 19.0);
+    let id = json!({ "id": past[0]["id"] });
+    assert_eq!(laptop.refused("undo_import", id).code, "import-undone");
+    let past = laptop.call("imports", of_place);
+    assert!(past[0]["undone"].is_string());
+    assert_eq!(
+        laptop.call("preview_import", file)["imported"],
+        Json::Null,
+        "what was undone may come in again"
+    );
+}
+
+#[test]
+fn columns_that_nobody_knows_are_explained_once() {
+    let (laptop, place) = clinic();
+    let text = |month: &str| {
+        format!("Registre CPN;;;\nQuoi;Quand;Combien;Sur\nMNCH-02;{month};12;30\n").into_bytes()
+    };
+    let first = file(&place, "cpn.csv", &text("2026-03"));
+    let preview = laptop.call("preview_import", first.clone());
+    assert_eq!(
+        preview["missing"],
+        json!(["indicator", "period", "numerator"])
+    );
+    assert_eq!(preview["heading_row"], 2);
+    let apply = with(first.clone(), json!({ "token": preview["token"] }));
+    assert_eq!(
+        laptop.refused("apply_import", apply).code,
+        "file-columns-missing"
+    );
+
+    let columns = json!(["indicator", "period", "numerator", "denominator"]);
+    let explained = with(first, json!({ "columns": columns }));
+    assert_eq!(import(&laptop, &explained)["saved"], 1);
+    let next = file(&place, "cpn-avril.csv", &text("2026-04"));
+    let preview = laptop.call("preview_import", next.clone());
+    assert_eq!(
+        (&preview["remembered"], &preview["new_count"]),
+        (&json!(true), &json!(1))
+    );
+    assert_eq!(import(&laptop, &next)["saved"], 1);
+}
+
+#[test]
+fn refused_rows_go_into_a_file_that_is_put_right_and_imported() {
+    let (laptop, place) = clinic();
+    let text = "Code;Mois;N;D\nMNCH-02;2026-03;12;30\nMNCH-02;2026-04;douze;30\nMNCH-99;2026-04;1;2\nMNCH-02;2031-01;1;2\n";
+    let mixed = file(&place, "mars.csv", text.as_bytes());
+    let preview = laptop.call("preview_import", mixed.clone());
+    assert_eq!(
+        (&preview["refused_count"], &preview["new_count"]),
+        (&json!(3), &json!(1))
+    );
+    let ahead = preview["errors"]
+        .as_array()
+        .unwrap()
+        .last()
+        .unwrap()
+        .clone();
+    assert_eq!(
+        (&ahead["code"], &ahead["column"]),
+        (&json!("month-ahead"), &json!("B (Mois)"))
+    );
+    let apply = json!({ "token": preview["token"], "without_refused": true });
+    let done = laptop.call("apply_import", with(mixed, apply));
+    assert_eq!(done["saved"], 1);
+    let path = done["refused"].as_str().unwrap();
+    let refused = std::fs::read_to_string(path).unwrap();
+    assert!(refused.contains("MNCH-02;2026-04;douze;30"), "{refused}");
+    assert!(refused.contains("Ce n’est pas un nombre."), "{refused}");
+    assert_eq!(refused.lines().count(), 4);
+    let right = refused
+        .replace("douze", "12")
+        .replace("MNCH-99", "MNCH-01")
+        .replace("2031", "2026");
+    let right = file(&place, "mars-refusees.csv", right.as_bytes());
+    assert_eq!(import(&laptop, &right)["saved"], 3);
+}
+
+#[test]
+fn the_grid_as_a_workbook_is_filled_elsewhere_and_comes_back() {
+    let (laptop, place) = clinic();
+    laptop.types(&place, "MNCH-02", "2026-04", "18", "31");
+    laptop.types(&place, "MNCH-02", "2026-05", "-", "-");
+    let request = json!({ "place": place, "until": "2026-05", "months": 12 });
+    let export = laptop.call("export_grid", request);
+    assert_eq!(export["values"], 2);
+    let path = export["path"].as_str().unwrap();
+    assert!(path.ends_with(".xlsx"), "{path}");
+    let bytes = std::fs::read(path).unwrap();
+    let preview = laptop.call("preview_import", file(&place, "saisie.xlsx", &bytes));
+    assert_eq!(
+        (
+            &preview["errors"],
+            &preview["same_count"],
+            &preview["new_count"]
+        ),
+        (&json!([]), &json!(2), &json!(0)),
+        "{preview}"
+    );
+    // Another centre's grid is not taken for one's own.
+    let (other, home) = clinic_of("CSCom de Binko");
+    let preview = other.call("preview_import", file(&home, "saisie.xlsx", &bytes));
+    assert_eq!(preview["errors"][0]["code"], "other-place");
+}
+
+fn clinic_of(name: &str) -> (Laptop, Json) {
+    let laptop = Laptop::new(&Time::default());
+    laptop.begin_facility(name, "Sélingué", "Binta Diarra", "lead");
+    let place = laptop.home();
+    laptop.start_cycle(&place, "anc-four-contacts", "mnch");
+    (laptop, place)
+}
