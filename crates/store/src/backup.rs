@@ -262,6 +262,7 @@ impl Store {
             if !between.is_empty() {
                 crate::write::set_meta(conn, "minted_between", &between)?;
             }
+            crate::sealed::follow(conn, other)?;
             let hlc = get_meta_int(other, "hlc")?.unwrap_or(0);
             if hlc > get_meta_int(conn, "hlc")?.unwrap_or(0) {
                 set_meta_int(conn, "hlc", hlc)?;
@@ -320,8 +321,11 @@ impl Store {
         if self.absorb_tail(other, &mut done).is_err() {
             done.whole = false;
         }
-        // One of an older version has none.
-        if self.absorb_keys(other).is_err() && !is_before_keys(other) {
+        let keys = self.transact(|conn| {
+            crate::sealed::follow(conn, other)?;
+            crate::sealed::absorb(conn, other)
+        });
+        if keys.is_err() && !is_before_keys(other) {
             done.whole = false;
         }
         let scopes: BTreeSet<ScopeId> = self.behind()?.into_iter().collect();
@@ -329,12 +333,6 @@ impl Store {
             self.apply(scope, wall_ms)?;
         }
         Ok(done)
-    }
-
-    /// The keys of sealed texts: first those that were destroyed since, which are not taken up again.
-    fn absorb_keys(&self, other: &Connection) -> Result<()> {
-        let erased = self.transact(|conn| crate::sealed::absorb(conn, other))?;
-        if erased { self.sweep() } else { Ok(()) }
     }
 
     fn absorb_stream(&self, other: &Connection, from: &Theirs, done: &mut Absorbed) -> Result<()> {
@@ -427,7 +425,7 @@ struct Theirs {
     key: Option<[u8; 32]>,
 }
 
-/// Whether a database was written before there were any keys.
+/// Whether a database was written before texts were sealed.
 fn is_before_keys(other: &Connection) -> bool {
     let table = "SELECT 1 FROM sqlite_schema WHERE name = 'erased_key'";
     matches!(other.query_row(table, [], |_| Ok(())).optional(), Ok(None))

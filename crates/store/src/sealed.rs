@@ -146,9 +146,21 @@ pub(crate) fn leave(conn: &Connection, scope: ScopeId) -> Result<()> {
     Ok(())
 }
 
-/// Takes over what another database of this laptop knows of keys. Answers whether something was destroyed by that.
-pub(crate) fn absorb(conn: &Connection, other: &Connection) -> Result<bool> {
-    let mut new = false;
+/// Takes over the keys of another database of this laptop.
+pub(crate) fn absorb(conn: &Connection, other: &Connection) -> Result<()> {
+    for key in keys(other, "1 = 1")? {
+        put(conn, &key, false)?;
+    }
+    Ok(())
+}
+
+/// Destroys what was destroyed in another database of this laptop: going back to a backup brings nothing of it back. One of
+/// an older version knows of none.
+pub(crate) fn follow(conn: &Connection, other: &Connection) -> Result<()> {
+    let table = "SELECT 1 FROM sqlite_schema WHERE name = 'erased_key'";
+    if other.query_row(table, [], |_| Ok(())).optional()?.is_none() {
+        return Ok(());
+    }
     let mut gone = other.prepare("SELECT scope, id, by, at_ms, said FROM erased_key")?;
     let mut gone = gone.query([])?;
     while let Some(row) = gone.next()? {
@@ -157,12 +169,9 @@ pub(crate) fn absorb(conn: &Connection, other: &Connection) -> Result<bool> {
             by: RecordId::from_bytes(row.get(2)?),
             at_ms: row.get::<_, i64>(3)?.unsigned_abs(),
         };
-        new |= erase(conn, ScopeId::from_bytes(row.get(0)?), &erased, row.get(4)?)?;
+        erase(conn, ScopeId::from_bytes(row.get(0)?), &erased, row.get(4)?)?;
     }
-    for key in keys(other, "1 = 1")? {
-        put(conn, &key, false)?;
-    }
-    Ok(new)
+    Ok(())
 }
 
 fn key_in(row: &Row<'_>) -> rusqlite::Result<RecordKey> {

@@ -1,11 +1,10 @@
 //! A comment is masked; a colleague's telephone number is read, saved and erased.
 
-use std::collections::BTreeSet;
-
 use domain::ids::RecordId;
 use domain::registry::{CommentField, Kind, PersonField};
 use domain::value::Value;
 use serde::{Deserialize, Serialize};
+use store::{Edit, Seen};
 use sync::log::SaveKind;
 
 use super::{Reading, SealedField};
@@ -70,10 +69,17 @@ pub fn mask_comment(cx: &Cx<'_>, request: ById) -> Result<SavedRecord> {
             record: comment.id,
             field: CommentField::Said.number(),
         };
-        cx.mask(w, at)
+        cx.mask(w, at)?;
+        // What stands there stays as it is, and the history says who closed it.
+        let said = comment.value("said").clone();
+        w.rewrite(true);
+        let closed = Edit {
+            seen: Seen::All,
+            ..edit(Kind::Comment, comment.id, at.field, said)
+        };
+        cx.save(w, comment.scope, SaveKind::Mask, None, vec![closed])
     })?;
     cx.store().sweep()?;
-    (cx.changed)(&BTreeSet::from([Kind::Comment]));
     Ok(SavedRecord { id: request.id })
 }
 
