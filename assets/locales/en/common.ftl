@@ -103,6 +103,7 @@ history-import = imported
 history-settle = chosen among several
 history-restore = put back
 history-undo = undone
+history-mask = masked for good
 history-newer-field = field of a newer version
 history-more = Look for older history
 history-partial = What is older stayed at the server.

@@ -103,6 +103,7 @@ history-import = importé
 history-settle = choisi entre plusieurs
 history-restore = remis
 history-undo = annulé
+history-mask = masqué pour toujours
 history-newer-field = champ d’une version plus récente
 history-more = Chercher l’historique plus ancien
 history-partial = Ce qui est plus ancien est resté au serveur.

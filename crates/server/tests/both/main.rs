@@ -37,6 +37,7 @@ macro_rules! on {
             mod moves;
             mod revoked;
             mod rights;
+            mod sealed;
             mod snapshots;
             mod trust;
         }

@@ -1,0 +1,129 @@
+//! Keys of sealed texts: who brings, gets and destroys them.
+
+use domain::ids::{RecordId, ScopeId};
+use domain::role::Role;
+use sync::sealing::{Erase, RecordKey, open_keys, pack_keys};
+use sync::wire::Readers;
+
+use super::running;
+use crate::common::{Laptop, Running};
+
+fn key(scope: ScopeId, n: u8, class: &str) -> RecordKey {
+    RecordKey {
+        scope,
+        record: RecordId::from_bytes([n; 16]),
+        class: class.to_owned(),
+        secret: [n; 32],
+    }
+}
+
+/// What keys for the server are sealed to, as it tells a newcomer.
+fn seal_of(at: &Running) -> [u8; 32] {
+    let mut newcomer = enrolled(at, 99, "Kati", None, Role::Coach);
+    let answers = newcomer.sync(at);
+    let told = answers.iter().flat_map(|answer| &answer.readers).next();
+    Readers::from_bytes(&told.unwrap().body).unwrap().server_seal
+}
+
+/// Brings keys; answers the names of those that need not be brought again.
+fn bring(at: &Running, seal: [u8; 32], laptop: &mut Laptop, keys: &[RecordKey]) -> Vec<RecordId> {
+    let mut request = laptop.request(false);
+    request.keys = pack_keys(keys, &[seal]).unwrap();
+    let answer = laptop.ask(at, &request).unwrap();
+    laptop.take_in(&answer);
+    answer.keys_held
+}
+
+/// Asks for keys by name, whether it may have them or not; answers what it got.
+fn ask_for(at: &Running, laptop: &mut Laptop, keys: &[RecordKey]) -> Vec<RecordKey> {
+    let mut request = laptop.request(false);
+    request.wants = keys.iter().map(|key| (key.scope, key.id())).collect();
+    let answer = laptop.ask(at, &request).unwrap();
+    laptop.take_in(&answer);
+    open_keys(&answer.keys, 1, &laptop.key).unwrap()
+}
+
+fn destroy(at: &Running, laptop: &mut Laptop, key: &RecordKey) {
+    let mut request = laptop.request(false);
+    request.erase = vec![Erase {
+        scope: key.scope,
+        key: key.id(),
+        by: RecordId::from_bytes([8; 16]),
+    }];
+    let answer = laptop.ask(at, &request).unwrap();
+    laptop.take_in(&answer);
+}
+
+fn enrolled(at: &Running, secret: u8, place: &str, facility: Option<&str>, role: Role) -> Laptop {
+    let mut laptop = Laptop::new(secret).speaking();
+    laptop
+        .enrol(at, &at.invite(place, facility, role), None)
+        .unwrap();
+    laptop
+}
+
+#[test]
+fn keys_are_given_to_those_alone_who_may_read_what_they_open() {
+    let (_folder, at) = running();
+    let mut clinic = enrolled(&at, 1, "Kati", Some("CSCom de Farako"), Role::Member);
+    let mut coach = enrolled(&at, 2, "Kati", None, Role::Coach);
+    let mut region = enrolled(&at, 3, "Koulikoro", None, Role::Region);
+    let mut elsewhere = enrolled(&at, 4, "Kita", None, Role::Coach);
+    let mut neighbour = enrolled(&at, 5, "Kati", Some("CSCom de Siby"), Role::Lead);
+    let mut partner = enrolled(&at, 6, "Koulikoro", None, Role::Partner);
+    let seal = seal_of(&at);
+    for laptop in [
+        &mut clinic,
+        &mut coach,
+        &mut region,
+        &mut elsewhere,
+        &mut neighbour,
+        &mut partner,
+    ] {
+        laptop.sync(&at);
+    }
+    let home = clinic.home();
+    let (work, staff) = (key(home, 1, "work"), key(home, 2, "staff"));
+    let strange = key(home, 3, "money");
+    let all = [work.clone(), staff.clone(), strange];
+    let names = |keys: &[RecordKey]| keys.iter().map(RecordKey::id).collect::<Vec<_>>();
+    assert_eq!(bring(&at, seal, &mut clinic, &all), names(&all[..2]));
+
+    assert_eq!(ask_for(&at, &mut coach, &all), all[..2]);
+    for laptop in [&mut region, &mut elsewhere, &mut neighbour, &mut partner] {
+        assert_eq!(ask_for(&at, laptop, &all), []);
+    }
+    region.demand = Some(vec![home]);
+    region.sync(&at);
+    region.demand = None;
+    assert_eq!(ask_for(&at, &mut region, &all), all[..1], "it reads the work");
+    // Nobody leaves a key where they neither read nor write.
+    let slipped = key(home, 4, "work");
+    assert_eq!(bring(&at, seal, &mut elsewhere, std::slice::from_ref(&slipped)), []);
+    assert_eq!(ask_for(&at, &mut clinic, &[slipped]), []);
+
+    // Whoever writes nothing there destroys nothing; a coach writes no staff record.
+    for laptop in [&mut region, &mut elsewhere, &mut neighbour, &mut partner] {
+        destroy(&at, laptop, &work);
+    }
+    destroy(&at, &mut coach, &staff);
+    assert_eq!(ask_for(&at, &mut clinic, &all), all[..2]);
+    destroy(&at, &mut coach, &work);
+    destroy(&at, &mut clinic, &staff);
+    for laptop in [&mut clinic, &mut coach] {
+        assert_eq!(ask_for(&at, laptop, &all), []);
+        // Offered again it is refused, and need not be offered any more.
+        assert_eq!(bring(&at, seal, laptop, &all[..2]), names(&all[..2]));
+        assert_eq!(ask_for(&at, laptop, &all), []);
+    }
+    // One that nobody has brought yet is destroyed as well.
+    let late = key(home, 5, "work");
+    destroy(&at, &mut clinic, &late);
+    bring(&at, seal, &mut clinic, std::slice::from_ref(&late));
+    assert_eq!(ask_for(&at, &mut clinic, &[late]), []);
+    // A revoked laptop gets none.
+    let stays = key(home, 6, "work");
+    bring(&at, seal, &mut clinic, std::slice::from_ref(&stays));
+    at.server.revoke(&coach.replica().to_string()).unwrap();
+    assert_eq!(ask_for(&at, &mut coach, std::slice::from_ref(&stays)), []);
+}
