@@ -89,6 +89,8 @@ fn connect(at: Place<'_>, more: OpenFlags) -> Result<Connection> {
     if !careless && conn.pragma_query_value(None, "synchronous", |row| row.get::<_, i64>(0))? != 2 {
         return Err(Error::Unsafe("synchronous"));
     }
+    // A page that becomes another kind of page keeps nothing of a key that stood in it.
+    conn.pragma_update_and_check(None, "secure_delete", "FAST", |_| Ok(()))?;
     if conn.pragma_query_value(None, "foreign_keys", |row| row.get::<_, i64>(0))? != 1 {
         return Err(Error::Unsafe("foreign_keys"));
     }

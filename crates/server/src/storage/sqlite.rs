@@ -115,6 +115,8 @@ impl File {
             return Err(StorageError::Setting("synchronous=FULL"));
         }
         connection.pragma_update(None, "cache_size", -65_536)?;
+        // A page that becomes another kind of page keeps nothing of a key that stood in it.
+        connection.pragma_update_and_check(None, "secure_delete", "FAST", |_| Ok(()))?;
         // If this fails, closing must not carry what may not last over into the database.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         carry_log(&connection, path, disk)?;
