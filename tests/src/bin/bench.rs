@@ -9,9 +9,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use app::{App, AppError, Surroundings};
-use domain::catalog::Direction;
+use domain::catalog::{Direction, Frequency};
 use domain::ids::RecordId;
-use domain::period::Month;
+use domain::period::{Month, Period};
 use domain::registry::{Kind, MeasurementField};
 use domain::spc::chart::{Chart, ChartKind};
 use domain::spc::limits::median;
@@ -30,6 +30,8 @@ const MONTHS: i32 = 60;
 const SAVES: usize = 300;
 /// What a save of two numbers takes in the tail.
 const SAVED_BYTES: u32 = 74;
+/// Weeks of the measure that is counted by the week: five years.
+const WEEKS: u16 = 260;
 const CHARTS: usize = 1_000;
 const POINTS: usize = 36;
 /// Timed openings and screens.
@@ -64,6 +66,7 @@ fn main() -> Outcome {
     charts()?;
     starts(&home, &facility)?;
     size(&home, &folder.path().join("bare.db"), &facility)?;
+    weeks(&home, &facility)?;
     Ok(())
 }
 
@@ -377,6 +380,54 @@ fn starts(home: &Path, facility: &Facility) -> Outcome {
         }
         line(what, spread(times), None);
     }
+    Ok(())
+}
+
+/// Opening the page of a measure that was counted every week for five years, with a phase and points left out: the chart,
+/// and what people decided about it.
+fn weeks(home: &Path, facility: &Facility) -> Outcome {
+    let app = open(home)?;
+    let indicator = domain::catalog::indicators()
+        .iter()
+        .find(|one| one.frequency == Frequency::Weekly)
+        .ok_or(NEVER)?;
+    let last = Period::of(Frequency::Weekly, facility.last.last_day());
+    let weeks: Vec<String> = Period::ending(last, WEEKS)
+        .map(|week| week.to_string())
+        .collect();
+    let number = |text: String| json!({ "typed": text, "seen": null });
+    let cells: Vec<Json> = weeks
+        .iter()
+        .enumerate()
+        .map(|(i, week)| {
+            json!({
+                "indicator": indicator.code, "period": week, "numerator": number((20 + i * 7 % 30).to_string()),
+                "denominator": indicator.denominator.as_ref().map(|_| number("60".to_owned())),
+                "no_data": null, "explanation": null,
+            })
+        })
+        .collect();
+    app.call(
+        "save_cells",
+        json!({ "place": facility.place, "cells": cells, "reason": null }),
+    )?;
+    let decided = |week: &str| json!({ "place": facility.place, "indicator": indicator.code, "period": week, "reason": "bench" });
+    app.call("begin_phase", decided(&weeks[weeks.len() / 2]))?;
+    for week in weeks.iter().step_by(50) {
+        app.call("exclude_point", decided(week))?;
+    }
+    let chart = json!({
+        "place": facility.place, "indicator": indicator.code, "cycle": null, "months": 120,
+    });
+    let notes = json!({ "place": facility.place, "indicator": indicator.code });
+    let mut times = Vec::new();
+    for _ in 0..OPENINGS {
+        times.push(time(|| {
+            app.call("chart", chart.clone())?;
+            app.call("chart_notes", notes.clone())
+        })?);
+    }
+    line("a measure of five years of weeks", spread(times), None);
     Ok(())
 }
 
