@@ -150,7 +150,7 @@ fn a_baseline_is_frozen_until_phases_begin() {
     let frozen = view(&laptop, &place);
     assert_eq!(frozen["frozen"], json!(months()[13]));
     assert_eq!(frozen["centre"].as_f64().unwrap().round(), 51.0);
-    assert_eq!(frozen["verdict"]["length"], 10);
+    assert_eq!(frozen["verdict"]["length"], 11);
     // Frozen again elsewhere, it is one baseline still.
     decide(&laptop, "freeze_baseline", &place, &months()[11], "un an");
     assert_eq!(view(&laptop, &place)["frozen"], json!(months()[11]));
@@ -173,7 +173,8 @@ fn a_baseline_is_frozen_until_phases_begin() {
 #[test]
 fn an_excluded_point_is_named_and_counts_for_nothing() {
     let (laptop, place) = clinic();
-    let useful = view(&laptop, &place)["useful"].as_u64().unwrap();
+    let before = view(&laptop, &place);
+    assert_eq!(before["points"][20]["signal"], true);
     decide(
         &laptop,
         "exclude_point",
@@ -182,9 +183,16 @@ fn an_excluded_point_is_named_and_counts_for_nothing() {
         "registre inondé",
     );
     let after = view(&laptop, &place);
-    assert_eq!(after["points"][20]["excluded"], true);
-    assert_eq!(after["points"][20]["value"], 79.0, "it stays on the chart");
-    assert_eq!(after["useful"].as_u64().unwrap(), useful - 1);
+    let point = &after["points"][20];
+    assert_eq!(
+        (&point["excluded"], &point["signal"]),
+        (&json!(true), &json!(false))
+    );
+    assert_eq!(
+        point["value"], before["points"][20]["value"],
+        "it stays on the chart"
+    );
+    assert_ne!(after["centre"], before["centre"]);
     assert_eq!(
         notes(&laptop, &place)["excluded"][0]["reason"],
         "registre inondé"
@@ -266,7 +274,9 @@ fn the_rules_are_the_coachs_on_every_laptop_and_for_the_server() {
         cx.write(|w| cx.save(w, scope, sync::log::SaveKind::Edit, None, vec![edit]))
             .unwrap();
     });
-    pair.sync_both();
+    let sent = pair.clinic.call("sync_now", json!({}));
+    assert_eq!(sent["last"]["code"], "segment-refused", "{sent}");
+    pair.coach.sync();
     assert_eq!(view(&pair.coach, &place)["rules"], "nelson-1984");
 }
 
