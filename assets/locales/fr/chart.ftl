@@ -113,7 +113,7 @@ chart-method-excluded =
         [one] Un point est écarté du calcul.
        *[other] { $count } points sont écartés du calcul.
     }
-chart-struck = Rond barré : mois écarté.
+chart-struck = Rond barré : point écarté.
 chart-left-out = (écarté du calcul)
 chart-mark-open = Ouvrir « { $label } »
 event-stock-out = Rupture de stock

@@ -228,8 +228,9 @@ describe("phases, goals and events", () => {
       const { last: words, drawn } = layout(view, [], room);
       const hollow = drawn.at(-1);
       const apart =
-        Math.abs((hollow?.x ?? 0) - (words?.x ?? 0)) >= 28 ||
-        Math.abs((hollow?.y ?? 0) - (words?.y ?? 0) + 4) >= 13;
+        Math.abs((hollow?.x ?? 0) - (words?.x ?? 0)) >= 25 ||
+        (hollow?.y ?? 0) <= (words?.y ?? 0) - 14 ||
+        (hollow?.y ?? 0) >= (words?.y ?? 0) + 6;
       expect(apart).toBe(true);
     }
   });
@@ -244,5 +245,25 @@ describe("phases, goals and events", () => {
     ]);
     expect(stretch(view, 0, 2).centre).toBe(41);
     expect(stretch(view, 99, 4).points).toEqual(view.points.slice(2));
+  });
+
+  it("names a phase that is over where its line has the least in the way", () => {
+    const values = [50, 50, 50, 50, 50, 50, 52, 48, 52, 48, 52, 48];
+    const view = chartOf([...values, ...Array.from({ length: 12 }, () => 80)], { centre: 80 });
+    view.points.slice(0, 6).forEach((point) => (point.value = 20));
+    view.phases = [
+      { first: 0, last: 11, centre: 50, useful: 12 },
+      { first: 12, last: 23, centre: 80, useful: 12 },
+    ];
+    const { before, drawn } = layout(view, [], { ...room, width: 900 });
+    const label = before[0]?.label;
+    const struck = drawn.filter(
+      ({ x, y }) =>
+        x > (label?.x ?? 0) - 48 &&
+        x < (label?.x ?? 0) + 4 &&
+        y > (label?.y ?? 0) - 13 &&
+        y < (label?.y ?? 0) + 5,
+    );
+    expect(struck).toEqual([]);
   });
 });

@@ -157,7 +157,7 @@ export function layout(view: ChartView, marks: readonly Mark[], room: Room): Lay
     signalPath: through(parted(places.map((at) => (at?.point.signal ? at : null)))) ?? "",
     partPath: through(dotted) ?? "",
     ...labelled(view, y, left, right, lastComplete, step, zoom),
-    before: phasesBefore(view, drawn, y, left, step, top, zoom),
+    before: phasesBefore(view, drawn, y, left, step, zoom),
     breaks: [...starts].map((index) => ({ index, x: left + index * step })),
     marks: placed,
     spans: standing
@@ -253,27 +253,67 @@ function steps(
   return path;
 }
 
-/** The phases that are over, each with its value over or under its line, on the side where fewer points are in the way. */
+/** How often the line passes through a box: its points, and what lies between neighbours. */
+function inTheWay(drawn: readonly DrawnPoint[]): (box: Box) => number {
+  const on = drawn.flatMap((at, i) => {
+    const next = drawn[i + 1];
+    if (next?.index !== at.index + 1) return [at];
+    return [0, 0.25, 0.5, 0.75].map((part) => ({
+      x: at.x + part * (next.x - at.x),
+      y: at.y + part * (next.y - at.y),
+    }));
+  });
+  return ({ left, right, top, bottom }) =>
+    on.filter(({ x, y }) => x > left && x < right && y > top && y < bottom).length;
+}
+
+interface Box {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+/** Where words are least in the way of the line: the first of the places offered that are equally good. */
+function quietest<P extends { x: number; y: number }>(
+  places: readonly P[],
+  drawn: readonly DrawnPoint[],
+  box: (place: P) => Box,
+): P | undefined {
+  const crossed = inTheWay(drawn);
+  let best: { place: P; times: number } | undefined;
+  for (const place of places) {
+    const times = crossed(box(place));
+    if (!best || times < best.times) best = { place, times };
+  }
+  return best?.place;
+}
+
+/** The phases that are over, each with its value over or under its line, where fewest points are in the way. */
 function phasesBefore(
   view: ChartView,
   drawn: readonly DrawnPoint[],
   y: (value: number) => number,
   left: number,
   step: number,
-  top: number,
   zoom: number,
 ): Layout["before"] {
+  const wide = 48 * zoom;
   return view.phases.slice(0, -1).flatMap(({ first, last, centre }) => {
     if (centre === null) return [];
     const [from, to, at] = [left + first * step, left + (last + 1) * step, y(centre)];
-    const x = to - 4 * zoom;
-    const near = drawn.filter((point) => point.x > x - 56 * zoom && point.x < to + 4);
-    const inTheWay = (low: number, high: number) =>
-      near.filter((point) => point.y > low - 5 && point.y < high + 5).length;
-    const over = inTheWay(at - 18 * zoom, at);
-    const under = inTheWay(at, at + 18 * zoom);
-    const above = over <= under && at - 18 * zoom > top;
-    return [{ y: at, from, to, value: centre, label: { x, y: above ? at - 5 * zoom : at + 15 * zoom } }];
+    const count = Math.max(1, Math.floor((to - from) / wide));
+    const places = Array.from({ length: count }, (_, i) => to - 4 * zoom - i * wide).flatMap((x) => [
+      { x, y: at - 5 * zoom },
+      { x, y: at + 15 * zoom },
+    ]);
+    const label = quietest(places, drawn, (place) => ({
+      left: place.x - wide,
+      right: place.x + 4,
+      top: place.y - 13 * zoom,
+      bottom: place.y + 5 * zoom,
+    }));
+    return [{ y: at, from, to, value: centre, label: label ?? { x: to, y: at } }];
   });
 }
 
@@ -323,15 +363,20 @@ function named(last: DrawnPoint, drawn: readonly DrawnPoint[], right: number, zo
   const before = drawn.filter((at) => at.index < last.index).at(-1);
   const below = before !== undefined && before.y < last.y;
   const x = Math.min(last.x, right - 22 * zoom);
-  const y = last.y + (below ? 22 : -12) * zoom;
-  // An unfinished month that stands where the words would go sends them to the other side of the line.
-  const struck = drawn.some(
-    (at) =>
-      at.index > last.index && Math.abs(at.x - x) < 28 * zoom && Math.abs(at.y - (y - 4 * zoom)) < 13 * zoom,
+  const aside = below ? [22, -12, 36, -26] : [-12, 22, -26, 36];
+  const place = quietest(
+    aside.map((far) => ({ x, y: last.y + far * zoom })),
+    drawn,
+    (at) => ({
+      left: at.x - 25 * zoom,
+      right: at.x + 25 * zoom,
+      top: at.y - 14 * zoom,
+      bottom: at.y + 6 * zoom,
+    }),
   );
   return {
     x,
-    y: struck ? last.y + (below ? -12 : 22) * zoom : y,
+    y: place?.y ?? last.y,
     value: last.point.value ?? 0,
   };
 }
