@@ -286,6 +286,10 @@ commands! { VALUES:
     export_values(import::ExportRequest) -> import::ExportResult = import::export_values, Needs::Any(READS, At::Place("place"));
     /// Writes the months of a place's measures into a workbook, to be read or filled and imported again.
     export_grid(values::GridRequest) -> import::ExportResult = export::export_grid, Needs::Any(READS, At::Place("place"));
+    /// Writes a chart into a workbook: its periods, what was decided about it, what happened.
+    export_chart(export::ExportChart) -> import::ExportResult = export::export_chart, Needs::Any(READS_WORK, At::Place("place"));
+    /// Keeps a picture of a chart as a file.
+    save_picture(export::SavePicture) -> import::ExportResult = export::save_picture, Needs::Any(READS, At::Place("place"));
 }
 
 commands! { CHARTS:

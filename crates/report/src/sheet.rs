@@ -151,7 +151,7 @@ fn draw(page: &mut Worksheet, sheet: &Sheet) -> Result<(), NotWritten> {
         .set_border_bottom(FormatBorder::Thin)
         .set_text_wrap()
         .set_align(FormatAlign::Top);
-    let plain = Format::new().set_align(FormatAlign::Top);
+    let plain = Format::new().set_align(FormatAlign::Top).set_text_wrap();
 
     let mut row = 0;
     for line in &sheet.above {

@@ -184,6 +184,53 @@ fn the_grid_as_a_workbook_is_filled_elsewhere_and_comes_back() {
     assert_eq!(preview["errors"][0]["code"], "other-place");
 }
 
+#[test]
+fn a_chart_is_taken_along_as_a_workbook_and_as_a_picture() {
+    let (laptop, place) = clinic();
+    for (month, n) in [("2026-03", "12"), ("2026-04", "15"), ("2026-05", "-")] {
+        laptop.types(
+            &place,
+            "MNCH-02",
+            month,
+            n,
+            if n == "-" { "-" } else { "30" },
+        );
+    }
+    let request = json!({
+        "place": place, "indicator": "MNCH-02", "said": "Trop tôt pour conclure.", "notes": ["Registre CPN"],
+    });
+    let export = laptop.call("export_chart", request);
+    assert_eq!(export["values"], 3);
+    let bytes = std::fs::read(export["path"].as_str().unwrap()).unwrap();
+    // What it says of its months is what a file of values says.
+    let book = file(&place, "graphique.xlsx", &bytes);
+    let preview = laptop.call("preview_import", book);
+    let headings: Vec<&str> = preview["headings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|heading| heading["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(preview["heading_row"], 4, "{headings:?}");
+    assert_eq!(headings[0], "Période");
+    assert!(headings.contains(&"Médiane"), "{headings:?}");
+    assert_eq!(preview["headings"][0]["sample"], "2026-03-01");
+
+    let keep = |bytes: &[u8]| {
+        let bytes = base64::engine::general_purpose::STANDARD.encode(bytes);
+        json!({ "place": place, "name": "CPN4+", "bytes": bytes })
+    };
+    let kept = laptop.call(
+        "save_picture",
+        keep(b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+    );
+    assert!(kept["path"].as_str().unwrap().ends_with(".svg"));
+    let kept = laptop.call("save_picture", keep(b"\x89PNG\r\n\x1a\n"));
+    assert!(kept["path"].as_str().unwrap().ends_with(".png"));
+    let page = laptop.refused("save_picture", keep(b"<html><script>"));
+    assert_eq!(page.code, "request-invalid");
+}
+
 fn clinic_of(name: &str) -> (Laptop, Json) {
     let laptop = Laptop::new(&Time::default());
     laptop.begin_facility(name, "Sélingué", "Binta Diarra", "lead");

@@ -35,7 +35,7 @@ const PHONES: [&str; 2] = ["save_phone", "erase_phone"];
 /// Whoever reads that: those who lead the team, and its coach.
 const READS_PHONES: [&str; 1] = ["read_phone"];
 /// Whoever works.
-const WORKING: [&str; 38] = [
+const WORKING: [&str; 39] = [
     "draw_sample",
     "samples",
     "set_baseline",
@@ -73,6 +73,7 @@ const WORKING: [&str; 38] = [
     // Who is waited for is no partner's matter.
     "devices",
     "export_refused",
+    "export_chart",
     "imports",
     "undo_import",
 ];

@@ -41,6 +41,7 @@ import type { Doubt } from "./Doubt";
 import type { DrawSample } from "./DrawSample";
 import type { Enrol } from "./Enrol";
 import type { Enter } from "./Enter";
+import type { ExportChart } from "./ExportChart";
 import type { ExportRequest } from "./ExportRequest";
 import type { ExportResult } from "./ExportResult";
 import type { ForgetCard } from "./ForgetCard";
@@ -109,6 +110,7 @@ import type { SaveCycle } from "./SaveCycle";
 import type { SaveEvent } from "./SaveEvent";
 import type { SavePart } from "./SavePart";
 import type { SavePhone } from "./SavePhone";
+import type { SavePicture } from "./SavePicture";
 import type { SavedRecord } from "./SavedRecord";
 import type { SearchPlaces } from "./SearchPlaces";
 import type { ServerAside } from "./ServerAside";
@@ -316,6 +318,10 @@ export interface CommandMap {
   export_values: { request: ExportRequest; response: ExportResult };
   /** Writes the months of a place's measures into a workbook, to be read or filled and imported again. */
   export_grid: { request: GridRequest; response: ExportResult };
+  /** Writes a chart into a workbook: its periods, what was decided about it, what happened. */
+  export_chart: { request: ExportChart; response: ExportResult };
+  /** Keeps a picture of a chart as a file. */
+  save_picture: { request: SavePicture; response: ExportResult };
   /** Begins a phase of a chart. */
   begin_phase: { request: OnChart; response: SavedRecord };
   /** Freezes the baseline of a chart. */

@@ -251,6 +251,8 @@ pub const COMMANDS: &[(&str, Noted)] = &[
     ("set_baseline", Noted::No),
     ("export_values", Noted::Before(What::ValuesExported)),
     ("export_grid", Noted::Before(What::ValuesExported)),
+    ("export_chart", Noted::Before(What::ValuesExported)),
+    ("save_picture", Noted::Before(What::ValuesExported)),
     (
         "apply_import",
         Noted::After(What::ValuesImported, &["saved"]),

@@ -1,6 +1,8 @@
-//! What leaves the app to be read elsewhere: workbooks in the language of the interface.
+//! What leaves the app to be read elsewhere: workbooks and pictures, in the language of the interface.
 
+mod chart;
 mod grid;
+mod picture;
 
 use std::collections::BTreeMap;
 
@@ -13,7 +15,9 @@ use crate::error::{AppError, Result};
 use crate::sync_client::export_file;
 use crate::words::sentence;
 
+pub use chart::{ExportChart, export_chart};
 pub use grid::export_grid;
+pub use picture::{SavePicture, save_picture};
 
 impl Cx<'_> {
     /// A sentence in the language of the interface.
