@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { DemandPlace } from "../../bindings/DemandPlace";
 import type { SyncState } from "../../bindings/SyncState";
 import { carryBy } from "../../lib/call";
-import { speak, t } from "../../lib/i18n.svelte";
+import { speak, t, tMoment } from "../../lib/i18n.svelte";
 import { enter } from "../../lib/session.svelte";
 import { started, syncState, waiting } from "../../test/fixtures";
 import Demand from "./Demand.svelte";
@@ -42,6 +42,24 @@ describe("the panel of a withdrawn laptop", () => {
     expect(screen.getByText(plain(t("sync-revoked-left-do")))).toBeVisible();
     expect(screen.getByRole("button", { name: t("enrol-act") })).toBeEnabled();
     expect(screen.queryByRole("button", { name: t("sync-now") })).toBeNull();
+  });
+});
+
+describe("a busy server", () => {
+  it("is asked again when it said, which is shown, and a person may ask before", async () => {
+    const result = { ok: false, sent: 0, received: 0, bytes_up: 175, bytes_down: 0, requests: 1 };
+    const busy = { ...result, at: "2026-11-22T14:30", code: "server-busy", kind: "server" } as const;
+    await panel({
+      state: "waiting",
+      waiting_saves: 1,
+      waiting: [waiting()],
+      log: [{ ...busy, params: { seconds: "90" } }],
+      tries_again: { at: "2026-11-22T14:32", seconds: 90 },
+    });
+    const says = plain(t("sync-tries-again", { moment: tMoment("2026-11-22T14:32") }));
+    expect(screen.getByText(says)).toBeVisible();
+    expect(says).toContain("14 h 32");
+    expect(screen.getByRole("button", { name: t("sync-now") })).toBeEnabled();
   });
 });
 

@@ -449,3 +449,41 @@ fn name_of(cx: &Cx<'_>, recipient: &Recipient) -> Result<Option<String>> {
         (None, None) => cx.meta_text("server")?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn scope(n: u8) -> ScopeId {
+        RecordId::natural(&[&[n]]).as_scope()
+    }
+
+    /// A coach of many centres: their snapshots together are more than any bundle may hold.
+    #[test]
+    fn snapshots_of_more_than_one_bundle_go_into_several() {
+        const MB: usize = 1 << 20;
+        let mut bases: Vec<(ScopeId, usize)> = (0..30).map(|n| (scope(n), 3 * MB)).collect();
+        // One that is too large for company still goes.
+        bases.insert(7, (scope(99), 20 * MB));
+        let mut segments = vec![vec![0; 32 << 10]; 40];
+        let all: usize = bases.iter().map(|(_, length)| length).sum();
+        assert!(all > bundle::MAX_BYTES);
+        let due = parts(&bases, &segments);
+        let (mut made, mut carried) = (0, 0);
+        while !(bases.is_empty() && segments.is_empty()) {
+            let (of_bases, of_segments) = fitting(&bases, &segments);
+            assert!(of_bases + of_segments > 0, "it goes on");
+            let of_bases: Vec<_> = bases.drain(..of_bases).collect();
+            let of_segments: Vec<_> = segments.drain(..of_segments).collect();
+            let size = of_bases.iter().map(|(_, length)| length).sum::<usize>()
+                + of_segments.iter().map(Vec::len).sum::<usize>();
+            let alone = of_bases.len() + of_segments.len() == 1;
+            assert!(size <= BUNDLE_BYTES || alone, "{size}");
+            assert!(of_segments.is_empty() || bases.is_empty());
+            carried += size;
+            made += 1;
+        }
+        assert_eq!((made, carried), (due, all + 40 * (32 << 10)));
+        assert_eq!(parts(&[], &[]), 1, "receipts alone make a bundle too");
+    }
+}
