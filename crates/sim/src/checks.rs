@@ -177,7 +177,7 @@ impl World {
         // Texts are unlike each other, so a value in two records is one save that was doubled.
         let mut records: BTreeMap<(&str, &String), BTreeSet<_>> = BTreeMap::new();
         for (_, record, field, value) in &on_server {
-            if matches!(*field, "text" | "cause" | "problem") {
+            if matches!(*field, "text" | "said" | "cause" | "problem") {
                 records.entry((field, value)).or_default().insert(*record);
             }
         }

@@ -28,7 +28,7 @@ pub(crate) fn values_of<'a>(saves: impl IntoIterator<Item = (&'a At, &'a Save)>)
         for change in &save.changes {
             let known = Kind::from_number(change.kind).and_then(|kind| kind.field(change.field));
             if let Some(field) = known {
-                let text = app::records::plain_text(&change.value);
+                let text = sight::text(&change.value);
                 values.insert((*scope, change.record, field.name, text));
             }
         }
@@ -48,10 +48,7 @@ impl World {
         let mut holders = String::new();
         let mut look = |name: String, log: &mut dyn Iterator<Item = (&At, &Save)>| {
             for ((_, replica, seq), save) in log {
-                let texts = save
-                    .changes
-                    .iter()
-                    .map(|change| app::records::plain_text(&change.value));
+                let texts = save.changes.iter().map(|change| sight::text(&change.value));
                 if texts.into_iter().any(|text| text == value) {
                     holders.push_str(&format!(" {name}:{:.6}/{seq}", replica.to_string()));
                 }

@@ -43,6 +43,14 @@ pub fn of<T>(app: &App, work: impl FnOnce(&Cx<'_>) -> T) -> T {
         .expect("nobody has a code here")
 }
 
+/// A value as text that is unlike every other: as people read it, or what it was sealed to.
+pub fn text(value: &Value) -> String {
+    match value {
+        Value::Sealed { bytes, .. } => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+        open => app::records::plain_text(open),
+    }
+}
+
 fn said(error: impl std::fmt::Display) -> String {
     error.to_string()
 }

@@ -2,7 +2,9 @@
 //! is acknowledged.
 
 use domain::registry::Kind;
+use domain::value::Value;
 use serde_json::{Value as Json, json};
+use sync::log::Change;
 
 use crate::air::Weather;
 use crate::sight;
@@ -48,7 +50,7 @@ impl World {
                             .and_then(|kind| kind.field(change.field));
                         change.record == record
                             && known.is_some_and(|known| known.name == field)
-                            && app::records::plain_text(&change.value) == value
+                            && (sight::text(&change.value) == value || is_sealed(change))
                     })
             }),
             // The disk went after the save; what was acknowledged is looked for when it is back.
@@ -56,6 +58,13 @@ impl World {
             Err(error) => return Err(error.to_string()),
         };
         let hindered = laptop.disk.is_off() || laptop.hindered;
+        // A sealed text goes by what it was sealed to, which nobody can tell who cannot look now.
+        let mut sealed = found.iter().flat_map(|(_, _, save)| &save.changes);
+        let value = match sealed.find(|change| change.record == record && is_sealed(change)) {
+            Some(change) => sight::text(&change.value),
+            None if hindered && found.is_none() && value.starts_with(COMMENT) => return Ok(()),
+            None => value,
+        };
         self.note(format!("{name} saves {field} = {value}"));
         self.tally.acknowledged += 1;
         self.items.push(Item {
@@ -184,10 +193,10 @@ impl World {
         let Some(at) = self.somewhere(who) else {
             return Ok(());
         };
-        let text = format!("avis {}", self.next());
+        let text = format!("{COMMENT}{}", self.next());
         let request = json!({ "id": null, "about": at.cycle, "text": text, "seen": null });
         match self.ask(who, "save_comment", request)? {
-            Some(saved) => self.acknowledged(who, &at, &saved["id"], "text", text),
+            Some(saved) => self.acknowledged(who, &at, &saved["id"], "said", text),
             None => Ok(()),
         }
     }
@@ -293,4 +302,11 @@ impl World {
         }
         Ok(())
     }
+}
+
+/// What a comment begins with.
+const COMMENT: &str = "avis ";
+
+fn is_sealed(change: &Change) -> bool {
+    matches!(change.value, Value::Sealed { .. })
 }
