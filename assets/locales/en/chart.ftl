@@ -68,11 +68,11 @@ verdict-outside-below =
         [one] { $last } is lower than chance explains.
        *[other] { $count } { $periods } lie outside what chance explains; the last one, { $last }, below.
     }
-reach-always = As it is, this process meets the goal ({ $goal }) every month.
-reach-sometimes = As it is, this process meets the goal ({ $goal }) in some months, by chance.
+reach-always = As it is, this process meets the goal ({ $goal }) every time.
+reach-sometimes = As it is, this process meets the goal ({ $goal }) now and then, by chance.
 reach-never = As it is, this process will not meet the goal ({ $goal }): something has to change.
 reach-changing = Can it reach the goal? It will be known once a new phase has begun, for the process is changing.
-reach-too-early = Can it reach the goal? { $have } complete months of { $need }: too early to tell.
+reach-too-early = Can it reach the goal? { $have } complete points of { $need }: too early to tell.
 rules-anhoej-2014 = Anhøj rules (2014)
 rules-ihi-2011 = IHI rules (2011)
 rules-mdc-2024 = Making Data Count (2024)

@@ -156,3 +156,5 @@ error-not-allowed = Your role does not allow this at that place.
 error-place-unclear = The server does not know this place, or it does not go with this role.
 error-not-one = It is no longer there. Load the list again.
 error-not-released = It cannot be let in: its signature is wrong, or earlier saves are missing.
+error-spans-overlap = The two periods overlap. Choose an “after” that begins later.
+error-span-unknown = This point is no longer on the chart. Choose a period from the list.

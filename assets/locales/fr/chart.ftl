@@ -68,11 +68,11 @@ verdict-outside-below =
         [one] { $last } reste au-dessous de ce que le hasard explique.
        *[other] { $count } { $periods } sortent de ce que le hasard explique ; le dernier, { $last }, est au-dessous.
     }
-reach-always = Tel qu’il est, ce processus atteint le but ({ $goal }) chaque mois.
-reach-sometimes = Tel qu’il est, ce processus atteint le but ({ $goal }) certains mois, par hasard.
+reach-always = Tel qu’il est, ce processus atteint le but ({ $goal }) à chaque fois.
+reach-sometimes = Tel qu’il est, ce processus atteint le but ({ $goal }) de temps en temps, par hasard.
 reach-never = Tel qu’il est, ce processus n’atteindra pas le but ({ $goal }) : il faut changer quelque chose.
 reach-changing = Peut-il atteindre le but ? On le saura quand une nouvelle phase aura commencé, car le processus change.
-reach-too-early = Peut-il atteindre le but ? { $have } mois complets sur { $need } : trop tôt pour le dire.
+reach-too-early = Peut-il atteindre le but ? { $have } points complets sur { $need } : trop tôt pour le dire.
 rules-anhoej-2014 = Règles d’Anhøj (2014)
 rules-ihi-2011 = Règles de l’IHI (2011)
 rules-mdc-2024 = Making Data Count (2024)

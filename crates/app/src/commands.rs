@@ -260,6 +260,8 @@ commands! { VALUES:
     cell_history(values::CellAt) -> Vec<values::CellHistory> = values::cell_history, Needs::Any(READS, At::Place("place"));
     /// A run chart with its verdict and marks.
     chart(values::ChartRequest) -> values::Chart = values::chart, Needs::Any(READS, At::Place("place"));
+    /// Two spans of a measure, and how sure their difference is.
+    compare(values::CompareRequest) -> domain::spc::compare::BeforeAfter = values::compare, Needs::Any(READS, At::Place("place"));
     /// The measures of a place, or one measure at every place, as small charts.
     multiples(values::MultiplesRequest) -> values::Multiples = values::multiples, Needs::Any(READS, At::Place("place"));
     /// The sums of a measure, place by place, for those above.

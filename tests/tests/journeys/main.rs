@@ -24,6 +24,7 @@ mod handover;
 mod heard;
 mod issued;
 mod lost;
+mod many_charts;
 mod network;
 mod newer;
 mod periods;

@@ -15,6 +15,7 @@ const STARTS: &[&str] = &[
     "better-",
     "chart-kind-",
     "columns-",
+    "compare-by-",
     "comparison-",
     "counted-level-",
     "decision-",

@@ -11,6 +11,7 @@ import type { AuditList } from "./AuditList";
 import type { BackupNo } from "./BackupNo";
 import type { BackupPreview } from "./BackupPreview";
 import type { Backups } from "./Backups";
+import type { BeforeAfter } from "./BeforeAfter";
 import type { Begin } from "./Begin";
 import type { BeginFromBackup } from "./BeginFromBackup";
 import type { BringBackups } from "./BringBackups";
@@ -27,6 +28,7 @@ import type { ChartPast } from "./ChartPast";
 import type { ChartRequest } from "./ChartRequest";
 import type { ChooseFolder } from "./ChooseFolder";
 import type { ChoosePin } from "./ChoosePin";
+import type { CompareRequest } from "./CompareRequest";
 import type { Compared } from "./Compared";
 import type { Concerned } from "./Concerned";
 import type { CycleDetail } from "./CycleDetail";
@@ -292,6 +294,8 @@ export interface CommandMap {
   cell_history: { request: CellAt; response: Array<CellHistory> };
   /** A run chart with its verdict and marks. */
   chart: { request: ChartRequest; response: Chart };
+  /** Two spans of a measure, and how sure their difference is. */
+  compare: { request: CompareRequest; response: BeforeAfter };
   /** The measures of a place, or one measure at every place, as small charts. */
   multiples: { request: MultiplesRequest; response: Multiples };
   /** The sums of a measure, place by place, for those above. */

@@ -1,17 +1,40 @@
 import { describe, expect, it } from "vitest";
-import { chartOf } from "../test/fixtures";
-import { ownScale, scaleOf, sharedMonths, small } from "./small";
+import type { ChartView } from "../bindings/ChartView";
+import { chartOf, point } from "../test/fixtures";
+import { ownScale, scaleOf, type SharedTime, sharedTime, small } from "./small";
 
 const room = { width: 290, height: 92, left: 34 };
 
+function timeOf(...views: ChartView[]): SharedTime {
+  const time = sharedTime(views);
+  if (!time) throw new Error("charts without a period");
+  return time;
+}
+
 describe("a small chart", () => {
   it("stands over the months that all share, none left out", () => {
-    const months = sharedMonths([chartOf([1, 2]), chartOf([1, 2, 3, 4])]);
-    expect(months).toEqual(["2026-07", "2026-08", "2026-09", "2026-10"]);
-    const late = small(chartOf([10, 20]), months, [0, 100], room);
-    const long = small(chartOf([5, 5, 10, 20]), months, [0, 100], room);
+    const time = timeOf(chartOf([1, 2]), chartOf([1, 2, 3, 4]));
+    expect([time.first, time.last, time.to - time.from]).toEqual(["2026-07", "2026-10", 4]);
+    const late = small(chartOf([10, 20]), time, [0, 100], room);
+    const long = small(chartOf([5, 5, 10, 20]), time, [0, 100], room);
     expect(late.drawn.map(({ x, y }) => [x, y])).toEqual(long.drawn.slice(2).map(({ x, y }) => [x, y]));
-    expect(sharedMonths([])).toEqual([]);
+    expect(sharedTime([])).toBeNull();
+  });
+
+  it("sets weeks, months, quarters and years on one time", () => {
+    const of = (...labels: string[]) => chartOf([], { points: labels.map((label) => point(label, 50)) });
+    const time = timeOf(
+      of("2025"),
+      of("2025-Q4", "2026-Q1"),
+      of("2026-03"),
+      of("2026-W10"),
+      of("2026-03-05"),
+    );
+    expect([time.first, time.last]).toEqual(["2025", "2026-Q1"]);
+    const x = (label: string) => small(of(label), time, [0, 100], room).drawn[0]?.x ?? 0;
+    expect(x("2025")).toBeLessThan(x("2025-Q4"));
+    expect(x("2026-Q1")).toBeLessThan(x("2026-03"));
+    expect(Math.abs(x("2026-W10") - x("2026-03-05"))).toBeLessThan(5);
   });
 
   it("shares one scale from zero, or has its own", () => {
@@ -28,7 +51,7 @@ describe("a small chart", () => {
 
   it("never draws outside its room, and no goal that is off the scale", () => {
     const view = chartOf([52, null, 58, 55]);
-    const drawing = small(view, sharedMonths([view]), ownScale(view), room);
+    const drawing = small(view, timeOf(view), ownScale(view), room);
     for (const { x, y } of drawing.drawn) {
       expect(x).toBeGreaterThan(room.left);
       expect(x).toBeLessThan(room.width);
@@ -43,7 +66,7 @@ describe("a small chart", () => {
     const view = chartOf([50, 55, 10]);
     const part = view.points[2];
     if (part) part.incomplete = true;
-    const drawing = small(view, sharedMonths([view]), [0, 100], room);
+    const drawing = small(view, timeOf(view), [0, 100], room);
     expect(drawing.partPath).toMatch(/^M.*L/u);
     expect(drawing.path.split("L").length - 1).toBe(1);
   });

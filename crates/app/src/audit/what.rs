@@ -335,6 +335,7 @@ pub const COMMANDS: &[(&str, Noted)] = &[
     ("save_cells", Noted::No),
     ("cell_history", Noted::No),
     ("chart", Noted::No),
+    ("compare", Noted::No),
     ("multiples", Noted::No),
     ("begin_phase", Noted::No),
     ("freeze_baseline", Noted::No),

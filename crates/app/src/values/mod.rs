@@ -2,6 +2,7 @@
 
 mod calculations;
 mod chart;
+mod compare;
 mod history;
 mod multiples;
 pub mod queries;
@@ -29,6 +30,7 @@ use crate::records::{self, OpenField, edit, shorten};
 
 pub use calculations::{OfCase, calculation, calculations};
 pub use chart::{Chart, ChartMark, ChartRequest, chart, chart_view, charted_periods};
+pub use compare::{CompareRequest, PeriodSpan, compare};
 pub use history::{CellHistory, cell_history, kind_word};
 pub use multiples::{Multiples, MultiplesRequest, Panel, multiples};
 pub use sums::{PlaceSums, Sums, SumsRequest, sums};
