@@ -167,6 +167,9 @@ fn draw(page: &mut Worksheet, sheet: &Sheet) -> Result<(), NotWritten> {
         page.set_column_width(at, column.width)?;
         put(page, headings, at, &column.heading, &head)?;
     }
+    let heads: Vec<Cell> = sheet.columns.iter().map(|c| c.heading.clone()).collect();
+    // Bold letters are wider.
+    tall(page, headings, &heads, &sheet.columns, 0.85)?;
     page.set_freeze_panes(headings + 1, sheet.kept)?;
     row += 1;
     let first = row;
@@ -174,6 +177,7 @@ fn draw(page: &mut Worksheet, sheet: &Sheet) -> Result<(), NotWritten> {
         for (at, cell) in (0..).zip(cells) {
             put(page, row, at, cell, &plain)?;
         }
+        tall(page, row, cells, &sheet.columns, 1.0)?;
         row += 1;
     }
     if let (Some(check), true) = (&sheet.check, row > first) {
@@ -198,6 +202,26 @@ fn draw(page: &mut Worksheet, sheet: &Sheet) -> Result<(), NotWritten> {
         .set_paper_size(9)
         .set_print_fit_to_pages(1, 0)
         .set_repeat_rows(headings, headings)?;
+    Ok(())
+}
+
+/// Makes a row as tall as its longest text needs: not every spreadsheet does so when it opens a file. `room` is the part of a
+/// column's width that letters fill.
+fn tall(
+    page: &mut Worksheet,
+    row: u32,
+    cells: &[Cell],
+    columns: &[Column],
+    room: f64,
+) -> Result<(), NotWritten> {
+    let lines = cells.iter().zip(columns).map(|(cell, column)| match cell {
+        Cell::Text(text) => (text.chars().count() as f64 / (column.width * room)).ceil(),
+        _ => 1.0,
+    });
+    let most = lines.fold(1.0, f64::max).min(20.0);
+    if most > 1.0 {
+        page.set_row_height(row, 15.0 * most)?;
+    }
     Ok(())
 }
 

@@ -150,7 +150,7 @@ fn points(cx: &Cx<'_>, request: &ExportChart, chart: &Chart, notes: &Notes) -> R
         rows.push(row);
     }
     let by = cx.person(cx.author()?.person)?.0;
-    let today = cx.today().to_string();
+    let today = cx.today().format("%d/%m/%Y").to_string();
     let mut below: Vec<String> = request.notes.iter().take(MOST_NOTES).cloned().collect();
     below.push(cx.say(
         "book-definition",
