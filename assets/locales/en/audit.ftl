@@ -68,3 +68,4 @@ audit-comment-masked = Masked a comment for good
 audit-went-back = Went back to a backup
 audit-rescued = Took up a backup: the file of the data did not open
 audit-unknown = Done with a newer version
+audit-gone = Lines of this list are gone: the server was told of { $no } by this very computer. It was put back from a copy, or somebody cut the end off. Tell your coach.

@@ -68,3 +68,4 @@ audit-comment-masked = Commentaire masqué pour toujours
 audit-went-back = Retour à une sauvegarde
 audit-rescued = Sauvegarde reprise : le fichier des données ne s’ouvrait pas
 audit-unknown = Fait avec une version plus récente
+audit-gone = Des lignes de cette liste ont disparu : le serveur en connaît { $no } de l’ordinateur lui-même. Il a été remis d’une copie, ou quelqu’un a coupé la fin. Parlez-en à votre coach.

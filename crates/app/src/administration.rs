@@ -97,6 +97,8 @@ pub struct ServerLaptop {
     pub copy: bool,
     /// The day on which it was revoked.
     pub revoked: Option<String>,
+    /// The day on which lines of its list of who did what were found gone.
+    pub list_gone: Option<String>,
 }
 
 /// Someone who works with the app, as laptops told the server.
@@ -380,6 +382,7 @@ pub fn administration_laptops(cx: &Cx<'_>, _: Nothing) -> Result<Vec<ServerLapto
             waiting: narrow(one.waiting),
             version: Some(one.version).filter(|version| !version.is_empty()),
             copy: one.copy_of.is_some(),
+            list_gone: one.list_gone.map(|at| day(cx, at)).transpose()?,
             revoked: one.revoked.map(|at| day(cx, at)).transpose()?,
         })
     };

@@ -57,6 +57,7 @@ pub use stick::{
     StickSend, StickSent, cards, forget_card, stick_look, stick_places, stick_receive, stick_send,
 };
 
+pub use status::list_gone;
 pub use trust::{readers, revoked_people};
 
 use domain::ids::{RecordId, ReplicaId};

@@ -213,6 +213,7 @@ fn request(key: &KeyPair, scope: domain::ids::ScopeId, segment: Vec<u8>) -> Sync
         keys: Vec::new(),
         wants: Vec::new(),
         erase: Vec::new(),
+        list: None,
     }
 }
 

@@ -77,7 +77,7 @@ const fn by_scope(name: &'static str, columns: &'static [&'static str]) -> Table
 }
 
 /// The tables of a backup, each after those that it refers to.
-pub const TABLES: [Table; 22] = [
+pub const TABLES: [Table; 23] = [
     whole(
         "server",
         &["only", "secret", "epoch", "registry", "hlc", "bundle_no"],
@@ -212,6 +212,7 @@ pub const TABLES: [Table; 22] = [
         &["no", "at", "who", "what", "place", "about", "hash"],
         "no",
     ),
+    whole("witness", &["replica", "no", "mark", "back_at"], "replica"),
 ];
 
 /// What is made from the log instead, when a backup is put back; log-ins end with the epoch, and people come in again.

@@ -78,7 +78,7 @@ use crate::projection;
 use crate::server::{identity, short};
 use crate::storage::rows::{FeedRow, Identity, ReplicaRow, StreamRow};
 use crate::storage::tx::Tx;
-use crate::{news, places, readers, revocation, sealing, snapshots};
+use crate::{news, places, readers, revocation, sealing, snapshots, witness};
 
 pub use crate::intake::QUARANTINE_BYTES;
 
@@ -210,6 +210,9 @@ pub(crate) fn handle(
     }
 
     note_status(tx, request, &mut replica)?;
+    if let Some(end) = &request.list {
+        answer.list_gone = witness::witness(tx, replica.id, end, now)?;
+    }
     sealing::destroy(tx, &identity, &replica, &request.erase, now)?;
     answer.keys_held = sealing::take(tx, &key, &replica, &request.keys)?;
     for bytes in &request.segments {

@@ -574,4 +574,24 @@ mod tests {
         at_work(&desk, None, |_| Ok(())).await.unwrap();
         assert_eq!(desk.bodies.available_permits(), 4);
     }
+
+    #[tokio::test]
+    async fn whoever_comes_in_while_others_do_is_told_to_come_back_and_laptops_do_not_wait() {
+        let folder = tempfile::tempdir().unwrap();
+        let desk = Desk {
+            server: Server::open(folder.path()).unwrap(),
+            bodies: Arc::new(Semaphore::new(BODIES)),
+            admission: Arc::new(Admission::new(1)),
+            stretching: Arc::new(Admission::new(1)),
+            patience: Patience::default(),
+        };
+        let turn = desk.stretching.turn().await.unwrap();
+        let answer = log_in(State(desk.clone()), Request::new(Body::empty())).await;
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(answer.headers().contains_key(header::RETRY_AFTER));
+        assert_eq!((desk.admission.free(), desk.stretching.free()), (1, 0));
+        drop(turn);
+        let answer = log_in(State(desk.clone()), Request::new(Body::empty())).await;
+        assert_eq!(answer.status(), StatusCode::BAD_REQUEST);
+    }
 }

@@ -40,6 +40,7 @@ mod server;
 pub mod snapshots;
 pub mod storage;
 mod tls;
+mod witness;
 
 pub use administrators::{Administrator, IDLE_MS, LIFE_MS, NewAdministrator};
 pub use bundles::Brought;

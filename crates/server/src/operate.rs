@@ -232,6 +232,14 @@ fn devices(server: &Server, words: &Words, json: bool) -> Result<(), Error> {
             (None, Some(of)) => words.say("server-copy", [("device", &of.to_string())]),
             (None, None) => String::new(),
         };
+        let gone = device
+            .list_gone
+            .map(|at| words.say("server-list-gone", [("day", &words.day(at))]));
+        let state = [Some(state), gone]
+            .into_iter()
+            .flatten()
+            .filter(|state| !state.is_empty());
+        let state = state.collect::<Vec<_>>().join(", ");
         [
             device.device.to_string(),
             device.above,

@@ -40,7 +40,8 @@ impl Server {
             let mut replicas = Vec::new();
             for replica in tx.replicas()? {
                 if theirs.has(replica.place)? {
-                    replicas.push(replica);
+                    let witnessed = tx.witnessed(replica.id)?;
+                    replicas.push((replica, witnessed.and_then(|one| one.back_at)));
                 }
             }
             let places: BTreeMap<RecordId, Place> = tx
@@ -51,7 +52,7 @@ impl Server {
             let name = |id: RecordId| places.get(&id).map_or("", |place| place.name.as_str());
             let mut devices: Vec<Device> = replicas
                 .into_iter()
-                .map(|replica| {
+                .map(|(replica, list_gone)| {
                     let above = places.get(&replica.place).and_then(|place| place.parent);
                     Device {
                         device: replica.id,
@@ -65,6 +66,7 @@ impl Server {
                         version: replica.version,
                         copy_of: replica.minted_from,
                         revoked: replica.revoked_at,
+                        list_gone,
                     }
                 })
                 .collect();

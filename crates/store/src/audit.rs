@@ -105,6 +105,23 @@ impl Store {
         })
     }
 
+    /// The number and the first bytes of the hash of a line, or of the last one; none when there is no such line.
+    pub fn audit_mark(&self, no: Option<u64>) -> Result<Option<(u64, [u8; 8])>> {
+        self.read(|conn| {
+            let mut rows = conn.prepare_cached(
+                "SELECT no, hash FROM audit WHERE ?1 IS NULL OR no = ?1 ORDER BY no DESC LIMIT 1",
+            )?;
+            let mut rows = rows.query(params![no.map(|no| no as i64)])?;
+            let Some(row) = rows.next()? else {
+                return Ok(None);
+            };
+            let (no, hash) = (row.get::<_, i64>(0)? as u64, row.get::<_, Hash>(1)?);
+            let mut mark = [0; 8];
+            mark.copy_from_slice(&hash[..8]);
+            Ok(Some((no, mark)))
+        })
+    }
+
     /// Goes through the whole list, from the first line on.
     pub fn audit_chain(&self) -> Result<Chain> {
         self.read(|conn| {

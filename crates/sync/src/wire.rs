@@ -29,8 +29,8 @@ pub use issue::Issue;
 use lean::Lean;
 pub use returning::ReturnRequest;
 pub use statements::{
-    Card, MintRequest, PeerState, Reached, Reader, Readers, Receipt, Revoked, RevokedPerson,
-    SnapshotRef, Status,
+    Card, ListEnd, MintRequest, PeerState, Reached, Reader, Readers, Receipt, Revoked,
+    RevokedPerson, SnapshotRef, Status,
 };
 
 /// How long the lists and texts of a message may be.
@@ -420,6 +420,9 @@ pub struct SyncRequest {
     /// Keys that its people want destroyed and that no statement of the server names yet.
     #[serde(rename = "z", default, skip_serializing_if = "Vec::is_empty")]
     pub erase: Vec<Erase>,
+    /// How far the laptop's list of who did what goes, when it has grown since the server was told.
+    #[serde(rename = "b", default, skip_serializing_if = "Option::is_none")]
+    pub list: Option<ListEnd>,
 }
 
 /// What [`SyncRequest::ends`] shows of a hash.
@@ -457,6 +460,7 @@ impl SyncRequest {
             keys: Vec::new(),
             wants: Vec::new(),
             erase: Vec::new(),
+            list: None,
         }
     }
 
@@ -595,6 +599,10 @@ pub struct SyncAnswer {
     /// The keys of the request that need not be brought again, by name.
     #[serde(rename = "u", default, skip_serializing_if = "Vec::is_empty")]
     pub keys_held: Vec<RecordId>,
+    /// Lines of the laptop's list of who did what that the server was told of and that are no longer there: up to which
+    /// number it was told.
+    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
+    pub list_gone: Option<u64>,
 }
 
 /// What a server says when it cannot answer.

@@ -270,3 +270,25 @@ fn what_goes_onto_a_stick_is_noted_before_it_is_written() {
     assert_eq!(count(&pair.coach, "people-read"), 1);
     assert_eq!(count(&pair.clinic, "people-read"), 0);
 }
+
+#[test]
+fn the_server_is_told_how_far_the_list_goes_and_sees_nothing_gone_where_it_only_grows() {
+    let (pair, _) = Pair::at_work();
+    let told = |laptop: &Laptop| {
+        let said = laptop
+            .app()
+            .with(|cx| cx.store().meta("said_list").unwrap());
+        u64::from_be_bytes(*said.unwrap().first_chunk().unwrap())
+    };
+    pair.clinic.sync();
+    let first = told(&pair.clinic);
+    let place = pair.clinic.home();
+    pair.clinic.call("export_values", json!({ "place": place }));
+    pair.clinic.sync();
+    let list = pair.clinic.call("audit", everything());
+    assert!(told(&pair.clinic) > first);
+    assert_eq!(list["count"], told(&pair.clinic));
+    assert_eq!((&list["gone"], &list["broken"]), (&Json::Null, &Json::Null));
+    let devices = pair.centre.server().devices().unwrap();
+    assert!(devices.iter().all(|one| one.list_gone.is_none()));
+}

@@ -27,6 +27,10 @@ count: number,
  */
 broken: number | null, 
 /**
+ * Up to which line the server was told of the list, when lines of that are no longer here.
+ */
+gone: number | null, 
+/**
  * Whether it is only what the person did, or what was done to them: all of it is for whoever leads.
  */
 own_only: boolean, };

@@ -44,4 +44,8 @@ copy: boolean,
 /**
  * The day on which it was revoked.
  */
-revoked: string | null, };
+revoked: string | null, 
+/**
+ * The day on which lines of its list of who did what were found gone.
+ */
+list_gone: string | null, };

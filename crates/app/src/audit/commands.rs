@@ -78,6 +78,9 @@ pub struct AuditList {
     /// The first line that does not follow from the one before it.
     #[ts(type = "number | null")]
     pub broken: Option<u64>,
+    /// Up to which line the server was told of the list, when lines of that are no longer here.
+    #[ts(type = "number | null")]
+    pub gone: Option<u64>,
     /// Whether it is only what the person did, or what was done to them: all of it is for whoever leads.
     pub own_only: bool,
 }
@@ -130,6 +133,7 @@ pub fn audit(cx: &Cx<'_>, request: AuditAsked) -> Result<AuditList> {
         people,
         count: chain.lines,
         broken: chain.broken,
+        gone: crate::sync_client::list_gone(cx)?,
         own_only,
     })
 }

@@ -128,6 +128,7 @@ pub fn request(cx: &Cx<'_>, grant: &Grant, scopes: &Scopes, ask: &Ask) -> Result
         last: last_binding(cx)?,
         status: news.status,
         demand: news.demand,
+        list: news.list,
         older: ask.older.iter().map(|(s, below)| (*s, *below)).collect(),
         revocations: recall::owed(cx)?,
         keys: says.keys,

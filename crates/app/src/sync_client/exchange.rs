@@ -157,7 +157,7 @@ fn round(cx: &Cx<'_>, link: &dyn Link, server_key: &[u8; 32], talk: &mut Talk) -
     }
     let before = waiting;
     let came = intake::take(cx, &request, &answer, server_key, talk)?;
-    status::said(cx, &request)?;
+    status::said(cx, &request, &answer)?;
     recall::told(cx, &request)?;
     talk.outcome.sent += before.saturating_sub(waiting_saves(cx, &reach.sending)?);
     // Only now: a laptop that loses power before has not heard of this answer, and asks as if it never came.

@@ -1,7 +1,8 @@
 //! What this laptop says of itself, when it has changed since it was last heard.
 
 use domain::ids::ScopeId;
-use sync::wire::{Status, SyncRequest};
+use sync::octets::Array;
+use sync::wire::{ListEnd, Status, SyncAnswer, SyncRequest};
 
 use super::demand::demanded;
 use super::outbox::ForServer;
@@ -10,6 +11,10 @@ use crate::error::{AppError, Result};
 
 const SAID: &str = "said_status";
 const SAID_DEMAND: &str = "said_demand";
+/// How far the list of who did what went when the server was told: the number and the mark.
+const SAID_LIST: &str = "said_list";
+/// Up to which number the server was told, when lines of that were gone.
+const LIST_GONE: &str = "list_gone";
 
 /// What is new about this laptop.
 #[derive(Debug, Default)]
@@ -18,6 +23,8 @@ pub struct News {
     pub status: Option<Status>,
     /// The places it reads on demand, likewise.
     pub demand: Option<Vec<ScopeId>>,
+    /// How far the list of who did what goes, likewise.
+    pub list: Option<ListEnd>,
 }
 
 /// How this laptop stands once the server has taken so many saves from it.
@@ -48,11 +55,49 @@ pub fn news(cx: &Cx<'_>, brought: u64) -> Result<News> {
     Ok(News {
         status: (said.as_deref() != Some(bytes_of(&now)?.as_slice())).then_some(now),
         demand: demand.filter(|_| known != said_demand),
+        list: list(cx)?,
     })
 }
 
+fn list(cx: &Cx<'_>) -> Result<Option<ListEnd>> {
+    let Some((no, mark)) = cx.store().audit_mark(None)? else {
+        return Ok(None);
+    };
+    let said = cx.store().meta(SAID_LIST)?;
+    let said = said
+        .as_deref()
+        .and_then(|said| said.split_first_chunk::<8>());
+    let said = said.map(|(no, mark)| (u64::from_be_bytes(*no), mark.to_vec()));
+    if said == Some((no, mark.to_vec())) {
+        return Ok(None);
+    }
+    let told = match said {
+        Some((told, _)) => {
+            let here = cx.store().audit_mark(Some(told))?;
+            Some((told, Array(here.map_or([0; 8], |(_, mark)| mark))))
+        }
+        None => None,
+    };
+    Ok(Some(ListEnd { no, mark, told }))
+}
+
+/// Up to which line the server was told of the list of who did what, when lines of that are gone.
+pub fn list_gone(cx: &Cx<'_>) -> Result<Option<u64>> {
+    let kept = cx.store().meta(LIST_GONE)?;
+    Ok(kept
+        .and_then(|bytes| bytes.try_into().ok())
+        .map(u64::from_be_bytes))
+}
+
 /// Notes what a request has told, once it was answered.
-pub fn said(cx: &Cx<'_>, request: &SyncRequest) -> Result<()> {
+pub fn said(cx: &Cx<'_>, request: &SyncRequest, answer: &SyncAnswer) -> Result<()> {
+    if let Some(end) = &request.list {
+        let bytes = [&end.no.to_be_bytes()[..], &end.mark].concat();
+        cx.store().set_meta(SAID_LIST, &bytes)?;
+    }
+    if let Some(no) = answer.list_gone {
+        cx.store().set_meta(LIST_GONE, &no.to_be_bytes())?;
+    }
     if let Some(status) = &request.status {
         cx.store().set_meta(SAID, &bytes_of(status)?)?;
     }
@@ -67,6 +112,7 @@ pub fn said(cx: &Cx<'_>, request: &SyncRequest) -> Result<()> {
 pub fn forget(cx: &Cx<'_>) -> Result<()> {
     cx.store().clear_meta(SAID)?;
     cx.store().clear_meta(SAID_DEMAND)?;
+    cx.store().clear_meta(SAID_LIST)?;
     Ok(())
 }
 

@@ -38,3 +38,13 @@ CREATE TABLE deed (
     about text NOT NULL,
     hash bytea NOT NULL CHECK (length(hash) = 32)
 );
+
+-- How far each laptop's own list of who did what goes, as it told.
+CREATE TABLE witness (
+    replica bytea PRIMARY KEY CHECK (length(replica) = 16),
+    no bigint NOT NULL,
+    -- The first bytes of the hash of that line.
+    mark bytea NOT NULL CHECK (length(mark) = 8),
+    -- When it last had gone back.
+    back_at bigint
+);

@@ -38,3 +38,13 @@ CREATE TABLE deed (
     about TEXT NOT NULL,
     hash BLOB NOT NULL CHECK (length(hash) = 32)
 ) STRICT;
+
+-- How far each laptop's own list of who did what goes, as it told.
+CREATE TABLE witness (
+    replica BLOB PRIMARY KEY CHECK (length(replica) = 16),
+    no INTEGER NOT NULL,
+    -- The first bytes of the hash of that line.
+    mark BLOB NOT NULL CHECK (length(mark) = 8),
+    -- When it last had gone back.
+    back_at INTEGER
+) STRICT;

@@ -16,7 +16,7 @@ pub mod tx;
 
 /// Tables that every part of a distributed database holds whole. All others belong to a scope, and carry
 /// `scope_id` first in every unique key.
-pub const REFERENCE_TABLES: [&str; 9] = [
+pub const REFERENCE_TABLES: [&str; 10] = [
     "server",
     "place",
     "invitation",
@@ -26,6 +26,7 @@ pub const REFERENCE_TABLES: [&str; 9] = [
     "administrator",
     "login",
     "deed",
+    "witness",
 ];
 
 /// What can go wrong with the database.

@@ -257,6 +257,17 @@ pub struct TreePlace {
     pub name: String,
 }
 
+/// How far a laptop's list of who did what goes, as it told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WitnessRow {
+    /// The number of its last line.
+    pub no: u64,
+    /// The first bytes of that line's hash.
+    pub mark: [u8; 8],
+    /// When it last had gone back, in ms.
+    pub back_at: Option<u64>,
+}
+
 /// Someone who comes in at the server itself.
 #[derive(Debug, Clone)]
 pub struct AdministratorRow {

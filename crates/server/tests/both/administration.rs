@@ -6,8 +6,9 @@ use domain::ids::RecordId;
 use domain::role::Role;
 use server::deeds::What;
 use server::{Error, IDLE_MS, LIFE_MS, NewAdministrator};
+use sync::octets::Array;
 use sync::wire::{
-    Administration, Deed, Failure, LogIn, LoggedIn, NewInvitation, Told, Wish,
+    Administration, Deed, Failure, ListEnd, LogIn, LoggedIn, NewInvitation, Told, Wish,
 };
 
 pub const PHRASE: &str = "le mil pousse au bord du fleuve";
@@ -307,4 +308,31 @@ fn nobody_stays_in_when_the_server_was_put_back_and_the_list_goes_on() {
     assert_eq!(words(&at)[..noted.len()], noted);
     assert_eq!(words(&at)[noted.len()..], ["restored", "logged-in"]);
     drop(home);
+}
+
+#[test]
+fn an_end_that_was_cut_off_the_list_of_a_laptop_shows_at_the_server_and_on_the_laptop() {
+    let (_folder, at) = running();
+    let mut hers = at.laptop(1, "CSCom de Farako").speaking();
+    let tell = |hers: &mut Laptop, no: u64, mark: u8, told: Option<(u64, u8)>| {
+        let mut request = hers.request(false);
+        request.list = Some(ListEnd {
+            no,
+            mark: [mark; 8],
+            told: told.map(|(no, mark)| (no, Array([mark; 8]))),
+        });
+        let answer = hers.ask(&at, &request).unwrap();
+        hers.take_in(&answer);
+        let devices = at.server.devices().unwrap();
+        (answer.list_gone, devices[0].list_gone.is_some())
+    };
+    assert_eq!(tell(&mut hers, 5, 5, None), (None, false));
+    assert_eq!(tell(&mut hers, 9, 9, Some((5, 5))), (None, false), "it grows");
+    assert_eq!(tell(&mut hers, 9, 9, Some((9, 9))), (None, false), "it is told again");
+    // Three lines are gone; the list goes on from there, and what was found stays noted.
+    assert_eq!(tell(&mut hers, 6, 6, Some((9, 0))), (Some(9), true));
+    assert_eq!(tell(&mut hers, 7, 7, Some((6, 6))), (None, true));
+    // Written anew and longer than before: the line that was told of is another one.
+    assert_eq!(tell(&mut hers, 20, 1, Some((7, 2))), (Some(7), true));
+    assert_eq!(tell(&mut hers, 20, 3, None), (Some(20), true));
 }

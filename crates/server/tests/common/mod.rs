@@ -448,6 +448,7 @@ impl Laptop {
             keys: Vec::new(),
             wants: Vec::new(),
             erase: Vec::new(),
+            list: None,
         }
     }
 

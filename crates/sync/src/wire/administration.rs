@@ -199,6 +199,9 @@ pub struct Device {
     /// When it was revoked, in milliseconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub revoked: Option<u64>,
+    /// When lines of its list of who did what were found gone that it had told of, in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list_gone: Option<u64>,
 }
 
 /// Someone who works with the app, as laptops told.

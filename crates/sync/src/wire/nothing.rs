@@ -38,6 +38,7 @@ impl SyncAnswer {
             older_from: Vec::new(),
             keys: Vec::new(),
             keys_held: Vec::new(),
+            list_gone: None,
         }
     }
 

@@ -27,6 +27,21 @@ pub struct Status {
     pub held: u64,
 }
 
+/// How far a laptop's list of who did what goes, so that the server can witness it: whoever cuts its end off, or writes it anew,
+/// cannot take that back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListEnd {
+    /// The number of the last line.
+    #[serde(rename = "n")]
+    pub no: u64,
+    /// The first bytes of its hash, which covers all lines before it.
+    #[serde(rename = "m", with = "octets::array")]
+    pub mark: [u8; 8],
+    /// The line that the server was told of last, and the first bytes of the hash that it has now; zeros when it is gone.
+    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<(u64, octets::Array<8>)>,
+}
+
 /// A replica that reads or writes a scope, as the server knows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reader {

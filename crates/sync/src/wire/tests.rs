@@ -503,6 +503,7 @@ fn any_request() -> impl Strategy<Value = SyncRequest> {
                     by,
                 }),
             ),
+            proptest::option::of(any_list_end()),
         ),
     )
         .prop_map(
@@ -517,7 +518,7 @@ fn any_request() -> impl Strategy<Value = SyncRequest> {
                 older,
                 revocations,
                 ends,
-                (keys, wants, erase),
+                (keys, wants, erase, list),
             )| SyncRequest {
                 replica,
                 epoch,
@@ -536,8 +537,18 @@ fn any_request() -> impl Strategy<Value = SyncRequest> {
                 keys,
                 wants,
                 erase,
+                list,
             },
         )
+}
+
+prop_compose! {
+    fn any_list_end()(
+        (no, mark) in any::<(u64, [u8; 8])>(),
+        told in proptest::option::of(any::<(u64, [u8; 8])>()),
+    ) -> ListEnd {
+        ListEnd { no, mark, told: told.map(|(no, mark)| (no, octets::Array(mark))) }
+    }
 }
 
 prop_compose! {

@@ -1,11 +1,11 @@
 //! People who come in at the server, who is in, and who did what.
 
-use domain::ids::RecordId;
+use domain::ids::{RecordId, ReplicaId};
 
 use super::Tx;
 use crate::storage::Result;
 use crate::storage::cell::{Row, params};
-use crate::storage::rows::{AdministratorRow, DeedRow, LoginRow};
+use crate::storage::rows::{AdministratorRow, DeedRow, LoginRow, WitnessRow};
 
 const ADMINISTRATOR: &str =
     "SELECT id, name, called, role, place, secret, code, code_until, created_at, disabled_at
@@ -125,6 +125,31 @@ impl dyn Tx + '_ {
     /// The last line of the list of deeds.
     pub fn last_deed(&self) -> Result<Option<DeedRow>> {
         self.one(&format!("{DEED} ORDER BY no DESC LIMIT 1"), &[], to_deed)
+    }
+
+    /// How far a laptop's own list of who did what goes, as it told.
+    pub fn witnessed(&self, replica: ReplicaId) -> Result<Option<WitnessRow>> {
+        self.one(
+            "SELECT no, mark, back_at FROM witness WHERE replica = ?1",
+            params![&replica],
+            |row| {
+                Ok(WitnessRow {
+                    no: row.take()?,
+                    mark: row.take()?,
+                    back_at: row.take()?,
+                })
+            },
+        )
+    }
+
+    /// Keeps how far a laptop's own list of who did what goes.
+    pub fn put_witnessed(&self, replica: ReplicaId, row: &WitnessRow) -> Result<()> {
+        self.run(
+            "INSERT INTO witness (replica, no, mark, back_at) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (replica) DO UPDATE SET no = ?2, mark = ?3, back_at = ?4",
+            params![&replica, row.no, &row.mark, row.back_at],
+        )?;
+        Ok(())
     }
 
     /// The list of deeds from its beginning.
