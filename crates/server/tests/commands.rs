@@ -197,3 +197,55 @@ fn a_backup_taken_while_it_serves_makes_the_same_server_elsewhere() {
         assert!(text(&again.stderr).contains("there is a server already"));
     }
 }
+
+#[test]
+fn someone_is_entered_with_a_code_and_the_list_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let _serving = Serving::start(&data);
+    let administrator = |words: &[&str]| {
+        let (what, rest) = words.split_first().unwrap();
+        command(None)
+            .args(["administrator", what, "--data"])
+            .arg(&data)
+            .args(rest)
+            .output()
+            .unwrap()
+    };
+    let named = ["--name", "Awa Traoré"];
+    let office = ["--role", "administrator", "--place", "Mali"];
+    let added = administrator(&[&["add"], &named[..], &office].concat());
+    assert!(added.status.success(), "{}", text(&added.stderr));
+    let code = text(&added.stdout);
+    let groups: Vec<usize> = code.trim().split('-').map(str::len).collect();
+    assert_eq!(groups, [4, 4, 5]);
+    assert!(!text(&added.stderr).contains("Awa"), "no name is logged");
+    let twice = administrator(&[&["add"], &named[..], &office].concat());
+    assert!(!twice.status.success());
+
+    let listed = administrator(&["list", "--json"]);
+    let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
+    assert_eq!(listed[0]["name"], "Awa Traoré");
+    assert_eq!(listed[0]["came_in"], false);
+    assert!(
+        administrator(&[&["disable"], &named[..]].concat())
+            .status
+            .success()
+    );
+    assert!(
+        administrator(&[&["code"], &named[..]].concat())
+            .status
+            .success()
+    );
+
+    let audit = run(&data, &["audit", "--language", "fr"]);
+    assert!(audit.status.success());
+    let lines = text(&audit.stdout);
+    let words = [
+        "Nouveau code d’accès donné",
+        "Accès à l’administration retiré",
+        "opérateur",
+    ];
+    assert!(words.iter().all(|word| lines.contains(word)), "{lines}");
+    assert!(!lines.contains(code.trim()), "the code stands nowhere");
+}
