@@ -577,7 +577,7 @@ prop_compose! {
             }
         )),
         granted in any::<bool>(),
-        (keys, keys_held) in (any::<Vec<u8>>(), few(any_record())),
+        (keys, keys_held, list_gone) in (any::<Vec<u8>>(), few(any_record()), any::<Option<u64>>()),
     ) -> SyncAnswer {
         SyncAnswer {
             epoch,
@@ -601,6 +601,7 @@ prop_compose! {
             older_from,
             keys,
             keys_held,
+            list_gone,
         }
     }
 }
