@@ -28,10 +28,11 @@ impl World {
 
     /// Everybody exchanges in fair weather until nothing moves any more; an error when it does not come to rest.
     pub fn quiet(&mut self) -> Outcome {
-        let waits_for_person = !self.let_in && !sight::put_aside(&self.centre)?.is_empty();
         let mut said = String::new();
         for _ in 0..12 {
             let mut moved = false;
+            // Something may be put aside only now.
+            let waits_for_person = !self.let_in && !sight::put_aside(&self.centre)?.is_empty();
             for who in 0..self.laptops.len() {
                 self.sky.turn(who, Weather::Fair);
                 if self.laptops[who].revoked {
