@@ -46,6 +46,9 @@ pub fn test(asked: &Asked) -> Outcome {
 const ENCRYPTED_SEEDS: &str = "200";
 /// Seconds for further seeds on the same code without a key.
 const SEED_SECONDS: &str = "150";
+/// Seconds for seeds in which sticks go round and places move, and as many for those in which laptops are copied, put back
+/// and revoked.
+const WILD_SECONDS: &str = "60";
 /// The longest that one planted mistake is looked for; most show within a second.
 const FAULT_SECONDS: &str = "25";
 /// Lives of a store under power cuts, eight cuts each, on each of four disks.
@@ -56,7 +59,7 @@ const FUZZ_SECONDS: &str = "10";
 /// What would never happen by itself in a test: the simulation, the power cuts, the mistakes that are planted to see that they
 /// are noticed, and anything at all for the decoders. Each prints how much it tried.
 fn hardship(steps: &mut Steps) {
-    let runs: [(&'static str, Runner, &[&str]); 5] = [
+    let runs: [(&'static str, Runner, &[&str]); 7] = [
         (
             "simulation, encrypted",
             Runner::Seeds,
@@ -73,6 +76,30 @@ fn hardship(steps: &mut Steps) {
                 "1000",
                 "--seconds",
                 SEED_SECONDS,
+            ],
+        ),
+        (
+            "simulation, by hand",
+            Runner::Seeds,
+            &[
+                "sim",
+                "--by-hand",
+                "--seeds",
+                "1000000",
+                "--seconds",
+                WILD_SECONDS,
+            ],
+        ),
+        (
+            "simulation, wild",
+            Runner::Seeds,
+            &[
+                "sim",
+                "--wild",
+                "--seeds",
+                "1000000",
+                "--seconds",
+                WILD_SECONDS,
             ],
         ),
         (
