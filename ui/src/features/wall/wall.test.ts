@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Lesson } from "../../bindings/Lesson";
+import type { PlannedAction } from "../../bindings/PlannedAction";
 import type { RecordMeta } from "../../bindings/RecordMeta";
 import type { Trial } from "../../bindings/Trial";
 import { told } from "./wall";
@@ -43,7 +44,7 @@ describe("what the page on the wall tells beside its chart", () => {
         seen_d: 9,
       }),
     ];
-    const page = told({ trials, lessons: [] });
+    const page = told({ trials, lessons: [] }, []);
     expect(page.trying).toEqual({
       title: "Conseil en couple.",
       rest: "Fatoumata, jusqu’au 9\u00a0mai\u00a02026. Vu\u00a0: 6\u00a0sur\u00a09.",
@@ -51,20 +52,31 @@ describe("what the page on the wall tells beside its chart", () => {
     expect(page.next).toEqual(["Inviter la veille."]);
   });
 
+  it("names actions that are not done before the trials to come", () => {
+    const action = (text: string, done: string | null): PlannedAction =>
+      ({ meta: meta(text), text, who: "ASACO", due: "2026-05-30", done }) as PlannedAction;
+    const trials = [trial("A", { step: "do" }), trial("B")];
+    const { next } = told({ trials, lessons: [] }, [
+      action("Rideau neuf", null),
+      action("Fait", "2026-05-01"),
+    ]);
+    expect(next).toEqual(["Rideau neuf. ASACO, jusqu’au 30\u00a0mai\u00a02026.", "B."]);
+  });
+
   it("is a planned trial where none is under way, and nothing where there is none", () => {
-    expect(told({ trials: [trial("Affiche !")], lessons: [] }).trying?.title).toBe("Affiche !");
-    expect(told({ trials: [trial("x", { meta: meta("x", true) })], lessons: [] }).trying).toBeNull();
+    expect(told({ trials: [trial("Affiche !")], lessons: [] }, []).trying?.title).toBe("Affiche !");
+    expect(told({ trials: [trial("x", { meta: meta("x", true) })], lessons: [] }, []).trying).toBeNull();
   });
 
   it("tells lessons, or else what single trials taught, and what is kept", () => {
     const done = trial("Un coin discret", { step: "done", decision: "adopt", learned: "Elles parlent" });
     const left = trial("Le soir", { step: "done", decision: "abandon" });
-    expect(told({ trials: [done, left], lessons: [] })).toMatchObject({
+    expect(told({ trials: [done, left], lessons: [] }, [])).toMatchObject({
       trying: null,
       learned: ["Elles parlent."],
       kept: ["Un coin discret."],
     });
     const many = ["a", "b", "c", "d"].map(lesson);
-    expect(told({ trials: [done], lessons: many }).learned).toEqual(["a.", "b.", "c."]);
+    expect(told({ trials: [done], lessons: many }, []).learned).toEqual(["a.", "b.", "c."]);
   });
 });

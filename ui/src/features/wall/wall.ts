@@ -1,4 +1,5 @@
 import type { CycleDetail } from "../../bindings/CycleDetail";
+import type { PlannedAction } from "../../bindings/PlannedAction";
 import type { Lesson } from "../../bindings/Lesson";
 import type { Trial } from "../../bindings/Trial";
 import { t, tDay, tOutOf } from "../../lib/i18n.svelte";
@@ -12,24 +13,33 @@ export interface Told {
   trying: { title: string; rest: string } | null;
   /** What was learned, the latest first. */
   learned: string[];
-  /** The trials that come next, with who and when. */
+  /** The actions that are not done, then the trials that come next, with who and when. */
   next: string[];
   /** The changes that the team has taken up. */
   kept: string[];
 }
 
 /** What is tried, learned, planned and kept in a cycle; a trial that is under way comes before one that is planned. */
-export function told({ trials, lessons }: Pick<CycleDetail, "trials" | "lessons">): Told {
+export function told(
+  { trials, lessons }: Pick<CycleDetail, "trials" | "lessons">,
+  actions: readonly PlannedAction[],
+): Told {
   const open = trials.filter((trial) => !trial.meta.deleted && trial.step !== "done" && trial.title);
   const inHand = open.find((trial) => trial.step !== "plan") ?? open[0];
   const done = trials.filter((trial) => !trial.meta.deleted && trial.step === "done");
   return {
     trying: inHand ? { title: sentence(inHand.title ?? ""), rest: progress(inHand) } : null,
     learned: learnt(lessons, done).slice(0, LINES),
-    next: open
-      .filter((trial) => trial !== inHand)
+    next: [
+      ...actions
+        .filter((action) => !action.meta.deleted && action.done === null)
+        .map(({ text, who, due }) => ({ text, who, ends: due })),
+      ...open
+        .filter((trial) => trial !== inHand)
+        .map(({ title, who, ends }) => ({ text: title ?? "", who, ends })),
+    ]
       .slice(0, LINES)
-      .map((trial) => [sentence(trial.title ?? ""), whoAndWhen(trial)].filter(Boolean).join(" ")),
+      .map((one) => [sentence(one.text), whoAndWhen(one)].filter(Boolean).join(" ")),
     kept: done
       .filter((trial) => trial.decision === "adopt" && trial.title)
       .slice(0, LINES)
@@ -52,7 +62,7 @@ function progress(trial: Trial): string {
   return [whoAndWhen(trial), seen].filter(Boolean).join(" ");
 }
 
-function whoAndWhen({ who, ends }: Trial): string {
+function whoAndWhen({ who, ends }: Pick<Trial, "who" | "ends">): string {
   if (who && ends) return t("wall-who-until", { who, day: tDay(ends) });
   if (ends) return t("wall-until", { day: tDay(ends) });
   return who ? `${who}.` : "";
