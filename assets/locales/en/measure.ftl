@@ -18,6 +18,17 @@ columns-monthly = Months
 columns-quarterly = Quarters
 columns-annual = Years
 columns-event = Events
+measure-split = Detail by…
+measure-split-sex = Sex
+measure-split-age = Age
+measure-split-site = Village or site
+stratum-sex-f = Women, girls
+stratum-sex-m = Men, boys
+stratum-age-0-4 = Under 5
+stratum-age-5-14 = 5 to 14
+stratum-age-15-19 = 15 to 19
+stratum-age-20-24 = 20 to 24
+stratum-age-25-plus = 25 and over
 measure-event-day = Day of the event
 measure-event-add = Add this day
 measure-import = Import a file
@@ -47,7 +58,7 @@ sample-population = How many rows, { $month }
 sample-size = How many to draw
 sample-seed = Seed, for a list drawn before
 sample-draw = Draw at random
-sample-register = Register: { $register }.
+sample-register = Source: { $register }.
 sample-count =
     { $size ->
         [one] { $size } row of { $population }.
@@ -139,6 +150,7 @@ question-jump-below =
        *[other] much less than last time ({ $month }: { $last }). Is that right?
     }
 question-unusual-size = the { $months } { $periods } before ranged from { $smallest } to { $largest } ({ $words }). Is that right?
+question-parts-differ = the detailed rows make { $parts } ({ $words }). Is that right?
 question-missing-period = { $month }:
 question-missing = nothing is entered, but { $before } and { $after } are. Take it up from the register, or type “-” if there is no data.
 question-zero-after-activity = the { $months } { $periods } before counted { $total } ({ $words }). Did nothing happen, or is there no data?

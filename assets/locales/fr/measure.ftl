@@ -18,6 +18,17 @@ columns-monthly = Mois
 columns-quarterly = Trimestres
 columns-annual = Années
 columns-event = Événements
+measure-split = Détailler par…
+measure-split-sex = Sexe
+measure-split-age = Âge
+measure-split-site = Village ou site
+stratum-sex-f = Femmes, filles
+stratum-sex-m = Hommes, garçons
+stratum-age-0-4 = Moins de 5 ans
+stratum-age-5-14 = 5 à 14 ans
+stratum-age-15-19 = 15 à 19 ans
+stratum-age-20-24 = 20 à 24 ans
+stratum-age-25-plus = 25 ans et plus
 measure-event-day = Jour de l’événement
 measure-event-add = Ajouter ce jour
 measure-import = Importer un fichier
@@ -47,7 +58,7 @@ sample-population = Combien de lignes, { $month }
 sample-size = Combien à tirer
 sample-seed = Graine, pour une liste déjà tirée
 sample-draw = Tirer au sort
-sample-register = Registre : { $register }.
+sample-register = Source : { $register }.
 sample-count =
     { $size ->
         [one] { $size } ligne sur { $population }.
@@ -139,6 +150,7 @@ question-jump-below =
        *[other] bien moins que la dernière fois ({ $month } : { $last }). Est-ce juste ?
     }
 question-unusual-size = les { $months } { $periods } d’avant allaient de { $smallest } à { $largest } ({ $words }). Est-ce juste ?
+question-parts-differ = les lignes détaillées en font { $parts } ({ $words }). Est-ce juste ?
 question-missing-period = { $month } :
 question-missing = rien n’est saisi, mais { $before } et { $after } le sont. Reprenez le registre, ou tapez « - » s’il n’y a pas de donnée.
 question-zero-after-activity = les { $months } { $periods } d’avant en comptaient { $total } ({ $words }). Rien ne s’est passé, ou pas de donnée ?

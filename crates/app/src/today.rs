@@ -168,6 +168,7 @@ fn values_to_enter(cx: &Cx<'_>, place: RecordId, items: &mut Vec<TodayItem>) -> 
             frequency,
             indicator: None,
             day: None,
+            split: None,
         };
         values::grid(cx, request)
     };

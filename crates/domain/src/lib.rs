@@ -13,6 +13,7 @@ pub mod registry;
 pub mod role;
 pub mod sample;
 pub mod spc;
+pub mod stratum;
 pub mod template;
 pub mod text;
 pub mod trial;

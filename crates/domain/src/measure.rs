@@ -302,6 +302,15 @@ pub enum Question {
         /// How many months before there are.
         months: u32,
     },
+    /// The parts do not add up to the whole.
+    PartsDiffer {
+        /// Which number.
+        part: Part,
+        /// What the whole says.
+        whole: f64,
+        /// What the parts make together.
+        parts: f64,
+    },
     /// Nothing was said of a period, while earlier and later ones of its year were counted.
     Missing {
         /// The last counted one before.
@@ -408,6 +417,37 @@ pub fn chance_of_rate(n: f64, d: f64, before_n: f64, before_d: f64) -> Option<f6
         let ln_chance =
             |x: f64| ln_choose(events, x) + x * share.ln() + (events - x) * (1.0 - share).ln();
         doubled_mid_p(n, events * share, 0.0, events, ln_chance)
+    })
+}
+
+/// What is worth asking about a whole and its parts, all of which were counted; nothing when they agree or one is missing.
+pub fn parts_question(kind: IndicatorKind, whole: &Entry, parts: &[Entry]) -> Option<Question> {
+    let counted = |entry: &Entry| entry.state(kind) == EntryState::Counted;
+    if parts.is_empty()
+        || kind == IndicatorKind::Time
+        || !counted(whole)
+        || !parts.iter().all(counted)
+    {
+        return None;
+    }
+    [
+        (
+            Part::Numerator,
+            whole.numerator,
+            (|e| e.numerator) as fn(&Entry) -> Option<f64>,
+        ),
+        (Part::Denominator, whole.denominator, |e| e.denominator),
+    ]
+    .into_iter()
+    .find_map(|(part, whole, of)| {
+        let sum: f64 = parts.iter().filter_map(of).sum();
+        let whole = whole?;
+        // Counts are whole numbers; what is left of rates is not worth a question.
+        ((sum - whole).abs() > 0.5).then_some(Question::PartsDiffer {
+            part,
+            whole,
+            parts: sum,
+        })
     })
 }
 

@@ -165,3 +165,64 @@ fn a_gap_is_asked_about_and_a_day_of_an_event_can_be_added() {
     );
     assert_eq!(with_day["periods"], json!(["2026-06-11"]));
 }
+
+#[test]
+fn parts_stand_under_the_whole_and_are_asked_about_when_they_do_not_make_it() {
+    let (laptop, place, _) = clinic();
+    let village = laptop.call(
+        "add_place",
+        json!({ "name": "Tagan", "level": "village", "parent": place }),
+    );
+    laptop.types(&place, "MNCH-02", "2026-05", "20", "31");
+    let part = |stratum: &str, n: &str, d: &str| {
+        let input = |typed: &str| json!({ "typed": typed, "seen": null });
+        json!({ "place": place, "reason": null, "cells": [{
+            "indicator": "MNCH-02", "period": "2026-05", "stratum": stratum,
+            "numerator": input(n), "denominator": input(d), "no_data": null, "explanation": null,
+        }]})
+    };
+    let rows = |split: Json| {
+        let shown = grid(&laptop, &place, json!({ "split": split }));
+        let rows = shown["rows"].as_array().unwrap().clone();
+        let of = rows
+            .into_iter()
+            .filter(|row| row["indicator"]["code"] == "MNCH-02");
+        (of.collect::<Vec<_>>(), shown["expected"].clone())
+    };
+    let (closed, expected) = rows(Json::Null);
+    assert_eq!(closed.len(), 1);
+    let (opened, still) = rows(json!({ "indicator": "MNCH-02", "by": "site" }));
+    assert_eq!(opened.len(), 2, "one village");
+    assert_eq!(opened[1]["stratum"]["name"], "Tagan");
+    assert_eq!(expected, still, "a part is no measure that is waited for");
+
+    let site = opened[1]["stratum"]["key"].as_str().unwrap().to_owned();
+    assert!(site.contains(village["id"].as_str().unwrap()));
+    laptop.call("save_cells", part(&site, "18", "31"));
+    let (kept, _) = rows(Json::Null);
+    assert_eq!(kept.len(), 2, "what was said stays in sight");
+    let may = |row: &Json| {
+        let cells = row["cells"].as_array().unwrap().clone();
+        cells
+            .into_iter()
+            .find(|cell| cell["period"] == "2026-05")
+            .unwrap()
+    };
+    assert_eq!(
+        may(&kept[0])["numerator"],
+        20.0,
+        "the whole is what was counted, not a sum"
+    );
+    assert_eq!(
+        may(&kept[0])["question"],
+        json!({ "kind": "parts_differ", "part": "numerator", "whole": 20.0, "parts": 18.0 })
+    );
+    assert_eq!(may(&kept[1])["stratum"], site);
+    for wrong in ["sex:x", "colour:red", "site:nowhere", ""] {
+        assert_eq!(
+            laptop.refused("save_cells", part(wrong, "1", "2")).code,
+            "request-invalid",
+            "{wrong}"
+        );
+    }
+}

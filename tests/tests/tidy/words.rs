@@ -31,6 +31,7 @@ const STARTS: &[&str] = &[
     "import-error-",
     "kind-",
     "level-",
+    "measure-split-",
     "nature-",
     "no-goal-",
     "nodata-",
@@ -43,6 +44,8 @@ const STARTS: &[&str] = &[
     "small-numbers-",
     "step-",
     "step-to-",
+    "stratum-age-",
+    "stratum-sex-",
     "today-",
     "verdict-pattern-",
 ];

@@ -80,7 +80,19 @@ largest: number,
 /**
  * How many months before there are.
  */
-months: number, } | { "kind": "missing", 
+months: number, } | { "kind": "parts_differ", 
+/**
+ * Which number.
+ */
+part: Part, 
+/**
+ * What the whole says.
+ */
+whole: number, 
+/**
+ * What the parts make together.
+ */
+parts: number, } | { "kind": "missing", 
 /**
  * The last counted one before.
  */

@@ -68,6 +68,7 @@ export function emptyCell(code: string, period: string): Cell {
   return {
     indicator: code,
     period,
+    stratum: null,
     record: `${code} ${period}`,
     numerator: null,
     denominator: null,
@@ -92,6 +93,7 @@ export function gridOf(codes: readonly string[], months = 3): Grid {
     periods,
     rows: codes.map((code) => ({
       indicator: indicator(code),
+      stratum: null,
       goal: null,
       cycles: [],
       cells: periods.map((period) => emptyCell(code, period)),

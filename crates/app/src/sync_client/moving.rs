@@ -19,7 +19,7 @@ use crate::records::queries::{Record, records, replica_and_author};
 use crate::records::{self, edit};
 use crate::sealed::SealedField;
 use crate::start::{note_moved, remember};
-use crate::values::measurement_record;
+use crate::values::part_record;
 
 /// Moves everything saved at the provisional place to the one that the invitation names.
 pub fn move_home(cx: &Cx<'_>, answer: &EnrolAnswer) -> Result<()> {
@@ -130,7 +130,12 @@ fn natural_key(record: &Record, moved: &BTreeMap<RecordId, RecordId>) -> Result<
             let period = period
                 .parse()
                 .map_err(|_| AppError::new("database-damaged"))?;
-            Some(measurement_record(place, &indicator, period))
+            Some(part_record(
+                place,
+                &indicator,
+                period,
+                record.text("stratum").as_deref(),
+            ))
         }
         Kind::CycleMeasure => after(record.reference("cycle"))
             .zip(record.text("indicator"))

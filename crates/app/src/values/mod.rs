@@ -6,6 +6,7 @@ mod compare;
 mod history;
 mod multiples;
 pub mod queries;
+mod strata;
 mod sums;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +17,7 @@ use domain::measure::{self, Entry, NoDataReason, Question, Typed};
 use domain::period::{Month, Period};
 use domain::registry::{Kind, MeasurementField};
 use domain::role::Role;
+use domain::stratum::Split;
 use domain::value::Value;
 use serde::{Deserialize, Serialize};
 use store::{Edit, Seen};
@@ -33,6 +35,7 @@ pub use chart::{Chart, ChartMark, ChartRequest, chart, chart_view, charted_perio
 pub use compare::{CompareRequest, PeriodSpan, compare};
 pub use history::{CellHistory, cell_history, kind_word};
 pub use multiples::{Multiples, MultiplesRequest, Panel, multiples};
+pub use strata::{SplitAsked, Stratum};
 pub use sums::{PlaceSums, Sums, SumsRequest, sums};
 
 /// Which grid to show.
@@ -56,6 +59,9 @@ pub struct GridRequest {
     /// A day to stand among those of events, though nothing was noted on it yet.
     #[serde(default)]
     pub day: Option<Period>,
+    /// A measure whose parts are opened though nothing is said of them yet.
+    #[serde(default)]
+    pub split: Option<SplitAsked>,
 }
 
 /// A place's measures by month, or by another period: those that are counted equally often.
@@ -86,6 +92,8 @@ pub struct Grid {
 pub struct GridRow {
     /// The indicator.
     pub indicator: Indicator,
+    /// The part of the whole that the row is of; none for the whole.
+    pub stratum: Option<Stratum>,
     /// The goal of the first cycle that has one.
     pub goal: Option<f64>,
     /// The cycles that follow it.
@@ -103,6 +111,8 @@ pub struct Cell {
     pub indicator: String,
     /// The period, ISO.
     pub period: String,
+    /// The part of the whole, as it is stored; none for the whole.
+    pub stratum: Option<String>,
     /// Its record, whether it exists yet or not.
     #[ts(type = "string")]
     pub record: RecordId,
@@ -150,6 +160,9 @@ pub struct CellEdit {
     pub indicator: String,
     /// The period, ISO.
     pub period: Period,
+    /// The part of the whole, as it is stored; none for the whole.
+    #[serde(default)]
+    pub stratum: Option<String>,
     /// The numerator, or the count or time itself.
     pub numerator: Option<CellInput>,
     /// The denominator.
@@ -196,12 +209,22 @@ const SOURCE: &str = "register";
 /// The record of a value: a place, an indicator, a period, a stratum and a source make one record, so that two
 /// laptops that both open March meet in it.
 pub fn measurement_record(place: RecordId, indicator: &str, period: Period) -> RecordId {
+    part_record(place, indicator, period, None)
+}
+
+/// The record of the value of a part.
+pub fn part_record(
+    place: RecordId,
+    indicator: &str,
+    period: Period,
+    stratum: Option<&str>,
+) -> RecordId {
     RecordId::natural(&[
         b"measurement",
         place.as_bytes(),
         indicator.as_bytes(),
         period.to_string().as_bytes(),
-        b"",
+        stratum.unwrap_or_default().as_bytes(),
         SOURCE.as_bytes(),
     ])
 }
@@ -242,6 +265,7 @@ pub fn grid(cx: &Cx<'_>, request: GridRequest) -> Result<Grid> {
         } else if let Some(indicator) = catalog::indicator(&code) {
             rows.push(GridRow {
                 indicator: indicator.clone(),
+                stratum: None,
                 goal: followed.number("goal"),
                 cycles: cycle.into_iter().collect(),
                 cells: Vec::new(),
@@ -261,7 +285,7 @@ pub fn grid(cx: &Cx<'_>, request: GridRequest) -> Result<Grid> {
     rows.retain(|row| row.indicator.frequency == frequency);
     let periods = periods_shown(cx, &request, frequency, &rows)?;
     for row in &mut rows {
-        row.cells = cells_of(cx, request.place, &row.indicator, &periods)?;
+        row.cells = cells_of(cx, request.place, &row.indicator, None, &periods)?;
     }
     let filled = rows
         .iter()
@@ -279,7 +303,7 @@ pub fn grid(cx: &Cx<'_>, request: GridRequest) -> Result<Grid> {
         filled: filled as u32,
         expected: rows.len() as u32,
         writable: may_change(cx, cx.scope_of(request.place)?)?,
-        rows,
+        rows: strata::with_parts(cx, request.place, rows, &periods, request.split.as_ref())?,
     })
 }
 
@@ -327,11 +351,12 @@ fn cells_of(
     cx: &Cx<'_>,
     place: RecordId,
     indicator: &Indicator,
+    stratum: Option<&str>,
     periods: &[Period],
 ) -> Result<Vec<Cell>> {
     let series = cx
         .store()
-        .read(|conn| queries::series(conn, place, &indicator.code, queries::REGISTER))?;
+        .read(|conn| queries::part_series(conn, place, &indicator.code, stratum))?;
     let records: BTreeMap<Period, &Record> = series
         .iter()
         .filter_map(|record| Some((period_of(record)?, record)))
@@ -344,16 +369,21 @@ fn cells_of(
         .iter()
         .map(|period| {
             let record = records.get(period).copied();
-            cell(cx, place, indicator, *period, record, &entries)
+            cell(
+                cx,
+                KeyOf::of_part(place, &indicator.code, *period, stratum),
+                indicator,
+                record,
+                &entries,
+            )
         })
         .collect()
 }
 
 fn cell(
     cx: &Cx<'_>,
-    place: RecordId,
+    key: KeyOf<'_>,
     indicator: &Indicator,
-    period: Period,
     record: Option<&Record>,
     entries: &[(Period, Entry)],
 ) -> Result<Cell> {
@@ -365,14 +395,15 @@ fn cell(
         .flatten();
     let others: Vec<(Period, Entry)> = entries
         .iter()
-        .filter(|(other, _)| *other != period)
+        .filter(|(other, _)| *other != key.period)
         .copied()
         .collect();
-    let questions = measure::questions(indicator, period, &said, &others);
+    let questions = measure::questions(indicator, key.period, &said, &others);
     Ok(Cell {
         indicator: indicator.code.clone(),
-        period: period.to_string(),
-        record: measurement_record(place, &indicator.code, period),
+        period: key.period.to_string(),
+        stratum: key.stratum.map(str::to_owned),
+        record: key.record,
         numerator: said.numerator,
         denominator: said.denominator,
         no_data: said.no_data,
@@ -459,18 +490,19 @@ pub fn save_cells(cx: &Cx<'_>, request: SaveCells) -> Result<Vec<Cell>> {
         cx.save(w, scope, kind, request.reason.as_deref(), complete)
     })?;
     let mut saved = Vec::with_capacity(request.cells.len());
-    let mut by_indicator: BTreeMap<&str, Vec<Period>> = BTreeMap::new();
+    let mut by_row: BTreeMap<(&str, Option<&str>), Vec<Period>> = BTreeMap::new();
     for cell in &request.cells {
-        by_indicator
-            .entry(&cell.indicator)
+        by_row
+            .entry((&cell.indicator, cell.stratum.as_deref()))
             .or_default()
             .push(cell.period);
     }
-    for (code, periods) in by_indicator {
+    for ((code, stratum), periods) in by_row {
         saved.extend(cells_of(
             cx,
             request.place,
             known_indicator(code)?,
+            stratum,
             &periods,
         )?);
     }
@@ -500,25 +532,37 @@ pub(crate) struct KeyOf<'a> {
     place: RecordId,
     indicator: &'a str,
     period: Period,
+    stratum: Option<&'a str>,
 }
 
 impl<'a> KeyOf<'a> {
     /// The key of a place's value for an indicator and period.
     pub fn new(place: RecordId, indicator: &'a str, period: Period) -> Self {
+        Self::of_part(place, indicator, period, None)
+    }
+
+    /// The key of the value of a part.
+    pub fn of_part(
+        place: RecordId,
+        indicator: &'a str,
+        period: Period,
+        stratum: Option<&'a str>,
+    ) -> Self {
         Self {
-            record: measurement_record(place, indicator, period),
+            record: part_record(place, indicator, period, stratum),
             place,
             indicator,
             period,
+            stratum,
         }
     }
 
     /// The edits that write the key into a new record.
-    pub fn key_edits(&self) -> [Edit; 4] {
+    pub fn key_edits(&self) -> Vec<Edit> {
         let field = |field: MeasurementField, value| {
             edit(Kind::Measurement, self.record, field.number(), value)
         };
-        [
+        let mut edits = vec![
             field(MeasurementField::Place, Value::Ref(self.place)),
             field(MeasurementField::Indicator, Value::text(self.indicator)),
             field(
@@ -526,7 +570,12 @@ impl<'a> KeyOf<'a> {
                 Value::text(&self.period.to_string()),
             ),
             field(MeasurementField::Source, Value::text(SOURCE)),
-        ]
+        ];
+        edits.extend(
+            self.stratum
+                .map(|part| field(MeasurementField::Stratum, Value::text(part))),
+        );
+        edits
     }
 
     /// The edits that write what an entry says.
@@ -553,7 +602,14 @@ fn cell_edits(place: RecordId, cell: &CellEdit) -> Result<(KeyOf<'_>, Vec<Edit>)
     if cell.denominator.is_some() && indicator.denominator.is_none() {
         return Err(AppError::new("request-invalid"));
     }
-    let key = KeyOf::new(place, &cell.indicator, cell.period);
+    if cell
+        .stratum
+        .as_deref()
+        .is_some_and(|part| Split::of(part).is_none())
+    {
+        return Err(AppError::new("request-invalid"));
+    }
+    let key = KeyOf::of_part(place, &cell.indicator, cell.period, cell.stratum.as_deref());
     let field = |field: MeasurementField, value, seen| Edit {
         seen,
         ..edit(Kind::Measurement, key.record, field.number(), value)

@@ -69,6 +69,40 @@ pub fn counted(conn: &Connection, place: RecordId) -> Result<Vec<String>> {
     Ok(codes)
 }
 
+/// The values of one part of an indicator at a place, or of the whole, from its registers, oldest first.
+pub fn part_series(
+    conn: &Connection,
+    place: RecordId,
+    indicator: &str,
+    stratum: Option<&str>,
+) -> Result<Vec<Record>> {
+    records(
+        conn,
+        Kind::Measurement,
+        "place = ?1 AND indicator = ?2 AND stratum IS ?3 AND source = 'register' ORDER BY period",
+        &[place.as_bytes(), &indicator, &stratum],
+    )
+}
+
+/// The parts of an indicator at a place of which anything is said.
+pub fn parts(conn: &Connection, place: RecordId, indicator: &str) -> Result<Vec<String>> {
+    let mut rows = conn
+        .prepare_cached(
+            "SELECT DISTINCT stratum FROM measurement WHERE place = ?1 AND indicator = ?2 AND stratum IS NOT NULL
+             AND source = 'register' AND (numerator IS NOT NULL OR no_data IS NOT NULL) AND NOT coalesce(deleted, 0)
+             ORDER BY stratum",
+        )
+        .map_err(store::Error::from)?;
+    let rows = rows
+        .query_map(rusqlite::params![place.as_bytes(), indicator], |row| {
+            row.get::<_, String>(0)
+        })
+        .map_err(store::Error::from)?;
+    Ok(rows
+        .collect::<std::result::Result<_, _>>()
+        .map_err(store::Error::from)?)
+}
+
 /// The places and indicators of which there are sums.
 pub fn summed(conn: &Connection) -> Result<Vec<(RecordId, String)>> {
     let mut rows = conn

@@ -313,6 +313,36 @@ fn a_gap_between_counted_months_is_asked_about() {
 }
 
 #[test]
+fn parts_that_do_not_make_the_whole_are_asked_about() {
+    let ask =
+        |whole: Entry, parts: &[Entry]| parts_question(IndicatorKind::Proportion, &whole, parts);
+    let parts = [Entry::of(8.0, 15.0), Entry::of(10.0, 16.0)];
+    assert_eq!(ask(Entry::of(18.0, 31.0), &parts), None);
+    assert_eq!(
+        ask(Entry::of(20.0, 31.0), &parts),
+        Some(Question::PartsDiffer {
+            part: Part::Numerator,
+            whole: 20.0,
+            parts: 18.0
+        })
+    );
+    assert_eq!(
+        ask(Entry::of(18.0, 30.0), &parts),
+        Some(Question::PartsDiffer {
+            part: Part::Denominator,
+            whole: 30.0,
+            parts: 31.0
+        })
+    );
+    assert_eq!(ask(Entry::default(), &parts), None, "no whole yet");
+    assert_eq!(
+        ask(Entry::of(20.0, 31.0), &[parts[0], Entry::default()]),
+        None,
+        "a part is not counted yet"
+    );
+}
+
+#[test]
 fn weeks_are_compared_with_weeks_and_quarters_with_two_years() {
     let quarter: Period = "2026-Q3".parse().unwrap();
     let others: Vec<_> = (1..=10)

@@ -22,6 +22,8 @@ export interface Position {
 export interface Change {
   indicator: string;
   period: string;
+  /** The part of the whole; null for the whole. */
+  stratum: string | null;
   part: EntryPart;
   typed: string;
   seen: string | null;
@@ -47,7 +49,8 @@ export function lineOfCode(typed: string, lines: readonly Line[], rows: readonly
   if (!/^[a-z]\d+[ab]?$/u.test(asked)) return null;
   const found = lines.findIndex(({ row, part }) => {
     const of = rows[row];
-    if (!of) return false;
+    // The sheet has no rows for parts.
+    if (!of || of.stratum !== null) return false;
     const code = lineCode(of, part).toLowerCase();
     // The measure's own code is enough for its first line.
     return code === asked || (part === "numerator" && of.indicator.short.toLowerCase() === asked);
@@ -103,8 +106,8 @@ export function layBlock(
         if (typed !== "") outside += 1;
         return;
       }
-      const { indicator, period } = cell;
-      changes.push({ indicator, period, part: line.part, typed, seen: cell.seen[line.part] ?? null });
+      const { indicator, period, stratum } = cell;
+      changes.push({ indicator, period, stratum, part: line.part, typed, seen: cell.seen[line.part] ?? null });
     });
   });
   return { changes, outside };
@@ -117,11 +120,12 @@ export function editsOf(
 ): CellEdit[] {
   const edits = new Map<string, CellEdit>();
   for (const change of changes) {
-    const { indicator, period, part, typed, seen } = change;
+    const { indicator, period, stratum, part, typed, seen } = change;
     const key = keyOf(change);
     const edit = edits.get(key) ?? {
       indicator,
       period,
+      stratum,
       numerator: null,
       denominator: null,
       no_data: null,
@@ -145,8 +149,20 @@ export function isDash(typed: string): boolean {
   return /^[-–—−]$/u.test(typed.trim());
 }
 
-export function keyOf(cell: { indicator: string; period: string }): string {
-  return `${cell.indicator} ${cell.period}`;
+/** What a cell is told apart by: its measure, its period and its part of the whole. */
+export interface CellKey {
+  indicator: string;
+  period: string;
+  stratum: string | null;
+}
+
+export function keyOf(cell: CellKey): string {
+  return `${cell.indicator} ${cell.period} ${cell.stratum ?? ""}`;
+}
+
+/** What a row is told apart by. */
+export function rowKey(row: GridRow): string {
+  return `${row.indicator.code} ${row.stratum?.key ?? ""}`;
 }
 
 const fields = ["numerator", "denominator", "no_data", "explanation"] as const;
@@ -160,6 +176,7 @@ export function editsBetween(from: readonly Cell[], to: readonly Cell[], languag
     const edit: CellEdit = {
       indicator: cell.indicator,
       period: cell.period,
+      stratum: cell.stratum,
       numerator: null,
       denominator: null,
       no_data: null,

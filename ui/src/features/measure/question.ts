@@ -50,6 +50,14 @@ export function questionSentence(
           periods: tPeriods(period, question.months),
         }),
       };
+    case "parts_differ":
+      return {
+        typed: t("question-typed", { value: tNumber(question.whole), month, span }),
+        asked: t("question-parts-differ", {
+          parts: tNumber(question.parts),
+          words: words(question.part),
+        }),
+      };
     case "missing":
       return {
         typed: t("question-missing-period", { month }),

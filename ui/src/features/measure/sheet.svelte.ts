@@ -5,7 +5,7 @@ import type { Grid } from "../../bindings/Grid";
 import type { Language } from "../../bindings/Language";
 import { asAppError } from "../../lib/call";
 import { beforeLeaving } from "../../lib/leaving";
-import { editsBetween, editsOf, keyOf, linesOf, type Change, type Line } from "./grid";
+import { editsBetween, editsOf, keyOf, linesOf, type CellKey, type Change, type Line } from "./grid";
 
 /** How the sheet reaches the app, and what it must know of the person. */
 export interface Ways {
@@ -81,14 +81,14 @@ export class Sheet {
     this.#grid = grid;
   }
 
-  cell(key: { indicator: string; period: string }): Cell | undefined {
+  cell(key: CellKey): Cell | undefined {
     return this.#grid?.rows
-      .find((row) => row.indicator.code === key.indicator)
+      .find((row) => row.indicator.code === key.indicator && (row.stratum?.key ?? null) === key.stratum)
       ?.cells.find((cell) => cell.period === key.period);
   }
 
   /** What was typed and has not been answered yet. */
-  typed(change: { indicator: string; period: string; part: string }): string | undefined {
+  typed(change: CellKey & { part: string }): string | undefined {
     return this.#typed.get(`${keyOf(change)} ${change.part}`);
   }
 

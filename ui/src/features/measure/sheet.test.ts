@@ -16,6 +16,7 @@ function open(codes: readonly string[], months = 3, needsReason = false) {
 const change = (typed: string, seen: string | null = null): Change => ({
   indicator: "A",
   period: "2026-10",
+  stratum: null,
   part: "numerator",
   typed,
   seen,
