@@ -42,6 +42,7 @@ chart-table = { $measure }: values of the chart
 chart-month = Month
 chart-value = Value
 chart-events = Trials
+verdict-surveillance = This measure takes neither goal nor verdict: it tells of the disease, not of the care.
 verdict-not-judged = This measure takes no goal: the choice belongs to the woman.
 verdict-too-early =
     { $have ->

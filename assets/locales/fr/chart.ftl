@@ -42,6 +42,7 @@ chart-table = { $measure } : valeurs du graphique
 chart-month = Mois
 chart-value = Valeur
 chart-events = Essais
+verdict-surveillance = Cette mesure ne reçoit ni objectif ni verdict : elle parle de la maladie, pas des soins.
 verdict-not-judged = Cet indicateur ne reçoit pas d’objectif : le choix appartient à la femme.
 verdict-too-early =
     { $have ->

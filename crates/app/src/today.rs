@@ -196,8 +196,9 @@ fn missing_values(grid: &values::Grid, items: &mut Vec<TodayItem>) {
     let said = |cell: &values::Cell| {
         cell.value.is_some() || cell.no_data.is_some_and(|_: NoDataReason| true)
     };
+    let whole = || grid.rows.iter().filter(|row| row.stratum.is_none());
     let is_bare = |row: &&values::GridRow| !row.cells.iter().any(&said);
-    let bare = grid.rows.iter().filter(is_bare).count() as u32;
+    let bare = whole().filter(is_bare).count() as u32;
     // Months are what the grid opens with; other periods are found by one of their measures.
     let opens = |found: Option<&values::GridRow>| {
         found
@@ -212,7 +213,7 @@ fn missing_values(grid: &values::Grid, items: &mut Vec<TodayItem>) {
             Screen::Grid,
             [("count", bare.to_string())],
         );
-        backfill.tab = opens(grid.rows.iter().find(is_bare));
+        backfill.tab = opens(whole().find(is_bare));
         items.push(backfill);
     }
     let missing = grid.expected - grid.filled;
@@ -230,7 +231,7 @@ fn missing_values(grid: &values::Grid, items: &mut Vec<TodayItem>) {
             params,
         );
         let unsaid = |row: &&values::GridRow| !row.cells.last().is_some_and(&said);
-        enter.tab = opens(grid.rows.iter().find(unsaid));
+        enter.tab = opens(whole().find(unsaid));
         items.push(enter);
     }
 }

@@ -17,6 +17,10 @@ indicator: string,
  */
 period: string, 
 /**
+ * The part of the whole, as it is stored; none for the whole.
+ */
+stratum: string | null, 
+/**
  * Its record, whether it exists yet or not.
  */
 record: string, 

@@ -15,6 +15,10 @@ indicator: string,
  */
 period: Period, 
 /**
+ * The part of the whole, as it is stored; none for the whole.
+ */
+stratum: string | null, 
+/**
  * The numerator, or the count or time itself.
  */
 numerator: CellInput | null, 

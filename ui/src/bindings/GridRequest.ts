@@ -2,6 +2,7 @@
 import type { Frequency } from "./Frequency";
 import type { Month } from "./Month";
 import type { Period } from "./Period";
+import type { SplitAsked } from "./SplitAsked";
 
 /**
  * Which grid to show.
@@ -30,4 +31,8 @@ indicator: string | null,
 /**
  * A day to stand among those of events, though nothing was noted on it yet.
  */
-day: Period | null, };
+day: Period | null, 
+/**
+ * A measure whose parts are opened though nothing is said of them yet.
+ */
+split: SplitAsked | null, };

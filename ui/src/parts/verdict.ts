@@ -1,5 +1,6 @@
 import type { ChartView } from "../bindings/ChartView";
 import type { Direction } from "../bindings/Direction";
+import type { NoGoal } from "../bindings/NoGoal";
 import { t, tMonth, tPeriods } from "../lib/i18n.svelte";
 
 export interface Spoken {
@@ -10,8 +11,13 @@ export interface Spoken {
 }
 
 /** The verdict as one sentence. It is computed by the app; only the words are ours. */
-export function spoken(view: ChartView, direction: Direction): Spoken {
-  if (!view.judged) return { shape: null, lead: null, text: t("verdict-not-judged") };
+export function spoken(view: ChartView, direction: Direction, noGoal: NoGoal | null = null): Spoken {
+  if (!view.judged)
+    return {
+      shape: null,
+      lead: null,
+      text: t(noGoal === "surveillance" ? "verdict-surveillance" : "verdict-not-judged"),
+    };
   const { verdict, meaning } = view;
   const shape = meaning === "neutral" ? null : meaning;
   const periods = (count: number) => tPeriods(view.points[0]?.label ?? "", count);

@@ -82,7 +82,8 @@ fn sheet(cx: &Cx<'_>, grid: &Grid) -> Result<(Sheet, u32)> {
     );
     let mut rows = Vec::new();
     let mut values = 0;
-    for row in &grid.rows {
+    // Parts have no line of their own: by its code alone a line would be taken for the whole.
+    for row in grid.rows.iter().filter(|row| row.stratum.is_none()) {
         let indicator = &row.indicator;
         let head = |counted: &str, number: &str| {
             vec![

@@ -86,14 +86,28 @@ describe("edits", () => {
 
   it("take a figure in the place of « no data »", () => {
     const silent = { ...cell, no_data: "strike" as const, seen: { no_data: "t5" } };
-    const change = { indicator: "A", period: "2026-08", stratum: null, part: "numerator" as const, typed: "3", seen: null };
+    const change = {
+      indicator: "A",
+      period: "2026-08",
+      stratum: null,
+      part: "numerator" as const,
+      typed: "3",
+      seen: null,
+    };
     expect(editsOf([change], () => silent)[0]?.no_data).toEqual({ typed: "", seen: "t5" });
     expect(editsOf([{ ...change, typed: "-" }], () => silent)[0]?.no_data).toBeNull();
   });
 
   it("take both figures away with a dash, each with its own version", () => {
     const counted = { ...cell, numerator: 3, denominator: 9, seen: { numerator: "t1", denominator: "t2" } };
-    const dash = { indicator: "A", period: "2026-08", stratum: null, part: "numerator" as const, typed: "-", seen: "t1" };
+    const dash = {
+      indicator: "A",
+      period: "2026-08",
+      stratum: null,
+      part: "numerator" as const,
+      typed: "-",
+      seen: "t1",
+    };
     expect(editsOf([dash], () => counted)[0]).toMatchObject({
       numerator: { typed: "-", seen: "t1" },
       denominator: { typed: "-", seen: "t2" },

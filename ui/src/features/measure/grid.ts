@@ -107,7 +107,14 @@ export function layBlock(
         return;
       }
       const { indicator, period, stratum } = cell;
-      changes.push({ indicator, period, stratum, part: line.part, typed, seen: cell.seen[line.part] ?? null });
+      changes.push({
+        indicator,
+        period,
+        stratum,
+        part: line.part,
+        typed,
+        seen: cell.seen[line.part] ?? null,
+      });
     });
   });
   return { changes, outside };
