@@ -41,8 +41,9 @@ pub struct Row {
 }
 
 /// What is wrong with a cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
 #[serde(tag = "code", rename_all = "snake_case")]
+#[ts(export)]
 pub enum CellProblem {
     /// No indicator is named.
     MissingIndicator,

@@ -84,6 +84,6 @@ pub fn chart_past(cx: &Cx<'_>, request: OfMeasure) -> Result<Vec<ChartPast>> {
             }
         }
     }
-    past.sort_by(|a, b| b.0.cmp(&a.0));
+    past.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     Ok(past.into_iter().map(|(_, one)| one).collect())
 }
