@@ -306,6 +306,8 @@ function phasesBefore(
     const places = Array.from({ length: count }, (_, i) => to - 4 * zoom - i * wide).flatMap((x) => [
       { x, y: at - 5 * zoom },
       { x, y: at + 15 * zoom },
+      { x, y: at - 16 * zoom },
+      { x, y: at + 26 * zoom },
     ]);
     const label = quietest(places, drawn, (place) => ({
       left: place.x - wide,
