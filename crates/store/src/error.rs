@@ -66,8 +66,8 @@ impl Error {
     fn of_code(code: Option<rusqlite::ErrorCode>) -> Option<Self> {
         use rusqlite::ErrorCode as C;
         Some(match code? {
-            C::NotADatabase => Self::Foreign,
-            C::DatabaseCorrupt => Self::Damaged,
+            // A page that the key does not open; of the first one alone it says more (`open`).
+            C::NotADatabase | C::DatabaseCorrupt => Self::Damaged,
             C::DiskFull => Self::DiskFull,
             C::ReadOnly | C::CannotOpen | C::PermissionDenied => Self::NotWritable,
             _ => return None,

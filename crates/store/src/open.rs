@@ -172,11 +172,17 @@ fn unlock(conn: &Connection, key: Option<&Key>) -> Result<()> {
         let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
         conn.pragma_update(None, "key", format!("x'{hex}'"))?;
     }
+    // The first page, so that a wrong key or a foreign file shows at once. Whatever cannot be read after it is damage.
+    conn.pragma_query_value(None, "schema_version", |row| row.get::<_, i64>(0))
+        .map_err(|error| match error.sqlite_error_code() {
+            Some(rusqlite::ErrorCode::NotADatabase) => Error::Foreign,
+            _ => error.into(),
+        })?;
     conn.pragma_update(None, "cache_size", -65_536)?;
     conn.pragma_update(None, "temp_store", "MEMORY")?;
     conn.pragma_update(None, "foreign_keys", true)?;
     conn.set_prepared_statement_cache_capacity(128);
-    // The first page is read here, so that a wrong key or a foreign file shows at once.
+    // Where the tables are, so that damage of that shows at once too.
     conn.query_row("SELECT count(*) FROM sqlite_schema", [], |row| {
         row.get::<_, i64>(0)
     })?;

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use base64::Engine;
 use domain::registry::{FieldType, Kind};
 use nyetaa_tests::{Laptop, Time, fixture};
 use serde_json::{Value as Json, json};
@@ -42,6 +43,7 @@ const WORDS: &[(Kind, &[&str])] = &[
     (Kind::Action, &["indicator"]),
     (Kind::Sample, &["indicator", "period"]),
     (Kind::Baseline, &["indicator", "first", "last"]),
+    (Kind::Import, &["mark"]),
 ];
 
 /// How a free text of a kind is saved.
@@ -62,9 +64,13 @@ fn command_of(kind: Kind) -> Option<&'static str> {
         Kind::ChartGoal => "set_goal",
         Kind::Event => "save_event",
         Kind::Action => "save_action",
-        Kind::CycleMeasure | Kind::Opening | Kind::ChartSetting | Kind::Sample | Kind::Baseline => {
-            return None;
-        }
+        Kind::Import => "apply_import",
+        Kind::CycleMeasure
+        | Kind::Opening
+        | Kind::ChartSetting
+        | Kind::Sample
+        | Kind::Baseline
+        | Kind::ImportPart => return None,
     })
 }
 
@@ -128,6 +134,7 @@ fn what_is_made_to_be_run_stays_text_in_every_field() {
                     | "set_goal"
                     | "save_event"
                     | "save_action"
+                    | "apply_import"
             ) {
                 let mut said = BTreeSet::new();
                 texts_in(&laptop.cycle(&cycle), &mut said);
@@ -206,6 +213,32 @@ fn saved(
                 return false;
             };
             assert_eq!(cells[0]["explanation"], shown(payload).trim());
+        }
+        "apply_import" => {
+            // Each is begun by a backup: a few of them are enough.
+            if !payload.len().is_multiple_of(16) {
+                return false;
+            }
+            // The file's name; a figure that no other file has.
+            let table = format!(
+                "indicateur;mois;numérateur;dénominateur\nMNCH-02;2026-01;{0};{0}\n",
+                payload.bytes().map(u32::from).sum::<u32>()
+            );
+            let bytes = base64::engine::general_purpose::STANDARD.encode(table);
+            let mut file = json!({ "place": place, "file": payload, "bytes": bytes });
+            let Ok(preview) = laptop.ask("preview_import", file.clone()) else {
+                return false;
+            };
+            file["token"] = preview["token"].clone();
+            if laptop.ask(command, file).is_err() {
+                return false;
+            }
+            let mut said = BTreeSet::new();
+            texts_in(
+                &laptop.call("imports", json!({ "place": place })),
+                &mut said,
+            );
+            assert!(said.contains(shown(payload).trim()), "{payload}");
         }
         "begin_phase" | "freeze_baseline" | "exclude_point" | "set_goal" | "save_event"
         | "save_action" => return noted(laptop, place, command, field, payload),
