@@ -66,7 +66,7 @@ fn a_baseline_says_what_was_counted_when_it_was_set_and_stays() {
     laptop.call("set_baseline", set("2026-01", "2026-03"));
     let baseline = |at: &str| laptop.cycle(&cycle)["baselines"][0][at].clone();
     assert_eq!(
-        ["numerator", "denominator", "value"].map(|at| baseline(at)),
+        ["numerator", "denominator", "value"].map(&baseline),
         [json!(30.0), json!(60.0), json!(50.0)],
         "the sum of both, never a mean of percentages"
     );
