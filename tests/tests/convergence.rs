@@ -9,13 +9,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use app::sealed::SealedField;
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::registry::{IdeaField, Kind};
 use nyetaa_tests::{
     Centre, Chance, Laptop, Network, Time, Weather, coach_of, facility_in, seeds, texts,
 };
 use serde_json::{Value as Json, json};
-use sync::log::SaveKind;
+use sync::log::{Change, SaveKind};
 
 /// Long past on every clock of the test, so that no laptop takes them for months to come.
 const MONTHS: [&str; 4] = ["2012-01", "2012-02", "2012-03", "2012-04"];
@@ -169,7 +170,7 @@ impl World {
         let text = format!("avis {}", self.next());
         let request = json!({ "id": null, "about": self.cycle, "text": text, "seen": null });
         let id = self.laptop(who).call("save_comment", request)["id"].clone();
-        self.note(who, id, "text", text);
+        self.note(who, id, "said", text);
     }
 
     fn settle(&mut self, who: usize) {
@@ -271,6 +272,17 @@ impl World {
         whole
     }
 
+    /// What a change says, to whoever sits at `laptop`.
+    fn words(&self, laptop: &Laptop, change: &Change) -> String {
+        let at = SealedField {
+            scope: self.scope(),
+            kind: Kind::from_number(change.kind).unwrap(),
+            record: change.record,
+            field: change.field,
+        };
+        laptop.app().with(|cx| cx.plain(at, &change.value)).unwrap()
+    }
+
     /// Every change stands in the log of `laptop` once, written by the one whose command was acknowledged.
     fn check_log(&self, laptop: &Laptop) {
         let whole = self.whole_log(laptop);
@@ -294,8 +306,8 @@ impl World {
                     let known =
                         Kind::from_number(change.kind).and_then(|kind| kind.field(change.field));
                     known.is_some_and(|known| known.name == *field)
-                        && app::records::plain_text(&change.value) == *value
                         && change.record == id(record)
+                        && self.words(laptop, change) == *value
                 })
                 .count();
             assert_eq!(found, 1, "{field} = {value} of {record}");
