@@ -18,6 +18,8 @@ pub enum Weather {
     CutUp(u64),
     /// Breaks off once so many bytes have come from the server.
     CutDown(u64),
+    /// Breaks off before the last byte of an answer.
+    CutLast,
     /// Is gone for good once so many bytes have come from the server, over all connections together.
     EndsDown(u64),
 }
@@ -110,7 +112,9 @@ impl Shared {
             Weather::CutUp(most) => (most, u64::MAX),
             Weather::CutDown(most) => (u64::MAX, most),
             Weather::EndsDown(_) => (u64::MAX, self.left.load(Ordering::SeqCst)),
-            Weather::Fair | Weather::Down | Weather::Busy(_) => (u64::MAX, u64::MAX),
+            Weather::Fair | Weather::Down | Weather::Busy(_) | Weather::CutLast => {
+                (u64::MAX, u64::MAX)
+            }
         };
         let back = (server.try_clone(), client.try_clone());
         let (Ok(from), Ok(to)) = back else { return };
@@ -120,6 +124,11 @@ impl Shared {
             relay(client, server, most_up, &up.up, Some(&up.requests), |_| {})
         });
         std::thread::spawn(move || {
+            let mut from = from;
+            let most_down = match weather {
+                Weather::CutLast => length(&mut from).saturating_sub(1),
+                _ => most_down,
+            };
             relay(from, to, most_down, &down.down, None, |bytes| {
                 down.came(bytes)
             });
@@ -149,6 +158,26 @@ impl Shared {
             }
         }
     }
+}
+
+/// How many bytes the answer that comes next has, its header with it.
+fn length(from: &mut TcpStream) -> u64 {
+    let mut seen = [0; 4096];
+    let mut before = 0;
+    while let Ok(now @ 1..) = from.peek(&mut seen) {
+        let text = String::from_utf8_lossy(&seen[..now]).to_ascii_lowercase();
+        if let Some((header, _)) = text.split_once("\r\n\r\n") {
+            let told = header.split("content-length:").nth(1);
+            let body = told.and_then(|told| told.lines().next()?.trim().parse::<u64>().ok());
+            return header.len() as u64 + 4 + body.expect("an answer says how long it is");
+        }
+        // The rest of the header is under way.
+        if before == now {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        before = now;
+    }
+    u64::MAX
 }
 
 /// Carries one direction until it ends or `most` bytes have gone, says how many, and closes both.

@@ -187,7 +187,7 @@ pub const TABLES: [Table; 23] = [
     by_scope("demand", &["scope_id", "replica"]),
     by_scope(
         "sealed_key",
-        &["scope_id", "key_id", "record", "class", "secret"],
+        &["scope_id", "key_id", "record", "class", "secret", "feed_no"],
     ),
     by_scope("erased_key", &["scope_id", "key_id", "person", "at"]),
     whole("aggregate", &["scope_id", "feed_no", "made_at"], "scope_id"),

@@ -45,7 +45,7 @@
 //! who reads the scopes ([`crate::readers`]), how far others hold the laptop's streams, and who below
 //! was heard of ([`crate::news`]).
 //!
-//! The keys of sealed texts are taken, given and destroyed by what the request itself says ([`crate::sealing`]).
+//! The keys of sealed texts come along with what is given; what else the request itself says of keys is done ([`crate::sealing`]).
 //!
 //! # When the vector is wanted
 //!
@@ -214,7 +214,6 @@ pub(crate) fn handle(
         answer.list_gone = witness::witness(tx, replica.id, end, now)?;
     }
     sealing::destroy(tx, &identity, &replica, &request.erase, now)?;
-    answer.keys_held = sealing::take(tx, &key, &replica, &request.keys)?;
     for bytes in &request.segments {
         intake.take(bytes)?;
     }
@@ -231,6 +230,9 @@ pub(crate) fn handle(
     for (scope, opened) in &mut opened {
         applied += projection::settle(tx, *scope, opened)?;
     }
+
+    // After the segments: a key is found again by where their feed has come to.
+    answer.keys_held = sealing::take(tx, &key, &replica, &request.keys)?;
 
     let streams = streams_at(tx, &cursors)?;
     let trusted = request.vector.is_some()
@@ -250,7 +252,7 @@ pub(crate) fn handle(
             news::note_reach(tx, &replica, &cursors, &streams, now)?;
         }
     }
-    answer.keys = sealing::give(tx, &replica, &request.wants)?;
+    answer.keys = sealing::give(tx, &replica, &request.wants, &answer)?;
     if past != Past::Untold {
         let arrived = past == Past::Arrived;
         let scopes = grant.terms().scopes.iter().map(|granted| granted.scope);

@@ -1,17 +1,21 @@
 //! The keys of sealed texts at the server: taken from laptops that hold them, given to those alone whom
 //! [`places::may_have`] names, and destroyed for whoever may write what they open.
 //!
-//! A laptop says which keys it lacks; so one that enrols later, reads a place again or was put back gets them like any other.
+//! Keys come along with what they open, in one answer: with segments those that came beside them, with a snapshot all of its
+//! scope. Whatever goes wrong with that, a laptop says which keys it lacks; so one that reads a place again or was put
+//! back gets them like any other.
 //! What was destroyed is told with the statement on a scope's readers ([`crate::readers`]), which laptops keep, carry by
 //! stick and show to a server that was put back from a backup.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use domain::ids::{RecordId, ScopeId};
 use domain::permission::Class;
 use sync::bundle::MAX_RECIPIENTS;
 use sync::key::KeyPair;
 use sync::sealing::{self, Erase, Erased, RecordKey};
+use sync::wire::SyncAnswer;
 
 use crate::error::Result;
 use crate::places;
@@ -87,16 +91,12 @@ pub(crate) fn for_bundle(
 /// Keeps keys of which this laptop may have any. Gives their names: also of those that were destroyed.
 pub(crate) fn keep(tx: &dyn Tx, replica: &ReplicaRow, keys: &[RecordKey]) -> Result<Vec<RecordId>> {
     let mut held = Vec::new();
+    let mut rights = Rights::default();
     for key in keys.iter().take(MOST) {
-        let scope = key.scope;
-        let may = match Class::from_word(&key.class) {
-            Some(class) => {
-                places::may_have(tx, replica, class, scope)?
-                    || places::may_destroy(tx, replica, class, scope)?
-            }
-            None => false,
-        };
-        if may {
+        if rights.of(key, |class| {
+            Ok(places::may_have(tx, replica, class, key.scope)?
+                || places::may_destroy(tx, replica, class, key.scope)?)
+        })? {
             tx.put_sealed_key(key)?;
             held.push(key.id());
         }
@@ -104,26 +104,81 @@ pub(crate) fn keep(tx: &dyn Tx, replica: &ReplicaRow, keys: &[RecordKey]) -> Res
     Ok(held)
 }
 
-/// The keys that a laptop lacks and may have, packed for it. Empty where there are none, or where it never told what to
-/// seal them to.
+/// The keys that a laptop may have, packed for it: those that it lacks, and those that came beside what `answer` gives.
+/// Empty where there are none, or where it never told what to seal them to.
 pub(crate) fn give(
     tx: &dyn Tx,
     replica: &ReplicaRow,
     wants: &[(ScopeId, RecordId)],
+    answer: &SyncAnswer,
 ) -> Result<Vec<u8>> {
     let Some(seal) = replica.seal else {
         return Ok(Vec::new());
     };
+    let mut rights = Rights::default();
+    let mut may = |key: &RecordKey| {
+        rights.of(key, |class| {
+            Ok(places::may_have(tx, replica, class, key.scope)?)
+        })
+    };
     let mut keys = Vec::new();
+    // What it has just brought need not go back.
+    let mut seen: BTreeSet<RecordId> = answer.keys_held.iter().copied().collect();
     for (scope, id) in wants.iter().take(MOST) {
         if let Some(key) = tx.sealed_key(*scope, *id)?
-            && let Some(class) = Class::from_word(&key.class)
-            && places::may_have(tx, replica, class, *scope)?
+            && may(&key)?
         {
+            seen.insert(*id);
             keys.push(key);
         }
     }
+    for (scope, feed) in beside(answer) {
+        // Many more than these it asks for: an answer that breaks off is lost with all its keys.
+        let room = u64::try_from(MOST.saturating_sub(keys.len())).unwrap_or(0);
+        for key in tx.sealed_keys_in(scope, &feed, room)? {
+            if may(&key)? && seen.insert(key.id()) {
+                keys.push(key);
+            }
+        }
+    }
     Ok(sealing::pack_keys(&keys, &[seal])?)
+}
+
+/// From which number of its feed up to which an answer gives something of a scope.
+fn beside(answer: &SyncAnswer) -> BTreeMap<ScopeId, RangeInclusive<u64>> {
+    // The log behind a snapshot is asked for once that is loaded, and brings its own.
+    let snapshots = answer.snapshots.iter();
+    let mut given: BTreeMap<_, _> = snapshots
+        .map(|snapshot| (snapshot.scope, 0..=snapshot.feed_no))
+        .collect();
+    let reached: BTreeMap<ScopeId, u64> = answer.cursors.iter().copied().collect();
+    for fed in &answer.segments {
+        let last = reached.get(&fed.scope).copied().unwrap_or(fed.feed_no);
+        given.entry(fed.scope).or_insert(fed.feed_no..=last);
+    }
+    given
+}
+
+/// What was decided of keys, by scope and class: the tree of places is asked once, however many there are.
+#[derive(Default)]
+struct Rights {
+    decided: BTreeMap<(ScopeId, String), bool>,
+}
+
+impl Rights {
+    /// What `decide` says of a key's class; no where that is not known.
+    fn of(&mut self, key: &RecordKey, decide: impl FnOnce(Class) -> Result<bool>) -> Result<bool> {
+        let of = (key.scope, key.class.clone());
+        if let Some(known) = self.decided.get(&of) {
+            return Ok(*known);
+        }
+        let may = match Class::from_word(&key.class) {
+            Some(class) => decide(class)?,
+            None => false,
+        };
+        self.decided.insert(of, may);
+        Ok(may)
+    }
 }
 
 /// Destroys the keys that a laptop's people want destroyed, where they may, and says so to everybody.

@@ -165,6 +165,8 @@ fn round(cx: &Cx<'_>, link: &dyn Link, server_key: &[u8; 32], talk: &mut Talk) -
     let left = grants::leave(cx, &request, &answer, &mut talk.ask.confirmed)?;
     let mut more = left | snapshots::load(cx, link, &answer, talk)?;
     if !answer.snapshots.is_empty() {
+        // Those of what a snapshot says fit nothing before it is loaded.
+        keys::take_all(cx, &answer)?;
         older::ask_for_own(cx, talk)?;
         more |= !talk.ask.older.is_empty();
     }

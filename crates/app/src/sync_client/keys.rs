@@ -95,6 +95,11 @@ fn server_seal(cx: &Cx<'_>, grant: &Grant) -> Result<Option<[u8; 32]>> {
 /// Takes the keys that an answer brings, and what it says of those that were brought.
 pub fn answered(cx: &Cx<'_>, answer: &SyncAnswer) -> Result<()> {
     cx.store().keys_held(&answer.keys_held)?;
+    take_all(cx, answer)
+}
+
+/// Takes those keys of an answer that fit what is here by now.
+pub fn take_all(cx: &Cx<'_>, answer: &SyncAnswer) -> Result<()> {
     match open_keys(&answer.keys, 1, &cx.store().key()) {
         Ok(keys) => take(cx, &keys, true),
         Err(error) => {

@@ -7,6 +7,8 @@ CREATE TABLE sealed_key (
     -- Who may have it, a word of `domain::permission`.
     class TEXT NOT NULL,
     secret BLOB NOT NULL,
+    -- How far its scope's feed went when it came: it comes along with what that feed gives up to there.
+    feed_no INTEGER NOT NULL,
     PRIMARY KEY (scope_id, key_id)
 ) STRICT;
 

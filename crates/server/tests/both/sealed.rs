@@ -127,3 +127,54 @@ fn keys_are_given_to_those_alone_who_may_read_what_they_open() {
     at.server.revoke(&coach.replica().to_string()).unwrap();
     assert_eq!(ask_for(&at, &mut coach, std::slice::from_ref(&stays)), []);
 }
+
+#[test]
+fn keys_come_along_with_what_they_open() {
+    let (_folder, at) = running();
+    let mut clinic = enrolled(&at, 1, "Kati", Some("CSCom de Farako"), Role::Member);
+    let mut coach = enrolled(&at, 2, "Kati", None, Role::Coach);
+    let mut region = enrolled(&at, 3, "Koulikoro", None, Role::Region);
+    let seal = seal_of(&at);
+    let home = clinic.home();
+    region.demand = Some(vec![home]);
+    for laptop in [&mut clinic, &mut coach, &mut region] {
+        laptop.sync(&at);
+    }
+    // One request, its answer, and the keys in it.
+    let ask = |laptop: &mut Laptop, bring: &[RecordKey]| {
+        let mut request = laptop.request(false);
+        request.keys = pack_keys(bring, &[seal]).unwrap();
+        let answer = laptop.ask(&at, &request).unwrap();
+        laptop.take_in(&answer);
+        open_keys(&answer.keys, 1, &laptop.key).unwrap()
+    };
+    let (work, staff) = (key(home, 1, "work"), key(home, 2, "staff"));
+    clinic.idea(home, "une");
+    let both = [work.clone(), staff.clone()];
+    assert_eq!(ask(&mut clinic, &both), [], "it has what it brings");
+    let works = std::slice::from_ref(&work);
+    assert_eq!(ask(&mut region, &[]), works, "it reads the work");
+    let mut came = ask(&mut coach, &[]);
+    came.sort_by_key(|key| key.record);
+    assert_eq!(came, both);
+    for laptop in [&mut clinic, &mut coach, &mut region] {
+        assert_eq!(ask(laptop, &[]), [], "once");
+    }
+    // What comes later brings none of the earlier ones again; one that was destroyed does not come.
+    let (later, gone) = (key(home, 3, "work"), key(home, 4, "work"));
+    clinic.idea(home, "deux");
+    ask(&mut clinic, &[later.clone(), gone.clone()]);
+    destroy(&at, &mut clinic, &gone);
+    assert_eq!(ask(&mut coach, &[]), std::slice::from_ref(&later));
+    clinic.idea(home, "trois");
+    ask(&mut clinic, &[]);
+    assert_eq!(ask(&mut coach, &[]), []);
+    // Whoever begins gets all of them with the log.
+    let mut newcomer = enrolled(&at, 7, "Kati", None, Role::Coach);
+    let mut all: Vec<RecordKey> = Vec::new();
+    for answer in newcomer.sync(&at) {
+        all.extend(open_keys(&answer.keys, 1, &newcomer.key).unwrap());
+    }
+    all.sort_by_key(|key| key.record);
+    assert_eq!(all, [work, staff, later]);
+}

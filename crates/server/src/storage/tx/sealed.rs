@@ -1,5 +1,7 @@
 //! The keys of sealed texts.
 
+use std::ops::RangeInclusive;
+
 use domain::ids::{RecordId, ScopeId};
 use sync::sealing::{Erased, RecordKey, Secret};
 
@@ -31,16 +33,42 @@ impl dyn Tx + '_ {
         )
     }
 
-    /// Keeps a key. One that was destroyed is not taken again, and one that is here stays as it is.
+    /// Keys of a scope that came while its feed went as far as these numbers, in the order in which they came, no more than
+    /// `most`.
+    pub fn sealed_keys_in(
+        &self,
+        scope: ScopeId,
+        feed: &RangeInclusive<u64>,
+        most: u64,
+    ) -> Result<Vec<RecordKey>> {
+        self.all(
+            "SELECT scope_id, record, class, secret FROM sealed_key
+             WHERE scope_id = ?1 AND feed_no BETWEEN ?2 AND ?3 AND secret <> ?4
+             ORDER BY feed_no, key_id LIMIT ?5",
+            params![&scope, *feed.start(), *feed.end(), &ZEROS, most],
+            to_key,
+        )
+    }
+
+    /// Keeps a key, beside what its scope's feed holds by now. One that was destroyed is not taken again, and one that is
+    /// here stays as it is.
     pub fn put_sealed_key(&self, key: &RecordKey) -> Result<()> {
         let id = key.id();
         if self.erased_key(key.scope, id)? {
             return Ok(());
         }
         self.run(
-            "INSERT INTO sealed_key (scope_id, key_id, record, class, secret) VALUES (?1, ?2, ?3, ?4, ?5)
+            "INSERT INTO sealed_key (scope_id, key_id, record, class, secret, feed_no)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT (scope_id, key_id) DO NOTHING",
-            params![&key.scope, &id, &key.record, &key.class, &key.secret],
+            params![
+                &key.scope,
+                &id,
+                &key.record,
+                &key.class,
+                &key.secret,
+                self.feed_no(key.scope)?
+            ],
         )?;
         Ok(())
     }
