@@ -1,5 +1,7 @@
 //! Places, and what a replica may read and write from where it works.
 
+use std::collections::BTreeSet;
+
 use domain::catalog::{OrgLevel, org_units, search_org_units};
 use domain::ids::{RecordId, ScopeId};
 use domain::permission::{self, Action, Class, Holder, Matter, Path, Post};
@@ -7,6 +9,7 @@ use domain::registry::Kind;
 use domain::role::Role;
 use domain::text::{Match, fold};
 use sync::log::Save;
+use sync::wire::Grant;
 
 use crate::storage;
 use crate::storage::rows::ReplicaRow;
@@ -243,6 +246,49 @@ pub fn may_destroy(
         about: None,
     };
     Ok(permission::may_write(asking(&posts), what))
+}
+
+/// Whether a laptop may leave the keys of a scope's sealed texts of a class here: it may have them or write what they open,
+/// or a grant that it had once, under this name or an earlier one, let it write that. What it wrote before a facility moved
+/// is taken after it too, and a text without its key would be lost.
+pub fn may_bring(
+    tx: &dyn Tx,
+    replica: &ReplicaRow,
+    class: Class,
+    scope: ScopeId,
+) -> Result<bool, crate::Error> {
+    if may_have(tx, replica, class, scope)? || may_destroy(tx, replica, class, scope)? {
+        return Ok(true);
+    }
+    if replica.revoked_at.is_some() {
+        return Ok(false);
+    }
+    let mut name = Some(replica.id);
+    let mut seen = BTreeSet::new();
+    while let Some(id) = name.filter(|id| seen.insert(*id)) {
+        for bytes in tx.grants_given(id)? {
+            let grant = Grant::from_bytes(&bytes)?;
+            let terms = grant.terms();
+            let wrote = Role::from_word(&terms.role)
+                .is_some_and(|role| writes_class(role, terms.place, scope, class));
+            if grant.may_write(scope) && wrote {
+                return Ok(true);
+            }
+        }
+        name = tx.replica(id)?.and_then(|row| row.minted_from);
+    }
+    Ok(false)
+}
+
+/// Whether a laptop of `role` at `held` may write a class in a scope that it reaches.
+fn writes_class(role: Role, held: RecordId, scope: ScopeId, class: Class) -> bool {
+    let (own, below) = ([held], [held, scope.place()]);
+    let what = Matter {
+        class,
+        at: if held == scope.place() { &own } else { &below },
+        about: None,
+    };
+    permission::may_write(asking(&posts(role, &own)), what)
 }
 
 /// Whether someone of `role` at `held`, who comes in by themselves, may do something at a place.

@@ -88,14 +88,13 @@ pub(crate) fn for_bundle(
     Ok(packed)
 }
 
-/// Keeps keys of which this laptop may have any. Gives their names: also of those that were destroyed.
+/// Keeps keys that this laptop may leave here. Gives their names: also of those that were destroyed.
 pub(crate) fn keep(tx: &dyn Tx, replica: &ReplicaRow, keys: &[RecordKey]) -> Result<Vec<RecordId>> {
     let mut held = Vec::new();
     let mut rights = Rights::default();
     for key in keys.iter().take(MOST) {
         if rights.of(key, |class| {
-            Ok(places::may_have(tx, replica, class, key.scope)?
-                || places::may_destroy(tx, replica, class, key.scope)?)
+            places::may_bring(tx, replica, class, key.scope)
         })? {
             tx.put_sealed_key(key)?;
             held.push(key.id());

@@ -162,7 +162,8 @@ fn round(cx: &Cx<'_>, link: &dyn Link, server_key: &[u8; 32], talk: &mut Talk) -
     talk.outcome.sent += before.saturating_sub(waiting_saves(cx, &reach.sending)?);
     // Only now: a laptop that loses power before has not heard of this answer, and asks as if it never came.
     cx.store().set_meta(LAST, &last)?;
-    let left = grants::leave(cx, &request, &answer, &mut talk.ask.confirmed)?;
+    keys::told(cx, &request, &answer, &mut talk.ask.keys)?;
+    let left = grants::leave(cx, &request, &answer, &mut talk.ask)?;
     let mut more = left | snapshots::load(cx, link, &answer, talk)?;
     if !answer.snapshots.is_empty() {
         // Those of what a snapshot says fit nothing before it is loaded.
@@ -294,7 +295,7 @@ fn next(
     }
     talk.ask.with_vector = answer.want_vector || came.gap || refill.is_some() || parted;
     talk.ask.lacks = refill;
-    let keys = keys::more(cx, &grant, request, answer, &mut talk.ask.keys)?;
+    let keys = keys::more(cx, &grant, &talk.ask.keys)?;
     let older = !request.older.is_empty() && talk.ask.older_left(answer);
     let unsent = !cx.store().unsent(&reach.sending, 1)?.is_empty();
     // Only when it brought something forward: a server that accepts nothing must not be asked for ever.

@@ -8,7 +8,8 @@ use sync::segment::{self, Header};
 use sync::vector::Vector;
 use sync::wire::{Grant, Refused, SyncAnswer, SyncRequest};
 
-use super::{aside, exchange, queries, reach, revoked};
+use super::compose::Ask;
+use super::{aside, exchange, keys, queries, reach, revoked};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 
@@ -230,14 +231,15 @@ fn refusal<'a>(answer: &'a SyncAnswer, header: &Header) -> Option<&'a str> {
         .map(|one| one.reason.as_str())
 }
 
-/// Lets go of every scope whose work the server says it holds, or has put aside and said so: this laptop's own, and what
+/// Lets go of every scope whose work and keys the server says it holds, or has put aside and said so: this laptop's own, and what
 /// others wrote. Answers whether some wait still and the server is to be asked again.
 pub fn leave(
     cx: &Cx<'_>,
     request: &SyncRequest,
     answer: &SyncAnswer,
-    confirmed: &mut BTreeSet<ScopeId>,
+    ask: &mut Ask,
 ) -> Result<bool> {
+    let confirmed = &mut ask.confirmed;
     let scopes = leaving(cx)?;
     if scopes.is_empty() {
         return Ok(false);
@@ -248,12 +250,21 @@ pub fn leave(
     let forward =
         note_brought(cx, &scopes, request, answer, confirmed)? || confirmed.len() > before;
     let grant_is_new = answer.grant.is_some();
+    let grant = cx.grant()?.filter(|_| !answer.revoked);
+    let keyed = match &grant {
+        Some(grant) => keys::still_to_bring(cx, grant, &ask.keys)?,
+        None => BTreeSet::new(),
+    };
     let mut stay = Vec::new();
     let mut purged = false;
     for scope in scopes {
         let one = BTreeSet::from([scope]);
         cx.store().seal(&one)?;
-        if !confirmed.contains(&scope) || !not_handed_in(cx, &one, confirmed, 1)?.is_empty() {
+        // Nobody else may have the key of a text that was written here.
+        if !confirmed.contains(&scope)
+            || keyed.contains(&scope)
+            || !not_handed_in(cx, &one, confirmed, 1)?.is_empty()
+        {
             stay.push(scope);
             continue;
         }

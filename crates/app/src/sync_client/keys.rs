@@ -10,6 +10,7 @@ use sync::bundle::{Contents, MAX_RECIPIENTS};
 use sync::sealing::{Erase, RecordKey, open_keys, pack_keys};
 use sync::wire::{Grant, SyncAnswer, SyncRequest};
 
+use super::grants;
 use super::trust::{Recipient, Trust, readers};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
@@ -39,12 +40,8 @@ pub struct Says {
 pub fn says(cx: &Cx<'_>, grant: &Grant, told: &Told) -> Result<Says> {
     let store = cx.store();
     let mut says = Says::default();
-    let bring: Vec<RecordKey> = store
-        .keys_to_bring()?
-        .into_iter()
-        .filter(|key| grant.may_read(key.scope) && !told.names.contains(&key.id()))
-        .take(MOST)
-        .collect();
+    let mut bring = to_bring(cx, grant, told)?;
+    bring.truncate(MOST);
     if !bring.is_empty()
         && let Some(seal) = server_seal(cx, grant)?
     {
@@ -63,14 +60,31 @@ pub fn says(cx: &Cx<'_>, grant: &Grant, told: &Told) -> Result<Says> {
     Ok(says)
 }
 
-/// Whether there is more to say than was said in this exchange.
-pub fn more(
+/// Keys that the server has not said it holds: of scopes in reach, and of those that leave, whose work is handed in.
+fn to_bring(cx: &Cx<'_>, grant: &Grant, told: &Told) -> Result<Vec<RecordKey>> {
+    let mut keys = cx.store().keys_to_bring()?;
+    let leaving = grants::leaving(cx)?;
+    keys.retain(|key| grant.may_read(key.scope) || leaving.contains(&key.scope));
+    keys.retain(|key| !told.names.contains(&key.id()));
+    Ok(keys)
+}
+
+/// The scopes of which keys are brought with the next request.
+pub fn still_to_bring(cx: &Cx<'_>, grant: &Grant, told: &Told) -> Result<BTreeSet<ScopeId>> {
+    if server_seal(cx, grant)?.is_none() {
+        return Ok(BTreeSet::new());
+    }
+    let keys = to_bring(cx, grant, told)?;
+    Ok(keys.iter().map(|key| key.scope).collect())
+}
+
+/// Notes what a request said of keys, once its answer is here.
+pub fn told(
     cx: &Cx<'_>,
-    grant: &Grant,
     request: &SyncRequest,
     answer: &SyncAnswer,
     told: &mut Told,
-) -> Result<bool> {
+) -> Result<()> {
     told.names.extend(request.wants.iter().map(|(_, key)| *key));
     told.names.extend(request.erase.iter().map(|one| one.key));
     if !request.keys.is_empty() && answer.keys_held.is_empty() {
@@ -78,6 +92,11 @@ pub fn more(
         let left = cx.store().keys_to_bring()?;
         told.names.extend(left.iter().map(RecordKey::id));
     }
+    Ok(())
+}
+
+/// Whether there is more to say than was said in this exchange.
+pub fn more(cx: &Cx<'_>, grant: &Grant, told: &Told) -> Result<bool> {
     let says = says(cx, grant, told)?;
     Ok(!(says.keys.is_empty() && says.wants.is_empty() && says.erase.is_empty()))
 }

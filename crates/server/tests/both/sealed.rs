@@ -178,3 +178,27 @@ fn keys_come_along_with_what_they_open() {
     all.sort_by_key(|key| key.record);
     assert_eq!(all, [work, staff, later]);
 }
+
+#[test]
+fn who_wrote_before_a_facility_moved_leaves_its_keys_after_it() {
+    let (_folder, at) = running();
+    let mut clinic = enrolled(&at, 1, "Kati", Some("CSCom de Farako"), Role::Member);
+    let mut old = enrolled(&at, 2, "Kati", None, Role::Coach);
+    let mut new = enrolled(&at, 3, "Kita", None, Role::Coach);
+    let mut region = enrolled(&at, 4, "Koulikoro", None, Role::Region);
+    let seal = seal_of(&at);
+    for laptop in [&mut clinic, &mut old, &mut new, &mut region] {
+        laptop.sync(&at);
+    }
+    let home = clinic.home();
+    at.server.relocate("CSCom de Farako", "Kita").unwrap();
+    let unsent = [key(home, 1, "work")];
+    assert_eq!(bring(&at, seal, &mut region, &unsent), [], "it never wrote there");
+    assert_eq!(bring(&at, seal, &mut old, &unsent), [unsent[0].id()]);
+    assert_eq!(ask_for(&at, &mut old, &unsent), [], "it reads there no more");
+    assert_eq!(ask_for(&at, &mut new, &unsent), unsent);
+    let theirs = [key(home, 2, "staff")];
+    assert_eq!(bring(&at, seal, &mut old, &theirs), [], "nor wrote that");
+    at.server.revoke(&old.replica().to_string()).unwrap();
+    assert_eq!(bring(&at, seal, &mut old, &[key(home, 3, "work")]), []);
+}

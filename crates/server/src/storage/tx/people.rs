@@ -149,6 +149,15 @@ impl dyn Tx + '_ {
         )
     }
 
+    /// Every grant that a replica was given, signed, as it was given.
+    pub fn grants_given(&self, replica: ReplicaId) -> Result<Vec<Vec<u8>>> {
+        self.all(
+            "SELECT bytes FROM grant_given WHERE replica = ?1 ORDER BY version",
+            params![&replica],
+            Row::take,
+        )
+    }
+
     // Revocation.
 
     /// Says up to which save a revoked replica's stream counts.
