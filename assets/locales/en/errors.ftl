@@ -32,6 +32,7 @@ error-text-in-clear = This comment was written by an older version; it cannot be
 error-phone-empty = The number is empty. Nothing is saved: write it, then try again.
 error-phone-closed = This number was written on another computer and does not open here yet. It is kept. Sync with the server, then try again.
 error-values-changed = Another value arrived while you were choosing. All are kept. Look at them again.
+error-settle-staff = This telephone number was changed twice at the same time. Write the right one at “Our centre”: it replaces both.
 error-trial-not-compared = A decision comes after comparing. Nothing is lost: first compare what you saw with what you thought.
 error-goal-not-taken = This measure takes no goal: the choice belongs to the woman. Nothing has changed.
 error-indicator-unknown = This measure is not in the catalogue. Nothing has changed.

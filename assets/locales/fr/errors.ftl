@@ -32,6 +32,7 @@ error-text-in-clear = Ce commentaire vient d’une version plus ancienne ; il 
 error-phone-empty = Le numéro est vide. Rien n’est enregistré : écrivez-le, puis essayez encore.
 error-phone-closed = Ce numéro a été écrit sur un autre ordinateur et ne s’ouvre pas encore ici. Il est gardé. Échangez avec le serveur, puis essayez encore.
 error-values-changed = Une autre valeur est arrivée pendant que vous choisissiez. Toutes sont gardées. Regardez-les encore.
+error-settle-staff = Ce numéro de téléphone a été changé deux fois en même temps. Écrivez le bon à « Notre centre » : il remplace les deux.
 error-trial-not-compared = On décide après avoir comparé. Rien n’est perdu : comparez d’abord ce que vous avez vu avec ce que vous pensiez.
 error-goal-not-taken = Cette mesure ne reçoit pas de but : le choix appartient à la femme. Rien n’a changé.
 error-indicator-unknown = Cette mesure n’est pas dans le catalogue. Rien n’a changé.

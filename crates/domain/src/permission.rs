@@ -71,7 +71,8 @@ impl Class {
             Kind::ChartSetting => Self::Method,
         }
     }
-    /// The class that a field's sealed text belongs to: who may have its key.
+    /// The class that a field belongs to: that of its kind, or one of its own for a sealed text, whose key then goes to
+    /// fewer.
     pub fn of_sealed(kind: Kind, field: u16) -> Self {
         match (kind, field) {
             (Kind::Person, n) if n == PersonField::Phone.number() => Self::Staff,

@@ -333,7 +333,8 @@ pub fn writes_all(role: Role, held: RecordId, scope: ScopeId, save: &Save) -> bo
     };
     save.changes.iter().all(|change| {
         let what = Matter {
-            class: Kind::from_number(change.kind).map_or(Class::Work, Class::of),
+            class: Kind::from_number(change.kind)
+                .map_or(Class::Work, |kind| Class::of_sealed(kind, change.field)),
             at,
             about: Some(change.record),
         };

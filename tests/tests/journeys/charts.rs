@@ -337,6 +337,9 @@ fn goals_follow_one_another_by_date_and_a_measure_without_direction_takes_none()
         (60.0, 60.0, 85.5, 85.5)
     );
     assert_eq!(read["goal"], 85.5);
+    // A quarter would stand behind the December of its year.
+    let refused = laptop.refused("set_goal", set(CODE, "2026-Q1", "60"));
+    assert_eq!(refused.code, "period-length");
     let none = domain::catalog::indicators()
         .iter()
         .find(|one| !one.takes_goal())

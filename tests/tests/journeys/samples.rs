@@ -63,6 +63,10 @@ fn a_baseline_says_what_was_counted_when_it_was_set_and_stays() {
     laptop.types(&place, "MNCH-02", "2026-02", "-", "-");
     laptop.types(&place, "MNCH-02", "2026-03", "20", "30");
     laptop.types(&place, "MNCH-02", "2026-04", "30", "30");
+    assert_eq!(
+        laptop.refused("set_baseline", set("2026-01", "2026")).code,
+        "period-length"
+    );
     laptop.call("set_baseline", set("2026-01", "2026-03"));
     let baseline = |at: &str| laptop.cycle(&cycle)["baselines"][0][at].clone();
     assert_eq!(

@@ -136,6 +136,17 @@ fn a_telephone_number_is_for_those_who_read_staff_records_and_can_be_erased() {
         pair.coach.call("read_phone", of_awa.clone())["phone"],
         NUMBER
     );
+    // Who chooses between values has to see them: not in the list of what differs.
+    let part = json!({ "field": "phone", "value": "70 00 00 00", "seen": [] });
+    let chosen = json!({
+        "kind": "person", "record": awa["id"], "parts": [part], "reason": null, "undo": false,
+    });
+    for laptop in [&pair.clinic, &pair.coach] {
+        assert_eq!(
+            laptop.refused("settle", chosen.clone()).code,
+            "settle-staff"
+        );
+    }
     // Each reading is noted, and by whom.
     let asked = json!({ "person": null, "group": "reading", "from": null, "until": null });
     let noted = pair.coach.call("audit", asked);

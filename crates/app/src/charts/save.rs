@@ -56,7 +56,8 @@ pub fn exclude_point(cx: &Cx<'_>, request: OnChart) -> Result<SavedRecord> {
 /// Sets the goal of a measure from a period on.
 ///
 /// # Errors
-/// `goal-not-taken` for a measure without direction, `period-invalid`, `value-invalid`, `reason-missing`.
+/// `goal-not-taken` for a measure without direction, `point-unknown` for what is no period, `period-length` for one of another
+/// length than the measure's, `value-invalid`, `reason-missing`.
 pub fn set_goal(cx: &Cx<'_>, request: SetGoal) -> Result<SavedRecord> {
     let indicator = known_indicator(&request.indicator)?;
     if !indicator.takes_goal() {
@@ -64,6 +65,9 @@ pub fn set_goal(cx: &Cx<'_>, request: SetGoal) -> Result<SavedRecord> {
     }
     let period = request.period.parse::<Period>();
     let period = period.map_err(|_| AppError::new("point-unknown"))?;
+    if period.frequency() != indicator.frequency {
+        return Err(AppError::new("period-length").with("period", period));
+    }
     let goal = match parse_cell(&request.goal) {
         Ok(Typed::Number(goal)) => Value::number(goal),
         _ => None,

@@ -69,9 +69,14 @@ pub fn baseline_record(cycle: RecordId, indicator: &str) -> RecordId {
 /// it; setting it again does, and its history says so.
 ///
 /// # Errors
-/// `baseline-empty` when nothing was counted in them.
+/// `baseline-empty` when nothing was counted in them, `period-length` when they are not of the measure's length.
 pub fn set_baseline(cx: &Cx<'_>, request: SetBaseline) -> Result<SavedRecord> {
     let indicator = known_indicator(&request.indicator)?;
+    for period in [request.first, request.last] {
+        if period.frequency() != indicator.frequency {
+            return Err(AppError::new("period-length").with("period", period));
+        }
+    }
     let cycle = cx
         .store()
         .read(|conn| existing(conn, Kind::Cycle, request.cycle))?;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::ids::RecordId;
+use domain::permission::Class;
 use domain::registry::{FieldType, Kind};
 use domain::value::Value;
 use serde::{Deserialize, Serialize};
@@ -66,6 +67,10 @@ enum Chosen<'a> {
 }
 
 /// Chooses among several values: one ordinary save that has seen them all.
+///
+/// # Errors
+/// `settle-staff` for what is read of colleagues by a command of its own alone: who cannot see the values cannot choose.
+/// `values-changed`, `request-invalid`, `value-invalid`.
 pub fn settle(cx: &Cx<'_>, request: Settle) -> Result<Settled> {
     let kind = request.kind;
     let bad = || AppError::new("request-invalid");
@@ -74,11 +79,15 @@ pub fn settle(cx: &Cx<'_>, request: Settle) -> Result<Settled> {
         .iter()
         .map(|part| {
             let field = kind.field_named(&part.field).ok_or_else(bad)?;
+            let sealed = field.ty == FieldType::Sealed;
+            if sealed && Class::of_sealed(kind, field.number) == Class::Staff {
+                return Err(AppError::new("settle-staff"));
+            }
             let tokens = part.seen.iter().map(|token| parse_token(token));
             let tokens = tokens.collect::<Result<Vec<_>>>()?;
-            let value = match field.ty {
-                FieldType::Sealed => Chosen::Words(part.value.as_str().unwrap_or_default()),
-                _ => Chosen::Value(value_of(field, &part.value)?),
+            let value = match sealed {
+                true => Chosen::Words(part.value.as_str().unwrap_or_default()),
+                false => Chosen::Value(value_of(field, &part.value)?),
             };
             Ok((field, value, tokens))
         })

@@ -118,10 +118,19 @@ pub fn save_phone(cx: &Cx<'_>, request: SavePhone) -> Result<SavedRecord> {
         let person = existing(w.conn(), Kind::Person, request.person)?;
         let at = phone_of(&person);
         let phone = cx.sealed(w, at, &request.phone)?;
-        let edits = vec![edit(Kind::Person, person.id, at.field, phone)];
+        let edits = vec![instead_of_all(&at, phone)];
         cx.save(w, person.scope, SaveKind::Edit, None, edits)?;
         Ok(SavedRecord { id: person.id })
     })
+}
+
+/// A number that was written on two laptops at once is settled by writing it again: none of them is shown unasked, so none can be
+/// chosen.
+fn instead_of_all(at: &SealedField, value: Value) -> Edit {
+    Edit {
+        seen: Seen::All,
+        ..edit(at.kind, at.record, at.field, value)
+    }
 }
 
 /// Erases a colleague's telephone number for good.
@@ -133,7 +142,7 @@ pub fn erase_phone(cx: &Cx<'_>, request: OfPerson) -> Result<SavedRecord> {
         let person = existing(w.conn(), Kind::Person, request.person)?;
         let at = phone_of(&person);
         cx.mask(w, at)?;
-        let edits = vec![edit(Kind::Person, person.id, at.field, Value::Null)];
+        let edits = vec![instead_of_all(&at, Value::Null)];
         cx.save(w, person.scope, SaveKind::Edit, None, edits)
     })?;
     cx.store().sweep()?;
