@@ -75,7 +75,9 @@ export function wordOf(field: string, text: string): string {
       return t(`area-${word}`);
     case "role":
     case "post":
-      return ["member", "lead", "coach"].includes(text) ? t(`role-${word}`) : text;
+      return ["member", "lead", "coach", "region", "nation", "administrator", "partner"].includes(text)
+        ? t(`role-${word}`)
+        : text;
     default:
       break;
   }
@@ -84,6 +86,9 @@ export function wordOf(field: string, text: string): string {
   if (/^\d{4}-(\d{2}|W\d{2}|Q\d)$/u.test(text)) return tMonth(text);
   return text;
 }
+
+/** Whether a value names another record: nobody can read that. */
+export const isIdentifier = (text: string): boolean => /^[\da-f]{32}$/u.test(text);
 
 /** A field's name in a sentence: « objectif, date ». */
 export const fieldName = (field: string): string =>
