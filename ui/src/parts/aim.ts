@@ -28,7 +28,9 @@ export function aimSentence(aim: Aim, unit: string): string | null {
     to: aim.aim_to === null ? dots : inWords(aim.aim_to, unit),
     by: aim.aim_by === null ? dots : tDay(aim.aim_by),
   });
-  return sentence.charAt(0).toLocaleUpperCase() + sentence.slice(1);
+  // Dots that end the sentence need no full stop.
+  const ended = sentence.replace(/…\.$/u, dots);
+  return ended.charAt(0).toLocaleUpperCase() + ended.slice(1);
 }
 
 function inWords(value: number, unit: string): string {
