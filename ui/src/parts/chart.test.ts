@@ -161,6 +161,16 @@ describe("flags", () => {
     expect(placed).toHaveLength(8);
     expect(placed.filter((mark) => mark.label !== "")).toHaveLength(5);
   });
+
+  it("keep their words when two stand in one month", () => {
+    const at = (x: number, label: string) => ({ x, label, width: label.length * 6.3 });
+    const placed = placeMarks(
+      [at(200, "Grève"), at(300, "Rappel par les relais"), at(300, "Phase"), at(360, "Rupture")],
+      width,
+    );
+    expect(placed.every((mark) => mark.label !== "")).toBe(true);
+    check(placed);
+  });
 });
 
 describe("phases, goals and events", () => {

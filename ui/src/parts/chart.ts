@@ -429,13 +429,15 @@ const SHARES = [0.42, 0.3, 0.2];
  */
 export function placeMarks(marks: readonly Words[], width: number): PlacedMark[] {
   const inOrder = marks.map((mark, of) => ({ ...mark, of })).sort((a, b) => a.x - b.x);
-  const silent = inOrder.slice(0, Math.max(0, inOrder.length - NAMED)).map(bare);
-  const named = inOrder.slice(silent.length);
-  for (const share of SHARES) {
-    const words = named.map((mark) => shorten(mark, width * share));
-    for (let lanes = 1; lanes <= Math.max(words.length, 1); lanes++) {
-      const found = place(words, lanes, width, []);
-      if (found) return [...silent, ...found];
+  for (let many = Math.min(inOrder.length, NAMED); many > 0; many--) {
+    const silent = inOrder.slice(0, inOrder.length - many).map(bare);
+    const named = inOrder.slice(silent.length);
+    for (const share of SHARES) {
+      const words = named.map((mark) => shorten(mark, width * share));
+      for (let lanes = 1; lanes <= words.length; lanes++) {
+        const found = place(words, lanes, width, []);
+        if (found) return [...silent, ...found];
+      }
     }
   }
   return inOrder.map(bare);
@@ -484,6 +486,8 @@ function fits(mark: PlacedMark, word: Words, width: number): boolean {
 
 function touch(a: PlacedMark, aWord: Words, b: PlacedMark, bWord: Words | undefined): boolean {
   if (!bWord) return false;
+  // Flags of one period share a pole, which passes beside the words of each.
+  if (a.x === b.x) return a.lane === b.lane && a.side === b.side;
   const [aFrom, aTo] = extent(a, aWord);
   const [bFrom, bTo] = extent(b, bWord);
   if (a.lane === b.lane) return aFrom < bTo + 6 && bFrom < aTo + 6;
