@@ -295,7 +295,7 @@ import-more =
        *[other] And { $count } more rows.
     }
 import-error-missing-indicator = The indicator is missing.
-import-error-unknown-indicator = This indicator is not in the catalogue. Write its code, for example MNCH-02.
+import-error-unknown-indicator = This measure is not in the catalogue. Write its code, for example MNCH-02.
 import-error-missing-period = The month is missing.
 import-error-not-a-period = This is not a month. Write for example 2026-03.
 import-error-not-a-number = This is not a number.
@@ -322,15 +322,15 @@ chart-open = Open the chart
 chart-back = Enter figures
 chart-page-title = { $measure }, { $place }
 chart-side = What the chart says and what you do about it
-chart-choose = Choose a month, with the mouse or with the arrows and Enter: what it says, and what can be noted.
+chart-choose = Choose a point, with the mouse or with the arrows and Enter: what it says, and what can be noted.
 chart-none = Nothing has been counted for this measure yet.
 chart-none-hint = Take the last twelve months from the register: ten months are enough for a first verdict.
 chart-none-act = Enter
 span-label = Months shown
 span-earlier = Earlier
 span-later = Later
-span-closer = Fewer months
-span-wider = More months
+span-closer = Look closer
+span-wider = Look wider
 span-seen = From { $from } to { $to }. The sentence speaks of all months.
 phase-short = A phase has fewer than ten useful months: it does not say much yet.
 sign-trials =

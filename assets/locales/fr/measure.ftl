@@ -295,7 +295,7 @@ import-more =
        *[other] Et { $count } autres lignes.
     }
 import-error-missing-indicator = L’indicateur manque.
-import-error-unknown-indicator = Cet indicateur n’est pas dans le catalogue. Écrivez son code, par exemple MNCH-02.
+import-error-unknown-indicator = Cette mesure n’est pas dans le catalogue. Écrivez son code, par exemple MNCH-02.
 import-error-missing-period = Le mois manque.
 import-error-not-a-period = Ce n’est pas un mois. Écrivez par exemple 2026-03.
 import-error-not-a-number = Ce n’est pas un nombre.
@@ -322,15 +322,15 @@ chart-open = Ouvrir le graphique
 chart-back = Saisir les chiffres
 chart-page-title = { $measure }, { $place }
 chart-side = Ce que dit le graphique et ce que vous en faites
-chart-choose = Choisissez un mois, à la souris ou avec les flèches et Entrée : ce qu’il dit, et ce qui peut être noté.
+chart-choose = Choisissez un point, à la souris ou avec les flèches et Entrée : ce qu’il dit, et ce qui peut être noté.
 chart-none = Rien n’est encore compté pour cette mesure.
 chart-none-hint = Reprenez les douze derniers mois dans le registre : dix mois suffisent pour un premier verdict.
 chart-none-act = Saisir
 span-label = Mois montrés
 span-earlier = Plus tôt
 span-later = Plus tard
-span-closer = Moins de mois
-span-wider = Plus de mois
+span-closer = Voir de plus près
+span-wider = Voir plus large
 span-seen = De { $from } à { $to }. La phrase parle de tous les mois.
 phase-short = Une phase compte moins de dix mois utiles : elle ne dit pas encore grand-chose.
 sign-trials =
