@@ -263,7 +263,11 @@ impl Rows {
 
     /// Repeats what stands in the first row of cells that were merged downwards in all of their rows.
     fn fill_down(&mut self, first: u32, last: u32, column: u32) -> Result<(), Unreadable> {
-        let at = |row: u32| self.rows.binary_search_by_key(&(row + 1), |row| row.number);
+        let number = |row: u32| row.saturating_add(1);
+        let at = |row: u32| {
+            self.rows
+                .binary_search_by_key(&number(row), |row| row.number)
+        };
         let Some(text) = at(first)
             .ok()
             .and_then(|at| self.rows[at].cells.get(column as usize).cloned())
@@ -271,7 +275,10 @@ impl Rows {
             return Ok(());
         };
         // Only rows that hold anything else: a merged cell makes no row by itself.
-        let place = |row: u32| self.rows.partition_point(|stored| stored.number <= row + 1);
+        let place = |row: u32| {
+            self.rows
+                .partition_point(|stored| stored.number <= number(row))
+        };
         let below: Vec<u32> = self
             .rows
             .get(place(first)..place(last))

@@ -6,7 +6,9 @@ use std::io::Read;
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::{Book, Format, LONGEST_CELL, Rows, SheetRow, Unreadable, archive, choose, day};
+use super::{
+    Book, Format, LONGEST_CELL, MOST_CELLS, Rows, SheetRow, Unreadable, archive, choose, day,
+};
 
 type Xml<'a> = Reader<&'a [u8]>;
 
@@ -55,8 +57,10 @@ fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     Some(value.into_owned())
 }
 
+/// How often something stands there: once at least, whatever is written. What stands nowhere would be repeated without ever
+/// meeting the bounds that [`Rows::put`] keeps.
 fn count(element: &BytesStart<'_>, name: &str) -> u32 {
-    attribute(element, name).map_or(1, |said| said.parse().unwrap_or(1))
+    attribute(element, name).map_or(1, |said| said.parse().unwrap_or(1).max(1))
 }
 
 /// The names of the tables, in order.
@@ -109,13 +113,17 @@ fn table_rows(xml: &mut Xml<'_>) -> Result<Vec<SheetRow>, Unreadable> {
                 let cells = row_cells(xml)?;
                 if !cells.is_empty() {
                     for again in 0..times {
+                        let at = row.saturating_add(again);
                         for cell in &cells {
                             for right in 0..cell.times {
                                 let column = cell.column.saturating_add(right);
-                                rows.put(row.saturating_add(again), column, &cell.text)?;
+                                rows.put(at, column, &cell.text)?;
                             }
                             if cell.down > 1 {
-                                merged.push((row, row.saturating_add(cell.down - 1), cell.column));
+                                if merged.len() >= MOST_CELLS {
+                                    return Err(Unreadable::TooMuch);
+                                }
+                                merged.push((at, at.saturating_add(cell.down - 1), cell.column));
                             }
                         }
                     }

@@ -89,6 +89,19 @@ fn what_would_fill_the_memory_is_refused() {
 }
 
 #[test]
+fn what_says_that_it_stands_nowhere_is_repeated_within_the_bounds() {
+    let table = "<table:table table:name='a'><table:table-row table:number-rows-repeated='1000000'><table:table-cell \
+                 table:number-columns-repeated='0' table:number-rows-spanned='2' office:value-type='float' office:value='1'/>\
+                 </table:table-row></table:table>";
+    assert_eq!(
+        anything(&ods(table)),
+        Err(Unreadable::TooManyRows {
+            limit: MOST_ROWS as u32
+        })
+    );
+}
+
+#[test]
 fn an_old_workbook_whose_cells_lie_too_far_out_is_refused() {
     let record = |kind: u16, data: &[u8]| {
         let mut bytes = kind.to_le_bytes().to_vec();
