@@ -101,22 +101,91 @@ fn what_says_that_it_stands_nowhere_is_repeated_within_the_bounds() {
     );
 }
 
+fn record(kind: u16, data: &[u8]) -> Vec<u8> {
+    let mut bytes = kind.to_le_bytes().to_vec();
+    bytes.extend((data.len() as u16).to_le_bytes());
+    bytes.extend(data);
+    bytes
+}
+
+fn workbook(records: &[u8]) -> Vec<u8> {
+    let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+    let mut stream = file.create_stream("/Workbook").unwrap();
+    stream.write_all(records).unwrap();
+    drop(stream);
+    file.flush().unwrap();
+    file.into_inner().into_inner()
+}
+
+/// An old workbook of so many sheets, all of which begin in the same place, with these records of cells.
+fn sheets(count: usize, cells: &[u8]) -> Vec<u8> {
+    let begin = record(0x0809, &[0, 6, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    let end = record(0x000A, &[]);
+    let first = begin.len() + 13 * count + end.len();
+    let mut stream = begin.clone();
+    for number in 0..count {
+        let mut sheet = (first as u32).to_le_bytes().to_vec();
+        sheet.extend([0, 0, 1, 0, b'0' + (number % 40) as u8]);
+        stream.extend(record(0x0085, &sheet));
+    }
+    for part in [&end, &begin, cells, &end] {
+        stream.extend_from_slice(part);
+    }
+    workbook(&stream)
+}
+
+/// A record of the number 1.
+fn one(row: u16, column: u16) -> Vec<u8> {
+    let mut data = Vec::new();
+    for part in [row, column, 0, 0, 0, 0, 0x3ff0] {
+        data.extend(part.to_le_bytes());
+    }
+    record(0x0203, &data)
+}
+
+#[test]
+fn an_old_workbook_whose_cells_lie_too_far_apart_is_refused() {
+    let near = sheets(2, &[one(3, 1), one(4, 2)].concat());
+    assert_eq!(
+        cells(&anything(&near).unwrap()),
+        [(4, vec!["", "1"]), (5, vec!["", "", "1"])]
+    );
+    let apart = [one(0, 0), one(65_535, 255)].concat();
+    assert_eq!(anything(&sheets(1, &apart)), Err(Unreadable::TooMuch));
+    // What one sheet may be, all of them together may not.
+    let half = [one(0, 0), one(65_535, 99)].concat();
+    assert_eq!(anything(&sheets(2, &half)), Err(Unreadable::TooMuch));
+    // The text of a formula that is not there stands in the first cell.
+    let text = [record(0x0207, &[1, 0, 0, b'a']), one(65_535, 255)].concat();
+    assert_eq!(anything(&sheets(1, &text)), Err(Unreadable::TooMuch));
+}
+
+#[test]
+fn a_row_of_numbers_is_as_wide_as_its_last_column() {
+    let numbers = |last: u16| {
+        let mut data = vec![0; 4];
+        data.extend(vec![0; 6 * (usize::from(last) + 1)]);
+        data.extend(last.to_le_bytes());
+        record(0x00BD, &data)
+    };
+    let wide = [numbers(199), one(65_535, 0)].concat();
+    assert_eq!(anything(&sheets(1, &wide)), Err(Unreadable::TooMuch));
+    let too_wide = numbers(MOST_COLUMNS as u16);
+    assert_eq!(anything(&sheets(1, &too_wide)), Err(Unreadable::TooMuch));
+}
+
+#[test]
+fn an_old_workbook_of_too_many_sheets_is_refused_before_any_is_read() {
+    let broken = record(0x0203, &[]);
+    assert_eq!(anything(&sheets(1, &broken)), Err(Unreadable::Broken));
+    assert_eq!(
+        anything(&sheets(MOST_SHEETS + 1, &broken)),
+        Err(Unreadable::TooMuch)
+    );
+}
+
 #[test]
 fn an_old_workbook_whose_cells_lie_too_far_out_is_refused() {
-    let record = |kind: u16, data: &[u8]| {
-        let mut bytes = kind.to_le_bytes().to_vec();
-        bytes.extend((data.len() as u16).to_le_bytes());
-        bytes.extend(data);
-        bytes
-    };
-    let workbook = |records: &[u8]| {
-        let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
-        let mut stream = file.create_stream("/Workbook").unwrap();
-        stream.write_all(records).unwrap();
-        drop(stream);
-        file.flush().unwrap();
-        file.into_inner().into_inner()
-    };
     let mut dimensions = vec![0; 14];
     dimensions[4..8].copy_from_slice(&u32::MAX.to_le_bytes());
     dimensions[10..12].copy_from_slice(&u16::MAX.to_le_bytes());
