@@ -203,7 +203,12 @@ impl Reading<'_> {
             };
             wrong.push(self.error(&draft.indicator, problem));
         }
-        let period = Period::parse_typed(&draft.period.text).ok();
+        // Only the indicator tells whether the first of a month is that day. A period of another length stays one: that it is
+        // too long or too short is told by those who know what the indicator asks for.
+        let written = &draft.period.text;
+        let period = indicator
+            .and_then(|known| Period::parse_typed_as(written, known.frequency).ok())
+            .or_else(|| Period::parse_typed(written).ok());
         if period.is_none() {
             let problem = match draft.period.text.as_str() {
                 "" => CellProblem::MissingPeriod,

@@ -517,3 +517,17 @@ fn workbooks_as_spreadsheets_write_them() {
         assert_eq!(other.rows.len(), 1, "{name}");
     }
 }
+
+#[test]
+fn an_event_on_the_first_of_a_month_is_a_day() {
+    let parsed = parse_text(
+        "Code;Date;N;D\nMNCH-16;01/03/2026;40\nMNCH-16;2026-04-01;31\nMNCH-16;mars 2026;3\nMNCH-02;01/03/2026;12;30\n",
+    );
+    assert_eq!(told(&parsed), Vec::<String>::new());
+    let periods = |parsed: &Parsed| parsed.rows.iter().map(|row| row.period).collect::<Vec<_>>();
+    let expected = ["2026-03-01", "2026-04-01", "2026-03", "2026-03"].map(period);
+    // A month that is no event's day stays a month: whoever asks for its length tells what is wrong.
+    assert_eq!(periods(&parsed), expected);
+    let again = parse(&write(&parsed.rows, Language::Fr)).unwrap();
+    assert_eq!(periods(&again), expected);
+}
