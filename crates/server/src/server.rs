@@ -39,6 +39,10 @@ use crate::storage::tx::Tx;
 /// The database's name in the data folder.
 const DATABASE: &str = "server.sqlite";
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+/// So many laptops may enrol at most with a code that someone gives who came in, and for so many days: it must not outlive
+/// their own access for long.
+const PERSON_USES: u32 = 10;
+const PERSON_DAYS: u32 = 30;
 /// A server declares a new epoch by itself at most this often, whatever cursors it is shown.
 const DECLARE_MS: u64 = 60 * 60 * 1000;
 
@@ -197,7 +201,9 @@ impl Server {
 
     pub(crate) fn invite_by(&self, by: &By<'_>, invite: &Invite) -> Result<Invited> {
         let now = self.now();
-        if invite.uses == 0 || invite.days == 0 {
+        let person = matches!(by, By::Person(..));
+        let too_much = invite.uses > PERSON_USES || invite.days > PERSON_DAYS;
+        if invite.uses == 0 || invite.days == 0 || person && too_much {
             return Err(Error::UselessInvitation);
         }
         let mut random = [0; 13];

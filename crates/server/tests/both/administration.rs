@@ -289,6 +289,23 @@ fn who_keeps_laptops_lets_in_what_was_kept_aside_without_reading_it() {
 }
 
 #[test]
+fn a_code_that_someone_gives_is_for_so_many_laptops_and_days_at_most() {
+    let (_folder, at) = running();
+    administrator(&at, "Awa", Role::Administrator, "Mali");
+    let who = enter(&at, "Awa", PHRASE, None).unwrap();
+    let wished = |uses: u32, days: u32| {
+        let Wish::Invite(new) = invite("Kati", Some("CSCom de Farako"), Role::Lead) else {
+            panic!("no invitation");
+        };
+        wish(&at, &who, Wish::Invite(NewInvitation { uses, days, ..new }))
+    };
+    assert!(wished(10, 30).is_ok());
+    for (uses, days) in [(11, 30), (10, 31), (u32::MAX, 1), (1, u32::MAX), (0, 1), (1, 0)] {
+        assert_eq!(wished(uses, days).unwrap_err(), "malformed", "{uses} {days}");
+    }
+}
+
+#[test]
 fn nobody_stays_in_when_the_server_was_put_back_and_the_list_goes_on() {
     let (home, at) = running();
     administrator(&at, "Awa", Role::Administrator, "Mali");
