@@ -11,7 +11,6 @@ use crate::administrators::{leave, still_there, whoever};
 use crate::deeds::{By, What, journal};
 use crate::error::{Error, Refusal, Result};
 use crate::invitation::Invite;
-use crate::operator;
 use crate::server::Server;
 use crate::storage::rows::AdministratorRow;
 use crate::storage::tx::Tx;
@@ -140,9 +139,4 @@ impl<'a> Places<'a> {
         self.known.insert(place, may);
         Ok(may)
     }
-}
-
-/// The short name of something kept aside, for the list of deeds.
-pub(crate) fn short_of(id: &str) -> &str {
-    id.get(..operator::ASIDE_LETTERS).unwrap_or(id)
 }

@@ -15,7 +15,7 @@ use sync::snapshot;
 use sync::vector::Vector;
 use sync::wire::{Card, EnrolPerson, EnrolPlace, Refused, Signed};
 
-use crate::deeds::What;
+use crate::deeds::{By, What};
 use crate::error::{Error, Result};
 use crate::intake::Intake;
 use crate::places::{self, Level, Place};
@@ -53,7 +53,8 @@ impl Server {
             .read(|tx| Ok::<_, Error>(KeyPair::from_secret(&identity(tx)?.secret)))?;
         let contents = bundle::open(bytes, &key)?;
         let from = ReplicaId::of_key(&Card::open(&contents.from)?.key);
-        let (brought, changed) = self.database().write(|tx| {
+        // Alone: the list of deeds goes on from its last line.
+        let (brought, changed) = self.database().write_alone(|tx| {
             revocation::recall(tx, &identity(tx)?, &contents.readers, now)?;
             let sender = tx.replica(from)?;
             let mut intake = Intake::new(tx, from, now);
@@ -85,14 +86,15 @@ impl Server {
                 new: intake.stored,
                 refused: counted(&intake.refused),
             };
+            let (device, number) = (from.to_string(), contents.number.to_string());
+            let about = [("device", device.as_str()), ("number", number.as_str())];
+            By::Operator.note(tx, now, What::BundleIn, None, &about)?;
             Ok::<_, Error>((brought, opened.into_keys().collect()))
         })?;
         if !contents.erase.is_empty() || !contents.readers.is_empty() {
             self.sweep();
         }
         self.note_due(changed);
-        let (from, number) = (brought.from.to_string(), brought.number.to_string());
-        self.note(What::BundleIn, &[("device", &from), ("number", &number)])?;
         Ok(brought)
     }
 

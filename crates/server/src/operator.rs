@@ -11,7 +11,7 @@ use sync::segment::{self, Segment};
 use sync::wire::EnrolPerson;
 pub use sync::wire::{Aside, AsideChange, Device, Person};
 
-use crate::administration::{Places, short_of};
+use crate::administration::Places;
 use crate::deeds::{By, What};
 use crate::error::{Error, Result};
 use crate::intake::Intake;
@@ -23,7 +23,7 @@ use crate::{again, places, projection, readers, revocation};
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 /// So much of a segment's hash names it.
-pub(crate) const ASIDE_LETTERS: usize = 16;
+const ASIDE_LETTERS: usize = 16;
 /// The most that is listed of what was kept aside.
 const MOST_ASIDE: u32 = 10_000;
 
@@ -195,7 +195,8 @@ impl Server {
             let place = row.scope.place();
             by.may(tx, Action::Read, Class::Devices, place)?;
             let reads = Places::of(tx, by, Action::Read, Class::Work).has(place)?;
-            let about = [("id", short_of(id))];
+            let whole = hex(&row.hash);
+            let about = [("id", whole.as_str())];
             by.note(tx, now, What::AsideRead, Some(place), &about)?;
             let segment = segment::read(&row.bytes).map_err(|_| UNREADABLE)?;
             let saves = segment.saves().unwrap_or_default();
@@ -243,7 +244,8 @@ impl Server {
             let row = the_aside(tx, id)?;
             let place = row.scope.place();
             by.may(tx, Action::Enrol, Class::Devices, place)?;
-            let about = [("id", short_of(id))];
+            let whole = hex(&row.hash);
+            let about = [("id", whole.as_str())];
             by.note(tx, now, What::AsideReleased, Some(place), &about)?;
             let segment = segment::read(&row.bytes).map_err(|_| UNREADABLE)?;
             let mut intake = Intake::new(tx, row.carrier, now);

@@ -316,10 +316,12 @@ impl Server {
     /// can open it, or anybody when there are none: the server's key is in it.
     ///
     /// # Errors
-    /// When it cannot be written or is not sound; what stood there before stands there still.
+    /// When it cannot be written or is not sound; what stood there before stands there still. And when that it was made
+    /// cannot be noted.
     pub fn back_up(&self, to: &Path, readers: &[backup::Reader]) -> Result<Report> {
+        let report = backup::write(self.database(), to, readers)?;
         self.note(What::BackedUp, &[])?;
-        backup::write(self.database(), to, readers)
+        Ok(report)
     }
 
     /// Makes a server from the backup in the file `from`, which one of `keys` opens when it is encrypted, where there is

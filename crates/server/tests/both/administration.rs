@@ -306,6 +306,29 @@ fn a_code_that_someone_gives_is_for_so_many_laptops_and_days_at_most() {
 }
 
 #[test]
+fn a_deed_names_the_whole_of_what_was_meant_and_a_backup_is_noted_once_it_stands() {
+    let (_folder, at) = running();
+    let mut hers = at.laptop(1, "CSCom de Farako").speaking();
+    hers.sync(&at);
+    at.server.revoke(&hers.replica().to_string()).unwrap();
+    hers.idea(hers.home(), "Appeler les mères");
+    let request = hers.request(false);
+    hers.ask(&at, &request).unwrap();
+    let id = at.server.aside().unwrap()[0].id.clone();
+    at.server.aside_changes(&id[..2]).unwrap();
+    at.server.release(&id[..2]).unwrap();
+    let (lines, _) = at.server.journal().unwrap();
+    for line in &lines[..2] {
+        assert_eq!(line.about["id"].len(), 64, "{}", line.what);
+        assert!(line.about["id"].starts_with(&id), "{}", line.what);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let noted = words(&at);
+    at.server.back_up(&folder.path().join("none/copy"), &[]).unwrap_err();
+    assert_eq!(words(&at), noted);
+}
+
+#[test]
 fn nobody_stays_in_when_the_server_was_put_back_and_the_list_goes_on() {
     let (home, at) = running();
     administrator(&at, "Awa", Role::Administrator, "Mali");
@@ -314,8 +337,9 @@ fn nobody_stays_in_when_the_server_was_put_back_and_the_list_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("copy");
     at.server.back_up(&file, &[]).unwrap();
-    let noted = words(&at);
-    assert_eq!(noted.last().map(String::as_str), Some("backed-up"));
+    let mut noted = words(&at);
+    // It is noted once the backup stands, so the backup itself does not know of it.
+    assert_eq!(noted.pop().as_deref(), Some("backed-up"));
     drop(at);
     let other = crate::common::Home::new(super::ON);
     server::Server::restore(other.surroundings(&clock), &file, &[]).unwrap();

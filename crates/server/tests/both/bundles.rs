@@ -4,6 +4,8 @@ use super::running;
 use crate::common::{Laptop, Running, assert_sound, idea_at, set_idea};
 use domain::ids::RecordId;
 use domain::role::Role;
+use server::RealDisk;
+use server::storage::Database;
 use sync::bundle::{self, Contents};
 use sync::snapshot;
 use sync::vector::Vector;
@@ -72,6 +74,24 @@ fn what_a_courier_brings_is_taken_in_once() {
     let elsewhere = packed(&a, 2, &[a.key.seal_public()]);
     assert!(at.server.bundle_in(&elsewhere).is_err(), "it is not for us");
     assert_sound(&at.server);
+}
+
+#[test]
+fn a_bundle_that_cannot_be_noted_is_not_taken_in() {
+    let (home, at) = running();
+    let mut a = at.laptop(1, "CSCom de Farako").speaking();
+    let seal = server_seal(&at, &mut a);
+    a.idea(a.home(), "Par la piste");
+    let file = packed(&a, 1, &[seal]);
+    let database = match &home.database {
+        Some(address) => Database::open_at(address, None).unwrap(),
+        None => Database::open_on(&home.path().join("server.sqlite"), &RealDisk).unwrap(),
+    };
+    let rename = |sql: &str| database.write(|tx| tx.run(sql, &[])).unwrap();
+    rename("ALTER TABLE deed RENAME TO away");
+    at.server.bundle_in(&file).unwrap_err();
+    rename("ALTER TABLE away RENAME TO deed");
+    assert_eq!(at.server.bundle_in(&file).unwrap().new, 1);
 }
 
 #[test]
