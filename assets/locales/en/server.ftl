@@ -36,6 +36,7 @@ server-who = who
 server-what = what
 server-about = detail
 server-operator = operator
+server-nobody = someone, without getting in
 server-code-until = code good until { $day }
 server-code-over = never came in, code out of date
 server-journal-broken = Line { $no } does not follow from the one before it: somebody has changed this list.

@@ -36,6 +36,7 @@ server-who = qui
 server-what = quoi
 server-about = détail
 server-operator = opérateur
+server-nobody = quelqu’un, sans entrer
 server-code-until = code valable jusqu’au { $day }
 server-code-over = n’est jamais venu, code périmé
 server-journal-broken = La ligne { $no } ne suit pas de celle d’avant : quelqu’un a changé cette liste.

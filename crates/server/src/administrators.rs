@@ -19,7 +19,7 @@ use domain::text::fold;
 use serde::Serialize;
 use sync::wire::{Deed, LogIn, LoggedIn};
 
-use crate::deeds::{By, What};
+use crate::deeds::{By, What, note_refused};
 use crate::error::{Error, Refusal, Result};
 use crate::invitation::{Attempts, Code};
 use crate::places::{self, Unclear};
@@ -212,9 +212,7 @@ impl Server {
             self.log_ins().was_wrong(source, &called, now);
             self.database().write_alone(|tx| {
                 let known = tx.administrator_called(&called)?;
-                let (place, name) = known.map(|one| (one.place, one.name)).unzip();
-                let about = name.as_deref().map(|name| ("name", name));
-                By::Operator.note(tx, now, What::LoginRefused, place, about.as_slice())
+                note_refused(tx, now, known.as_ref())
             })?;
             return Err(Refusal::LoginWrong.into());
         };

@@ -13,8 +13,14 @@ use crate::storage::tx::Tx;
 use domain::permission::{Action, Class};
 use sync::wire::JournalLine;
 
-/// The most lines that are shown at once.
+/// The most lines that are shown at once of what was done.
 const MOST_SHOWN: usize = 500;
+/// And of log-ins that were refused: strangers make them, so they take no room from what was done.
+const MOST_REFUSED: usize = 100;
+/// A log-in that is refused is noted again for the same name after so long, in milliseconds.
+const REFUSED_MS: u64 = 10 * 60 * 1000;
+/// So many lines are in memory at a time.
+const PAGE: u32 = 1_000;
 
 /// What was done, and its word, for ever the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -108,6 +114,8 @@ pub(crate) enum By<'a> {
     Operator,
     /// Someone who came in, with why in their words.
     Person(&'a AdministratorRow, &'a str),
+    /// Whoever did not come in. Nothing but [`What::LoginRefused`] is noted of them.
+    Nobody,
 }
 
 impl By<'_> {
@@ -115,6 +123,7 @@ impl By<'_> {
     pub fn may(&self, tx: &dyn Tx, action: Action, class: Class, place: RecordId) -> Result<()> {
         match self {
             Self::Operator => Ok(()),
+            Self::Nobody => Err(crate::error::Refusal::NotAllowed.into()),
             Self::Person(one, _) => {
                 match places::may(tx, one.role, one.place, action, class, place)? {
                     true => Ok(()),
@@ -134,7 +143,7 @@ impl By<'_> {
         about: &[(&str, &str)],
     ) -> Result<()> {
         let (who, reason) = match self {
-            Self::Operator => (None, ""),
+            Self::Operator | Self::Nobody => (None, ""),
             Self::Person(one, reason) => (Some(one.id), *reason),
         };
         let mut all: BTreeMap<&str, &str> = about.iter().copied().collect();
@@ -149,11 +158,29 @@ impl By<'_> {
             who,
             what: what.word().to_owned(),
             place,
-            about: serde_json::to_string(&all).unwrap_or_default(),
+            about: written(&all),
             hash: [0; 32],
         };
         deed.hash = hash(&before, &deed);
         Ok(tx.add_deed(&deed)?)
+    }
+}
+
+fn written(about: &BTreeMap<&str, &str>) -> String {
+    serde_json::to_string(about).unwrap_or_default()
+}
+
+/// Notes that a log-in was refused, under the name of someone who is entered or under none: once in a while for each, since
+/// strangers make these lines, which stay for ever.
+pub(crate) fn note_refused(tx: &dyn Tx, now: u64, known: Option<&AdministratorRow>) -> Result<()> {
+    let what = What::LoginRefused;
+    let about = known.map(|one| ("name", one.name.as_str()));
+    let text = written(&about.into_iter().collect());
+    let since = now.saturating_sub(REFUSED_MS);
+    match tx.deed_between(what.word(), &text, since, now)? {
+        // Something is written all the same: the time it takes must not tell for whom a line is there already.
+        Some(no) => Ok(tx.touch_deed(no)?),
+        None => By::Nobody.note(tx, now, what, known.map(|one| one.place), about.as_slice()),
     }
 }
 
@@ -178,42 +205,63 @@ fn hash(before: &[u8; 32], deed: &DeedRow) -> [u8; 32] {
 
 /// The newest lines that `by` may read, and the number of the first that does not follow from the one before it.
 pub(crate) fn journal(tx: &dyn Tx, by: &By<'_>) -> Result<(Vec<JournalLine>, Option<u64>)> {
-    let deeds = tx.deeds()?;
-    let (mut before, mut broken) = ([0; 32], None);
-    for (deed, no) in deeds.iter().zip(1..) {
-        if broken.is_none() && (deed.no != no || deed.hash != hash(&before, deed)) {
-            broken = Some(no);
-        }
-        before = deed.hash;
-    }
+    let broken = first_broken(tx)?;
     let names: BTreeMap<RecordId, String> = tx
         .administrators()?
         .into_iter()
         .map(|one| (one.id, one.name))
         .collect();
-    let mut lines = Vec::new();
-    for deed in deeds.iter().rev() {
-        if lines.len() == MOST_SHOWN {
+    let (mut lines, mut done, mut refused) = (Vec::new(), 0, 0);
+    let mut before = tx.last_deed()?.map_or(0, |last| last.no + 1);
+    while done < MOST_SHOWN {
+        let page = tx.deeds_before(before, PAGE)?;
+        let Some(first) = page.last() else {
             break;
-        }
-        if !reads(tx, by, deed)? {
-            continue;
-        }
-        let place = match deed.place {
-            Some(place) => tx.place(place)?,
-            None => None,
         };
-        let who = deed.who.and_then(|who| names.get(&who));
-        lines.push(JournalLine {
-            no: deed.no,
-            at: deed.at,
-            who: who.cloned().unwrap_or_default(),
-            what: deed.what.clone(),
-            place: place.map(|place| place.name).unwrap_or_default(),
-            about: serde_json::from_str(&deed.about).unwrap_or_default(),
-        });
+        before = first.no;
+        for deed in &page {
+            let (shown, most) = match deed.what == What::LoginRefused.word() {
+                true => (&mut refused, MOST_REFUSED),
+                false => (&mut done, MOST_SHOWN),
+            };
+            if *shown == most || !reads(tx, by, deed)? {
+                continue;
+            }
+            *shown += 1;
+            let place = match deed.place {
+                Some(place) => tx.place(place)?,
+                None => None,
+            };
+            let who = deed.who.and_then(|who| names.get(&who));
+            lines.push(JournalLine {
+                no: deed.no,
+                at: deed.at,
+                who: who.cloned().unwrap_or_default(),
+                what: deed.what.clone(),
+                place: place.map(|place| place.name).unwrap_or_default(),
+                about: serde_json::from_str(&deed.about).unwrap_or_default(),
+            });
+        }
     }
     Ok((lines, broken))
+}
+
+/// The number of the first line that does not follow from the one before it.
+fn first_broken(tx: &dyn Tx) -> Result<Option<u64>> {
+    let (mut before, mut no) = ([0; 32], 0);
+    loop {
+        let page = tx.deeds_after(no, PAGE)?;
+        if page.is_empty() {
+            return Ok(None);
+        }
+        for deed in page {
+            no += 1;
+            if deed.no != no || deed.hash != hash(&before, &deed) {
+                return Ok(Some(no));
+            }
+            before = deed.hash;
+        }
+    }
 }
 
 /// Whether someone may read a line: what is done at places whose list they read, and what they did themselves.
@@ -226,6 +274,7 @@ fn reads(tx: &dyn Tx, by: &By<'_>, deed: &DeedRow) -> Result<bool> {
     let place = match (deed.place, by) {
         (Some(place), _) => place,
         (None, By::Operator) => return Ok(true),
+        (None, By::Nobody) => return Ok(false),
         // What concerns the whole server is for those who answer for the whole of it.
         (None, By::Person(one, _)) => match places::top(tx, one.place)? {
             Some(top) => top,
@@ -251,5 +300,50 @@ impl Server {
         let now = self.now();
         self.database()
             .write_alone(|tx| By::Operator.note(tx, now, what, None, about))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn log_ins_that_were_refused_push_no_deed_off_the_list() {
+        let folder = tempfile::tempdir().unwrap();
+        let server = Server::open(folder.path()).unwrap();
+        server.note(What::BackedUp, &[]).unwrap();
+        let strangers = |tx: &dyn Tx| {
+            for at in 1..=1_200 {
+                note_refused(tx, at * (REFUSED_MS + 1), None)?;
+            }
+            Ok::<_, Error>(())
+        };
+        server.database().write_alone(strangers).unwrap();
+        let (lines, broken) = server.journal().unwrap();
+        assert_eq!(broken, None);
+        assert_eq!(lines.len(), MOST_REFUSED + 1);
+        assert_eq!(lines[0].no, 1_201, "the newest first");
+        assert_eq!(lines[MOST_REFUSED].what, What::BackedUp.word());
+    }
+
+    #[test]
+    fn a_line_that_was_changed_shows_on_whichever_page_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let server = Server::open(folder.path()).unwrap();
+        let deeds = |tx: &dyn Tx| {
+            for at in 0..1_100 {
+                By::Operator.note(tx, at, What::BackedUp, None, &[])?;
+            }
+            Ok::<_, Error>(())
+        };
+        server.database().write_alone(deeds).unwrap();
+        let (lines, broken) = server.journal().unwrap();
+        assert_eq!((lines.len(), broken), (MOST_SHOWN, None));
+        for no in [1_050, 1_000, 3] {
+            let sql = format!("UPDATE deed SET at = at + 1 WHERE no = {no}");
+            let change = |tx: &dyn Tx| tx.run(&sql, &[]);
+            server.database().write_alone(change).unwrap();
+            assert_eq!(server.journal().unwrap().1, Some(no));
+        }
     }
 }

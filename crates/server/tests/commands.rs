@@ -249,3 +249,28 @@ fn someone_is_entered_with_a_code_and_the_list_says_so() {
     assert!(words.iter().all(|word| lines.contains(word)), "{lines}");
     assert!(!lines.contains(code.trim()), "the code stands nowhere");
 }
+
+#[test]
+fn nobody_who_did_not_come_in_is_called_the_operator() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let wrong = sync::wire::LogIn {
+        name: "Personne".to_owned(),
+        secret: "faux".to_owned(),
+        chosen: None,
+    };
+    let server = server::Server::open(&data).unwrap();
+    server.log_in(&wrong.to_bytes().unwrap(), None).unwrap_err();
+    drop(server);
+    for (language, nobody, operator) in [
+        ("fr", "quelqu’un, sans entrer", "opérateur"),
+        ("en", "someone, without getting in", "operator"),
+    ] {
+        let audit = run(&data, &["audit", "--language", language]);
+        let lines = text(&audit.stdout);
+        assert!(
+            lines.contains(nobody) && !lines.contains(operator),
+            "{lines}"
+        );
+    }
+}

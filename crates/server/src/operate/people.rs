@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Subcommand, ValueEnum};
 use domain::role::Role;
+use server::deeds::What;
 use server::{Error, NewAdministrator, Server};
 
 use super::{Words, print_json, say, table};
@@ -149,6 +150,7 @@ pub fn audit(server: &Server, words: &Words, json: bool) -> Result<ExitCode, Err
         let rows = lines.into_iter().map(|line| {
             let about: Vec<String> = line.about.into_values().collect();
             let who = match line.who.is_empty() {
+                true if line.what == What::LoginRefused.word() => words.say("server-nobody", []),
                 true => words.say("server-operator", []),
                 false => line.who,
             };

@@ -119,7 +119,6 @@ fn the_first_administrator_chooses_a_passphrase_with_a_code_and_invites_a_laptop
             "administrator-added",
             "login-refused",
             "passphrase-chosen",
-            "login-refused",
             "logged-in",
             "invited",
             "logged-out"
@@ -174,6 +173,29 @@ fn who_guesses_is_stopped_for_a_while_and_learns_nothing() {
     enter(&at, "Moussa", PHRASE, None).unwrap();
     at.clock.forward(11 * 60 * 1000);
     enter(&at, "Awa", PHRASE, None).unwrap();
+}
+
+#[test]
+fn wrong_tries_are_noted_once_in_ten_minutes_for_each_name_and_for_all_strangers() {
+    let (_folder, at) = running();
+    administrator(&at, "Awa", Role::Administrator, "Mali");
+    let refused = || {
+        let (lines, broken) = at.server.journal().unwrap();
+        assert_eq!(broken, None);
+        let refused = lines.into_iter().filter(|line| line.what == "login-refused");
+        let named = refused.map(|line| line.about.get("name").cloned().unwrap_or_default());
+        named.collect::<Vec<_>>()
+    };
+    for name in ["Personne", "Awa", "Inconnu", "AWA", "Personne"] {
+        enter(&at, name, "faux", None).unwrap_err();
+    }
+    assert_eq!(refused(), ["Awa", ""]);
+    at.clock.forward(10 * 60 * 1000 - 1);
+    enter(&at, "Awa", "faux", None).unwrap_err();
+    assert_eq!(refused().len(), 2);
+    at.clock.forward(1);
+    enter(&at, "Awa", "faux", None).unwrap_err();
+    assert_eq!(refused(), ["Awa", "Awa", ""]);
 }
 
 /// Every wish that is about a place, by everyone who may come in.

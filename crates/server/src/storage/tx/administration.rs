@@ -152,9 +152,37 @@ impl dyn Tx + '_ {
         Ok(())
     }
 
-    /// The list of deeds from its beginning.
-    pub fn deeds(&self) -> Result<Vec<DeedRow>> {
-        self.all(&format!("{DEED} ORDER BY no"), &[], to_deed)
+    /// Lines of the list of deeds from after a number on, the earliest first, so many at most.
+    pub fn deeds_after(&self, no: u64, most: u32) -> Result<Vec<DeedRow>> {
+        let sql = format!("{DEED} WHERE no > ?1 ORDER BY no LIMIT {most}");
+        self.all(&sql, params![no], to_deed)
+    }
+
+    /// Lines of the list of deeds from before a number, the latest first, so many at most.
+    pub fn deeds_before(&self, no: u64, most: u32) -> Result<Vec<DeedRow>> {
+        let sql = format!("{DEED} WHERE no < ?1 ORDER BY no DESC LIMIT {most}");
+        self.all(&sql, params![no], to_deed)
+    }
+
+    /// The number of a line that says just this, from after one moment until another.
+    pub fn deed_between(
+        &self,
+        what: &str,
+        about: &str,
+        after: u64,
+        until: u64,
+    ) -> Result<Option<u64>> {
+        self.one(
+            "SELECT no FROM deed WHERE what = ?1 AND about = ?2 AND at > ?3 AND at <= ?4 LIMIT 1",
+            params![what, about, after, until],
+            |row| row.take(),
+        )
+    }
+
+    /// Writes a line of the list of deeds as it stands.
+    pub fn touch_deed(&self, no: u64) -> Result<()> {
+        self.run("UPDATE deed SET at = at WHERE no = ?1", params![no])?;
+        Ok(())
     }
 }
 
