@@ -4,6 +4,7 @@
 //! What shows who they are stands in memory alone, and goes when the app is locked or somebody else comes in.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering::SeqCst;
 use std::sync::{MutexGuard, PoisonError};
 
 use domain::ids::{RecordId, ReplicaId};
@@ -341,13 +342,15 @@ pub fn administration_enter(cx: &Cx<'_>, request: Enter) -> Result<AtServer> {
         let (answer, _) = link.post("/v1/login", words.to_bytes().map_err(unsaid)?)?;
         LoggedIn::from_bytes(&answer).map_err(unheard)
     };
-    let came = match (
-        with(&request.secret, request.chosen.as_ref()),
-        &request.chosen,
-    ) {
-        // The code was taken, and the line broke before the answer came.
-        (Err(error), Some(chosen)) if error.code == "login-wrong" => with(chosen, None)?,
-        (came, _) => came?,
+    let came = with(&request.secret, request.chosen.as_ref());
+    let is = |code: &str| matches!(&came, Err(error) if error.code == code);
+    let unanswered = request.chosen.is_some() && is("server-unreachable");
+    let before = cx.laptop.code_unanswered.swap(unanswered, SeqCst);
+    let came = match &request.chosen {
+        // The code was taken the time before, and the line broke before the answer came. Otherwise the code is wrong, and to
+        // try again would count as another wrong one.
+        Some(chosen) if before && is("login-wrong") => with(chosen, None)?,
+        _ => came?,
     };
     *inside(cx.laptop) = Some(came);
     administration(cx, Nothing {})

@@ -33,6 +33,8 @@ pub struct Laptop {
     pub progress: Progress,
     /// Who has come in at the server from here. It stands in memory alone, and goes when the app is locked.
     pub at_server: std::sync::Mutex<Option<sync::wire::LoggedIn>>,
+    /// Whether the line broke when a code was shown there last: then nobody here knows whether it was taken.
+    pub code_unanswered: std::sync::atomic::AtomicBool,
 }
 
 /// Stands in `meta` of a practice database.
@@ -91,6 +93,7 @@ impl Laptop {
             exchanging: std::sync::Mutex::new(()),
             progress: Progress::default(),
             at_server: std::sync::Mutex::default(),
+            code_unanswered: std::sync::atomic::AtomicBool::default(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A person who comes in at the server from a laptop, and what they do there.
 
 use domain::role::Role;
-use nyetaa_tests::{Centre, Laptop, PIN, Time};
+use nyetaa_tests::{Centre, Laptop, Network, PIN, Time, Weather};
 use serde_json::json;
 use server::NewAdministrator;
 
@@ -68,6 +68,30 @@ fn a_coach_comes_in_at_the_server_and_the_invitation_that_they_make_works() {
     assert_eq!(journal["lines"][0]["what"], "laptop-revoked");
     assert_eq!(journal["lines"][0]["about"]["reason"], "Volé au marché");
     assert_eq!(journal["lines"][0]["who"], "Moussa Keïta");
+}
+
+#[test]
+fn a_mistyped_code_is_one_wrong_try_and_a_code_whose_answer_was_lost_opens_all_the_same() {
+    let time = Time::default();
+    let centre = Centre::open(&time);
+    let way = Network::to(centre.socket());
+    let coach = Laptop::new(&time);
+    coach.begin_coach("Sélingué", "Moussa Keïta");
+    coach.enrol_by(&way.address(), &centre.invite_coach("Sélingué"));
+    let code = entered(&centre, "Moussa", Role::Coach, "Sélingué");
+    let request = |code: &str| json!({ "name": "Moussa", "secret": code, "chosen": PHRASE });
+    let wrong = request("0000-0000-00000");
+    // The fifth wrong one shuts the door for a while; what was not answered shows as one more.
+    for _ in 0..3 {
+        let refused = coach.refused("administration_enter", wrong.clone());
+        assert_eq!(refused.code, "login-wrong");
+    }
+    way.turn(Weather::CutDown(10));
+    let lost = coach.refused("administration_enter", request(&code));
+    assert_eq!(lost.code, "server-unreachable");
+    way.turn(Weather::Fair);
+    let came = coach.call("administration_enter", request(&code));
+    assert_eq!(came["who"]["name"], "Moussa");
 }
 
 #[test]
