@@ -38,11 +38,12 @@ pub struct Lack {
 
 const ZEROS: Secret = [0; 32];
 
-/// What is known of a key.
-pub fn known(conn: &Connection, id: RecordId) -> Result<Known> {
+/// What is known of a key of a scope.
+pub fn known(conn: &Connection, scope: ScopeId, id: RecordId) -> Result<Known> {
+    let of = [id.as_bytes(), scope.as_bytes()];
     let gone = conn
-        .prepare_cached("SELECT by, at_ms FROM erased_key WHERE id = ?1")?
-        .query_row([id.as_bytes()], |row| {
+        .prepare_cached("SELECT by, at_ms FROM erased_key WHERE id = ?1 AND scope = ?2")?
+        .query_row(of, |row| {
             let by = RecordId::from_bytes(row.get(0)?);
             Ok(Known::Gone(by, row.get::<_, i64>(1)?.unsigned_abs()))
         })
@@ -51,8 +52,8 @@ pub fn known(conn: &Connection, id: RecordId) -> Result<Known> {
         return Ok(gone);
     }
     let here: Option<Secret> = conn
-        .prepare_cached("SELECT secret FROM sealed_key WHERE id = ?1")?
-        .query_row([id.as_bytes()], |row| row.get(0))
+        .prepare_cached("SELECT secret FROM sealed_key WHERE id = ?1 AND scope = ?2")?
+        .query_row(of, |row| row.get(0))
         .optional()?;
     Ok(here
         .filter(|secret| *secret != ZEROS)
@@ -82,13 +83,13 @@ pub fn keys_of_record(conn: &Connection, record: RecordId, class: &str) -> Resul
 
 fn put(conn: &Connection, key: &RecordKey, held: bool) -> Result<bool> {
     let id = key.id();
-    if matches!(known(conn, id)?, Known::Gone(..)) {
+    if matches!(known(conn, key.scope, id)?, Known::Gone(..)) {
         return Ok(false);
     }
     let changed = conn
         .prepare_cached(
             "INSERT INTO sealed_key (id, scope, record, class, held, secret) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (id) DO UPDATE SET secret = excluded.secret, held = excluded.held
+             ON CONFLICT (id, scope) DO UPDATE SET secret = excluded.secret, held = excluded.held
              WHERE sealed_key.secret = ?7",
         )?
         .execute(params![
@@ -106,16 +107,16 @@ fn put(conn: &Connection, key: &RecordKey, held: bool) -> Result<bool> {
 /// Destroys a key here; false when that is known already.
 fn erase(conn: &Connection, scope: ScopeId, erased: &Erased, said: bool) -> Result<bool> {
     let id = erased.key;
-    conn.prepare_cached("UPDATE sealed_key SET secret = ?2 WHERE id = ?1")?
-        .execute(params![id.as_bytes(), ZEROS])?;
+    conn.prepare_cached("UPDATE sealed_key SET secret = ?3 WHERE id = ?1 AND scope = ?2")?
+        .execute(params![id.as_bytes(), scope.as_bytes(), ZEROS])?;
     let before: Option<bool> = conn
-        .prepare_cached("SELECT said FROM erased_key WHERE id = ?1")?
-        .query_row([id.as_bytes()], |row| row.get(0))
+        .prepare_cached("SELECT said FROM erased_key WHERE id = ?1 AND scope = ?2")?
+        .query_row([id.as_bytes(), scope.as_bytes()], |row| row.get(0))
         .optional()?;
     if before.is_none() || (said && before == Some(false)) {
         conn.prepare_cached(
             "INSERT INTO erased_key (id, scope, by, at_ms, said) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (id) DO UPDATE SET by = excluded.by, at_ms = excluded.at_ms, said = excluded.said",
+             ON CONFLICT (id, scope) DO UPDATE SET by = excluded.by, at_ms = excluded.at_ms, said = excluded.said",
         )?
         .execute(params![
             id.as_bytes(),
@@ -208,7 +209,7 @@ fn lacking(conn: &Connection) -> Result<Vec<Lack>> {
     for (kind, field) in sealed_fields() {
         let sql = format!(
             "SELECT t.scope, t.id, substr(t.{0}, 1, 16) FROM {1} t
-             LEFT JOIN sealed_key k ON k.id = substr(t.{0}, 1, 16)
+             LEFT JOIN sealed_key k ON k.id = substr(t.{0}, 1, 16) AND k.scope = t.scope
              WHERE t.{0} IS NOT NULL AND (k.id IS NULL OR k.secret = ?1)",
             field.name,
             kind.table()
@@ -250,7 +251,8 @@ fn lacking(conn: &Connection) -> Result<Vec<Lack>> {
     let mut missing = Vec::new();
     let mut seen = BTreeSet::new();
     for lack in found {
-        if seen.insert(lack.key) && known(conn, lack.key)? == Known::Never {
+        let of = (lack.scope, lack.key);
+        if seen.insert(of) && known(conn, of.0, of.1)? == Known::Never {
             missing.push(lack);
         }
     }

@@ -60,9 +60,38 @@ fn a_key_that_was_destroyed_is_in_no_file_and_is_never_taken_again() {
             "with the database open"
         );
         assert!(!store.take_keys(std::slice::from_ref(gone), true).unwrap());
-        let known = store.read(|conn| sealed::known(conn, gone.id())).unwrap();
+        let known = store
+            .read(|conn| sealed::known(conn, gone.scope, gone.id()))
+            .unwrap();
         assert_eq!(known, sealed::Known::Gone(wanted.by, 5));
     }
     assert!(store.keys().unwrap().is_empty());
     assert_eq!(store.erasures_owed().unwrap().len(), 200);
+}
+
+/// Whoever may destroy something in one place names the key of another: its name stands in the log.
+#[test]
+fn a_key_is_destroyed_in_the_scope_that_was_asked_about_and_in_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open_on(Arc::new(RealDisk), folder.path(), None, &[1; 32]).unwrap();
+    let theirs = key(1);
+    store
+        .take_keys(std::slice::from_ref(&theirs), true)
+        .unwrap();
+    let elsewhere = Erase {
+        scope: RecordId::of_place_code("ML-DISTRICT-1").as_scope(),
+        key: theirs.id(),
+        by: RecordId::from_bytes([9; 16]),
+    };
+    assert!(store.erase_for(&elsewhere, 5).unwrap());
+    assert_eq!(store.keys().unwrap(), std::slice::from_ref(&theirs));
+    let known = store.read(|conn| sealed::known(conn, theirs.scope, theirs.id()));
+    assert_eq!(known.unwrap(), sealed::Known::Here(theirs.secret));
+    // Brought along under that other scope, it stands in the way of nothing either.
+    let moved = RecordKey {
+        scope: elsewhere.scope,
+        ..theirs.clone()
+    };
+    assert!(!store.take_keys(&[moved], true).unwrap());
+    assert_eq!(store.keys().unwrap(), [theirs]);
 }

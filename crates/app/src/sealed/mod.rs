@@ -90,7 +90,7 @@ impl Cx<'_> {
     /// Opens a sealed text as far as its key is here.
     pub fn opened(&self, at: SealedField, value: &Value) -> Result<Reading> {
         opened(at, value, |key| {
-            Ok(self.store().read(|conn| known(conn, key))?)
+            Ok(self.store().read(|conn| known(conn, at.scope, key))?)
         })
     }
 
@@ -150,7 +150,7 @@ impl Cx<'_> {
         to: SealedField,
         value: &Value,
     ) -> Result<Value> {
-        match opened(from, value, |key| Ok(known(w.conn(), key)?))? {
+        match opened(from, value, |key| Ok(known(w.conn(), from.scope, key)?))? {
             Reading::Words(words) => self.sealed(w, to, &words),
             Reading::Masked(..) | Reading::Closed => Ok(value.clone()),
         }
