@@ -122,6 +122,48 @@ fn columns_that_nobody_knows_are_explained_once() {
 }
 
 #[test]
+fn a_month_more_or_less_leaves_what_was_said_of_the_other_columns() {
+    let (laptop, place) = clinic();
+    let first = b"Quoi;2026-03;2026-04;Lequel\nMNCH-02;12;13;n\nMNCH-02;30;31;d\n";
+    let columns = json!(["indicator", null, null, "part"]);
+    let explained = with(
+        file(&place, "cpn.csv", first),
+        json!({ "columns": columns }),
+    );
+    assert_eq!(import(&laptop, &explained)["saved"], 2);
+
+    let more = b"Quoi;2026-03;2026-04;2026-05;Lequel\nMNCH-02;12;13;14;n\nMNCH-02;30;31;32;d\n";
+    let more = file(&place, "cpn-mai.csv", more);
+    let preview = laptop.call("preview_import", more.clone());
+    let fields: Vec<&Json> = preview["headings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|heading| &heading["field"])
+        .collect();
+    assert_eq!(
+        json!(fields),
+        json!(["indicator", null, null, null, "part"])
+    );
+    assert_eq!(
+        (&preview["remembered"], &preview["same_count"]),
+        (&json!(true), &json!(2))
+    );
+    assert_eq!(import(&laptop, &more)["saved"], 1);
+    let may = laptop.cell(&place, "MNCH-02", "2026-05");
+    assert_eq!(
+        (&may["numerator"], &may["denominator"]),
+        (&json!(14.0), &json!(32.0))
+    );
+
+    let fewer = b"Quoi;2026-06;Lequel\nMNCH-02;15;n\nMNCH-02;33;d\n";
+    assert_eq!(
+        import(&laptop, &file(&place, "cpn-juin.csv", fewer))["saved"],
+        1
+    );
+}
+
+#[test]
 fn refused_rows_go_into_a_file_that_is_put_right_and_imported() {
     let (laptop, place) = clinic();
     let text = "Code;Mois;N;D\nMNCH-02;2026-03;12;30\nMNCH-02;2026-04;douze;30\nMNCH-99;2026-04;1;2\nMNCH-02;2031-01;1;2\n";

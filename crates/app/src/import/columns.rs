@@ -1,5 +1,8 @@
 //! What the columns of a file hold: as its headings say, as a person says, or as one said of the same headings before.
 
+use std::collections::HashMap;
+
+use domain::text::fold;
 use exchange::book::Book;
 use exchange::values::{Field, Header};
 use serde::Serialize;
@@ -25,8 +28,9 @@ pub struct ImportHeading {
     pub month: Option<String>,
 }
 
-/// What a person said of the columns under the headings of a key.
-pub(super) type Said = Option<(String, Vec<Option<Field>>)>;
+/// What a person said of the columns under the headings of a key: each heading as it is compared, and what stands below it.
+/// Not by place: the next file has a month more, and all that stands after it is shifted.
+pub(crate) type Said = Option<(String, Vec<(String, Option<Field>)>)>;
 
 /// The headings, and what a person said of them now or before.
 pub(super) fn of(
@@ -37,23 +41,44 @@ pub(super) fn of(
     let header = Header::of(&book.rows).map_err(|why| unreadable(&why))?;
     let fields = match columns {
         Some(fields) => Some(fields.to_vec()),
+        // What an earlier version kept by place is no longer read: a person is asked once more.
         None => cx
             .store()
             .meta(&place_of(&header.key))?
-            .and_then(|stored| serde_json::from_slice(&stored).ok()),
+            .and_then(|stored| serde_json::from_slice(&stored).ok())
+            .map(|said: Vec<(String, Option<Field>)>| found_again(&header, said)),
     };
     Ok(match fields {
         Some(fields) => {
             let key = header.key.clone();
-            (header.with(&fields), Some((key, fields)))
+            let header = header.with(&fields);
+            let columns = header.headings.iter();
+            let said = columns.map(|heading| (fold(&heading.column.name), heading.field));
+            let said = said.collect();
+            (header, Some((key, said)))
         }
         None => (header, None),
     })
 }
 
+/// What was said, by the columns of these headings. Where several have the same heading, or none, the first is the first.
+fn found_again(header: &Header, said: Vec<(String, Option<Field>)>) -> Vec<Option<Field>> {
+    let mut by_heading: HashMap<String, Vec<Option<Field>>> = HashMap::new();
+    for (heading, field) in said.into_iter().rev() {
+        by_heading.entry(heading).or_default().push(field);
+    }
+    let mut next = |name: &str| by_heading.get_mut(&fold(name))?.pop()?;
+    let headings = header.headings.iter();
+    headings.map(|heading| next(&heading.column.name)).collect()
+}
+
 /// Keeps what a person said for the next file with the same headings.
-pub(super) fn remember(w: &mut Writer<'_>, key: &str, fields: &[Option<Field>]) -> Result<()> {
-    let stored = serde_json::to_vec(fields).map_err(|_| AppError::new("request-invalid"))?;
+pub(super) fn remember(
+    w: &mut Writer<'_>,
+    key: &str,
+    said: &[(String, Option<Field>)],
+) -> Result<()> {
+    let stored = serde_json::to_vec(said).map_err(|_| AppError::new("request-invalid"))?;
     Ok(w.set_meta(&place_of(key), &stored)?)
 }
 

@@ -161,7 +161,7 @@ pub struct ImportPreview {
     /// The headings' key and what a person said of them, to be remembered.
     #[serde(skip)]
     #[ts(skip)]
-    pub(crate) said: Option<(String, Vec<Option<table::Field>>)>,
+    pub(crate) said: columns::Said,
 }
 
 /// What an import did.
@@ -279,8 +279,8 @@ pub fn apply(
         .filter(|row| row.change != ImportChange::Same)
         .collect();
     let import = cx.write(|w| {
-        if let Some((key, fields)) = &preview.said {
-            columns::remember(w, key, fields)?;
+        if let Some((key, said)) = &preview.said {
+            columns::remember(w, key, said)?;
         }
         if rows.is_empty() {
             return Ok(None);
