@@ -164,6 +164,39 @@ fn a_month_more_or_less_leaves_what_was_said_of_the_other_columns() {
 }
 
 #[test]
+fn a_value_that_stands_twice_is_refused_though_one_row_leaves_the_place_out() {
+    let (laptop, place) = clinic();
+    let text = "Lieu;Code;Mois;N;D\n;MNCH-02;2026-03;12;30\nCSCom de Kangaré;MNCH-02;2026-03;13;30\n;MNCH-02;2026-04;14;30\n";
+    let twice = file(&place, "mars.csv", text.as_bytes());
+    let preview = laptop.call("preview_import", twice.clone());
+    let errors = preview["errors"].as_array().unwrap();
+    assert_eq!(errors.len(), 1, "{preview}");
+    assert_eq!(
+        (
+            &errors[0]["row"],
+            &errors[0]["code"],
+            &errors[0]["first_row"]
+        ),
+        (&json!(3), &json!("duplicate"), &json!(2))
+    );
+    assert_eq!(errors[0]["column"], "C (Mois)");
+    assert_eq!(
+        (&preview["refused_count"], &preview["new_count"]),
+        (&json!(2), &json!(1)),
+        "which of the two is right nobody can tell"
+    );
+    let apply = with(
+        twice,
+        json!({ "token": preview["token"], "without_refused": true }),
+    );
+    assert_eq!(laptop.call("apply_import", apply)["saved"], 1);
+    assert_eq!(
+        laptop.cell(&place, "MNCH-02", "2026-03")["numerator"],
+        Json::Null
+    );
+}
+
+#[test]
 fn refused_rows_go_into_a_file_that_is_put_right_and_imported() {
     let (laptop, place) = clinic();
     let text = "Code;Mois;N;D\nMNCH-02;2026-03;12;30\nMNCH-02;2026-04;douze;30\nMNCH-99;2026-04;1;2\nMNCH-02;2031-01;1;2\n";

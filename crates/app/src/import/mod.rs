@@ -7,6 +7,8 @@ mod columns;
 mod refused;
 mod undo;
 
+use std::collections::HashMap;
+
 use base64::Engine;
 use domain::ids::RecordId;
 use domain::measure::{self, Entry, Question};
@@ -367,6 +369,7 @@ fn fill(cx: &Cx<'_>, place: RecordId, parsed: Parsed, preview: &mut ImportPrevie
         });
     }
     preview.refused = parsed.refused.iter().map(refused::RefusedRow::of).collect();
+    let mut here_meant = Vec::new();
     for row in &parsed.rows {
         let mut refuse = |code: &str, field, value: &str| {
             preview.errors.push(ImportError {
@@ -376,7 +379,8 @@ fn fill(cx: &Cx<'_>, place: RecordId, parsed: Parsed, preview: &mut ImportPrevie
                 value: value.to_owned(),
                 first_row: None,
             });
-            preview.refused.push(refused::RefusedRow::read(row, code));
+            let refused = refused::RefusedRow::read(row, code, None);
+            preview.refused.push(refused);
         };
         if let Some(named) = row
             .place
@@ -389,8 +393,33 @@ fn fill(cx: &Cx<'_>, place: RecordId, parsed: Parsed, preview: &mut ImportPrevie
         {
             refuse(code, table::Field::Period, &row.period.to_string());
         } else {
+            here_meant.push(row);
+        }
+    }
+    // The first row of each value, and how many there are: one that leaves the place out speaks of this one as well.
+    let mut rows_of: HashMap<(&str, Period), (u32, usize)> = HashMap::new();
+    for row in &here_meant {
+        let key = (row.indicator.as_str(), row.period);
+        rows_of.entry(key).or_insert((row.row, 0)).1 += 1;
+    }
+    for row in here_meant {
+        let (first, count) = rows_of[&(row.indicator.as_str(), row.period)];
+        if count == 1 {
             let row = preview_row(cx, place, row, language)?;
             preview.rows.push(row);
+            continue;
+        }
+        // Which of them is right nobody can tell, so none is kept.
+        let refused = refused::RefusedRow::read(row, "duplicate", Some(first));
+        preview.refused.push(refused);
+        if first != row.row {
+            preview.errors.push(ImportError {
+                row: row.row,
+                column: column(&parsed.column(table::Field::Period, row.period)),
+                code: "duplicate".to_owned(),
+                value: row.period.to_string(),
+                first_row: Some(first),
+            });
         }
     }
     preview

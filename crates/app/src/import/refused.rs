@@ -39,7 +39,7 @@ impl RefusedRow {
     }
 
     /// What was read, and does not belong here.
-    pub fn read(row: &Row, code: &str) -> Self {
+    pub fn read(row: &Row, code: &str, first_row: Option<u32>) -> Self {
         let number = |number: Option<f64>| number.map(|n| n.to_string()).unwrap_or_default();
         Self {
             row: row.row,
@@ -55,7 +55,7 @@ impl RefusedRow {
                     .unwrap_or_default()
                     .to_owned(),
             ],
-            why: vec![(code.to_owned(), None)],
+            why: vec![(code.to_owned(), first_row)],
         }
     }
 }
