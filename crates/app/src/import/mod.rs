@@ -8,6 +8,7 @@ mod refused;
 mod undo;
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry as MapEntry;
 
 use base64::Engine;
 use domain::ids::RecordId;
@@ -402,11 +403,15 @@ fn fill(cx: &Cx<'_>, place: RecordId, parsed: Parsed, preview: &mut ImportPrevie
         let key = (row.indicator.as_str(), row.period);
         rows_of.entry(key).or_insert((row.row, 0)).1 += 1;
     }
+    let mut said_of: HashMap<&str, Vec<(Period, Entry)>> = HashMap::new();
     for row in here_meant {
         let (first, count) = rows_of[&(row.indicator.as_str(), row.period)];
         if count == 1 {
-            let row = preview_row(cx, place, row, language)?;
-            preview.rows.push(row);
+            let said = match said_of.entry(&row.indicator) {
+                MapEntry::Occupied(read) => read.into_mut(),
+                MapEntry::Vacant(unread) => unread.insert(said(cx, place, &row.indicator)?),
+            };
+            preview.rows.push(preview_row(said, row, language)?);
             continue;
         }
         // Which of them is right nobody can tell, so none is kept.
@@ -440,28 +445,32 @@ fn fill(cx: &Cx<'_>, place: RecordId, parsed: Parsed, preview: &mut ImportPrevie
     Ok(())
 }
 
+/// All that is said about an indicator at a place: read once, however many rows of a file speak of it.
+fn said(cx: &Cx<'_>, place: RecordId, indicator: &str) -> Result<Vec<(Period, Entry)>> {
+    let series = cx
+        .store()
+        .read(|conn| values::queries::series(conn, place, indicator, values::queries::REGISTER))?;
+    let said = series
+        .iter()
+        .filter_map(|r| Some((r.text("period")?.parse().ok()?, entry(r))));
+    Ok(said.collect())
+}
+
 fn preview_row(
-    cx: &Cx<'_>,
-    place: RecordId,
+    said: &[(Period, Entry)],
     row: &Row,
     language: domain::text::Language,
 ) -> Result<ImportRow> {
     let indicator = known_indicator(&row.indicator)?;
-    let series = cx.store().read(|conn| {
-        values::queries::series(conn, place, &indicator.code, values::queries::REGISTER)
-    })?;
     let period = row.period;
-    let said: Vec<(Period, Entry)> = series
-        .iter()
-        .filter_map(|r| Some((r.text("period")?.parse().ok()?, entry(r))))
-        .collect();
     let before = said
         .iter()
         .find(|(other, _)| *other == period)
         .map(|(_, entry)| *entry)
         .filter(|e| *e != Entry::default());
     let others: Vec<(Period, Entry)> = said
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|(other, _)| *other != period)
         .collect();
     Ok(ImportRow {
