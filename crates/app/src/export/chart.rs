@@ -14,8 +14,6 @@ use crate::error::Result;
 use crate::import::ExportResult;
 use crate::values::{self, Chart, ChartMark, ChartRequest};
 
-/// Ten years of months: all that is judged.
-const MONTHS: u32 = 120;
 /// The most sentences that the screen may hand over.
 const MOST_NOTES: usize = 10;
 
@@ -43,7 +41,7 @@ pub fn export_chart(cx: &Cx<'_>, request: ExportChart) -> Result<ExportResult> {
             place: request.place,
             indicator: request.indicator.clone(),
             cycle: None,
-            months: MONTHS,
+            months: values::MOST_MONTHS,
             chart: None,
         },
     )?;

@@ -203,7 +203,8 @@ pub struct CellAt {
 
 /// The most cells that one request may save: a year of every indicator of a large district is far below.
 const MOST_CELLS: usize = 20_000;
-const MOST_MONTHS: u32 = 120;
+/// Ten years of months: all that is judged.
+pub(crate) const MOST_MONTHS: u32 = 120;
 const SOURCE: &str = "register";
 
 /// The record of a value: a place, an indicator, a period, a stratum and a source make one record, so that two
