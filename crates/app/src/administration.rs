@@ -342,16 +342,18 @@ pub fn administration_enter(cx: &Cx<'_>, request: Enter) -> Result<AtServer> {
         let (answer, _) = link.post("/v1/login", words.to_bytes().map_err(unsaid)?)?;
         LoggedIn::from_bytes(&answer).map_err(unheard)
     };
-    let came = with(&request.secret, request.chosen.as_ref());
-    let is = |code: &str| matches!(&came, Err(error) if error.code == code);
-    let unanswered = request.chosen.is_some() && is("server-unreachable");
-    let before = cx.laptop.code_unanswered.swap(unanswered, SeqCst);
-    let came = match &request.chosen {
+    let is = |came: &Result<LoggedIn>, code: &str| matches!(came, Err(error) if error.code == code);
+    let mut came = with(&request.secret, request.chosen.as_ref());
+    if let Some(chosen) = &request.chosen {
         // The code was taken the time before, and the line broke before the answer came. Otherwise the code is wrong, and to
         // try again would count as another wrong one.
-        Some(chosen) if before && is("login-wrong") => with(chosen, None)?,
-        _ => came?,
-    };
+        if cx.laptop.code_unanswered.load(SeqCst) && is(&came, "login-wrong") {
+            came = with(chosen, None);
+        }
+        let unanswered = is(&came, "server-unreachable");
+        cx.laptop.code_unanswered.store(unanswered, SeqCst);
+    }
+    let came = came?;
     *inside(cx.laptop) = Some(came);
     administration(cx, Nothing {})
 }

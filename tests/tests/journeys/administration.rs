@@ -95,6 +95,32 @@ fn a_mistyped_code_is_one_wrong_try_and_a_code_whose_answer_was_lost_opens_all_t
 }
 
 #[test]
+fn a_code_opens_all_the_same_when_the_line_breaks_again_after_it_was_found_used() {
+    let time = Time::default();
+    let centre = Centre::open(&time);
+    let way = Network::to(centre.socket());
+    let coach = Laptop::new(&time);
+    coach.begin_coach("Sélingué", "Moussa Keïta");
+    coach.enrol_by(&way.address(), &centre.invite_coach("Sélingué"));
+    let code = entered(&centre, "Moussa", Role::Coach, "Sélingué");
+    let request = |code: &str| json!({ "name": "Moussa", "secret": code, "chosen": PHRASE });
+    way.carried();
+    coach.refused("administration_enter", request("0000-0000-00000"));
+    let (_, refusal) = way.carried();
+    let breaks = |weather: Weather| {
+        way.turn(weather);
+        let lost = coach.refused("administration_enter", request(&code));
+        assert_eq!(lost.code, "server-unreachable");
+    };
+    breaks(Weather::CutDown(10));
+    // The refusal of the code comes through, and what the passphrase is answered does not.
+    breaks(Weather::EndsDown(refusal + 10));
+    way.turn(Weather::Fair);
+    let came = coach.call("administration_enter", request(&code));
+    assert_eq!(came["who"]["name"], "Moussa");
+}
+
+#[test]
 fn whoever_comes_next_on_the_laptop_is_not_who_came_in_at_the_server() {
     let time = Time::default();
     let centre = Centre::open(&time);
