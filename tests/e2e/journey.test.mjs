@@ -95,7 +95,7 @@ test('3. twelve months from the register by keyboard, then a file', async () => 
   await work.chooseFile(awa, fr, wrong);
   await awa.says('trente');
   await awa.says('MNCH-99');
-  assert.equal(await (await awa.find('button', /^(?!.*annuler).*importer|enregistrer/iu)).isEnabled(), false, 'nothing is imported');
+  assert.equal(await awa.count('button', /enregistrer/iu), 0, 'nothing is imported');
   await clinic.picture('journey-3-import-errors');
 
   const rows = monthsBefore(24).slice(0, 12).map((month, i) => `MNCH-02;${month};${12 + (i % 3)};${29 + (i % 2)}`);
@@ -109,7 +109,7 @@ test('3. twelve months from the register by keyboard, then a file', async () => 
 test('4. the run chart: points, median, goal and one sentence in words', async () => {
   await work.openCycle(awa, fr, CYCLE);
   const since = new Intl.DateTimeFormat('fr-FR', { month: 'long', year: 'numeric', timeZone: 'UTC' });
-  const shift = { length: 12, since: since.format(new Date(`${monthsBefore(12)[0]}-01`)), line: fr('chart-line-median') };
+  const shift = { length: 12, periods: 'mois', since: since.format(new Date(`${monthsBefore(12)[0]}-01`)), line: fr('chart-line-median') };
   await awa.says(fr('verdict-above', shift));
   await awa.says(fr('verdict-better'));
   assert.equal(await awa.count('option', /./u), 24, 'every month is a point that can be read');

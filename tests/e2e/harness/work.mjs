@@ -12,7 +12,8 @@ export async function begin(page, t, { letters, place, added, name, role }) {
     await page.fill(t('start-added-name', { place }), added);
   }
   await page.fill(t('start-name'), name);
-  await page.choose(t(`role-${role}`));
+  const post = t(`role-${role}`);
+  await page.choose(post[0].toUpperCase() + post.slice(1));
   await page.fill(t('accounts-pin-once'), PIN);
   await page.fill(t('accounts-pin-twice'), PIN);
   await page.press('button', t('start-done'));
@@ -107,7 +108,7 @@ export async function writeLesson(page, t, { title, what }) {
 /** Fills the first measure of the grid, month by month, from the keyboard alone. */
 export async function takeUpFigures(page, t, pairs) {
   await goTo(page, t, 'measure');
-  await page.press('button', t('ask-take-up-act'));
+  await page.press('button', t('ask-take-up-act', { count: 12, span: 'month' }));
   for (const [numerator, denominator] of pairs) {
     await page.write(numerator);
     await page.keys('Enter');
