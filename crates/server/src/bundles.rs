@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::catalog::{OrgLevel, org_units};
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use serde::Serialize;
-use sync::bundle::{self, Contents};
+use sync::bundle::{self, Contents, fill};
 use sync::key::KeyPair;
 use sync::snapshot;
 use sync::vector::Vector;
@@ -98,13 +98,14 @@ impl Server {
         Ok(brought)
     }
 
-    /// A bundle for the laptops of a facility or the coaches of a district, by name.
+    /// Bundles for the laptops of a facility or the coaches of a district, by name: one, or as many as it takes
+    /// ([`fill`]). Together they are one gift; each opens by itself, in any order.
     ///
     /// # Errors
-    /// When nobody there has told a key yet, or when it grows too large for one file.
-    pub fn bundle_out(&self, place: &str) -> Result<Vec<u8>> {
+    /// When nobody there has told a key yet.
+    pub fn bundle_out(&self, place: &str) -> Result<Vec<Vec<u8>>> {
         let now = self.now();
-        let (key, recipients, contents) = self.database().write_alone(|tx| {
+        let (key, recipients, files) = self.database().write_alone(|tx| {
             let identity = identity(tx)?;
             let key = KeyPair::from_secret(&identity.secret);
             let place = the_place(tx, place)?;
@@ -123,7 +124,7 @@ impl Server {
                 here.extend(streams.into_iter().map(|stream| (*scope, stream)));
             }
             let mut contents = Contents {
-                number: tx.next_bundle()?,
+                number: 0,
                 from: card(&key)?,
                 segments: Vec::new(),
                 vector: Vector::new(),
@@ -138,11 +139,45 @@ impl Server {
             }
             contents.keys = sealing::for_bundle(tx, &for_whom, &scopes)?;
             let seals: Vec<[u8; 32]> = for_whom.iter().filter_map(|replica| replica.seal).collect();
-            Ok((key, seals, contents))
+            Ok((key, seals, in_files(contents, || Ok(tx.next_bundle()?))?))
         })?;
-        let packed = bundle::pack(&key, &recipients, &contents)?;
+        let mut packed = Vec::with_capacity(files.len());
+        for contents in files {
+            packed.push(bundle::pack(&key, &recipients, &contents)?);
+        }
         self.note(What::BundleOut, &[("name", place)])?;
         Ok(packed)
+    }
+}
+
+/// What is given along, a number and no more than a file holds to each: snapshots first, since what comes after one is
+/// nothing without it.
+fn in_files(mut rest: Contents, mut number: impl FnMut() -> Result<u64>) -> Result<Vec<Contents>> {
+    let mut files = Vec::new();
+    loop {
+        let lengths: Vec<usize> = rest
+            .snapshots
+            .iter()
+            .map(|(bytes, _)| bytes.len())
+            .collect();
+        let (of_snapshots, of_segments) = fill::fitting(&lengths, &rest.segments);
+        let after = Contents {
+            number: 0,
+            from: rest.from.clone(),
+            segments: rest.segments.split_off(of_segments),
+            vector: rest.vector.clone(),
+            receipts: Vec::new(),
+            readers: Vec::new(),
+            snapshots: rest.snapshots.split_off(of_snapshots),
+            keys: Vec::new(),
+            erase: Vec::new(),
+        };
+        rest.number = number()?;
+        files.push(rest);
+        if after.segments.is_empty() && after.snapshots.is_empty() {
+            return Ok(files);
+        }
+        rest = after;
     }
 }
 
@@ -270,4 +305,57 @@ pub fn file_name(bytes: &[u8]) -> String {
     let mut name = operator::hex(blake3::hash(bytes).as_bytes());
     name.truncate(16);
     format!("{name}.nyt")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The first day of a coach of many centres: more than any bundle holds.
+    #[test]
+    fn what_is_given_along_goes_into_as_many_files_as_it_takes() {
+        const MB: usize = 1 << 20;
+        let key = KeyPair::from_secret(&[7; 32]);
+        let own = card(&key).unwrap();
+        let state = |n: u8| (vec![n; 3 * MB], snapshots::vouched(&key, [n; 32]));
+        let mut all = Contents {
+            number: 0,
+            from: own.clone(),
+            segments: (0..700_u32).map(|n| vec![n as u8; 32 << 10]).collect(),
+            vector: Vector::new(),
+            receipts: vec![own.clone()],
+            readers: vec![own],
+            snapshots: (0..25).map(state).collect(),
+            keys: vec![vec![1; 9]],
+            erase: Vec::new(),
+        };
+        let scope = RecordId::from_bytes([3; 16]).as_scope();
+        all.vector.set(scope, key.replica(), 9);
+        let mut last = 40;
+        let files = in_files(all.clone(), || {
+            last += 1;
+            Ok(last)
+        })
+        .unwrap();
+        let numbers: Vec<u64> = files.iter().map(|file| file.number).collect();
+        assert_eq!(numbers, (41..41 + files.len() as u64).collect::<Vec<_>>());
+        assert!(files.len() > 5, "{}", files.len());
+        let mut together = Contents {
+            number: 0,
+            segments: Vec::new(),
+            snapshots: Vec::new(),
+            ..files[0].clone()
+        };
+        for file in &files {
+            let weight = |many: &[Vec<u8>]| many.iter().map(Vec::len).sum::<usize>();
+            let states: usize = file.snapshots.iter().map(|(bytes, _)| bytes.len()).sum();
+            assert!(states + weight(&file.segments) <= fill::FILE_BYTES);
+            assert_eq!(file.vector, all.vector, "each says what is there in all");
+            together.segments.extend(file.segments.clone());
+            together.snapshots.extend(file.snapshots.clone());
+            // No segment before a snapshot that it may stand on.
+            assert!(file.snapshots.is_empty() || together.segments.len() == file.segments.len());
+        }
+        assert_eq!(together, all);
+    }
 }

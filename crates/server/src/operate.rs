@@ -428,21 +428,24 @@ fn files(paths: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Nobody is told that it is there before it was read back.
+/// Nobody is told that one is there before it was read back.
 fn bundle_out(server: &Server, place: &str, to: &Path) -> Result<(), Error> {
-    let bytes = server.bundle_out(place)?;
     let folder = to.join(FOLDER);
+    let bundles = server.bundle_out(place)?;
     RealDisk.create_dir_all(&folder)?;
-    let path = folder.join(bundles::file_name(&bytes));
-    RealDisk.write(&path, &bytes)?;
-    if RealDisk.read(&path)? != bytes {
-        return Err(io::Error::other("what was written cannot be read back").into());
+    for bytes in bundles {
+        let path = folder.join(bundles::file_name(&bytes));
+        RealDisk.write(&path, &bytes)?;
+        if RealDisk.read(&path)? != bytes {
+            return Err(io::Error::other("what was written cannot be read back").into());
+        }
+        say(&format!(
+            "{}: {} bytes, read back",
+            path.display(),
+            bytes.len()
+        ))?;
     }
-    say(&format!(
-        "{}: {} bytes, read back",
-        path.display(),
-        bytes.len()
-    ))
+    Ok(())
 }
 
 fn table<const N: usize>(

@@ -29,6 +29,8 @@
 //!
 //! A later version that older ones can still refuse by name keeps the first two rows and the keys 1 to 4.
 
+pub mod fill;
+
 use std::io::{Read, Write};
 use std::str::FromStr;
 

@@ -269,8 +269,16 @@ fn stick_of_the_centre(pair: &Pair) -> tempfile::TempDir {
     let stick = tempfile::tempdir().unwrap();
     let folder = stick.path().join("NYETAA");
     std::fs::create_dir(&folder).unwrap();
-    let bytes = pair.centre.server().bundle_out("Sélingué").unwrap();
-    std::fs::write(folder.join("centre.nyt"), bytes).unwrap();
+    for (i, bytes) in pair
+        .centre
+        .server()
+        .bundle_out("Sélingué")
+        .unwrap()
+        .iter()
+        .enumerate()
+    {
+        std::fs::write(folder.join(format!("centre-{i}.nyt")), bytes).unwrap();
+    }
     stick
 }
 

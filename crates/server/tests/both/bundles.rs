@@ -136,9 +136,10 @@ fn the_way_back_is_for_the_coaches_alone_and_holds_what_they_lack() {
     let request = coach.request(false);
     coach.ask(&at, &request).unwrap();
 
-    let file = at.server.bundle_out("kati").unwrap();
-    assert!(bundle::open(&file, &a.key).is_err(), "it is not for the facility");
-    let contents = bundle::open(&file, &coach.key).unwrap();
+    let files = at.server.bundle_out("kati").unwrap();
+    let [file] = files.as_slice() else { panic!("one is enough") };
+    assert!(bundle::open(file, &a.key).is_err(), "it is not for the facility");
+    let contents = bundle::open(file, &coach.key).unwrap();
     assert_eq!(contents.number, 1);
     assert!(contents.segments.is_empty(), "the snapshot holds it all");
     let (bytes, vouched) = &contents.snapshots[0];
@@ -162,7 +163,7 @@ fn the_way_back_is_for_the_coaches_alone_and_holds_what_they_lack() {
     at.server.bundle_in(&packed(&coach, 1, &[seal])).unwrap();
     a.idea(a.home(), "De plus");
     a.sync(&at);
-    let contents = bundle::open(&at.server.bundle_out("Kati").unwrap(), &coach.key).unwrap();
+    let contents = bundle::open(&at.server.bundle_out("Kati").unwrap()[0], &coach.key).unwrap();
     assert_eq!(contents.number, 2);
     assert_eq!((contents.snapshots.len(), contents.segments.len()), (0, 1));
 }

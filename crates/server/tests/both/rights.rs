@@ -142,8 +142,8 @@ fn whoever_asks_for_everything_of_another_district_gets_nothing() {
         assert_eq!(status, 404);
         assert!(bytes.len() < 64, "a code and nothing else");
         if let Some(place) = by_stick {
-            let file = at.server.bundle_out(place).unwrap();
-            let contents = bundle::open(&file, &who.key).unwrap();
+            let files = at.server.bundle_out(place).unwrap();
+            let contents = bundle::open(&files[0], &who.key).unwrap();
             assert!(contents.vector.iter().all(|(scope, ..)| scope != hers.home() && scope != district));
             assert!(contents.segments.is_empty() && contents.snapshots.is_empty());
         }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use serde::{Deserialize, Serialize};
 use store::Exchange;
-use sync::bundle::{self, Contents, Outline};
+use sync::bundle::{self, Contents, Outline, fill};
 use sync::segment;
 use sync::vector::Vector;
 use sync::wire::{Accepted, Purpose, Receipt, Signed};
@@ -21,8 +21,6 @@ use crate::sync_client::trust::{Recipient, Trust};
 use crate::sync_client::{Stage, Step};
 use crate::sync_client::{grants, keys, queries};
 
-/// Segments and snapshots of one bundle; far below what a stick's file system or an old laptop's memory bears.
-const BUNDLE_BYTES: usize = 16 << 20;
 /// All that is looked up at once.
 const EVERYTHING: usize = usize::MAX;
 
@@ -214,7 +212,7 @@ fn write_group(
     }
     let mut keys = keys::for_bundle(cx, &group.scopes, &group.recipients)?;
     let mut erase = keys::erasures(cx, &group.scopes)?;
-    let mut parts = parts(&bases, &segments) + groups - 1;
+    let mut parts = fill::parts(&lengths(&bases), &segments) + groups - 1;
     loop {
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         // Between two files: what is written is whole, and the rest stays as it was.
@@ -225,7 +223,7 @@ fn write_group(
             bytes: u32::try_from(sent.bytes).unwrap_or(u32::MAX),
         })?;
         parts -= 1;
-        let (of_bases, of_segments) = fitting(&bases, &segments);
+        let (of_bases, of_segments) = fill::fitting(&lengths(&bases), &segments);
         let mut snapshots = Vec::with_capacity(of_bases);
         for (scope, _) in bases.drain(..of_bases) {
             if let Some(base) = store.base(scope)?
@@ -274,34 +272,8 @@ fn write_group(
     }
 }
 
-/// How many of the snapshots, by their length, and then of the segments fit in one bundle: at least one of either, as long
-/// as there is one.
-fn fitting(bases: &[(ScopeId, usize)], segments: &[Vec<u8>]) -> (usize, usize) {
-    let mut size = 0;
-    let mut fits = |length: usize| {
-        let first = size == 0;
-        size += length;
-        first || size <= BUNDLE_BYTES
-    };
-    let of_bases = bases.iter().take_while(|(_, length)| fits(*length)).count();
-    if of_bases < bases.len() {
-        return (of_bases, 0);
-    }
-    let of_segments = segments.iter().take_while(|bytes| fits(bytes.len()));
-    (of_bases, of_segments.count())
-}
-
-/// How many bundles the snapshots and segments make, at least one.
-fn parts(mut bases: &[(ScopeId, usize)], mut segments: &[Vec<u8>]) -> usize {
-    let mut parts = 1;
-    loop {
-        let (of_bases, of_segments) = fitting(bases, segments);
-        (bases, segments) = (&bases[of_bases..], &segments[of_segments..]);
-        if bases.is_empty() && segments.is_empty() {
-            return parts;
-        }
-        parts += 1;
-    }
+fn lengths(bases: &[(ScopeId, usize)]) -> Vec<usize> {
+    bases.iter().map(|(_, length)| *length).collect()
 }
 
 fn saves_of(bytes: &[u8]) -> u32 {
@@ -448,42 +420,4 @@ fn name_of(cx: &Cx<'_>, recipient: &Recipient) -> Result<Option<String>> {
         (None, Some(place)) => cx.place(place).ok().map(|place| place.name),
         (None, None) => cx.meta_text("server")?,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn scope(n: u8) -> ScopeId {
-        RecordId::natural(&[&[n]]).as_scope()
-    }
-
-    /// A coach of many centres: their snapshots together are more than any bundle may hold.
-    #[test]
-    fn snapshots_of_more_than_one_bundle_go_into_several() {
-        const MB: usize = 1 << 20;
-        let mut bases: Vec<(ScopeId, usize)> = (0..30).map(|n| (scope(n), 3 * MB)).collect();
-        // One that is too large for company still goes.
-        bases.insert(7, (scope(99), 20 * MB));
-        let mut segments = vec![vec![0; 32 << 10]; 40];
-        let all: usize = bases.iter().map(|(_, length)| length).sum();
-        assert!(all > bundle::MAX_BYTES);
-        let due = parts(&bases, &segments);
-        let (mut made, mut carried) = (0, 0);
-        while !(bases.is_empty() && segments.is_empty()) {
-            let (of_bases, of_segments) = fitting(&bases, &segments);
-            assert!(of_bases + of_segments > 0, "it goes on");
-            let of_bases: Vec<_> = bases.drain(..of_bases).collect();
-            let of_segments: Vec<_> = segments.drain(..of_segments).collect();
-            let size = of_bases.iter().map(|(_, length)| length).sum::<usize>()
-                + of_segments.iter().map(Vec::len).sum::<usize>();
-            let alone = of_bases.len() + of_segments.len() == 1;
-            assert!(size <= BUNDLE_BYTES || alone, "{size}");
-            assert!(of_segments.is_empty() || bases.is_empty());
-            carried += size;
-            made += 1;
-        }
-        assert_eq!((made, carried), (due, all + 40 * (32 << 10)));
-        assert_eq!(parts(&[], &[]), 1, "receipts alone make a bundle too");
-    }
 }
