@@ -42,7 +42,7 @@ pub async fn call(
 
 /// The window is gone: what has changed is copied before the app ends.
 pub fn before_leaving(tauri: &AppHandle) {
-    if let Ok(app) = &tauri.state::<Desktop>().0 {
+    if let Some(app) = app(tauri) {
         app.back_up_before_leaving();
     }
 }
@@ -50,7 +50,7 @@ pub fn before_leaving(tauri: &AppHandle) {
 /// From now on the window hears `changed`, with the list of topics, whenever something was saved or received, and the app
 /// locks itself when nobody is there, and copies what has changed, also when the screen has stopped asking.
 pub fn announce_changes(tauri: &AppHandle) {
-    let Ok(app) = tauri.state::<Desktop>().0.clone() else {
+    let Some(app) = app(tauri) else {
         return;
     };
     let window = tauri.clone();
@@ -68,6 +68,11 @@ pub fn announce_changes(tauri: &AppHandle) {
             tracing::warn!("the window did not hear of a change");
         }
     }));
+}
+
+/// The app of the window, where its folder could be opened.
+pub fn app(tauri: &AppHandle) -> Option<Arc<App>> {
+    tauri.state::<Desktop>().0.as_ref().ok().cloned()
 }
 
 fn as_json(error: &AppError) -> Value {

@@ -3,6 +3,7 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod call;
+mod folder;
 mod platform;
 mod single;
 mod window;
@@ -54,6 +55,7 @@ fn run(home: &Path, first: Option<single::First>) -> tauri::Result<()> {
         .setup(move |tauri| {
             let window = window::open(tauri, &home)?;
             call::announce_changes(tauri.handle());
+            folder::offer(&window);
             if let Some(first) = first {
                 first.listen(move || window::bring_to_front(&window));
             }

@@ -117,6 +117,8 @@ doubt-why = What lets people recognise a patient has no place here: others will 
 doubt-correct = Correct it
 doubt-keep = Keep it as it is
 file-choose = Choose a file
+folder-choose = Choose…
+folder-placeholder = For example E:\ or /media/stick
 periods-day =
     { $count ->
         [one] event

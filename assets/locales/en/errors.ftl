@@ -158,4 +158,5 @@ error-place-unclear = The server does not know this place, or it does not go wit
 error-not-one = It is no longer there. Load the list again.
 error-not-released = It cannot be let in: its signature is wrong, or earlier saves are missing.
 error-spans-overlap = The two periods overlap. Choose an “after” that begins later.
+error-no-folder-dialog = No window can show the folders here. Type the path of the folder.
 error-span-unknown = This point is no longer on the chart. Choose a period from the list.

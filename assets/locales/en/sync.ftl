@@ -296,7 +296,6 @@ stick-free = { $size } free
 stick-ours = used by Ɲɛtaa before
 stick-other = Another folder
 stick-path = Folder
-stick-path-placeholder = For example E:\ or /media/stick
 stick-none = Plug in the stick: it will appear here by itself.
 stick-send = Put on the stick
 stick-send-what =

@@ -117,6 +117,8 @@ doubt-why = Ce qui permet de reconnaître une patiente ou un patient n’a pas s
 doubt-correct = Corriger
 doubt-keep = Garder tel quel
 file-choose = Choisir un fichier
+folder-choose = Choisir…
+folder-placeholder = Par exemple E:\ ou /media/cle
 periods-day =
     { $count ->
         [one] événement

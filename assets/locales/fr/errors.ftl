@@ -158,4 +158,5 @@ error-place-unclear = Ce lieu n’est pas connu du serveur, ou ne va pas avec ce
 error-not-one = Cela n’est plus là. Rechargez la liste.
 error-not-released = Cela ne peut pas être accepté : la signature ne va pas, ou des enregistrements d’avant manquent.
 error-spans-overlap = Ces deux périodes se chevauchent. Choisissez un « après » qui commence plus tard.
+error-no-folder-dialog = Ici, aucune fenêtre ne peut montrer les dossiers. Écrivez le chemin du dossier.
 error-span-unknown = Ce point n’est plus sur le graphique. Choisissez une période dans la liste.

@@ -299,7 +299,6 @@ stick-free = { $size } libres
 stick-ours = a déjà servi à Ɲɛtaa
 stick-other = Un autre dossier
 stick-path = Dossier
-stick-path-placeholder = Par exemple E:\ ou /media/cle
 stick-none = Branchez la clé : elle apparaîtra ici d’elle-même.
 stick-send = Mettre sur la clé
 stick-send-what =

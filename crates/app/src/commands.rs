@@ -13,6 +13,7 @@ use crate::administration;
 use crate::audit;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
+use crate::folders;
 use crate::permissions::{At, CHANGES, Needs};
 use crate::{
     backups, charts, cycles, export, handover, import, places, records, samples, sealed, start,
@@ -138,6 +139,8 @@ app_commands! { ENTRANCE:
     recovery_request(accounts::AskForHelp) -> accounts::RecoveryRequest = accounts::recovery_request, Needs::Nothing, true;
     /// The sticks that are plugged in.
     stick_places(Nothing) -> Vec<sync_client::StickPlace> = sync_client::stick_places, Needs::Nothing, true;
+    /// Lets the person choose a folder in the system's own dialog.
+    pick_folder(folders::PickFolder) -> Option<String> = folders::pick_folder, Needs::Nothing, true;
     /// Chooses a new code with the supervisor's answer.
     recovery_finish(accounts::RecoveryFinish) -> start::StartState = accounts::recovery_finish, Needs::Nothing, true;
 }

@@ -11,6 +11,7 @@ pub mod cx;
 pub mod cycles;
 pub mod error;
 mod export;
+pub mod folders;
 pub mod handover;
 pub mod home;
 pub mod import;
@@ -67,6 +68,7 @@ pub struct App {
     /// When somebody was last at the keyboard, by [`Surroundings::steady`].
     active_ms: AtomicU64,
     listeners: Mutex<Vec<Listener>>,
+    folders: folders::Folders,
     keeping: Mutex<backups::Keeping>,
     /// Why nothing can be opened, where a backup helps against it.
     trouble: Mutex<Option<Arc<Trouble>>>,
@@ -103,6 +105,7 @@ impl App {
             left: Mutex::default(),
             active_ms,
             listeners: Mutex::default(),
+            folders: folders::Folders::default(),
             keeping: Mutex::default(),
             trouble: Mutex::default(),
         };

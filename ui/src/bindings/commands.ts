@@ -88,6 +88,7 @@ import type { OfRecord } from "./OfRecord";
 import type { OnChart } from "./OnChart";
 import type { OpenWork } from "./OpenWork";
 import type { Phone } from "./Phone";
+import type { PickFolder } from "./PickFolder";
 import type { PlaceSummary } from "./PlaceSummary";
 import type { RecoveryAnswer } from "./RecoveryAnswer";
 import type { RecoveryFinish } from "./RecoveryFinish";
@@ -190,6 +191,8 @@ export interface CommandMap {
   recovery_request: { request: AskForHelp; response: RecoveryRequest };
   /** The sticks that are plugged in. */
   stick_places: { request: Nothing; response: Array<StickPlace> };
+  /** Lets the person choose a folder in the system's own dialog. */
+  pick_folder: { request: PickFolder; response: string | null };
   /** Chooses a new code with the supervisor's answer. */
   recovery_finish: { request: RecoveryFinish; response: StartState };
   /** The backups of this laptop, newest first. */

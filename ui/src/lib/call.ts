@@ -22,7 +22,10 @@ const byHttp: Carrier = async (name, payload) => {
   return body;
 };
 
-let carrier: Carrier = isTauri() ? byWindow : byHttp;
+/** Whether the page stands in the app's own window, beside which the system's dialogs can open. */
+export const inWindow = isTauri();
+
+let carrier: Carrier = inWindow ? byWindow : byHttp;
 
 /** Lets a test stand in for the app. */
 export function carryBy(other: Carrier): void {

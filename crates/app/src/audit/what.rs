@@ -303,6 +303,7 @@ pub const COMMANDS: &[(&str, Noted)] = &[
     ("accounts", Noted::No),
     ("touch", Noted::No),
     ("stick_places", Noted::No),
+    ("pick_folder", Noted::No),
     ("doubts", Noted::No),
     ("calculation", Noted::No),
     ("calculations", Noted::No),
