@@ -20,7 +20,7 @@ conflict-title = { $about }: two people wrote.
 conflict-ask = Both values are kept. Which one should be shown?
 conflict-shown = shown for now
 conflict-empty = nothing
-conflict-uncertain = The clock of that computer is not reliable.
+conflict-uncertain = The clock of that laptop is not reliable.
 conflict-choose = Show { $value }
 conflict-reason = Reason: “{ $reason }”
 conflict-why = Why this choice?
@@ -69,7 +69,7 @@ kind-chart-phase = phase of a chart
 kind-chart-freeze = frozen baseline
 kind-excluded-point = month left out
 kind-chart-setting = setting of a chart
-kind-chart-goal = goal from a month on
+kind-chart-goal = goal of a measure
 kind-event = event
 kind-action = action
 kind-import = import
@@ -90,7 +90,7 @@ marks-opened-more =
         [one] { $opened }, and { $count } other
        *[other] { $opened }, and { $count } others
     }
-marks-here = Still on this computer only, or on its way.
+marks-here = Still on this laptop only, or on its way.
 marks-arrived = Somebody else has a copy.
 history-record = History
 history-show = See who wrote what
@@ -144,3 +144,6 @@ periods-year =
         [one] year
        *[other] years
     }
+grid-back = Entry grid
+chart-back = Chart
+cycle-back = Cycle

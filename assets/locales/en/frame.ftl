@@ -15,7 +15,7 @@ practice-leave = Leave the example
 state-practice = Example
 state-practice-detail = Nothing is sent
 state-not-enrolled = Not connected yet
-state-kept-here = Kept on this computer
+state-kept-here = Kept on this laptop
 state-saves-here =
     { $count ->
         [one] { $count } entry kept here
@@ -31,7 +31,7 @@ state-problem = Could not send
 state-contact = Contact: { $day }
 state-never-sent = Never sent
 state-sending = Sending…
-state-revoked = Computer withdrawn
+state-revoked = Laptop withdrawn
 state-problem-count =
     { $count ->
         [one] { $count } to look at

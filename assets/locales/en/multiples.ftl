@@ -1,6 +1,5 @@
 multiples-open = See all together
 multiples-of-place = All measures: { $place }
-multiples-back = Back to the grid
 multiples-print = Print
 multiples-none = There is no measure to show yet.
 multiples-none-hint = The small charts fill with the first figures.
@@ -10,7 +9,7 @@ multiples-places = One measure, all places
 multiples-measures = All measures here
 multiples-measure = Measure
 multiples-together = Same scale
-multiples-span = From { $from } to { $to }.
+multiples-span = { $from } – { $to }.
 multiples-scale-shared = One scale for each unit: the charts can be compared by eye.
 multiples-scale-own = Each chart has its own scale, which need not begin at zero: compare shapes only.
 multiples-empty = Nothing is entered yet.

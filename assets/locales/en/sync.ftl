@@ -3,12 +3,12 @@ sync-sending = Sending…
 sync-sending-detail = You may go on working. If the network fails, sending resumes where it was.
 sync-sending-button = Sending…
 sync-practice = The example never sends anything. Leave it to return to your work.
-sync-not-enrolled = Everything is saved on this computer. It is not connected to a server yet.
-sync-safe = Everything is saved on this computer.
-sync-tries-again = The server has too many visitors at the moment. Everything is saved on this computer, which will try again by itself on { $moment }. You can also send at once.
+sync-not-enrolled = Everything is saved on this laptop. It is not connected to a server yet.
+sync-safe = Everything is saved on this laptop.
+sync-tries-again = The server has too many visitors at the moment. Everything is saved on this laptop, which will try again by itself on { $moment }. You can also send at once.
 sync-since = The oldest entry has been waiting since { $moment }.
 sync-all-sent = Everything is sent, and everything that was there is here.
-sync-clock = The clock of this computer is { $minutes } minutes off the server’s. Your entries are kept; set the clock.
+sync-clock = The clock of this laptop is { $minutes } minutes off the server’s. Your entries are kept; set the clock.
 sync-review =
     { $count ->
         [one] { $count } place where two people wrote
@@ -44,7 +44,7 @@ sync-result =
     }, { $received } received, { $size }
 sync-bytes = { $count } bytes
 sync-kilobytes = { $count } kB
-enrol-title = Connect this computer
+enrol-title = Connect this laptop
 enrol-lead = The district gives you an address and an invitation code, which works once.
 enrol-server = Server address
 enrol-code = Invitation code
@@ -123,8 +123,8 @@ field-due-name = by when
 field-origin-name = finding
 field-done-name = done on
 field-deleted-name = removed
-sync-clock-days = The clock of this computer is { $days } days off the server’s. Your entries are kept; set the date and the time.
-sync-clock-do = Click the time at the bottom of the computer’s screen, then “Adjust date and time”. You may go on working and sending.
+sync-clock-days = The clock of this laptop is { $days } days off the server’s. Your entries are kept; set the date and the time.
+sync-clock-do = Click the time at the bottom of the laptop’s screen, then “Adjust date and time”. You may go on working and sending.
 sync-big-waiting =
     { $count ->
         [one] { $count } entry waits
@@ -145,14 +145,14 @@ sync-big-problem =
         [one] { $count } entry to look at
        *[other] { $count } entries to look at
     }
-sync-carried-lead = Everything is saved on this computer. What left on a stick will be “received” when the district or the server has said so.
+sync-carried-lead = Everything is saved on this laptop. What left on a stick will be “received” when the district or the server has said so.
 sync-held-lead = Everything from here is sent. What was received is kept, and will show when the rest comes.
 sync-carried-some =
     { $count ->
         [one] one of them on a stick, with no word yet
        *[other] { $count } of them on a stick, with no word yet
     }
-sync-revoked = The district has withdrawn this computer. What stands below has not reached the server yet: everything is kept here.
+sync-revoked = The district has withdrawn this laptop. What stands below has not reached the server yet: everything is kept here.
 sync-review-safe = All values are kept.
 sync-review-act = Review
 sync-open = Open
@@ -181,15 +181,15 @@ sync-aside-of =
         [one] An entry of { $from }, { $place }
        *[other] { $count } entries of { $from }, { $place }
     }
-aside-scope = Written for a place that this computer may not write for.
+aside-scope = Written for a place that this laptop may not write for.
 aside-scope-do = The district can accept it or give the right: show them this line.
-aside-revoked = Written on a computer that the district had withdrawn.
+aside-revoked = Written on a laptop that the district had withdrawn.
 aside-revoked-do = The district looks at these entries and can accept them.
 aside-author-revoked = Written by someone whose access the district had ended.
 aside-author-revoked-do = The district looks at these entries and can accept them. What follows waits with them.
-aside-fork = Two copies of one computer each wrote by itself.
+aside-fork = Two copies of one laptop each wrote by itself.
 aside-fork-do = Nothing to do: they are written again under a new name.
-aside-unknown-sender = Comes from a computer that nobody here knows.
+aside-unknown-sender = Comes from a laptop that nobody here knows.
 aside-unknown-sender-do = If you know it, trust it on the USB stick page.
 aside-newer = Comes from a newer version of Ɲɛtaa.
 aside-newer-do = Install the new version: these entries will then come in by themselves.
@@ -247,9 +247,9 @@ review-none = Nothing to choose.
 review-none-hint = When two people write in the same place without seeing each other, both values are kept and the question comes here.
 review-back = Back to sync
 devices-title = Who has not synced
-devices-lead = What each computer said at its last contact. Silence often comes from the network or the power, not from people.
-devices-none = No computer yet.
-devices-none-hint = The computers that the server invited will appear here after the next exchange.
+devices-lead = What each laptop said at its last contact. Silence often comes from the network or the power, not from people.
+devices-none = No laptop yet.
+devices-none-hint = The laptops that the server invited will appear here after the next exchange.
 devices-late = No word for a while
 devices-late-do = A visit with a stick brings their work back, without a network.
 devices-never = Never in contact
@@ -278,14 +278,14 @@ sync-aside-some =
        *[other] { $count } entries, { $place }
     }
 sync-refused = The server put it aside.
-aside-full = Too many entries of this computer already lie aside on the server.
+aside-full = Too many entries of this laptop already lie aside on the server.
 aside-full-do = The district must look at those first: call your coach.
 stage-snapshot = Receiving the place as it is today: { $done } of { $total }
 stage-snapshot-some = Receiving the place as it is today, { $size }
 review-title-many = { $about }: several people wrote.
-sync-copied-since = Since { $day } this computer goes under a new name: it is a copy, or was restored from a backup.
+sync-copied-since = Since { $day } this laptop goes under a new name: it is a copy, or was restored from a backup.
 sync-copied-do = This keeps things from getting mixed up. There is nothing for you to do; everything is kept.
-sync-copied = This computer is a copy, or was restored from a backup. It goes under a new name.
+sync-copied = This laptop is a copy, or was restored from a backup. It goes under a new name.
 sync-stick = USB stick…
 sync-stick-hint = Send and receive without a network.
 stick-title = USB stick
@@ -332,18 +332,18 @@ stick-file-new-saves =
         [one] new, { $count } entry
        *[other] new, { $count } entries
     }
-stick-file-unknown = unknown computer
+stick-file-unknown = unknown laptop
 stick-file-not-for-us = for others: stays on the stick
 stick-file-sealed = Encrypted file
 stick-file-number = sending { $number }
-stick-trust = Trust the computer of { $person }, { $place }?
-stick-trust-means = Say yes if this person is in front of you, or if you know this computer. What it sends for its place will come in here. If you say no, nothing comes in and the file stays on the stick.
+stick-trust = Trust the laptop of { $person }, { $place }?
+stick-trust-means = Say yes if this person is in front of you, or if you know this laptop. What it sends for its place will come in here. If you say no, nothing comes in and the file stays on the stick.
 stick-trust-yes = Yes, I know it
 stick-trust-no = No
 stick-trusted =
     { $count ->
-        [one] One more computer will be trusted.
-       *[other] { $count } more computers will be trusted.
+        [one] One more laptop will be trusted.
+       *[other] { $count } more laptops will be trusted.
     }
 stick-got =
     { $count ->
@@ -369,22 +369,22 @@ stick-got-not-for-us =
 stick-damaged = { $file }: { $why }
 cards-title =
     { $count ->
-        [one] One trusted computer
-       *[other] { $count } trusted computers
+        [one] One trusted laptop
+       *[other] { $count } trusted laptops
     }
-cards-lead = What these computers put on a stick for their place comes in here.
+cards-lead = What these laptops put on a stick for their place comes in here.
 cards-forget = Trust no longer
 cards-forget-named = Trust no longer: { $person }
 devices-stick = Prepare a stick
 aside-gap = Came before what precedes it.
 aside-gap-do = Nothing to do: it will come in by itself when the rest arrives.
-stick-file-card = card of a known computer
-stick-sent-card = Nobody is known here yet who could read your entries: only the card of this computer is on the stick. Your entries stay here.
-stick-sent-card-next = On the other computer: take from the stick, say yes, copy onto the stick. Then here: take from the stick, say yes, and copy again.
+stick-file-card = card of a known laptop
+stick-sent-card = Nobody is known here yet who could read your entries: only the card of this laptop is on the stick. Your entries stay here.
+stick-sent-card-next = On the other laptop: take from the stick, say yes, copy onto the stick. Then here: take from the stick, say yes, and copy again.
 stick-got-trusted =
     { $count ->
-        [one] One more computer is known here.
-       *[other] { $count } more computers are known here.
+        [one] One more laptop is known here.
+       *[other] { $count } more laptops are known here.
     }
 stick-got-aside =
     { $count ->
@@ -397,8 +397,8 @@ stick-reason-too-large = too large: ask for a new copy
 stick-reason-signature = not written by whom it names: nothing comes in
 review-changes-value = What is read for { $month }, in the grid and on the chart. The other values stay in the history.
 enrol-root = A certificate came with the invitation
-enrol-root-hint = Choose the file. This computer will then believe that server only.
-devices-never-do = No computer of these centres has been heard of yet: ask whether the code, the network or the computer is missing.
+enrol-root-hint = Choose the file. This laptop will then believe that server only.
+devices-never-do = No laptop of these centres has been heard of yet: ask whether the code, the network or the laptop is missing.
 stick-sent-others =
     { $count ->
         [one] The stick also carries one entry that others may not have yet.
@@ -416,10 +416,10 @@ stick-files-known =
        *[other] { $count } files were taken already.
     }
 stick-file-known = already taken
-sync-revoked-do = Send it, put these entries on a stick, or export them: someone at the district looks at them and can accept them. Once everything is handed in, this computer keeps nothing.
-sync-revoked-left = The district withdrew this computer on { $day }. Everything saved on it was handed in to the server, then erased from here.
+sync-revoked-do = Send it, put these entries on a stick, or export them: someone at the district looks at them and can accept them. Once everything is handed in, this laptop keeps nothing.
+sync-revoked-left = The district withdrew this laptop on { $day }. Everything saved on it was handed in to the server, then erased from here.
 sync-revoked-left-do = Nothing is lost. Someone at the district looks at the last entries and can accept them. To work here again, ask your coach for an invitation: what the server holds will come back.
-enrol-again = With a new invitation this computer comes back under a new name, and your place’s data with it.
+enrol-again = With a new invitation this laptop comes back under a new name, and your place’s data with it.
 stage-stick = Opening the stick…
 stage-stick-out = Copying: file { $at } of { $total }, { $size }
 stage-stick-in = Reading: file { $at } of { $total }, { $size }
@@ -430,7 +430,7 @@ stick-receive-stopped = Reading was stopped. What was taken is kept; the rest is
 demand-title = Read one centre
 demand-lead = You receive the sums of all centres. Tick a centre to read its cycles and figures too. You read; you do not write there.
 demand-none = No centre to read yet.
-demand-none-hint = Centres appear here after an exchange, as soon as one of their computers is known to the server.
+demand-none-hint = Centres appear here after an exchange, as soon as one of their laptops is known to the server.
 demand-search = Find a centre or a district
 demand-not-found = No centre is called “{ $wanted }”.
 demand-no-district = Unknown district
@@ -455,8 +455,8 @@ stick-files-more =
     }
 issue-title = Connect through the coach, without a network
 issue-title-coach = Connect a laptop, without a network
-issue-lead = A stick is enough: this computer writes a request, the district’s coach answers, and work begins. The server confirms at the first contact.
-issue-lead-coach = A new computer of a centre in your district has written a request onto a stick. Make sure of the person, compare the signs, then answer.
+issue-lead = A stick is enough: this laptop writes a request, the district’s coach answers, and work begins. The server confirms at the first contact.
+issue-lead-coach = A new laptop of a centre in your district has written a request onto a stick. Make sure of the person, compare the signs, then answer.
 issue-stick = Stick
 issue-folder = Another folder
 issue-folder-path = Path of the folder
@@ -467,7 +467,7 @@ issue-answer = Connect
 issue-answer-again = Connect again
 issue-answer-named = Connect the laptop of { $name }
 issue-none = No request on this stick.
-issue-none-hint = On the new computer: Send and receive, then “Without a network: through the coach”.
+issue-none-hint = On the new laptop: Send and receive, then “Without a network: through the coach”.
 issue-answered = The answer for { $name } is on the stick, with what you have of their centre.
 issue-tell = Say these signs to the person, aloud:
 issue-left =

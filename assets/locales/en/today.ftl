@@ -50,10 +50,7 @@ today-decide-detail = You have compared. What do you keep? Cycle: { $cycle }.
 today-decide-act = Decide
 today-explain-sign = { $cycle }: a sign of change
 today-explain-sign-detail =
-    { $length ->
-        [one] One month
-       *[other] { $length } months in a row
-    } { $side ->
+    { $length } points in a row { $side ->
         [above] above
        *[below] below
     } the median since { $since }. What explains it?

@@ -1,5 +1,4 @@
 wall-open = Page for the wall
-wall-back = Back
 wall-print = Print the page
 wall-none = There is nothing to put up yet.
 wall-none-hint = The page fills with the first figures of the measure.

@@ -1,5 +1,5 @@
 chart-of = Graphique : { $measure }
-chart-points = Mois du graphique
+chart-points = Points du graphique
 chart-point = { $month } : { $value }
 chart-point-counts = { $month } : { $counts }, soit { $value }
 chart-point-empty = { $month } : rien n’est saisi
@@ -7,8 +7,9 @@ chart-point-no-data = { $month } : pas de donnée, { $reason }
 chart-unfinished = (en cours)
 chart-better = amélioration
 chart-worse = dégradation
-chart-goal = But { $value }
+chart-goal = Objectif
 chart-median = Médiane
+chart-scale = échelle de 0 à { $top }
 chart-mean = Moyenne
 chart-line-median = la médiane
 chart-line-mean = la moyenne
@@ -39,7 +40,7 @@ advice-one-by-one = des événements rares se lisent un par un, ce que les chiff
 chart-hollow = Rond vide : pas encore complet.
 chart-diamond = Losange : valeur à vérifier.
 chart-table = { $measure } : valeurs du graphique
-chart-month = Mois
+chart-month = Période
 chart-value = Valeur
 chart-events = Essais
 verdict-surveillance = Cette mesure ne reçoit ni objectif ni verdict : elle parle de la maladie, pas des soins.
@@ -69,11 +70,11 @@ verdict-outside-below =
         [one] { $last } reste au-dessous de ce que le hasard explique.
        *[other] { $count } { $periods } sortent de ce que le hasard explique ; le dernier, { $last }, est au-dessous.
     }
-reach-always = Tel qu’il est, ce processus atteint le but ({ $goal }) à chaque fois.
-reach-sometimes = Tel qu’il est, ce processus atteint le but ({ $goal }) de temps en temps, par hasard.
-reach-never = Tel qu’il est, ce processus n’atteindra pas le but ({ $goal }) : il faut changer quelque chose.
-reach-changing = Peut-il atteindre le but ? On le saura quand une nouvelle phase aura commencé, car le processus change.
-reach-too-early = Peut-il atteindre le but ? { $have } points complets sur { $need } : trop tôt pour le dire.
+reach-always = Tel qu’il est, ce processus atteint l’objectif ({ $goal }) à chaque fois.
+reach-sometimes = Tel qu’il est, ce processus atteint l’objectif ({ $goal }) de temps en temps, par hasard.
+reach-never = Tel qu’il est, ce processus n’atteindra pas l’objectif ({ $goal }) : il faut changer quelque chose.
+reach-changing = Peut-il atteindre l’objectif ? On le saura quand une nouvelle phase aura commencé, car le processus change.
+reach-too-early = Peut-il atteindre l’objectif ? { $have } points complets sur { $need } : trop tôt pour le dire.
 rules-anhoej-2014 = Règles d’Anhøj (2014)
 rules-ihi-2011 = Règles de l’IHI (2011)
 rules-mdc-2024 = Making Data Count (2024)

@@ -69,7 +69,7 @@ kind-chart-phase = phase d’un graphique
 kind-chart-freeze = repère figé
 kind-excluded-point = mois écarté
 kind-chart-setting = réglage d’un graphique
-kind-chart-goal = but à partir d’un mois
+kind-chart-goal = objectif d’une mesure
 kind-event = événement
 kind-action = action
 kind-import = import
@@ -144,3 +144,6 @@ periods-year =
         [one] année
        *[other] années
     }
+grid-back = Grille de saisie
+chart-back = Graphique
+cycle-back = Cycle

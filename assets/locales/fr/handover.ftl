@@ -46,7 +46,6 @@ handover-keeps-hint = Entre encore, comme membre
 handover-act = Passer la main
 handover-after = La personne qui arrive entre aussitôt avec son code. Vous imprimez ensuite la feuille.
 handover-page-open = La feuille à imprimer
-handover-page-back = Retour
 handover-page-print = Imprimer
 handover-page-title = Feuille de passation
 handover-page-day = Le

@@ -1,6 +1,5 @@
 multiples-open = Tout voir ensemble
 multiples-of-place = Toutes les mesures : { $place }
-multiples-back = Retour à la grille
 multiples-print = Imprimer
 multiples-none = Il n’y a encore aucune mesure à montrer.
 multiples-none-hint = Les petits graphiques se remplissent avec les premiers chiffres.
@@ -10,7 +9,7 @@ multiples-places = Une mesure, tous les lieux
 multiples-measures = Toutes les mesures d’ici
 multiples-measure = Mesure
 multiples-together = Même échelle
-multiples-span = De { $from } à { $to }.
+multiples-span = { $from } – { $to }.
 multiples-scale-shared = Une seule échelle par unité : les graphiques se comparent à l’œil.
 multiples-scale-own = Chaque graphique a son échelle, qui peut ne pas partir de zéro : ne comparez que les formes.
 multiples-empty = Rien n’est encore saisi.

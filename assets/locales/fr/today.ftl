@@ -50,10 +50,7 @@ today-decide-detail = Vous avez comparé. Que gardez-vous ? Cycle : { $cycle 
 today-decide-act = Décider
 today-explain-sign = { $cycle } : un signe de changement
 today-explain-sign-detail =
-    { $length ->
-        [one] Un mois
-       *[other] { $length } mois de suite
-    } { $side ->
+    { $length } points de suite { $side ->
         [above] au-dessus
        *[below] au-dessous
     } de la médiane depuis { $since }. Qu’est-ce qui l’explique ?

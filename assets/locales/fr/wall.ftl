@@ -1,5 +1,4 @@
 wall-open = Page à afficher
-wall-back = Retour
 wall-print = Imprimer la page
 wall-none = Il n’y a encore rien à afficher.
 wall-none-hint = La page se remplit avec les premiers chiffres de la mesure.

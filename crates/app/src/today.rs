@@ -275,11 +275,16 @@ fn of_cycle(cx: &Cx<'_>, cycle: &cycles::CycleSummary, items: &mut Vec<TodayItem
         let mut params: BTreeMap<String, String> =
             params.into_iter().map(|(n, v)| (n.to_owned(), v)).collect();
         params.insert("cycle".to_owned(), cycle.title.clone());
+        // A sign is answered at the chart that shows it.
+        let (screen, tab) = match &cycle.main_measure {
+            Some(measure) if kind == TodayKind::ExplainSign => (Screen::Chart, measure.as_str()),
+            _ => (Screen::Cycle, tab),
+        };
         items.push(TodayItem {
             kind,
             params,
             minutes,
-            screen: Screen::Cycle,
+            screen,
             id: Some(cycle.id),
             tab: Some(tab.to_owned()),
         });

@@ -50,6 +50,15 @@ describe("the plot", () => {
     expect(drawing.ticks.map((tick) => tick.value)).toEqual([0, 25, 50, 75, 100]);
   });
 
+  it("does not press small parts of a hundred flat, and says where the scale ends", () => {
+    const low = layout(chartOf([1, 3, 2]), [], room);
+    expect(low.scale).toBe(low.ticks.at(-1)?.value);
+    expect(low.scale).toBeLessThan(10);
+    expect(layout(chartOf([1, 31, 2]), [], room).scale).toBeNull();
+    expect(layout(chartOf([1, 3, 2], { goal: 80 }), [], room).ticks.at(-1)?.value).toBe(100);
+    expect(layout(chartOf([0, 0, 0]), [], room).scale).toBeNull();
+  });
+
   it("begins at zero and leaves room above for a measure that is no percentage", () => {
     const drawing = layout(chartOf([3, 17, 12], { goal: 20 }), [], { ...room, percent: false });
     expect(drawing.ticks[0]?.value).toBe(0);

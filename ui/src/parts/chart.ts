@@ -40,6 +40,8 @@ export interface Layout {
   drawn: DrawnPoint[];
   /** Periods of which there is no data, for a reason. */
   silent: { x: number; index: number }[];
+  /** Where the scale of a percentage ends, when that is far from a hundred. */
+  scale: number | null;
   ticks: { value: number; y: number }[];
   /** Solid between complete neighbours. */
   path: string;
@@ -80,6 +82,8 @@ export interface Room {
 }
 
 const LANE = 22;
+/** Parts of a hundred that stay below this would lie flat on a scale that goes to a hundred. */
+const SMALL_PART = 30;
 /** The flag and the space between it and its words. */
 const FLAG = 13;
 
@@ -107,16 +111,18 @@ export function layout(view: ChartView, marks: readonly Mark[], room: Room): Lay
     room.width,
   ).map((mark) => ({ ...mark, of: standing[mark.of]?.of ?? 0 }));
   const lanes = placed.reduce((most, mark) => Math.max(most, mark.lane + 1), 0);
-  const top = (12 + lanes * LANE + 6) * zoom;
-  const bottom = top + room.plotHeight;
 
   const values = view.points.flatMap((point) => (point.value === null ? [] : [point.value]));
   const limits = view.points.flatMap((point) => (point.limits ? [point.limits.upper] : []));
   const goals = view.points.flatMap((point) => (point.goal === null ? [] : [point.goal]));
   const highest = Math.max(...values, ...limits, ...goals, view.goal ?? 0, view.centre ?? 0, 0);
   // Not d3-scale: it brings d3-color, which cannot be loaded where the window freezes Object.prototype.
-  const whole = room.percent && highest <= 100;
+  const whole = room.percent && highest <= 100 && highest > SMALL_PART;
   const [lowest, uppermost] = whole ? [0, 100] : nice(0, highest === 0 ? 1 : highest, 5);
+  // That the scale ends far from a hundred is said above it.
+  const told = room.percent && !whole && highest > 0 && highest <= 100 ? uppermost : null;
+  const top = (12 + lanes * LANE + 6 + (told === null ? 0 : 12)) * zoom;
+  const bottom = top + room.plotHeight;
   const y = (value: number) => bottom + ((value - lowest) / (uppermost - lowest)) * (top - bottom);
   const ticks = whole ? [0, 25, 50, 75, 100] : ticksBetween(lowest, uppermost, 5);
 
@@ -152,6 +158,7 @@ export function layout(view: ChartView, marks: readonly Mark[], room: Room): Lay
     silent: view.points.flatMap((point, index) =>
       point.no_data === null ? [] : [{ x: xs[index] ?? 0, index }],
     ),
+    scale: told,
     ticks: ticks.map((value) => ({ value, y: y(value) })),
     path: through(parted(places)) ?? "",
     signalPath: through(parted(places.map((at) => (at?.point.signal ? at : null)))) ?? "",
@@ -226,9 +233,9 @@ function labelled(
     const starts = new Set(view.phases.map((phase) => phase.first));
     return [{ path: steps(values, y, left, step, starts), value, labelY: y(value) }];
   });
-  // The centre takes two lines of text, the others one.
+  // The centre and the goal take two lines of text, the limits one.
   const labels = [
-    ...(goal ? [{ of: goal, room: 28 * zoom }] : []),
+    ...(goal ? [{ of: goal, room: 40 * zoom }] : []),
     ...(centre ? [{ of: centre, room: 40 * zoom }] : []),
     ...limits.map((of) => ({ of, room: 20 * zoom })),
   ];

@@ -10,7 +10,7 @@ export function addressOf({ kind, screen, id, tab }: TodayItem): string {
     case "new_cycle":
       return href("improve", "new");
     case "chart":
-      return href("measure", "chart", ...rest);
+      return href("measure", "chart", tab ?? "");
     case "grid":
       return href("measure", ...rest);
     case "sync":
