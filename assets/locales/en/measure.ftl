@@ -1,4 +1,8 @@
-measure-title = Measure { $month }
+measure-title =
+    { $span ->
+        [year] Measure the year { $month }
+       *[month] Measure { $month }
+    }
 measure-title-events = Measure events
 measure-filled =
     { $filled ->
