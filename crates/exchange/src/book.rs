@@ -271,6 +271,8 @@ impl Rows {
         let Some(text) = at(first)
             .ok()
             .and_then(|at| self.rows[at].cells.get(column as usize).cloned())
+            // Nothing, put into a hundred thousand rows by each of a million merged cells, would take for ever.
+            .filter(|text| !text.is_empty())
         else {
             return Ok(());
         };

@@ -1,4 +1,5 @@
-//! What happens when bytes from elsewhere are none of ours: every decoder is given anything at all and must say no.
+//! What happens when bytes from elsewhere are none of ours: every decoder, and whatever reads a file, is given anything at all
+//! and must say no.
 //!
 //! [`run`] is one attempt, an ordinary function. `tests/corpus.rs` gives it the kept corpus in every test run;
 //! `cargo xtask fuzz` lets an engine look for further inputs, guided by which branches they reach.
@@ -12,6 +13,8 @@ mod repair;
 mod seeds;
 
 use domain::ids::ReplicaId;
+use domain::text::Language;
+use exchange::values;
 use sync::codec::{self, Limits};
 use sync::key::KeyPair;
 use sync::wire::{
@@ -20,7 +23,7 @@ use sync::wire::{
 };
 use sync::{bundle, segment, snapshot};
 
-pub use repair::framed;
+pub use repair::{framed, old_workbook};
 pub use seeds::seeds;
 
 /// What is given anything at all.
@@ -36,16 +39,19 @@ pub enum Target {
     Request,
     /// What the server answers, and the statements that travel beside segments.
     Answer,
+    /// A file of values that a person chose: text, or a workbook of any sort.
+    Table,
 }
 
 impl Target {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Segment,
         Self::Snapshot,
         Self::Bundle,
         Self::Request,
         Self::Answer,
+        Self::Table,
     ];
 
     /// Its name on the command line, and its folder of the corpus.
@@ -56,6 +62,7 @@ impl Target {
             Self::Bundle => "bundle",
             Self::Request => "request",
             Self::Answer => "answer",
+            Self::Table => "table",
         }
     }
 
@@ -81,6 +88,7 @@ pub fn run(target: Target, data: &[u8]) {
         Target::Bundle => bundles(data),
         Target::Request => requests(data),
         Target::Answer => answers(data),
+        Target::Table => tables(data),
     }
 }
 
@@ -156,6 +164,25 @@ fn requests(data: &[u8]) {
     let _ = EnrolRequest::open(data);
     let _ = SyncRequest::open::<sync::wire::WireError>(data, |_| Ok(reader().public()));
     let _ = MintRequest::open::<sync::wire::WireError>(data, |_| Ok(reader().public()));
+}
+
+fn tables(data: &[u8]) {
+    for bytes in std::iter::once(data.to_vec()).chain(repair::workbooks(data)) {
+        let Ok((_, parsed)) = values::parse_bytes(&bytes) else {
+            continue;
+        };
+        let said = |row: &values::Row| (row.indicator.clone(), row.period, row.entry);
+        let read: Vec<_> = parsed.rows.iter().map(said).collect();
+        let file = values::write(&parsed.rows, Language::Fr);
+        let again = values::parse_bytes(&file).map(|(_, parsed)| parsed.rows);
+        if !read.is_empty() {
+            assert_eq!(
+                again.map(|rows| rows.iter().map(said).collect::<Vec<_>>()),
+                Ok(read),
+                "values that were read are written and read alike"
+            );
+        }
+    }
 }
 
 fn answers(data: &[u8]) {

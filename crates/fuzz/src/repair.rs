@@ -1,6 +1,10 @@
 //! Makes checksums and lengths agree with bytes that are otherwise left as they are.
 
+use std::io::{Cursor, Write};
+
 use ciborium::Value as Cbor;
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
 
 const PREAMBLE: usize = 17;
 
@@ -53,6 +57,52 @@ pub fn bundle(data: &[u8]) -> Vec<u8> {
     let hash = blake3::hash(&bytes);
     bytes.extend_from_slice(hash.as_bytes());
     bytes
+}
+
+/// What a team's workbooks look like: the seeds, and what `data` is put into.
+pub(crate) mod kept {
+    pub const XLSX: &[u8] = include_bytes!("../../../tests/fixtures/workbooks/saisie.xlsx");
+    pub const ODS: &[u8] = include_bytes!("../../../tests/fixtures/workbooks/saisie.ods");
+    pub const XLS: &[u8] = include_bytes!("../../../tests/fixtures/workbooks/saisie.xls");
+}
+
+/// The parts of workbooks that hold what a person typed.
+pub(crate) const PARTS: [(&[u8], &str); 3] = [
+    (kept::XLSX, "xl/worksheets/sheet1.xml"),
+    (kept::XLSX, "xl/sharedStrings.xml"),
+    (kept::ODS, "content.xml"),
+];
+
+/// `data` as what a workbook holds: the stream of an old one, and each of [`PARTS`] of newer ones, which are packed.
+pub fn workbooks(data: &[u8]) -> impl Iterator<Item = Vec<u8>> {
+    let old = old_workbook(data);
+    let newer = PARTS.map(|(whole, part)| with_part(whole, part, data));
+    std::iter::once(old).chain(newer).flatten()
+}
+
+/// The container of an old workbook around its stream.
+pub fn old_workbook(stream: &[u8]) -> std::io::Result<Vec<u8>> {
+    let memory = Cursor::new(Vec::new());
+    let mut container = cfb::CompoundFile::create_with_version(cfb::Version::V3, memory)?;
+    container.create_stream("/Workbook")?.write_all(stream)?;
+    container.flush()?;
+    Ok(container.into_inner().into_inner())
+}
+
+/// An archive with one of its parts changed to `data`.
+fn with_part(whole: &[u8], part: &str, data: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut from = ZipArchive::new(Cursor::new(whole))?;
+    let mut to = ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..from.len() {
+        let entry = from.by_index_raw(at)?;
+        if entry.name().is_ok_and(|name| name == part) {
+            to.start_file(part, SimpleFileOptions::default())?;
+            to.write_all(data)?;
+        } else {
+            to.raw_copy_file(entry)?;
+        }
+    }
+    Ok(to.finish()?.into_inner())
 }
 
 /// Header, body and what follows in a frame with the right lengths and checksum.

@@ -1,5 +1,7 @@
 //! What the engine begins with: sound ones of each kind, so that it need not find out what a segment looks like.
 
+use std::io::{Cursor, Read};
+
 use domain::ids::{RecordId, ReplicaId};
 use domain::value::Value;
 use sync::bundle::{self, Contents};
@@ -15,6 +17,9 @@ use sync::wire::{
     Purpose, Receipt, Signed, Status, SyncAnswer, SyncRequest, Terms,
 };
 
+use zip::ZipArchive;
+
+use crate::repair::{PARTS, kept};
 use crate::{Target, reader};
 
 const SOUND: &str = "seeds are sound";
@@ -70,6 +75,30 @@ pub fn seeds(target: Target) -> Vec<Vec<u8>> {
                 wish,
                 mint.sign(&key, &reader()).expect(SOUND),
             ]
+        }
+        Target::Table => {
+            let text = include_bytes!("../../../tests/fixtures/csv/libreoffice-utf8.csv");
+            let months = "Indicateur;Partie;2026-01;2026-02\nMNCH-02;num;3;4\nMNCH-02;den;5;-\n";
+            let mut seeds = vec![
+                text.to_vec(),
+                months.as_bytes().to_vec(),
+                kept::XLSX.to_vec(),
+                kept::ODS.to_vec(),
+                kept::XLS.to_vec(),
+            ];
+            for (whole, part) in PARTS {
+                let mut archive = ZipArchive::new(Cursor::new(whole)).expect(SOUND);
+                let mut bytes = Vec::new();
+                let mut part = archive.by_name(part).expect(SOUND);
+                part.read_to_end(&mut bytes).expect(SOUND);
+                seeds.push(bytes);
+            }
+            let mut container = cfb::CompoundFile::open(Cursor::new(kept::XLS)).expect(SOUND);
+            let mut stream = Vec::new();
+            let mut part = container.open_stream("/Workbook").expect(SOUND);
+            part.read_to_end(&mut stream).expect(SOUND);
+            seeds.push(stream);
+            seeds
         }
         Target::Answer => {
             let answer = answer(&key, scope, next.bytes);

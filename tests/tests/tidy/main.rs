@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("crates/domain", &[]),
     ("crates/sync", &["domain"]),
-    ("crates/fuzz", &["domain", "sync"]),
+    ("crates/fuzz", &["domain", "sync", "exchange"]),
     ("crates/store", &["domain", "sync"]),
     ("crates/exchange", &["domain"]),
     ("crates/report", &["domain"]),

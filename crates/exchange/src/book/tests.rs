@@ -175,6 +175,38 @@ fn a_row_of_numbers_is_as_wide_as_its_last_column() {
 }
 
 #[test]
+fn formulas_of_an_old_workbook_are_read_as_what_they_came_to() {
+    let formula = |column: u16, result: [u8; 8], rest: &[u8]| {
+        let mut data = vec![2, 0];
+        data.extend(column.to_le_bytes());
+        data.extend([0, 0]);
+        data.extend(result);
+        data.extend(rest);
+        record(0x0006, &data)
+    };
+    let said = |sort: u8, value: u8| [sort, 0, value, 0, 0, 0, 0xff, 0xff];
+    // Tokens that are none: nobody reads them.
+    let tokens = [0, 0, 0, 0, 0, 0, 2, 0, 0xff, 0xff];
+    let all = [
+        formula(0, 2.5_f64.to_le_bytes(), &tokens),
+        formula(1, said(0, 0), &tokens),
+        record(0x0207, &[4, 0, 0, b'm', b'a', b'r', b's']),
+        formula(2, said(1, 1), &tokens),
+        formula(3, said(2, 0x07), &[]),
+        formula(4, said(3, 0), &tokens),
+        one(2, 5),
+    ];
+    assert_eq!(
+        cells(&anything(&sheets(1, &all.concat())).unwrap()),
+        [(3, vec!["2.5", "mars", "true", "#DIV/0!", "", "1"])]
+    );
+    assert_eq!(
+        anything(&sheets(1, &record(0x0006, &[0; 13]))),
+        Err(Unreadable::Broken)
+    );
+}
+
+#[test]
 fn an_old_workbook_of_too_many_sheets_is_refused_before_any_is_read() {
     let broken = record(0x0203, &[]);
     assert_eq!(anything(&sheets(1, &broken)), Err(Unreadable::Broken));
@@ -186,15 +218,17 @@ fn an_old_workbook_of_too_many_sheets_is_refused_before_any_is_read() {
 
 #[test]
 fn an_old_workbook_whose_cells_lie_too_far_out_is_refused() {
+    // What a sheet says of its own size is not looked at.
     let mut dimensions = vec![0; 14];
     dimensions[4..8].copy_from_slice(&u32::MAX.to_le_bytes());
     dimensions[10..12].copy_from_slice(&u16::MAX.to_le_bytes());
+    let wide = [record(0x0200, &dimensions), one(0, 1)].concat();
     assert_eq!(
-        anything(&workbook(&record(0x0200, &dimensions))),
-        Err(Unreadable::TooMuch)
+        cells(&anything(&sheets(1, &wide)).unwrap()),
+        [(1, vec!["", "1"])]
     );
     let far = record(0x0203, &[0, 0, 0xff, 0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
-    assert_eq!(anything(&workbook(&far)), Err(Unreadable::TooMuch));
+    assert_eq!(anything(&sheets(1, &far)), Err(Unreadable::TooMuch));
     let mut newer = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
     newer.create_stream("/EncryptedPackage").unwrap();
     newer.flush().unwrap();

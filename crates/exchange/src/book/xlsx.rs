@@ -2,9 +2,9 @@
 
 use std::io::{Cursor, Read};
 
-use calamine::{Data, Reader, Xlsx, XlsxError};
+use calamine::{Data, DataRef, Reader, Xlsx, XlsxError};
 
-use super::{Book, Format, Rows, SheetRow, Unreadable, archive, choose, words};
+use super::{Book, Format, Rows, SheetRow, Unreadable, archive, beginning, choose, words};
 
 /// Reads a workbook.
 pub(super) fn read(
@@ -72,8 +72,17 @@ fn rows(book: &mut Xlsx<Cursor<&[u8]>>, sheet: &str) -> Result<Vec<SheetRow>, Un
     };
     while let Some(cell) = cells.next_cell().map_err(|error| broken(&error))? {
         let (row, column) = cell.get_position();
-        let data: Data = cell.get_value().clone().into();
-        rows.put(row, column, &words(&data))?;
+        // A long text that a million cells share is not copied a million times.
+        if let DataRef::SharedString(text) = cell.get_value() {
+            rows.put(
+                row,
+                column,
+                &words(&Data::String(beginning(text).to_owned())),
+            )?;
+        } else {
+            let data: Data = cell.get_value().clone().into();
+            rows.put(row, column, &words(&data))?;
+        }
     }
     drop(cells);
     let merged = book
