@@ -10,6 +10,7 @@ terminal-chart-file = The case; “-” reads standard input
 terminal-import = Imports data from a file
 terminal-import-values = Values by place, indicator and month from a CSV, XLSX, XLS or ODS file; with one error, nothing is written
 terminal-sheet = The sheet of the workbook; the one whose headings make sense when left out
+terminal-source = Where the values come from: register, dhis2, recount or community
 terminal-file = The file
 terminal-place = The place, by name or identifier; this laptop’s own when left out
 terminal-dry-run = Only says what the file would do

@@ -10,6 +10,7 @@ terminal-chart-file = Le cas ; « - » lit l’entrée standard
 terminal-import = Reprend les données d’un fichier
 terminal-import-values = Les chiffres par lieu, indicateur et mois d’un fichier CSV, XLSX, XLS ou ODS ; avec une seule erreur, rien n’est écrit
 terminal-sheet = La feuille du classeur ; celle dont les titres ont un sens si elle n’est pas donnée
+terminal-source = D’où viennent les valeurs : register (registre), dhis2, recount (recompte) ou community (communauté)
 terminal-file = Le fichier
 terminal-place = Le lieu, par son nom ou son identifiant ; celui de cet ordinateur s’il n’est pas donné
 terminal-dry-run = Dit seulement ce que ferait le fichier

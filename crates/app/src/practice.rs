@@ -20,7 +20,7 @@ use crate::error::{AppError, Result};
 use crate::places::new_place_edits;
 use crate::records::edit;
 use crate::start::{person_edits, remember};
-use crate::values::KeyOf;
+use crate::values::{KeyOf, Which};
 
 /// One save of the example: on a day, by a person, in a scope.
 struct Page {
@@ -284,7 +284,7 @@ impl Book<'_> {
             );
             self.write(cycle.opened, lead, place.as_scope(), edits);
             for entry in &measure.entries {
-                let key = KeyOf::new(place, measure.indicator, entry.month.into());
+                let key = KeyOf::of(place, measure.indicator, entry.month.into(), Which::default());
                 let mut edits = key.key_edits().to_vec();
                 edits.extend(key.entry_edits(&entry.entry));
                 edits.extend(entry.explanation.as_ref().map(|words| {

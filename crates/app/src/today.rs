@@ -169,6 +169,7 @@ fn values_to_enter(cx: &Cx<'_>, place: RecordId, items: &mut Vec<TodayItem>) -> 
             indicator: None,
             day: None,
             split: None,
+            source: None,
         };
         values::grid(cx, request)
     };
@@ -196,7 +197,7 @@ fn missing_values(grid: &values::Grid, items: &mut Vec<TodayItem>) {
     let said = |cell: &values::Cell| {
         cell.value.is_some() || cell.no_data.is_some_and(|_: NoDataReason| true)
     };
-    let whole = || grid.rows.iter().filter(|row| row.stratum.is_none());
+    let whole = || grid.rows.iter().filter(|row| row.is_entry());
     let is_bare = |row: &&values::GridRow| !row.cells.iter().any(&said);
     let bare = whole().filter(is_bare).count() as u32;
     // Months are what the grid opens with; other periods are found by one of their measures.

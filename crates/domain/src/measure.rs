@@ -54,6 +54,55 @@ impl NoDataReason {
     }
 }
 
+/// Where a value was counted. Two sources of one period stand beside each other; neither takes the other's place.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    ts_rs::TS,
+)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Source {
+    /// In the facility's register.
+    #[default]
+    Register,
+    /// Taken over from DHIS2.
+    Dhis2,
+    /// Counted a second time in the register.
+    Recount,
+    /// In the villages, by those who go there.
+    Community,
+}
+
+impl Source {
+    /// Every source; the register, which charts draw unless another one is chosen, first.
+    pub const ALL: [Self; 4] = [Self::Register, Self::Dhis2, Self::Recount, Self::Community];
+
+    /// The word that stands in the log.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::Dhis2 => "dhis2",
+            Self::Recount => "recount",
+            Self::Community => "community",
+        }
+    }
+
+    /// The source of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|source| source.word() == word)
+    }
+}
+
 /// Why a number is refused.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS, thiserror::Error,

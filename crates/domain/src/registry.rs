@@ -180,7 +180,7 @@ registry! {
         Period = 3, "period", Text;
         /// A part of the whole (sex, age group, site), or empty.
         Stratum = 4, "stratum", Text;
-        /// register, dhis2, recount or community.
+        /// A `domain::measure::Source` word, or aggregate for the sums that the server writes.
         Source = 5, "source", Text;
         /// The numerator, or the count or time itself.
         Numerator = 6, "numerator", Decimal;
@@ -190,6 +190,8 @@ registry! {
         NoData = 8, "no_data", Text;
         /// Why a questioned value is right.
         Explanation = 9, "explanation", Text;
+        /// The version of the definition that it was counted by; none for the first.
+        Version = 10, "version", Int;
     }
     /// A change idea.
     Idea / IdeaField = 7, "idea" {
@@ -415,6 +417,8 @@ registry! {
         Saved = 6, "saved", Int;
         /// The day on which it was undone.
         Undone = 7, "undone", Date;
+        /// Where its values were counted, a `domain::measure::Source` word; none for the register.
+        Source = 8, "source", Text;
     }
     /// Some of the values of an import, before and after.
     ImportPart / ImportPartField = 33, "import_part" {

@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use app::{App, AppError, Result};
 use clap::{Arg, ArgAction, CommandFactory, FromArgMatches, Parser, Subcommand};
 use domain::ids::RecordId;
+use domain::measure::Source;
 use domain::text::Language;
 use serde_json::{Value as Json, json};
 
@@ -110,6 +111,9 @@ enum Import {
         /// The sheet of a workbook; the one whose headings make sense when left out.
         #[arg(long)]
         sheet: Option<String>,
+        /// Where the values were counted: register, dhis2, recount or community.
+        #[arg(long, default_value = "register")]
+        source: String,
         /// Only says what the file would do.
         #[arg(long)]
         dry_run: bool,
@@ -126,6 +130,7 @@ const HELP: &[(&str, &str)] = &[
     ("nyetaa import values file", "terminal-file"),
     ("nyetaa import values place", "terminal-place"),
     ("nyetaa import values sheet", "terminal-sheet"),
+    ("nyetaa import values source", "terminal-source"),
     ("nyetaa import values dry_run", "terminal-dry-run"),
     ("nyetaa sync", "terminal-sync"),
     ("nyetaa enrol", "terminal-enrol"),
@@ -302,9 +307,11 @@ fn run(command: Command) -> Result<Answer> {
                     file,
                     place,
                     sheet,
+                    source,
                     dry_run,
                 },
         } => {
+            let source = Source::from_word(&source).ok_or_else(|| AppError::new("request-invalid"))?;
             let bytes = read(&file)?;
             let app = open()?;
             let place = place_id(&app, place)?;
@@ -318,6 +325,7 @@ fn run(command: Command) -> Result<Answer> {
                 bytes,
                 sheet: sheet.as_deref(),
                 columns: None,
+                source,
             };
             let preview = app.with(|cx| app::import::preview(cx, &chosen))?;
             let shown =

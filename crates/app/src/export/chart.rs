@@ -37,13 +37,7 @@ pub struct ExportChart {
 pub fn export_chart(cx: &Cx<'_>, request: ExportChart) -> Result<ExportResult> {
     let chart = values::chart(
         cx,
-        ChartRequest {
-            place: request.place,
-            indicator: request.indicator.clone(),
-            cycle: None,
-            months: values::MOST_MONTHS,
-            chart: None,
-        },
+        ChartRequest::of(request.place, &request.indicator),
     )?;
     let of = OfMeasure {
         place: request.place,

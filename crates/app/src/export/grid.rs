@@ -83,7 +83,7 @@ fn sheet(cx: &Cx<'_>, grid: &Grid) -> Result<(Sheet, u32)> {
     let mut rows = Vec::new();
     let mut values = 0;
     // Parts have no line of their own: by its code alone a line would be taken for the whole.
-    for row in grid.rows.iter().filter(|row| row.stratum.is_none()) {
+    for row in grid.rows.iter().filter(|row| row.is_entry()) {
         let indicator = &row.indicator;
         let head = |counted: &str, number: &str| {
             vec![

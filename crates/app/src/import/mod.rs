@@ -12,7 +12,7 @@ use std::collections::hash_map::Entry as MapEntry;
 
 use base64::Engine;
 use domain::ids::RecordId;
-use domain::measure::{self, Entry, Question};
+use domain::measure::{self, Entry, Question, Source};
 use domain::period::Period;
 use domain::registry::Kind;
 use domain::text::fold;
@@ -24,7 +24,7 @@ use sync::log::SaveKind;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::records::queries::record;
-use crate::values::{self, KeyOf, entry, known_indicator};
+use crate::values::{self, KeyOf, Which, entry, known_indicator};
 
 pub use columns::ImportHeading;
 pub use undo::{ImportDone, OfImport, Undone, imports, undo_import};
@@ -45,6 +45,9 @@ pub struct ImportFile {
     pub sheet: Option<String>,
     /// What each column holds, column A first, where the person said so.
     pub columns: Option<Vec<Option<table::Field>>>,
+    /// Where its values were counted.
+    #[serde(default)]
+    pub source: Source,
 }
 
 /// Imports the file that was previewed.
@@ -63,6 +66,9 @@ pub struct ApplyImport {
     pub sheet: Option<String>,
     /// What each column holds, where the person said so.
     pub columns: Option<Vec<Option<table::Field>>>,
+    /// Where its values were counted.
+    #[serde(default)]
+    pub source: Source,
     /// The preview's token: the same file read in the same way, and nothing else, is imported.
     pub token: String,
     /// Whether the right rows are saved although others are refused; those are written into a file first.
@@ -127,6 +133,8 @@ pub struct ImportError {
 pub struct ImportPreview {
     /// The file's name.
     pub file: String,
+    /// Where its values were counted.
+    pub source: Source,
     /// What wrote it: CSV, XLSX, XLS or ODS.
     pub format: String,
     /// Its sheets, where it has any.
@@ -213,6 +221,7 @@ pub fn apply_import(cx: &Cx<'_>, request: ApplyImport) -> Result<ImportResult> {
         bytes: decode(&request.bytes)?,
         sheet: request.sheet.as_deref(),
         columns: request.columns.as_deref(),
+        source: request.source,
     };
     let preview = preview(cx, &chosen)?;
     if preview.token != request.token {
@@ -242,6 +251,8 @@ pub struct Chosen<'a> {
     pub sheet: Option<&'a str>,
     /// What each column holds, where the person said so.
     pub columns: Option<&'a [Option<table::Field>]>,
+    /// Where its values were counted.
+    pub source: Source,
 }
 
 fn read(request: &ImportFile) -> Result<Chosen<'_>> {
@@ -251,6 +262,7 @@ fn read(request: &ImportFile) -> Result<Chosen<'_>> {
         bytes: decode(&request.bytes)?,
         sheet: request.sheet.as_deref(),
         columns: request.columns.as_deref(),
+        source: request.source,
     })
 }
 
@@ -290,7 +302,8 @@ pub fn apply(
         }
         let mut edits = Vec::new();
         for row in &rows {
-            let key = KeyOf::new(place, &row.indicator, period(&row.period)?);
+            let which = Which::of(preview.source);
+            let key = KeyOf::of(place, &row.indicator, period(&row.period)?, which);
             match record(w.conn(), Kind::Measurement, key.record)? {
                 Some(stored) => edits.extend(stored.kept()),
                 None => edits.extend(key.key_edits()),
@@ -322,6 +335,7 @@ pub fn preview(cx: &Cx<'_>, chosen: &Chosen<'_>) -> Result<ImportPreview> {
     let missing = header.missing();
     let mut preview = ImportPreview {
         file: chosen.file.to_owned(),
+        source: chosen.source,
         format: book.format.name().to_owned(),
         sheets: book.sheets.clone(),
         sheet: book.sheet.clone(),
@@ -352,7 +366,13 @@ pub fn preview(cx: &Cx<'_>, chosen: &Chosen<'_>) -> Result<ImportPreview> {
 fn token(chosen: &Chosen<'_>, book: &Book, header: &Header) -> String {
     let fields: Vec<_> = header.headings.iter().map(|h| h.field).collect();
     let fields = serde_json::to_vec(&fields).unwrap_or_default();
-    RecordId::natural(&[b"import", &chosen.bytes, book.sheet.as_bytes(), &fields]).to_string()
+    let sheet = book.sheet.as_bytes();
+    let mut parts: Vec<&[u8]> = vec![b"import", &chosen.bytes, sheet, &fields];
+    // Without it for the register, as before there was another one: what was imported then is known again.
+    if chosen.source != Source::Register {
+        parts.push(chosen.source.word().as_bytes());
+    }
+    RecordId::natural(&parts).to_string()
 }
 
 /// Puts the values of a table into a preview.
@@ -409,7 +429,7 @@ fn fill(cx: &Cx<'_>, place: RecordId, parsed: Parsed, preview: &mut ImportPrevie
         if count == 1 {
             let said = match said_of.entry(&row.indicator) {
                 MapEntry::Occupied(read) => read.into_mut(),
-                MapEntry::Vacant(unread) => unread.insert(said(cx, place, &row.indicator)?),
+                MapEntry::Vacant(unread) => unread.insert(said(cx, place, &row.indicator, preview.source)?),
             };
             preview.rows.push(preview_row(said, row, language)?);
             continue;
@@ -446,10 +466,15 @@ fn fill(cx: &Cx<'_>, place: RecordId, parsed: Parsed, preview: &mut ImportPrevie
 }
 
 /// All that is said about an indicator at a place: read once, however many rows of a file speak of it.
-fn said(cx: &Cx<'_>, place: RecordId, indicator: &str) -> Result<Vec<(Period, Entry)>> {
+fn said(
+    cx: &Cx<'_>,
+    place: RecordId,
+    indicator: &str,
+    source: Source,
+) -> Result<Vec<(Period, Entry)>> {
     let series = cx
         .store()
-        .read(|conn| values::queries::series(conn, place, indicator, values::queries::REGISTER))?;
+        .read(|conn| values::queries::series(conn, place, indicator, source.word()))?;
     let said = series
         .iter()
         .filter_map(|r| Some((r.text("period")?.parse().ok()?, entry(r))));

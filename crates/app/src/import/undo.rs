@@ -1,7 +1,7 @@
 //! Undoing an import as one: what its values said before comes back, but for those that somebody changed since.
 
 use domain::ids::RecordId;
-use domain::measure::{Entry, NoDataReason};
+use domain::measure::{Entry, NoDataReason, Source};
 use domain::registry::{ImportField, ImportPartField, Kind};
 use domain::value::{Value, date_value};
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::records::edit;
 use crate::records::queries::{Record, existing, record, records};
-use crate::values::{KeyOf, entry, known_indicator, measurement_record};
+use crate::values::{KeyOf, Which, entry, known_indicator, value_record};
 
 /// So many values stand in one part.
 const IN_A_PART: usize = 500;
@@ -29,6 +29,8 @@ pub struct ImportDone {
     pub id: RecordId,
     /// The file's name.
     pub file: String,
+    /// Where its values were counted.
+    pub source: Source,
     /// The day, ISO.
     pub day: String,
     /// Who did it.
@@ -80,12 +82,14 @@ pub fn imports(cx: &Cx<'_>, request: super::ExportRequest) -> Result<Vec<ImportD
             let by = import.reference("by");
             let undone = import.day("undone");
             let values = values_of(cx, import.id)?;
+            let source = source_of(&import);
             let changed = values
                 .iter()
-                .filter(|value| undone.is_none() && !value.stands(cx, request.place));
+                .filter(|value| undone.is_none() && !value.stands(cx, request.place, source));
             Ok(ImportDone {
                 id: import.id,
                 file: import.text("file").unwrap_or_default(),
+                source,
                 day: import.day("day").unwrap_or_default(),
                 by: by.map_or_else(
                     || Ok(String::new()),
@@ -136,6 +140,7 @@ pub(super) fn note(
         field(ImportField::Day, date_value(cx.today())),
         field(ImportField::By, Value::Ref(cx.author()?.person)),
         field(ImportField::Saved, Value::Int(rows.len() as i64)),
+        field(ImportField::Source, Value::text(preview.source.word())),
     ];
     for (position, rows) in (0..).zip(rows.chunks(IN_A_PART)) {
         let part = w.new_record()?;
@@ -182,7 +187,8 @@ pub fn undo_import(cx: &Cx<'_>, request: OfImport) -> Result<Undone> {
             kept: Vec::new(),
         };
         for value in &values {
-            let key = KeyOf::new(place, &value.indicator, period(&value.period)?);
+            let which = Which::of(source_of(&import));
+            let key = KeyOf::of(place, &value.indicator, period(&value.period)?, which);
             let stored = record(w.conn(), Kind::Measurement, key.record)?;
             if stored.as_ref().map(entry).unwrap_or_default() == value.after {
                 edits.extend(stored.and_then(|stored| stored.kept()));
@@ -208,6 +214,12 @@ pub fn undo_import(cx: &Cx<'_>, request: OfImport) -> Result<Undone> {
     })
 }
 
+/// Where an import's values were counted; imports of the time when there was nothing else, in the register.
+fn source_of(import: &Record) -> Source {
+    let word = import.text("source").unwrap_or_default();
+    Source::from_word(&word).unwrap_or_default()
+}
+
 /// A value of an import.
 struct ImportedValue {
     indicator: String,
@@ -218,11 +230,11 @@ struct ImportedValue {
 
 impl ImportedValue {
     /// Whether it still says what the file said.
-    fn stands(&self, cx: &Cx<'_>, place: RecordId) -> bool {
+    fn stands(&self, cx: &Cx<'_>, place: RecordId, source: Source) -> bool {
         let Ok(period) = period(&self.period) else {
             return false;
         };
-        let id = measurement_record(place, &self.indicator, period);
+        let id = value_record(place, &self.indicator, period, Which::of(source));
         let stored = cx.store().read(|conn| record(conn, Kind::Measurement, id));
         stored.is_ok_and(|stored| stored.as_ref().map(entry).unwrap_or_default() == self.after)
     }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use domain::ids::RecordId;
+use domain::measure::Source;
 use domain::registry::{DELETED, Kind};
 use domain::value::Value;
 use store::{Draft, Writer};
@@ -19,7 +20,7 @@ use crate::records::queries::{Record, records, replica_and_author};
 use crate::records::{self, edit};
 use crate::sealed::SealedField;
 use crate::start::{note_moved, remember};
-use crate::values::part_record;
+use crate::values::{Which, value_record};
 
 /// Moves everything saved at the provisional place to the one that the invitation names.
 pub fn move_home(cx: &Cx<'_>, answer: &EnrolAnswer) -> Result<()> {
@@ -130,12 +131,16 @@ fn natural_key(record: &Record, moved: &BTreeMap<RecordId, RecordId>) -> Result<
             let period = period
                 .parse()
                 .map_err(|_| AppError::new("database-damaged"))?;
-            Some(part_record(
-                place,
-                &indicator,
-                period,
-                record.text("stratum").as_deref(),
-            ))
+            let source = record.text("source").unwrap_or_default();
+            let Some(source) = Source::from_word(&source) else {
+                return Ok(None);
+            };
+            let stratum = record.text("stratum");
+            let which = Which {
+                stratum: stratum.as_deref(),
+                source,
+            };
+            Some(value_record(place, &indicator, period, which))
         }
         Kind::CycleMeasure => after(record.reference("cycle"))
             .zip(record.text("indicator"))

@@ -1,19 +1,20 @@
 //! The chart of an indicator at a place.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::catalog::{self, Frequency, Indicator};
 use domain::event::EventSort;
 use domain::ids::RecordId;
-use domain::measure::Entry;
+use domain::measure::{Entry, Source};
 use domain::period::Period;
 use domain::registry::Kind;
 use domain::spc::chart::ChartKind;
 use domain::spc::rules::RuleSet;
-use domain::spc::verdict::{ChartPoint, ChartView, Measure, Observation};
+use domain::stratum::Split;
+use domain::spc::verdict::{ChartPoint, Design, ChartView, Measure, Observation};
 use serde::{Deserialize, Serialize};
 
-use super::{MOST_MONTHS, entry, known_indicator, period_of, queries};
+use super::{MOST_MONTHS, Which, entry, known_indicator, period_of, queries};
 use crate::charts;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
@@ -38,6 +39,27 @@ pub struct ChartRequest {
     /// The kind of chart; none for the one that was set, which is the run chart, that every team reads, until then.
     #[serde(default)]
     pub chart: Option<ChartKind>,
+    /// The part of the whole, as it is stored; none for the whole.
+    #[serde(default)]
+    pub stratum: Option<String>,
+    /// Where its values were counted; in the register unless it is said.
+    #[serde(default)]
+    pub source: Source,
+}
+
+impl ChartRequest {
+    /// The chart of the whole as its register tells it, over everything, as it was set.
+    pub fn of(place: RecordId, indicator: &str) -> Self {
+        Self {
+            place,
+            indicator: indicator.to_owned(),
+            cycle: None,
+            months: MOST_MONTHS,
+            chart: None,
+            stratum: None,
+            source: Source::Register,
+        }
+    }
 }
 
 /// A date that is marked on a chart.
@@ -72,6 +94,14 @@ pub struct Chart {
     pub place: PlaceSummary,
     /// What.
     pub indicator: Indicator,
+    /// Where what is drawn was counted.
+    pub source: Source,
+    /// From where else there are values, or parts of them, the register first.
+    pub sources: Vec<Source>,
+    /// What the whole is parted by, as far as parts were counted.
+    pub splits: Vec<Split>,
+    /// The periods from which on values were counted by another version of the definition than those before.
+    pub redefined: Vec<String>,
     /// The line, its median, goal and verdict.
     pub view: ChartView,
     /// The trials and phases that began in these months, and what happened at the place.
@@ -89,9 +119,30 @@ pub fn chart(cx: &Cx<'_>, request: ChartRequest) -> Result<Chart> {
         .filter(|m| m.text("indicator").as_deref() == Some(indicator.code.as_str()))
         .filter(|m| request.cycle.is_none() || m.reference("cycle") == request.cycle)
         .find_map(|m| m.number("goal"));
+    if request
+        .stratum
+        .as_deref()
+        .is_some_and(|part| Split::of(part).is_none())
+    {
+        return Err(AppError::new("request-invalid"));
+    }
+    let which = Which {
+        stratum: request.stratum.as_deref(),
+        source: request.source,
+    };
+    // A goal is one for the whole.
+    let goal = goal.filter(|_| which == Which::default());
     let measure = measure_of(indicator, goal);
-    let view = drawn(cx, request.place, &measure, indicator, request.chart)?;
+    let view = drawn(cx, request.place, &measure, indicator, request.chart, which)?;
     let view = view.last(request.months.clamp(1, MOST_MONTHS));
+    let (counted, sources, parts) = cx.store().read(|conn| {
+        Ok::<_, AppError>((
+            queries::values_of(conn, request.place, &indicator.code, which)?,
+            queries::sources(conn, request.place, &indicator.code)?,
+            queries::parts(conn, request.place, &indicator.code)?,
+        ))
+    })?;
+    let splits: BTreeSet<Split> = parts.iter().filter_map(|part| Split::of(part)).collect();
     let (trials, events) = cx.store().read(|conn| {
         Ok::<_, AppError>((
             queries::trials(conn, request.place, &indicator.code, request.cycle)?,
@@ -118,9 +169,29 @@ pub fn chart(cx: &Cx<'_>, request: ChartRequest) -> Result<Chart> {
     Ok(Chart {
         place: cx.place_summary(request.place)?,
         indicator: indicator.clone(),
+        source: request.source,
+        sources: sources.into_iter().collect(),
+        splits: splits.into_iter().collect(),
+        redefined: redefined(&counted),
         view,
         marks,
     })
+}
+
+/// The periods from which on values were counted by another version of the definition.
+fn redefined(counted: &[Record]) -> Vec<String> {
+    let said: Vec<(String, u16)> = counted
+        .iter()
+        .filter(|record| record.number("numerator").is_some())
+        .filter_map(|record| {
+            let version = record.number("version").unwrap_or(1.0) as u16;
+            Some((record.text("period")?, version))
+        })
+        .collect();
+    said.windows(2)
+        .filter(|pair| pair[0].1 != pair[1].1)
+        .map(|pair| pair[1].0.clone())
+        .collect()
 }
 
 pub(super) fn measure_of(indicator: &Indicator, goal: Option<f64>) -> Measure {
@@ -190,8 +261,17 @@ fn drawn(
     measure: &Measure,
     indicator: &Indicator,
     asked: Option<ChartKind>,
+    which: Which<'_>,
 ) -> Result<ChartView> {
     let mut design = charts::design(cx, place, indicator)?;
+    if which != Which::default() {
+        // What was decided of phases and points was decided looking at the whole, as its register tells it.
+        design = Design {
+            kind: design.kind,
+            rules: design.rules,
+            ..Design::default()
+        };
+    }
     if let Some(kind) = asked.filter(|kind| design.kind.unwrap_or(ChartKind::Run) != *kind) {
         design.kind = Some(kind);
         // The rules that were set are made for the chart that was set.
@@ -199,14 +279,14 @@ fn drawn(
             design.rules = RuleSet::default();
         }
     }
-    let observations = observations(cx, place, indicator, MOST_MONTHS, queries::REGISTER)?;
+    let observations = observations(cx, place, indicator, MOST_MONTHS, which)?;
     ChartView::designed(measure, observations, &design)
         .map_err(|_| AppError::new("chart-impossible"))
 }
 
 /// The periods of a chart, oldest first, ISO.
 pub fn charted_periods(cx: &Cx<'_>, place: RecordId, indicator: &Indicator) -> Result<Vec<String>> {
-    let observed = observations(cx, place, indicator, MOST_MONTHS, queries::REGISTER)?;
+    let observed = observations(cx, place, indicator, MOST_MONTHS, Which::default())?;
     Ok(observed.into_iter().map(|period| period.label).collect())
 }
 
@@ -221,22 +301,33 @@ pub fn chart_view(
     let Some(indicator) = catalog::indicator(code) else {
         return Ok(None);
     };
-    let view = drawn(cx, place, &measure_of(indicator, goal), indicator, None)?;
+    let measure = measure_of(indicator, goal);
+    let view = drawn(cx, place, &measure, indicator, None, Which::default())?;
     Ok((!view.points.is_empty()).then(|| view.last(months)))
 }
 
-/// The periods of an indicator at a place, from one source: from the first value to the last, as many as lie in so many months. The one that is still
-/// running is incomplete.
+/// The periods of an indicator at a place: from the first value to the last, as many as lie in so many months. The one that is
+/// still running is incomplete.
 pub(super) fn observations(
     cx: &Cx<'_>,
     place: RecordId,
     indicator: &Indicator,
     months: u32,
-    source: &str,
+    which: Which<'_>,
 ) -> Result<Vec<Observation>> {
     let series = cx
         .store()
-        .read(|conn| queries::series(conn, place, &indicator.code, source))?;
+        .read(|conn| queries::values_of(conn, place, &indicator.code, which))?;
+    Ok(observed(cx, indicator, months, &series))
+}
+
+/// The periods that a series of values tells of.
+pub(super) fn observed(
+    cx: &Cx<'_>,
+    indicator: &Indicator,
+    months: u32,
+    series: &[Record],
+) -> Vec<Observation> {
     let said: BTreeMap<Period, Entry> = series
         .iter()
         .filter_map(|record| Some((period_of(record)?, entry(record))))
@@ -244,7 +335,7 @@ pub(super) fn observations(
         .filter(|(_, entry)| entry.no_data.is_some() || entry.value(indicator).is_some())
         .collect();
     let (Some(first), Some(last)) = (said.keys().next(), said.keys().next_back()) else {
-        return Ok(Vec::new());
+        return Vec::new();
     };
     let count = (months * Period::in_a_year(indicator.frequency)).div_ceil(12);
     let periods: Vec<Period> = if indicator.frequency == Frequency::Event {
@@ -273,5 +364,5 @@ pub(super) fn observations(
             incomplete: indicator.frequency != Frequency::Event && period.last_day() >= today,
         }
     });
-    Ok(observed.collect())
+    observed.collect()
 }

@@ -5,7 +5,6 @@ use domain::spc::compare::BeforeAfter;
 use domain::spc::verdict::Observation;
 use serde::{Deserialize, Serialize};
 
-use super::MOST_MONTHS;
 use super::chart::{ChartRequest, chart, measure_of};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
@@ -46,11 +45,8 @@ pub fn compare(cx: &Cx<'_>, request: CompareRequest) -> Result<BeforeAfter> {
     let drawn = chart(
         cx,
         ChartRequest {
-            place: request.place,
-            indicator: request.indicator,
             cycle: request.cycle,
-            months: MOST_MONTHS,
-            chart: None,
+            ..ChartRequest::of(request.place, &request.indicator)
         },
     )?;
     let all: Vec<Observation> = drawn

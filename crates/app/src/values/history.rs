@@ -6,7 +6,7 @@ use serde::Serialize;
 use sync::clock::Hlc;
 use sync::log::SaveKind;
 
-use super::{CellAt, measurement_record};
+use super::{CellAt, Which, value_record};
 use crate::cx::Cx;
 use crate::error::Result;
 use crate::records::plain_text;
@@ -33,7 +33,11 @@ pub struct CellHistory {
 
 /// Every change of a cell, newest first.
 pub fn cell_history(cx: &Cx<'_>, request: CellAt) -> Result<Vec<CellHistory>> {
-    let id = measurement_record(request.place, &request.indicator, request.period);
+    let which = Which {
+        stratum: request.stratum.as_deref(),
+        source: request.source,
+    };
+    let id = value_record(request.place, &request.indicator, request.period, which);
     let saves = cx.store().history(cx.scope_of(request.place)?, id)?;
     let mut history = Vec::new();
     for (_, _, save) in saves.iter().rev() {

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::catalog::{self, Frequency, Indicator};
 use domain::ids::{RecordId, ReplicaId};
-use domain::measure::{self, Entry, NoDataReason, Question, Typed};
+use domain::measure::{self, Entry, NoDataReason, Question, Source, Typed};
 use domain::period::{Month, Period};
 use domain::registry::{Kind, MeasurementField};
 use domain::role::Role;
@@ -21,6 +21,7 @@ use domain::stratum::Split;
 use domain::value::Value;
 use serde::{Deserialize, Serialize};
 use store::{Edit, Seen};
+use sync::clock::Hlc;
 use sync::log::{Dot, SaveKind};
 
 use crate::cx::Cx;
@@ -35,7 +36,7 @@ pub use chart::{Chart, ChartMark, ChartRequest, chart, chart_view, charted_perio
 pub use compare::{CompareRequest, PeriodSpan, compare};
 pub use history::{CellHistory, cell_history, kind_word};
 pub use multiples::{Multiples, MultiplesRequest, Panel, multiples};
-pub use strata::{SplitAsked, Stratum};
+pub use strata::{SourceAsked, SplitAsked, Stratum};
 pub use sums::{PlaceSums, Sums, SumsRequest, sums};
 
 /// Which grid to show.
@@ -62,6 +63,9 @@ pub struct GridRequest {
     /// A measure whose parts are opened though nothing is said of them yet.
     #[serde(default)]
     pub split: Option<SplitAsked>,
+    /// A measure of which another source is opened though nothing is said from it yet.
+    #[serde(default)]
+    pub source: Option<SourceAsked>,
 }
 
 /// A place's measures by month, or by another period: those that are counted equally often.
@@ -94,6 +98,8 @@ pub struct GridRow {
     pub indicator: Indicator,
     /// The part of the whole that the row is of; none for the whole.
     pub stratum: Option<Stratum>,
+    /// Where its values were counted.
+    pub source: Source,
     /// The goal of the first cycle that has one.
     pub goal: Option<f64>,
     /// The cycles that follow it.
@@ -101,6 +107,13 @@ pub struct GridRow {
     pub cycles: Vec<RecordId>,
     /// One cell a period, in the order of the grid's periods.
     pub cells: Vec<Cell>,
+}
+
+impl GridRow {
+    /// Whether it is what a team counts first: the whole, in its register.
+    pub fn is_entry(&self) -> bool {
+        self.stratum.is_none() && self.source == Source::Register
+    }
 }
 
 /// One measure of one period.
@@ -113,6 +126,8 @@ pub struct Cell {
     pub period: String,
     /// The part of the whole, as it is stored; none for the whole.
     pub stratum: Option<String>,
+    /// Where it was counted.
+    pub source: Source,
     /// Its record, whether it exists yet or not.
     #[ts(type = "string")]
     pub record: RecordId,
@@ -134,6 +149,8 @@ pub struct Cell {
     pub open: Vec<OpenField>,
     /// Who wrote the value last.
     pub author: Option<String>,
+    /// When, ISO local time.
+    pub written: Option<String>,
     /// The author's role.
     pub author_role: Option<Role>,
     /// Why a coach corrected it, when that was the last that happened.
@@ -163,6 +180,9 @@ pub struct CellEdit {
     /// The part of the whole, as it is stored; none for the whole.
     #[serde(default)]
     pub stratum: Option<String>,
+    /// Where it was counted; in the register unless it is said.
+    #[serde(default)]
+    pub source: Source,
     /// The numerator, or the count or time itself.
     pub numerator: Option<CellInput>,
     /// The denominator.
@@ -199,34 +219,58 @@ pub struct CellAt {
     pub indicator: String,
     /// The period, ISO.
     pub period: Period,
+    /// The part of the whole, as it is stored; none for the whole.
+    #[serde(default)]
+    pub stratum: Option<String>,
+    /// Where it was counted; in the register unless it is said.
+    #[serde(default)]
+    pub source: Source,
 }
 
 /// The most cells that one request may save: a year of every indicator of a large district is far below.
 const MOST_CELLS: usize = 20_000;
 /// Ten years of months: all that is judged.
 pub(crate) const MOST_MONTHS: u32 = 120;
-const SOURCE: &str = "register";
+
+/// Which of the values of one period is meant.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Which<'a> {
+    /// The part of the whole, as it is stored; none for the whole.
+    pub stratum: Option<&'a str>,
+    /// Where it was counted.
+    pub source: Source,
+}
+
+impl Which<'_> {
+    /// The whole, as it was counted in one source.
+    pub fn of(source: Source) -> Self {
+        Self {
+            stratum: None,
+            source,
+        }
+    }
+}
+
+/// The record of the value that a place's registers give for an indicator and a period.
+pub fn measurement_record(place: RecordId, indicator: &str, period: Period) -> RecordId {
+    value_record(place, indicator, period, Which::default())
+}
 
 /// The record of a value: a place, an indicator, a period, a stratum and a source make one record, so that two
 /// laptops that both open March meet in it.
-pub fn measurement_record(place: RecordId, indicator: &str, period: Period) -> RecordId {
-    part_record(place, indicator, period, None)
-}
-
-/// The record of the value of a part.
-pub fn part_record(
+pub fn value_record(
     place: RecordId,
     indicator: &str,
     period: Period,
-    stratum: Option<&str>,
+    which: Which<'_>,
 ) -> RecordId {
     RecordId::natural(&[
         b"measurement",
         place.as_bytes(),
         indicator.as_bytes(),
         period.to_string().as_bytes(),
-        stratum.unwrap_or_default().as_bytes(),
-        SOURCE.as_bytes(),
+        which.stratum.unwrap_or_default().as_bytes(),
+        which.source.word().as_bytes(),
     ])
 }
 
@@ -267,6 +311,7 @@ pub fn grid(cx: &Cx<'_>, request: GridRequest) -> Result<Grid> {
             rows.push(GridRow {
                 indicator: indicator.clone(),
                 stratum: None,
+                source: Source::Register,
                 goal: followed.number("goal"),
                 cycles: cycle.into_iter().collect(),
                 cells: Vec::new(),
@@ -286,7 +331,13 @@ pub fn grid(cx: &Cx<'_>, request: GridRequest) -> Result<Grid> {
     rows.retain(|row| row.indicator.frequency == frequency);
     let periods = periods_shown(cx, &request, frequency, &rows)?;
     for row in &mut rows {
-        row.cells = cells_of(cx, request.place, &row.indicator, None, &periods)?;
+        row.cells = cells_of(
+            cx,
+            request.place,
+            &row.indicator,
+            Which::default(),
+            &periods,
+        )?;
     }
     let filled = rows
         .iter()
@@ -304,7 +355,7 @@ pub fn grid(cx: &Cx<'_>, request: GridRequest) -> Result<Grid> {
         filled: filled as u32,
         expected: rows.len() as u32,
         writable: may_change(cx, cx.scope_of(request.place)?)?,
-        rows: strata::with_parts(cx, request.place, rows, &periods, request.split.as_ref())?,
+        rows: strata::with_parts(cx, &request, rows, &periods)?,
     })
 }
 
@@ -352,12 +403,12 @@ fn cells_of(
     cx: &Cx<'_>,
     place: RecordId,
     indicator: &Indicator,
-    stratum: Option<&str>,
+    which: Which<'_>,
     periods: &[Period],
 ) -> Result<Vec<Cell>> {
     let series = cx
         .store()
-        .read(|conn| queries::part_series(conn, place, &indicator.code, stratum))?;
+        .read(|conn| queries::values_of(conn, place, &indicator.code, which))?;
     let records: BTreeMap<Period, &Record> = series
         .iter()
         .filter_map(|record| Some((period_of(record)?, record)))
@@ -372,7 +423,7 @@ fn cells_of(
             let record = records.get(period).copied();
             cell(
                 cx,
-                KeyOf::of_part(place, &indicator.code, *period, stratum),
+                KeyOf::of(place, &indicator.code, *period, which),
                 indicator,
                 record,
                 &entries,
@@ -403,7 +454,8 @@ fn cell(
     Ok(Cell {
         indicator: indicator.code.clone(),
         period: key.period.to_string(),
-        stratum: key.stratum.map(str::to_owned),
+        stratum: key.which.stratum.map(str::to_owned),
+        source: key.which.source,
         record: key.record,
         numerator: said.numerator,
         denominator: said.denominator,
@@ -415,12 +467,14 @@ fn cell(
         open: meta.map(|m| m.open).unwrap_or_default(),
         author_role: last.as_ref().and_then(|last| last.role),
         correction: last.as_ref().and_then(|last| last.correction.clone()),
+        written: last.as_ref().map(|last| last.at.clone()),
         author: last.map(|last| last.author),
     })
 }
 
 /// Who wrote a value last.
 struct LastWriting {
+    at: String,
     author: String,
     role: Option<Role>,
     correction: Option<String>,
@@ -449,6 +503,7 @@ fn last_writing(cx: &Cx<'_>, record: &Record) -> Result<Option<LastWriting>> {
         None
     };
     Ok(Some(LastWriting {
+        at: cx.stamp(Hlc(stamp.hlc).millis()),
         author,
         role,
         correction,
@@ -491,19 +546,19 @@ pub fn save_cells(cx: &Cx<'_>, request: SaveCells) -> Result<Vec<Cell>> {
         cx.save(w, scope, kind, request.reason.as_deref(), complete)
     })?;
     let mut saved = Vec::with_capacity(request.cells.len());
-    let mut by_row: BTreeMap<(&str, Option<&str>), Vec<Period>> = BTreeMap::new();
+    let mut by_row: BTreeMap<(&str, Option<&str>, Source), Vec<Period>> = BTreeMap::new();
     for cell in &request.cells {
         by_row
-            .entry((&cell.indicator, cell.stratum.as_deref()))
+            .entry((&cell.indicator, cell.stratum.as_deref(), cell.source))
             .or_default()
             .push(cell.period);
     }
-    for ((code, stratum), periods) in by_row {
+    for ((code, stratum, source), periods) in by_row {
         saved.extend(cells_of(
             cx,
             request.place,
             known_indicator(code)?,
-            stratum,
+            Which { stratum, source },
             &periods,
         )?);
     }
@@ -533,28 +588,18 @@ pub(crate) struct KeyOf<'a> {
     place: RecordId,
     indicator: &'a str,
     period: Period,
-    stratum: Option<&'a str>,
+    which: Which<'a>,
 }
 
 impl<'a> KeyOf<'a> {
     /// The key of a place's value for an indicator and period.
-    pub fn new(place: RecordId, indicator: &'a str, period: Period) -> Self {
-        Self::of_part(place, indicator, period, None)
-    }
-
-    /// The key of the value of a part.
-    pub fn of_part(
-        place: RecordId,
-        indicator: &'a str,
-        period: Period,
-        stratum: Option<&'a str>,
-    ) -> Self {
+    pub fn of(place: RecordId, indicator: &'a str, period: Period, which: Which<'a>) -> Self {
         Self {
-            record: part_record(place, indicator, period, stratum),
+            record: value_record(place, indicator, period, which),
             place,
             indicator,
             period,
-            stratum,
+            which,
         }
     }
 
@@ -570,17 +615,31 @@ impl<'a> KeyOf<'a> {
                 MeasurementField::Period,
                 Value::text(&self.period.to_string()),
             ),
-            field(MeasurementField::Source, Value::text(SOURCE)),
+            field(MeasurementField::Source, Value::text(self.which.source.word())),
         ];
         edits.extend(
-            self.stratum
+            self.which
+                .stratum
                 .map(|part| field(MeasurementField::Stratum, Value::text(part))),
         );
         edits
     }
 
+    /// The edit that writes by which version of the definition it was counted; none for the first.
+    fn version_edit(&self) -> Option<Edit> {
+        let version = catalog::indicator(self.indicator)?.version;
+        (version > 1).then(|| {
+            edit(
+                Kind::Measurement,
+                self.record,
+                MeasurementField::Version.number(),
+                Value::Int(version.into()),
+            )
+        })
+    }
+
     /// The edits that write what an entry says.
-    pub fn entry_edits(&self, entry: &Entry) -> [Edit; 3] {
+    pub fn entry_edits(&self, entry: &Entry) -> impl Iterator<Item = Edit> {
         let number = |n: Option<f64>| n.and_then(Value::number).unwrap_or(Value::Null);
         let field = |field: MeasurementField, value| {
             edit(Kind::Measurement, self.record, field.number(), value)
@@ -595,6 +654,8 @@ impl<'a> KeyOf<'a> {
                     .map_or(Value::Null, |reason| Value::text(reason.word())),
             ),
         ]
+        .into_iter()
+        .chain(self.version_edit())
     }
 }
 
@@ -610,7 +671,11 @@ fn cell_edits(place: RecordId, cell: &CellEdit) -> Result<(KeyOf<'_>, Vec<Edit>)
     {
         return Err(AppError::new("request-invalid"));
     }
-    let key = KeyOf::of_part(place, &cell.indicator, cell.period, cell.stratum.as_deref());
+    let which = Which {
+        stratum: cell.stratum.as_deref(),
+        source: cell.source,
+    };
+    let key = KeyOf::of(place, &cell.indicator, cell.period, which);
     let field = |field: MeasurementField, value, seen| Edit {
         seen,
         ..edit(Kind::Measurement, key.record, field.number(), value)
@@ -663,6 +728,9 @@ fn cell_edits(place: RecordId, cell: &CellEdit) -> Result<(KeyOf<'_>, Vec<Edit>)
         }
         let word = reason.map_or(Value::Null, |reason| Value::text(reason.word()));
         edits.push(field(MeasurementField::NoData, word, no_data_seen));
+    }
+    if !edits.is_empty() {
+        edits.extend(key.version_edit());
     }
     if let Some(input) = &cell.explanation {
         let words = records::text_value("explanation", &input.typed)?;

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use domain::catalog::{self, Indicator};
 use domain::ids::RecordId;
 use domain::spc::verdict::ChartView;
+use domain::stratum::Split;
 use serde::{Deserialize, Serialize};
 
 use super::chart::{ChartRequest, chart};
-use super::{known_indicator, queries};
+use super::{Stratum, known_indicator, queries, strata};
 use crate::cx::Cx;
 use crate::error::Result;
 use crate::places::PlaceSummary;
@@ -25,6 +26,9 @@ pub struct MultiplesRequest {
     pub indicator: Option<String>,
     /// How many months at most.
     pub months: u32,
+    /// What that one measure of one place is parted by: the whole first, then the parts that were counted.
+    #[serde(default)]
+    pub split: Option<Split>,
 }
 
 /// Charts to be looked at together.
@@ -47,12 +51,18 @@ pub struct Panel {
     pub place: PlaceSummary,
     /// The code of its measure.
     pub indicator: String,
+    /// The part of the whole; none for the whole.
+    pub stratum: Option<Stratum>,
     /// Its run chart, the same that stands alone; without points while nothing is counted there.
     pub view: ChartView,
 }
 
 /// The measures of one place, or one measure at every place, as small run charts.
 pub fn multiples(cx: &Cx<'_>, request: MultiplesRequest) -> Result<Multiples> {
+    if let (Some(place), Some(code), Some(by)) = (request.place, &request.indicator, request.split)
+    {
+        return parts_of(cx, place, code, by, request.months);
+    }
     let places = match request.place {
         Some(place) => vec![place],
         None => cx
@@ -92,26 +102,55 @@ pub fn multiples(cx: &Cx<'_>, request: MultiplesRequest) -> Result<Multiples> {
     let mut panels = Vec::with_capacity(places.len() * shown.len());
     for place in places {
         for measure in &shown {
-            let one = chart(
-                cx,
-                ChartRequest {
-                    place,
-                    indicator: measure.code.clone(),
-                    cycle: None,
-                    months: request.months,
-                    chart: None,
-                },
-            )?;
-            panels.push(Panel {
-                place: one.place,
-                indicator: one.indicator.code,
-                view: one.view,
-            });
+            panels.push(panel(cx, place, &measure.code, request.months, None)?);
         }
     }
     Ok(Multiples {
         indicators,
         indicator,
         panels,
+    })
+}
+
+/// One measure of a place and its parts.
+fn parts_of(
+    cx: &Cx<'_>,
+    place: RecordId,
+    code: &str,
+    by: Split,
+    months: u32,
+) -> Result<Multiples> {
+    let indicator = known_indicator(code)?.clone();
+    let mut panels = vec![panel(cx, place, code, months, None)?];
+    for part in strata::counted(cx, place, code, by)? {
+        panels.push(panel(cx, place, code, months, Some(part))?);
+    }
+    Ok(Multiples {
+        indicators: vec![indicator.clone()],
+        indicator: Some(indicator),
+        panels,
+    })
+}
+
+fn panel(
+    cx: &Cx<'_>,
+    place: RecordId,
+    code: &str,
+    months: u32,
+    stratum: Option<Stratum>,
+) -> Result<Panel> {
+    let one = chart(
+        cx,
+        ChartRequest {
+            months,
+            stratum: stratum.as_ref().map(|part| part.key.clone()),
+            ..ChartRequest::of(place, code)
+        },
+    )?;
+    Ok(Panel {
+        place: one.place,
+        indicator: one.indicator.code,
+        stratum,
+        view: one.view,
     })
 }

@@ -1,9 +1,13 @@
 //! Reading counted values.
 
+use std::collections::BTreeSet;
+
 use domain::ids::RecordId;
+use domain::measure::Source;
 use domain::registry::Kind;
 use rusqlite::Connection;
 
+use super::Which;
 use crate::error::Result;
 use crate::records::queries::{Record, records};
 
@@ -69,19 +73,44 @@ pub fn counted(conn: &Connection, place: RecordId) -> Result<Vec<String>> {
     Ok(codes)
 }
 
-/// The values of one part of an indicator at a place, or of the whole, from its registers, oldest first.
-pub fn part_series(
+/// The values of an indicator at a place, of one part or of the whole and from one source, oldest first.
+pub fn values_of(
     conn: &Connection,
     place: RecordId,
     indicator: &str,
-    stratum: Option<&str>,
+    which: Which<'_>,
 ) -> Result<Vec<Record>> {
     records(
         conn,
         Kind::Measurement,
-        "place = ?1 AND indicator = ?2 AND stratum IS ?3 AND source = 'register' ORDER BY period",
-        &[place.as_bytes(), &indicator, &stratum],
+        "place = ?1 AND indicator = ?2 AND stratum IS ?3 AND source = ?4 ORDER BY period",
+        &[
+            place.as_bytes(),
+            &indicator,
+            &which.stratum,
+            &which.source.word(),
+        ],
     )
+}
+
+/// The sources from which anything is said of an indicator at a place, or of one of its parts.
+pub fn sources(conn: &Connection, place: RecordId, indicator: &str) -> Result<BTreeSet<Source>> {
+    let mut rows = conn
+        .prepare_cached(
+            "SELECT DISTINCT source FROM measurement WHERE place = ?1 AND indicator = ?2
+             AND (numerator IS NOT NULL OR no_data IS NOT NULL) AND NOT coalesce(deleted, 0)",
+        )
+        .map_err(store::Error::from)?;
+    let words = rows
+        .query_map(rusqlite::params![place.as_bytes(), indicator], |row| {
+            row.get::<_, String>(0)
+        })
+        .and_then(Iterator::collect::<std::result::Result<Vec<_>, _>>)
+        .map_err(store::Error::from)?;
+    Ok(words
+        .iter()
+        .filter_map(|word| Source::from_word(word))
+        .collect())
 }
 
 /// The parts of an indicator at a place of which anything is said.

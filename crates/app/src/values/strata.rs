@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use domain::ids::RecordId;
-use domain::measure::{self, Entry};
+use domain::measure::{self, Entry, Source};
 use domain::period::Period;
 use domain::stratum::{Split, site_of};
 use serde::{Deserialize, Serialize};
 
-use super::{Cell, GridRow, cells_of, queries};
+use super::{Cell, GridRequest, GridRow, Which, cells_of, queries};
 use crate::cx::Cx;
 use crate::error::Result;
 use crate::places;
@@ -24,6 +24,17 @@ pub struct SplitAsked {
     pub by: Split,
 }
 
+/// Opens another source of one measure.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct SourceAsked {
+    /// The indicator's code.
+    pub indicator: String,
+    /// Where its values were counted.
+    pub source: Source,
+}
+
 /// The part of a whole that a row is of.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 #[ts(export)]
@@ -36,29 +47,24 @@ pub struct Stratum {
     pub name: Option<String>,
 }
 
-/// The rows with those of their parts under each: of which anything is said, and which are asked for. Where all parts of a
+/// The rows with those of other sources and of their parts under each: of which anything is said, and which are asked for. Where all parts of a
 /// split are counted and do not make the whole, the whole is asked about.
 pub(super) fn with_parts(
     cx: &Cx<'_>,
-    place: RecordId,
+    request: &GridRequest,
     rows: Vec<GridRow>,
     periods: &[Period],
-    asked: Option<&SplitAsked>,
 ) -> Result<Vec<GridRow>> {
-    let below = cx
-        .store()
-        .read(|conn| places::queries::below(conn, place))?;
-    let sites: Vec<RecordId> = below
-        .iter()
-        .filter(|below| !below.is_deleted())
-        .map(|below| below.id)
-        .collect();
+    let place = request.place;
+    let sites = sites(cx, place)?;
     let mut all = Vec::new();
     for mut row in rows {
         let said = cx
             .store()
             .read(|conn| queries::parts(conn, place, &row.indicator.code))?;
-        let opened = asked
+        let opened = request
+            .split
+            .as_ref()
             .filter(|asked| asked.indicator == row.indicator.code)
             .map(|asked| asked.by);
         let splits = Split::ALL.into_iter().filter(|split| {
@@ -66,30 +72,19 @@ pub(super) fn with_parts(
         });
         let mut parts = Vec::new();
         for by in splits {
-            let mut keys = by.parts(&sites);
-            // A village that was taken out of the list keeps what was counted in it.
-            keys.extend(
-                said.iter()
-                    .filter(|part| Split::of(part) == Some(by))
-                    .cloned(),
-            );
-            keys.dedup_by(|a, b| a == b);
+            let keys = keys(by, &sites, &said);
             let mut of_split: Vec<GridRow> = Vec::new();
             for key in keys {
-                if of_split
-                    .iter()
-                    .any(|row| row.stratum.as_ref().is_some_and(|s| s.key == key))
-                {
-                    continue;
-                }
-                let name = match site_of(&key) {
-                    Some(site) => Some(cx.place(site)?.name),
-                    None => None,
+                let stratum = named(cx, key, by)?;
+                let which = Which {
+                    stratum: Some(&stratum.key),
+                    ..Which::default()
                 };
-                let cells = cells_of(cx, place, &row.indicator, Some(&key), periods)?;
+                let cells = cells_of(cx, place, &row.indicator, which, periods)?;
                 of_split.push(GridRow {
                     indicator: row.indicator.clone(),
-                    stratum: Some(Stratum { key, by, name }),
+                    stratum: Some(stratum),
+                    source: Source::Register,
                     goal: None,
                     cycles: Vec::new(),
                     cells,
@@ -98,10 +93,89 @@ pub(super) fn with_parts(
             ask_about_sums(&mut row, &of_split);
             parts.extend(of_split);
         }
+        let others = other_sources(cx, request, &row, periods)?;
         all.push(row);
+        all.extend(others);
         all.extend(parts);
     }
     Ok(all)
+}
+
+/// The villages and sites of a place.
+fn sites(cx: &Cx<'_>, place: RecordId) -> Result<Vec<RecordId>> {
+    let below = cx
+        .store()
+        .read(|conn| places::queries::below(conn, place))?;
+    let standing = below.iter().filter(|below| !below.is_deleted());
+    Ok(standing.map(|below| below.id).collect())
+}
+
+/// The parts of a split as they are stored. A village that was taken out of the list keeps what was counted in it.
+fn keys(by: Split, sites: &[RecordId], said: &[String]) -> Vec<String> {
+    let mut keys = by.parts(sites);
+    for part in said.iter().filter(|part| Split::of(part) == Some(by)) {
+        if !keys.contains(part) {
+            keys.push(part.clone());
+        }
+    }
+    keys
+}
+
+/// A part with its name.
+fn named(cx: &Cx<'_>, key: String, by: Split) -> Result<Stratum> {
+    let name = match site_of(&key) {
+        Some(site) => Some(cx.place(site)?.name),
+        None => None,
+    };
+    Ok(Stratum { key, by, name })
+}
+
+/// The parts of an indicator at a place of which anything is said.
+pub(super) fn counted(
+    cx: &Cx<'_>,
+    place: RecordId,
+    indicator: &str,
+    by: Split,
+) -> Result<Vec<Stratum>> {
+    let said = cx
+        .store()
+        .read(|conn| queries::parts(conn, place, indicator))?;
+    let sites = sites(cx, place)?;
+    let mut keys = keys(by, &sites, &said);
+    keys.retain(|key| said.contains(key));
+    keys.into_iter().map(|key| named(cx, key, by)).collect()
+}
+
+/// The rows of a measure from other sources than the register.
+fn other_sources(
+    cx: &Cx<'_>,
+    request: &GridRequest,
+    row: &GridRow,
+    periods: &[Period],
+) -> Result<Vec<GridRow>> {
+    let code = &row.indicator.code;
+    let mut sources = cx
+        .store()
+        .read(|conn| queries::sources(conn, request.place, code))?;
+    let asked = request.source.as_ref();
+    sources.extend(
+        asked
+            .filter(|asked| asked.indicator == *code)
+            .map(|asked| asked.source),
+    );
+    sources.remove(&Source::Register);
+    let of = |source| {
+        let which = Which::of(source);
+        Ok(GridRow {
+            indicator: row.indicator.clone(),
+            stratum: None,
+            source,
+            goal: None,
+            cycles: Vec::new(),
+            cells: cells_of(cx, request.place, &row.indicator, which, periods)?,
+        })
+    };
+    sources.into_iter().map(of).collect()
 }
 
 fn ask_about_sums(whole: &mut GridRow, parts: &[GridRow]) {

@@ -6,7 +6,7 @@ use domain::spc::verdict::ChartView;
 use domain::text::fold;
 use serde::{Deserialize, Serialize};
 
-use super::chart::{measure_of, observations};
+use super::chart::{measure_of, observed};
 use super::{MOST_MONTHS, queries};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
@@ -69,7 +69,10 @@ pub fn sums(cx: &Cx<'_>, request: SumsRequest) -> Result<Sums> {
     let months = request.months.clamp(1, MOST_MONTHS);
     let mut places = Vec::new();
     for (place, _) in summed.iter().filter(|(_, code)| *code == shown.code) {
-        let observed = observations(cx, *place, &shown, months, queries::SUMS)?;
+        let series = cx
+            .store()
+            .read(|conn| queries::series(conn, *place, &shown.code, queries::SUMS))?;
+        let observed = observed(cx, &shown, months, &series);
         if observed.is_empty() {
             continue;
         }
