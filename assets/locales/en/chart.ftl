@@ -18,6 +18,8 @@ chart-limit-lower = lower limit
 chart-numerator = number
 chart-denominator = out of
 chart-count = number
+chart-part = Drawn here: { $part }
+chart-redefined = definition changed
 chart-source =
     Source: { $register }{ $column ->
         [none] .

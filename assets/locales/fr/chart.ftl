@@ -18,6 +18,8 @@ chart-limit-lower = limite basse
 chart-numerator = nombre
 chart-denominator = sur
 chart-count = nombre
+chart-part = Ce qui est dessiné : { $part }
+chart-redefined = définition changée
 chart-source =
     Source : { $register }{ $column ->
         [none] .

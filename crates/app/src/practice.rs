@@ -284,7 +284,12 @@ impl Book<'_> {
             );
             self.write(cycle.opened, lead, place.as_scope(), edits);
             for entry in &measure.entries {
-                let key = KeyOf::of(place, measure.indicator, entry.month.into(), Which::default());
+                let key = KeyOf::of(
+                    place,
+                    measure.indicator,
+                    entry.month.into(),
+                    Which::default(),
+                );
                 let mut edits = key.key_edits().to_vec();
                 edits.extend(key.entry_edits(&entry.entry));
                 edits.extend(entry.explanation.as_ref().map(|words| {

@@ -9,7 +9,9 @@ use crate::step::{call, cannot_start};
 use crate::{Asked, Outcome, places};
 
 /// The targets of `crates/fuzz`.
-const TARGETS: &[&str] = &["segment", "snapshot", "bundle", "request", "answer", "table"];
+const TARGETS: &[&str] = &[
+    "segment", "snapshot", "bundle", "request", "answer", "table",
+];
 /// Seconds a target when nothing else is asked.
 const SECONDS: u64 = 60;
 /// What the engine asks of a build: counters on every branch, and comparisons told.

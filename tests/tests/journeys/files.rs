@@ -91,6 +91,44 @@ fn the_months_side_by_side_of_a_workbook_come_in_once_and_go_out_as_one() {
 }
 
 #[test]
+fn an_import_says_where_its_values_come_from_and_leaves_the_register_alone() {
+    let (laptop, place) = clinic();
+    laptop.types(&place, "MNCH-02", "2026-03", "20", "30");
+    let file = with(
+        workbook(&place, "saisie.xlsx"),
+        json!({ "source": "dhis2" }),
+    );
+    let preview = laptop.call("preview_import", file.clone());
+    assert_eq!(
+        (&preview["source"], &preview["new_count"]),
+        (&json!("dhis2"), &json!(6)),
+        "the register's value is none that it would change"
+    );
+    assert_eq!(import(&laptop, &file)["saved"], 6);
+    assert_eq!(laptop.cell(&place, "MNCH-02", "2026-03")["numerator"], 20.0);
+    let taken = |source: &str| {
+        let request = json!({ "place": place, "indicator": "MNCH-02", "cycle": null, "months": 24, "chart": null, "source": source });
+        laptop.call("chart", request)["view"]["points"][0]["n"].clone()
+    };
+    assert_eq!(
+        (taken("register"), taken("dhis2")),
+        (json!(20.0), json!(21.0))
+    );
+
+    let past = laptop.call("imports", json!({ "place": place }));
+    assert_eq!(past[0]["source"], "dhis2");
+    assert_eq!(
+        laptop.call("preview_import", workbook(&place, "saisie.xlsx"))["imported"],
+        Json::Null,
+        "the same file for the register is another import"
+    );
+    let undone = laptop.call("undo_import", json!({ "id": past[0]["id"] }));
+    assert_eq!(undone["restored"], 6);
+    assert_eq!(taken("dhis2"), Json::Null);
+    assert_eq!(taken("register"), json!(20.0));
+}
+
+#[test]
 fn columns_that_nobody_knows_are_explained_once() {
     let (laptop, place) = clinic();
     let text = |month: &str| {

@@ -226,3 +226,91 @@ fn parts_stand_under_the_whole_and_are_asked_about_when_they_do_not_make_it() {
         );
     }
 }
+
+#[test]
+fn two_sources_of_one_month_stand_side_by_side_and_a_chart_says_which_it_draws() {
+    let (laptop, place, _) = clinic();
+    laptop.types(&place, "MNCH-02", "2026-05", "20", "31");
+    let recount = |n: &str, stratum: Json| {
+        let input = |typed: &str| json!({ "typed": typed, "seen": null });
+        json!({ "place": place, "reason": null, "cells": [{
+            "indicator": "MNCH-02", "period": "2026-05", "stratum": stratum, "source": "recount",
+            "numerator": input(n), "denominator": input("31"), "no_data": null, "explanation": null,
+        }]})
+    };
+    let rows = |source: Json| {
+        let shown = grid(&laptop, &place, json!({ "source": source }));
+        let rows = shown["rows"].as_array().unwrap().clone();
+        let of = rows
+            .into_iter()
+            .filter(|row| row["indicator"]["code"] == "MNCH-02");
+        (of.collect::<Vec<_>>(), shown["expected"].clone())
+    };
+    let (closed, expected) = rows(Json::Null);
+    assert_eq!(closed.len(), 1);
+    let (opened, still) = rows(json!({ "indicator": "MNCH-02", "source": "recount" }));
+    assert_eq!(opened.len(), 2);
+    assert_eq!(opened[1]["source"], "recount");
+    assert_eq!(
+        expected, still,
+        "another source is no measure that is waited for"
+    );
+
+    let saved = laptop.call("save_cells", recount("17", Json::Null));
+    assert_eq!(saved[0]["source"], "recount");
+    assert_eq!(saved[0]["author"], "Awa Traoré");
+    assert!(saved[0]["written"].is_string());
+    let (kept, _) = rows(Json::Null);
+    let may = |row: &Json| {
+        let cells = row["cells"].as_array().unwrap().clone();
+        cells
+            .into_iter()
+            .find(|cell| cell["period"] == "2026-05")
+            .unwrap()["numerator"]
+            .clone()
+    };
+    assert_eq!(
+        kept.iter().map(may).collect::<Vec<_>>(),
+        [json!(20.0), json!(17.0)],
+        "neither takes the other's place"
+    );
+    let chart = |more: Json| {
+        let mut request = json!({ "place": place, "indicator": "MNCH-02", "cycle": null, "months": 24, "chart": null });
+        for (key, value) in more.as_object().unwrap() {
+            request[key] = value.clone();
+        }
+        laptop.call("chart", request)
+    };
+    let register = chart(json!({}));
+    assert_eq!(register["source"], "register");
+    assert_eq!(register["sources"], json!(["register", "recount"]));
+    assert_eq!(register["view"]["points"][0]["n"], 20.0);
+    let recounted = chart(json!({ "source": "recount" }));
+    assert_eq!(recounted["source"], "recount");
+    assert_eq!(recounted["view"]["points"][0]["n"], 17.0);
+    let at =
+        json!({ "place": place, "indicator": "MNCH-02", "period": "2026-05", "source": "recount" });
+    assert_eq!(
+        laptop.call("cell_history", at).as_array().unwrap().len(),
+        2,
+        "of the recount alone"
+    );
+
+    // A chart is split by what was counted apart.
+    assert_eq!(register["splits"], json!([]));
+    let mut women = recount("11", json!("sex:f"));
+    women["cells"][0]["source"] = json!("register");
+    laptop.call("save_cells", women);
+    assert_eq!(chart(json!({}))["splits"], json!(["sex"]));
+    let split = laptop.call(
+        "multiples",
+        json!({ "place": place, "indicator": "MNCH-02", "months": 24, "split": "sex" }),
+    );
+    let panels = split["panels"].as_array().unwrap();
+    assert_eq!(panels.len(), 2, "the whole, and the part that was counted");
+    assert_eq!(panels[0]["stratum"], Json::Null);
+    assert_eq!(panels[1]["stratum"]["key"], "sex:f");
+    assert_eq!(panels[1]["view"]["points"][0]["n"], 11.0);
+    let wrong = json!({ "place": place, "indicator": "MNCH-02", "cycle": null, "months": 24, "chart": null, "stratum": "sex:x" });
+    assert_eq!(laptop.refused("chart", wrong).code, "request-invalid");
+}

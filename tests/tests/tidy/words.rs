@@ -42,6 +42,7 @@ const STARTS: &[&str] = &[
     "rule-",
     "rules-",
     "small-numbers-",
+    "source-",
     "step-",
     "step-to-",
     "stratum-age-",

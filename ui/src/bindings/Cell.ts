@@ -3,6 +3,7 @@ import type { NoDataReason } from "./NoDataReason";
 import type { OpenField } from "./OpenField";
 import type { Question } from "./Question";
 import type { Role } from "./Role";
+import type { Source } from "./Source";
 
 /**
  * One measure of one period.
@@ -20,6 +21,10 @@ period: string,
  * The part of the whole, as it is stored; none for the whole.
  */
 stratum: string | null, 
+/**
+ * Where it was counted.
+ */
+source: Source, 
 /**
  * Its record, whether it exists yet or not.
  */
@@ -60,6 +65,10 @@ open: Array<OpenField>,
  * Who wrote the value last.
  */
 author: string | null, 
+/**
+ * When, ISO local time.
+ */
+written: string | null, 
 /**
  * The author's role.
  */

@@ -3,6 +3,8 @@ import type { ChartMark } from "./ChartMark";
 import type { ChartView } from "./ChartView";
 import type { Indicator } from "./Indicator";
 import type { PlaceSummary } from "./PlaceSummary";
+import type { Source } from "./Source";
+import type { Split } from "./Split";
 
 /**
  * A chart with all that is drawn on it.
@@ -16,6 +18,22 @@ place: PlaceSummary,
  * What.
  */
 indicator: Indicator, 
+/**
+ * Where what is drawn was counted.
+ */
+source: Source, 
+/**
+ * From where else there are values, or parts of them, the register first.
+ */
+sources: Array<Source>, 
+/**
+ * What the whole is parted by, as far as parts were counted.
+ */
+splits: Array<Split>, 
+/**
+ * The periods from which on values were counted by another version of the definition than those before.
+ */
+redefined: Array<string>, 
 /**
  * The line, its median, goal and verdict.
  */

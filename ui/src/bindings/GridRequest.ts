@@ -2,6 +2,7 @@
 import type { Frequency } from "./Frequency";
 import type { Month } from "./Month";
 import type { Period } from "./Period";
+import type { SourceAsked } from "./SourceAsked";
 import type { SplitAsked } from "./SplitAsked";
 
 /**
@@ -35,4 +36,8 @@ day: Period | null,
 /**
  * A measure whose parts are opened though nothing is said of them yet.
  */
-split: SplitAsked | null, };
+split: SplitAsked | null, 
+/**
+ * A measure of which another source is opened though nothing is said from it yet.
+ */
+source: SourceAsked | null, };

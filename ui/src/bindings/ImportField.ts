@@ -3,4 +3,4 @@
 /**
  *The fields of `import`.
  */
-export type ImportField = "place" | "file" | "mark" | "day" | "by" | "saved" | "undone";
+export type ImportField = "place" | "file" | "mark" | "day" | "by" | "saved" | "undone" | "source";

@@ -3,6 +3,7 @@ import type { ColumnField } from "./ColumnField";
 import type { ImportError } from "./ImportError";
 import type { ImportHeading } from "./ImportHeading";
 import type { ImportRow } from "./ImportRow";
+import type { Source } from "./Source";
 
 /**
  * What a file would do.
@@ -12,6 +13,10 @@ export type ImportPreview = {
  * The file's name.
  */
 file: string, 
+/**
+ * Where its values were counted.
+ */
+source: Source, 
 /**
  * What wrote it: CSV, XLSX, XLS or ODS.
  */

@@ -69,6 +69,7 @@ export function emptyCell(code: string, period: string): Cell {
     indicator: code,
     period,
     stratum: null,
+    source: "register",
     record: `${code} ${period}`,
     numerator: null,
     denominator: null,
@@ -79,6 +80,7 @@ export function emptyCell(code: string, period: string): Cell {
     seen: {},
     open: [],
     author: null,
+    written: null,
     author_role: null,
     correction: null,
   };
@@ -94,6 +96,7 @@ export function gridOf(codes: readonly string[], months = 3): Grid {
     rows: codes.map((code) => ({
       indicator: indicator(code),
       stratum: null,
+      source: "register",
       goal: null,
       cycles: [],
       cells: periods.map((period) => emptyCell(code, period)),

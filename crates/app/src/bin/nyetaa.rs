@@ -311,7 +311,8 @@ fn run(command: Command) -> Result<Answer> {
                     dry_run,
                 },
         } => {
-            let source = Source::from_word(&source).ok_or_else(|| AppError::new("request-invalid"))?;
+            let source =
+                Source::from_word(&source).ok_or_else(|| AppError::new("request-invalid"))?;
             let bytes = read(&file)?;
             let app = open()?;
             let place = place_id(&app, place)?;

@@ -35,10 +35,7 @@ pub struct ExportChart {
 
 /// Writes a chart into a workbook.
 pub fn export_chart(cx: &Cx<'_>, request: ExportChart) -> Result<ExportResult> {
-    let chart = values::chart(
-        cx,
-        ChartRequest::of(request.place, &request.indicator),
-    )?;
+    let chart = values::chart(cx, ChartRequest::of(request.place, &request.indicator))?;
     let of = OfMeasure {
         place: request.place,
         indicator: request.indicator.clone(),

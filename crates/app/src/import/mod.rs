@@ -429,7 +429,9 @@ fn fill(cx: &Cx<'_>, place: RecordId, parsed: Parsed, preview: &mut ImportPrevie
         if count == 1 {
             let said = match said_of.entry(&row.indicator) {
                 MapEntry::Occupied(read) => read.into_mut(),
-                MapEntry::Vacant(unread) => unread.insert(said(cx, place, &row.indicator, preview.source)?),
+                MapEntry::Vacant(unread) => {
+                    unread.insert(said(cx, place, &row.indicator, preview.source)?)
+                }
             };
             preview.rows.push(preview_row(said, row, language)?);
             continue;

@@ -10,8 +10,8 @@ use domain::period::Period;
 use domain::registry::Kind;
 use domain::spc::chart::ChartKind;
 use domain::spc::rules::RuleSet;
+use domain::spc::verdict::{ChartPoint, ChartView, Design, Measure, Observation};
 use domain::stratum::Split;
-use domain::spc::verdict::{ChartPoint, Design, ChartView, Measure, Observation};
 use serde::{Deserialize, Serialize};
 
 use super::{MOST_MONTHS, Which, entry, known_indicator, period_of, queries};

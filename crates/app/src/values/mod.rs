@@ -615,7 +615,10 @@ impl<'a> KeyOf<'a> {
                 MeasurementField::Period,
                 Value::text(&self.period.to_string()),
             ),
-            field(MeasurementField::Source, Value::text(self.which.source.word())),
+            field(
+                MeasurementField::Source,
+                Value::text(self.which.source.word()),
+            ),
         ];
         edits.extend(
             self.which

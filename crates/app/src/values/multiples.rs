@@ -113,13 +113,7 @@ pub fn multiples(cx: &Cx<'_>, request: MultiplesRequest) -> Result<Multiples> {
 }
 
 /// One measure of a place and its parts.
-fn parts_of(
-    cx: &Cx<'_>,
-    place: RecordId,
-    code: &str,
-    by: Split,
-    months: u32,
-) -> Result<Multiples> {
+fn parts_of(cx: &Cx<'_>, place: RecordId, code: &str, by: Split, months: u32) -> Result<Multiples> {
     let indicator = known_indicator(code)?.clone();
     let mut panels = vec![panel(cx, place, code, months, None)?];
     for part in strata::counted(cx, place, code, by)? {

@@ -2,6 +2,7 @@ import type { Cell } from "../../bindings/Cell";
 import type { CellEdit } from "../../bindings/CellEdit";
 import type { GridRow } from "../../bindings/GridRow";
 import type { Language } from "../../bindings/Language";
+import type { Source } from "../../bindings/Source";
 
 /** The two numbers of a measure that are typed. */
 export type EntryPart = "numerator" | "denominator";
@@ -24,6 +25,7 @@ export interface Change {
   period: string;
   /** The part of the whole; null for the whole. */
   stratum: string | null;
+  source: Source;
   part: EntryPart;
   typed: string;
   seen: string | null;
@@ -35,6 +37,11 @@ export function linesOf(rows: readonly GridRow[]): Line[] {
     { row: index, part: "numerator" as const },
     ...(row.indicator.denominator === null ? [] : [{ row: index, part: "denominator" as const }]),
   ]);
+}
+
+/** Whether a row is what a team counts first: the whole, in its register. */
+export function isEntry(row: GridRow): boolean {
+  return row.stratum === null && row.source === "register";
 }
 
 /** The code of a line, on paper and on the screen: `M2a` counts, `M2b` is out of how many. */
@@ -49,8 +56,8 @@ export function lineOfCode(typed: string, lines: readonly Line[], rows: readonly
   if (!/^[a-z]\d+[ab]?$/u.test(asked)) return null;
   const found = lines.findIndex(({ row, part }) => {
     const of = rows[row];
-    // The sheet has no rows for parts.
-    if (!of || of.stratum !== null) return false;
+    // The sheet has rows for nothing else.
+    if (!of || !isEntry(of)) return false;
     const code = lineCode(of, part).toLowerCase();
     // The measure's own code is enough for its first line.
     return code === asked || (part === "numerator" && of.indicator.short.toLowerCase() === asked);
@@ -106,11 +113,12 @@ export function layBlock(
         if (typed !== "") outside += 1;
         return;
       }
-      const { indicator, period, stratum } = cell;
+      const { indicator, period, stratum, source } = cell;
       changes.push({
         indicator,
         period,
         stratum,
+        source,
         part: line.part,
         typed,
         seen: cell.seen[line.part] ?? null,
@@ -127,12 +135,13 @@ export function editsOf(
 ): CellEdit[] {
   const edits = new Map<string, CellEdit>();
   for (const change of changes) {
-    const { indicator, period, stratum, part, typed, seen } = change;
+    const { indicator, period, stratum, source, part, typed, seen } = change;
     const key = keyOf(change);
     const edit = edits.get(key) ?? {
       indicator,
       period,
       stratum,
+      source,
       numerator: null,
       denominator: null,
       no_data: null,
@@ -156,20 +165,21 @@ export function isDash(typed: string): boolean {
   return /^[-–—−]$/u.test(typed.trim());
 }
 
-/** What a cell is told apart by: its measure, its period and its part of the whole. */
+/** What a cell is told apart by: its measure, its period, its part of the whole and where it was counted. */
 export interface CellKey {
   indicator: string;
   period: string;
   stratum: string | null;
+  source: Source;
 }
 
 export function keyOf(cell: CellKey): string {
-  return `${cell.indicator} ${cell.period} ${cell.stratum ?? ""}`;
+  return `${cell.indicator} ${cell.period} ${cell.stratum ?? ""} ${cell.source}`;
 }
 
 /** What a row is told apart by. */
 export function rowKey(row: GridRow): string {
-  return `${row.indicator.code} ${row.stratum?.key ?? ""}`;
+  return `${row.indicator.code} ${row.stratum?.key ?? ""} ${row.source}`;
 }
 
 const fields = ["numerator", "denominator", "no_data", "explanation"] as const;
@@ -184,6 +194,7 @@ export function editsBetween(from: readonly Cell[], to: readonly Cell[], languag
       indicator: cell.indicator,
       period: cell.period,
       stratum: cell.stratum,
+      source: cell.source,
       numerator: null,
       denominator: null,
       no_data: null,

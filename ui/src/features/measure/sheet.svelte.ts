@@ -83,7 +83,12 @@ export class Sheet {
 
   cell(key: CellKey): Cell | undefined {
     return this.#grid?.rows
-      .find((row) => row.indicator.code === key.indicator && (row.stratum?.key ?? null) === key.stratum)
+      .find(
+        (row) =>
+          row.indicator.code === key.indicator &&
+          (row.stratum?.key ?? null) === key.stratum &&
+          row.source === key.source,
+      )
       ?.cells.find((cell) => cell.period === key.period);
   }
 

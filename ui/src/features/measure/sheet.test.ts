@@ -17,6 +17,7 @@ const change = (typed: string, seen: string | null = null): Change => ({
   indicator: "A",
   period: "2026-10",
   stratum: null,
+  source: "register" as const,
   part: "numerator",
   typed,
   seen,
