@@ -160,6 +160,7 @@ pub fn facility_in(district: &str, facility: &str) -> Invite {
         role: Role::Lead,
         uses: 1,
         days: 14,
+        also: Vec::new(),
     }
 }
 
@@ -171,5 +172,6 @@ pub fn coach_of(district: &str) -> Invite {
         role: Role::Coach,
         uses: 1,
         days: 14,
+        also: Vec::new(),
     }
 }

@@ -29,6 +29,7 @@ fn two(centre: &Centre) -> [Light; 2] {
         role: Role::Lead,
         uses: 2,
         days: 14,
+        also: Vec::new(),
     });
     [1, 2].map(|number| {
         let mut light = Light::new(number);

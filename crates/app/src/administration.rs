@@ -73,6 +73,30 @@ pub struct Enter {
     pub chosen: Option<String>,
 }
 
+/// A role that somebody holds at a place besides the one that their laptop is enrolled for.
+#[derive(Debug, Clone, Serialize, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct FurtherPost {
+    /// The role.
+    pub role: Role,
+    /// Where: what the place is called, or its identifier.
+    pub place: String,
+}
+
+/// A role that somebody holds so, as the server tells it.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct HeldPost {
+    /// The role.
+    pub role: Role,
+    /// Where.
+    #[ts(type = "string")]
+    pub place: RecordId,
+    /// What the place is called.
+    pub name: String,
+}
+
 /// A laptop as the server knows it.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 #[ts(export)]
@@ -86,6 +110,8 @@ pub struct ServerLaptop {
     pub above: String,
     /// What its people may do.
     pub role: Role,
+    /// What whoever enrolled it holds besides.
+    pub also: Vec<HeldPost>,
     /// Its last contact, ISO local time.
     pub last_seen: String,
     /// How many days ago.
@@ -132,6 +158,10 @@ pub struct InviteLaptop {
     pub facility: Option<String>,
     /// What its people may do at most.
     pub role: Role,
+    /// What whoever enrols holds besides.
+    #[serde(default)]
+    #[ts(optional = nullable, as = "Option<Vec<FurtherPost>>")]
+    pub also: Vec<FurtherPost>,
 }
 
 /// An invitation, to be handed over.
@@ -144,6 +174,8 @@ pub struct InvitedLaptop {
     pub place: String,
     /// What its people may do at most.
     pub role: Role,
+    /// What whoever enrols holds besides.
+    pub also: Vec<Role>,
     /// The last day on which it is good.
     pub until: String,
     /// The server's address.
@@ -185,6 +217,20 @@ pub struct Concerned {
     /// Copies of a laptop that was revoked, which go on; or those that a person enrolled.
     #[ts(type = "string[]")]
     pub devices: Vec<ReplicaId>,
+}
+
+/// A further role for whoever enrolled a laptop, or one that they hold no longer.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct SetPost {
+    /// Which laptop.
+    #[ts(type = "string")]
+    pub device: ReplicaId,
+    /// The role, and where.
+    pub post: FurtherPost,
+    /// Whether from now on; else no longer.
+    pub held: bool,
 }
 
 /// A facility to be put under another district.
@@ -382,6 +428,11 @@ pub fn administration_laptops(cx: &Cx<'_>, _: Nothing) -> Result<Vec<ServerLapto
             place: one.place,
             above: one.above,
             role: one.role,
+            also: one
+                .also
+                .into_iter()
+                .map(|(role, place, name)| HeldPost { role, place, name })
+                .collect(),
             last_seen: moment(cx, one.last_contact)?,
             days: narrow(one.days),
             waiting: narrow(one.waiting),
@@ -420,7 +471,13 @@ pub fn administration_invite(cx: &Cx<'_>, request: InviteLaptop) -> Result<Invit
         role,
         uses: 1,
         days: INVITATION_DAYS,
+        also: request
+            .also
+            .into_iter()
+            .map(|post| (post.role, post.place))
+            .collect(),
     };
+    let also = new.also.iter().map(|(role, _)| *role).collect();
     let Told::Invited {
         code,
         place,
@@ -433,6 +490,7 @@ pub fn administration_invite(cx: &Cx<'_>, request: InviteLaptop) -> Result<Invit
         code,
         place,
         role,
+        also,
         // It is refused from the moment on, so the day before is the last one that is safe to name.
         until: day(cx, expires.saturating_sub(24 * 60 * 60 * 1000))?,
         server: way(cx)?.address(),
@@ -468,6 +526,23 @@ fn concerned(told: Told) -> Result<Concerned> {
         Told::Concerns(devices) => Ok(Concerned { devices }),
         _ => Err(AppError::new("server-other")),
     }
+}
+
+/// Gives whoever enrolled a laptop a further role, or takes it away. What only that role reached leaves the laptop, once what was
+/// unsent is handed in.
+pub fn administration_post(cx: &Cx<'_>, request: SetPost) -> Result<Nothing> {
+    let FurtherPost { role, place } = request.post;
+    let (device, held) = (request.device, request.held);
+    wish(
+        cx,
+        Wish::Post {
+            device,
+            role,
+            place,
+            held,
+        },
+    )?;
+    Ok(Nothing {})
 }
 
 /// Puts a facility under another district.

@@ -380,6 +380,8 @@ commands! { ADMINISTRATION:
     administration_revoke_laptop(administration::RevokeLaptop) -> administration::Concerned = administration::administration_revoke_laptop, Needs::Nothing;
     /// No longer believes a person.
     administration_revoke_person(administration::RevokePerson) -> administration::Concerned = administration::administration_revoke_person, Needs::Nothing;
+    /// Gives whoever enrolled a laptop a further role, or takes it away.
+    administration_post(administration::SetPost) -> Nothing = administration::administration_post, Needs::Nothing;
     /// Puts a facility under another district.
     administration_move(administration::MoveFacility) -> Nothing = administration::administration_move, Needs::Nothing;
     /// What the server keeps aside of one's places.

@@ -156,7 +156,34 @@ pub struct Author {
     pub role: Role,
     /// The place they work at.
     pub home: RecordId,
+    /// All their roles, each with its place; this one first.
+    pub posts: Vec<(Role, RecordId)>,
 }
+
+impl Author {
+    /// Where they hold a role.
+    pub fn place_as(&self, role: Role) -> Option<RecordId> {
+        let mut held = self.posts.iter();
+        held.find(|(held, _)| *held == role)
+            .map(|(_, place)| *place)
+    }
+
+    /// Whether a place is one of theirs, and not only below it.
+    pub fn works_at(&self, place: RecordId) -> bool {
+        self.posts.iter().any(|(_, held)| *held == place)
+    }
+}
+
+/// What the person who enrolled this laptop holds besides its own role, as the grant says; kept by itself, for it is asked
+/// with every save.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Further {
+    person: RecordId,
+    posts: Vec<(Role, RecordId)>,
+}
+
+/// Where it stands in `meta`.
+const FURTHER: &str = "further_posts";
 
 impl Cx<'_> {
     /// The store.
@@ -217,8 +244,51 @@ impl Cx<'_> {
             .and_then(|bytes| Grant::from_bytes(&bytes).ok()))
     }
 
-    /// The person at the laptop.
+    /// The person at the laptop, by the role of theirs that sees furthest: whoever leads a facility and coaches its district
+    /// has the district for a home, and the facility is one of their places.
     pub fn author(&self) -> Result<Author> {
+        let mut author = self.author_here()?;
+        let sees = |role: Role| match role {
+            Role::Nation => 0,
+            Role::Region => 1,
+            Role::Coach => 2,
+            Role::Lead | Role::Member => 3,
+            Role::Administrator | Role::Partner => 4,
+        };
+        author.posts.sort_by_key(|(role, _)| sees(*role));
+        if let Some((role, home)) = author.posts.first() {
+            (author.role, author.home) = (*role, *home);
+        }
+        Ok(author)
+    }
+
+    /// Keeps what a grant says that the person who enrolled this laptop holds besides. Whose it is was settled when there was
+    /// something first: whoever takes a laptop over does not become the district's coach by it.
+    pub fn keep_further(&self, grant: &Grant) -> Result<()> {
+        let posts = grant.terms().posts().split_off(1);
+        if posts.is_empty() {
+            return Ok(self.store().clear_meta(FURTHER)?);
+        }
+        let known = self.further()?.map(|known| known.person);
+        let person = match (known, self.store().meta("person")?) {
+            (Some(known), _) => known,
+            (None, Some(first)) => {
+                RecordId::from_slice(&first).map_err(|_| AppError::new("not-begun"))?
+            }
+            (None, None) => return Ok(()),
+        };
+        let bytes = serde_json::to_vec(&Further { person, posts });
+        let bytes = bytes.map_err(|_| AppError::new("store-failed"))?;
+        Ok(self.store().set_meta(FURTHER, &bytes)?)
+    }
+
+    fn further(&self) -> Result<Option<Further>> {
+        let bytes = self.store().meta(FURTHER)?;
+        Ok(bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
+    }
+
+    /// The person at the laptop, as one of those who work where it was enrolled.
+    pub fn author_here(&self) -> Result<Author> {
         let id = |key: &str| -> Result<RecordId> {
             self.store()
                 .meta(key)?
@@ -240,7 +310,18 @@ impl Cx<'_> {
             Some(own) if person != first && own.works_beside(granted) => own,
             _ => granted,
         };
-        Ok(Author { person, role, home })
+        let mut posts = vec![(role, home)];
+        if let Some(further) = self.further()?
+            && start::person_now(self, further.person)? == person
+        {
+            posts.extend(further.posts);
+        }
+        Ok(Author {
+            person,
+            role,
+            home,
+            posts,
+        })
     }
 
     /// Whether this laptop may write in a scope. Before enrolment it may write at its own place; the practice
@@ -251,10 +332,8 @@ impl Cx<'_> {
         }
         match self.grant()? {
             Some(grant) => Ok(grant.may_write(scope)),
-            None => {
-                Ok(scope == self.scope_of(self.author()?.home)?
-                    || trusted_below(self, scope.place())?)
-            }
+            None => Ok(scope == self.scope_of(self.author_here()?.home)?
+                || trusted_below(self, scope.place())?),
         }
     }
 

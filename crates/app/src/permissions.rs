@@ -61,22 +61,37 @@ pub fn permissions(cx: &Cx<'_>, led: bool) -> Result<Vec<Permission>> {
     let author = cx.author()?;
     let home = path(cx, author.home)?;
     let below = under(&home);
-    let posts = posts(&author, &home, led);
+    let posts = posts(cx, &author, led)?;
+    let mut found = all_at(&author, &posts, &home, false);
+    found.extend(all_at(&author, &posts, &below, true));
+    Ok(found)
+}
+
+/// Everything that whoever is inside may do at a place other than home, where several roles of theirs make it another thing
+/// than what they may below it.
+pub fn permissions_at(cx: &Cx<'_>, place: RecordId) -> Result<Option<Vec<Permission>>> {
+    let author = cx.author()?;
+    if author.posts.len() < 2 || place == author.home {
+        return Ok(None);
+    }
+    let posts = posts(cx, &author, true)?;
+    Ok(Some(all_at(&author, &posts, &path(cx, place)?, true)))
+}
+
+fn all_at(author: &Author, posts: &[Post], at: &[RecordId], below: bool) -> Vec<Permission> {
     let mut found = Vec::new();
     for class in Class::ALL {
         for action in Action::ALL {
-            for (at, below) in [(&home, false), (&below, true)] {
-                if may(&author, &posts, action, class, at, false) {
-                    found.push(Permission {
-                        action,
-                        class,
-                        below,
-                    });
-                }
+            if may(author, posts, action, class, at, false) {
+                found.push(Permission {
+                    action,
+                    class,
+                    below,
+                });
             }
         }
     }
-    Ok(found)
+    found
 }
 
 /// Refuses what whoever is inside may not do. Before the first start nobody is, and nothing is kept yet.
@@ -116,7 +131,7 @@ pub fn check(cx: &Cx<'_>, needs: Needs, request: &Json, led: bool) -> Result<()>
         At::Person(field) => named(field) == Some(author.person),
         _ => false,
     };
-    let posts = posts(&author, &home, led);
+    let posts = posts(cx, &author, led)?;
     let allowed = any
         .iter()
         .any(|(action, class)| may(&author, &posts, *action, *class, there, oneself));
@@ -126,28 +141,31 @@ pub fn check(cx: &Cx<'_>, needs: Needs, request: &Json, led: bool) -> Result<()>
     }
 }
 
-/// Whether a laptop whose people hold a role at a place may do one of these with what lies in a scope. A team shares its
+/// Whether a laptop whose people hold these roles at these places may do one of these with what lies in a scope. A team shares its
 /// laptop, so it may what any of the team may.
 pub fn laptop_may(
     cx: &Cx<'_>,
-    (role, place): (Role, RecordId),
+    held: &[(Role, RecordId)],
     actions: &[Action],
     class: Class,
     scope: ScopeId,
 ) -> Result<bool> {
-    let roles: &[Role] = match role {
-        Role::Member | Role::Lead => &[Role::Member, Role::Lead],
-        _ => &[role],
-    };
-    let held = path(cx, place)?;
     let at = path(cx, scope.place())?;
-    let posts: Vec<Post> = roles
-        .iter()
-        .map(|role| Post {
+    let mut posts = Vec::new();
+    for (role, place) in held {
+        let roles: &[Role] = match role {
+            Role::Member | Role::Lead => &[Role::Member, Role::Lead],
+            _ => &[*role],
+        };
+        // One that is held at a place which is not known here says nothing of places that are.
+        let Ok(held) = path(cx, *place) else {
+            continue;
+        };
+        posts.extend(roles.iter().map(|role| Post {
             role: *role,
             at: held.clone(),
-        })
-        .collect();
+        }));
+    }
     let who = Holder {
         person: None,
         posts: &posts,
@@ -166,9 +184,8 @@ pub fn may_change(cx: &Cx<'_>, scope: ScopeId) -> Result<bool> {
         return Ok(cx.laptop.practice);
     }
     let author = cx.author()?;
-    let home = path(cx, author.home)?;
     let there = path(cx, scope.place())?;
-    let posts = posts(&author, &home, true);
+    let posts = posts(cx, &author, true)?;
     let may =
         |(action, class): &(Action, Class)| may(&author, &posts, *action, *class, &there, false);
     Ok(CHANGES.iter().any(may))
@@ -177,9 +194,8 @@ pub fn may_change(cx: &Cx<'_>, scope: ScopeId) -> Result<bool> {
 /// Whether whoever is inside may do this with what lies in a scope.
 pub fn may_there(cx: &Cx<'_>, action: Action, class: Class, scope: ScopeId) -> Result<bool> {
     let author = cx.author()?;
-    let home = path(cx, author.home)?;
     let there = path(cx, scope.place())?;
-    let posts = posts(&author, &home, true);
+    let posts = posts(cx, &author, true)?;
     Ok(may(&author, &posts, action, class, &there, false))
 }
 
@@ -212,16 +228,25 @@ fn may(
 }
 
 /// The posts of whoever is inside. Where nobody leads, whoever works here answers for it.
-fn posts(author: &Author, home: &[RecordId], led: bool) -> Vec<Post> {
-    let mut roles = vec![author.role];
-    if author.role == Role::Member && !led {
-        roles.push(Role::Lead);
+fn posts(cx: &Cx<'_>, author: &Author, led: bool) -> Result<Vec<Post>> {
+    let mut posts = Vec::new();
+    for (role, place) in &author.posts {
+        let at = match path(cx, *place) {
+            Ok(at) => at,
+            Err(error) if *place == author.home => return Err(error),
+            // Its record has not come yet.
+            Err(_) => continue,
+        };
+        if *role == Role::Member && !led {
+            let at = at.clone();
+            posts.push(Post {
+                role: Role::Lead,
+                at,
+            });
+        }
+        posts.push(Post { role: *role, at });
     }
-    let post = |role| Post {
-        role,
-        at: home.to_vec(),
-    };
-    roles.into_iter().map(post).collect()
+    Ok(posts)
 }
 
 /// The code that says who may, where the one who asked may not.

@@ -75,7 +75,7 @@ pub fn retry_record(cx: &Cx<'_>, _: OfRecord) -> Result<SyncState> {
 /// What the place of a laptop is called, as far as anyone has said.
 fn place_of_replica(cx: &Cx<'_>, replica: ReplicaId) -> Result<Option<String>> {
     if replica == cx.store().replica() {
-        return Ok(Some(cx.place(cx.author()?.home)?.name));
+        return Ok(Some(cx.place(cx.author_here()?.home)?.name));
     }
     if let Some(peer) = cx
         .store()

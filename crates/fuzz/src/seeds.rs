@@ -262,6 +262,7 @@ fn answer(key: &KeyPair, scope: domain::ids::ScopeId, segment: Vec<u8>) -> SyncA
             since_ms: 1,
         }],
         issues: 0,
+        also: Vec::new(),
     };
     SyncAnswer {
         grant: Some(Grant::sign(key, terms).expect(SOUND)),

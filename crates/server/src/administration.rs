@@ -74,6 +74,15 @@ impl Server {
                 let by = By::Person(who, reason);
                 Told::Concerns(self.revoke_person_by(&by, &person.to_string(), *laptops)?)
             }
+            Wish::Post {
+                device,
+                role,
+                place,
+                held,
+            } => {
+                self.set_post_by(&quiet, &device.to_string(), (*role, place), *held)?;
+                Told::Done
+            }
             Wish::Move { facility, district } => {
                 self.relocate_by(&quiet, facility, district)?;
                 Told::Done
@@ -102,6 +111,7 @@ fn invite(new: &NewInvitation) -> Invite {
         role: new.role,
         uses: new.uses,
         days: new.days,
+        also: new.also.clone(),
     }
 }
 

@@ -77,7 +77,7 @@ const fn by_scope(name: &'static str, columns: &'static [&'static str]) -> Table
 }
 
 /// The tables of a backup, each after those that it refers to.
-pub const TABLES: [Table; 23] = [
+pub const TABLES: [Table; 24] = [
     whole(
         "server",
         &["only", "secret", "epoch", "registry", "hlc", "bundle_no"],
@@ -100,6 +100,7 @@ pub const TABLES: [Table; 23] = [
             "uses_left",
             "created_at",
             "expires_at",
+            "also",
         ],
         "id",
     ),
@@ -127,6 +128,7 @@ pub const TABLES: [Table; 23] = [
             "held",
             "minted_from",
             "revoked_at",
+            "also",
         ],
         "id",
     ),
@@ -190,6 +192,10 @@ pub const TABLES: [Table; 23] = [
         &["scope_id", "key_id", "record", "class", "secret", "feed_no"],
     ),
     by_scope("erased_key", &["scope_id", "key_id", "person", "at"]),
+    by_scope(
+        "key_count",
+        &["scope_id", "replica", "brought", "destroyed"],
+    ),
     whole("aggregate", &["scope_id", "feed_no", "made_at"], "scope_id"),
     whole(
         "administrator",

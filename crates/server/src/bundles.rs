@@ -54,8 +54,8 @@ impl Server {
         let contents = bundle::open(bytes, &key)?;
         let from = ReplicaId::of_key(&Card::open(&contents.from)?.key);
         // Alone: the list of deeds goes on from its last line.
-        let (brought, changed) = self.database().write_alone(|tx| {
-            revocation::recall(tx, &identity(tx)?, &contents.readers, now)?;
+        let (brought, changed, destroyed) = self.database().write_alone(|tx| {
+            let mut destroyed = revocation::recall(tx, &identity(tx)?, &contents.readers, now)?;
             let sender = tx.replica(from)?;
             let mut intake = Intake::new(tx, from, now);
             if sender
@@ -74,7 +74,7 @@ impl Server {
             }
             if let Some(sender) = sender.filter(|sender| sender.revoked_at.is_none()) {
                 note_reach(tx, &sender, &contents.vector, now)?;
-                sealing::destroy(tx, &identity(tx)?, &sender, &contents.erase, now)?;
+                destroyed |= sealing::destroy(tx, &identity(tx)?, &sender, &contents.erase, now)?;
                 for packed in &contents.keys {
                     sealing::take_any(tx, &key, &sender, packed)?;
                 }
@@ -89,11 +89,9 @@ impl Server {
             let (device, number) = (from.to_string(), contents.number.to_string());
             let about = [("device", device.as_str()), ("number", number.as_str())];
             By::Operator.note(tx, now, What::BundleIn, None, &about)?;
-            Ok::<_, Error>((brought, opened.into_keys().collect()))
+            Ok::<_, Error>((brought, opened.into_keys().collect(), destroyed))
         })?;
-        if !contents.erase.is_empty() || !contents.readers.is_empty() {
-            self.sweep();
-        }
+        self.sweep(destroyed, !contents.erase.is_empty());
         self.note_due(changed);
         Ok(brought)
     }
@@ -113,7 +111,7 @@ impl Server {
             for_whom.retain(|replica| replica.revoked_at.is_none() && replica.seal.is_some());
             let scopes: BTreeSet<ScopeId> = match for_whom.first() {
                 Some(replica) => {
-                    let reach = places::reach(tx, replica.role, replica.place)?;
+                    let reach = places::reach(tx, &replica.posts())?;
                     reach.write.into_iter().chain(reach.read).collect()
                 }
                 None => return Err(Error::NobodyThere(place.name)),

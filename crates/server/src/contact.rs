@@ -97,6 +97,8 @@ pub(crate) struct Handled {
     pub declared: bool,
     /// Scopes of which more is known now.
     pub changed: Vec<ScopeId>,
+    /// Keys of sealed texts were destroyed.
+    pub destroyed: bool,
 }
 
 /// How a request stands to the answers that were given.
@@ -156,7 +158,7 @@ pub(crate) fn handle(
     declare: impl FnOnce(Identity) -> Result<Identity>,
 ) -> Result<Handled> {
     let mut identity = identity(tx)?;
-    revocation::recall(tx, &identity, &request.revocations, now)?;
+    let mut destroyed = revocation::recall(tx, &identity, &request.revocations, now)?;
     let mut replica = tx
         .replica(request.replica)?
         .ok_or(Refusal::ReplicaUnknown)?;
@@ -213,7 +215,7 @@ pub(crate) fn handle(
     if let Some(end) = &request.list {
         answer.list_gone = witness::witness(tx, replica.id, end, now)?;
     }
-    sealing::destroy(tx, &identity, &replica, &request.erase, now)?;
+    destroyed |= sealing::destroy(tx, &identity, &replica, &request.erase, now)?;
     for bytes in &request.segments {
         intake.take(bytes)?;
     }
@@ -293,10 +295,13 @@ pub(crate) fn handle(
             answer: answer.clone(),
             declared,
             changed,
+            destroyed,
         };
         (handled, answer)
     } else {
-        sealed(&key, &answer, changed, declared)?
+        let (mut handled, answer) = sealed(&key, &answer, changed, declared)?;
+        handled.destroyed = destroyed;
+        (handled, answer)
     };
     if past != Past::Untold && !late {
         if past == Past::Arrived || replica.said.is_none() || !believed || lost {
@@ -319,6 +324,7 @@ fn sealed(
         answer: answer.clone(),
         declared,
         changed,
+        destroyed: false,
     };
     Ok((handled, answer))
 }
@@ -396,7 +402,11 @@ fn is_aside(
 
 /// Remembers the scopes that someone who looks on has asked for.
 fn note_demand(tx: &dyn Tx, request: &SyncRequest, replica: &ReplicaRow) -> Result<()> {
-    let Some(demand) = request.demand.as_ref().filter(|_| replica.role.looks_on()) else {
+    let Some(demand) = request
+        .demand
+        .as_ref()
+        .filter(|_| replica.holds(domain::role::Role::looks_on))
+    else {
         return Ok(());
     };
     let known = tx.demanded(replica.id)?;

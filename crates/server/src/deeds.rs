@@ -45,6 +45,10 @@ pub enum What {
     LaptopRevoked,
     /// Revoked a person.
     PersonRevoked,
+    /// Gave whoever enrolled a laptop a further role.
+    PostGiven,
+    /// Took one away.
+    PostTaken,
     /// Put a facility under another district.
     FacilityMoved,
     /// Looked at what a segment in quarantine says.
@@ -63,7 +67,7 @@ pub enum What {
 
 impl What {
     /// Everything that is noted.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::AdministratorAdded,
         Self::CodeGiven,
         Self::AdministratorDisabled,
@@ -74,6 +78,8 @@ impl What {
         Self::Invited,
         Self::LaptopRevoked,
         Self::PersonRevoked,
+        Self::PostGiven,
+        Self::PostTaken,
         Self::FacilityMoved,
         Self::AsideRead,
         Self::AsideReleased,
@@ -96,6 +102,8 @@ impl What {
             Self::Invited => "invited",
             Self::LaptopRevoked => "laptop-revoked",
             Self::PersonRevoked => "person-revoked",
+            Self::PostGiven => "post-given",
+            Self::PostTaken => "post-taken",
             Self::FacilityMoved => "facility-moved",
             Self::AsideRead => "aside-read",
             Self::AsideReleased => "aside-released",

@@ -99,12 +99,13 @@ fn admit(tx: &dyn Tx, request: &EnrolRequest, now: u64) -> Result<EnrolAnswer> {
         held: known.as_ref().map_or(0, |known| known.held),
         minted_from: known.as_ref().and_then(|known| known.minted_from),
         revoked_at: known.as_ref().and_then(|known| known.revoked_at),
+        also: invitation.also.clone(),
     };
     let identity = identity(tx)?;
     let key = KeyPair::from_secret(&identity.secret);
     let grant = renew_grant(tx, &key, &mut replica, now)?;
     tx.put_replica(&replica)?;
-    if let Some(known) = known.filter(|known| known.place != replica.place) {
+    if let Some(known) = known.filter(|known| known.posts() != replica.posts()) {
         readers::refresh_about(tx, &known)?;
     }
     readers::refresh_about(tx, &replica)?;
@@ -323,9 +324,16 @@ pub(crate) fn renew_grant(
         role: replica.role.word().to_owned(),
         place: replica.place,
         scopes,
-        issues: match (replica.role, replica.revoked_at) {
-            (Role::Coach, None) => MOST_ISSUES,
+        issues: match (
+            replica.holds(|role| role == Role::Coach),
+            replica.revoked_at,
+        ) {
+            (true, None) => MOST_ISSUES,
             _ => 0,
+        },
+        also: match replica.revoked_at {
+            None => replica.also.clone(),
+            Some(_) => Vec::new(),
         },
     };
     match old {

@@ -3,7 +3,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use domain::ids::{RecordId, ReplicaId, ScopeId};
+use domain::ids::{ReplicaId, ScopeId};
 use domain::role::Role;
 use sync::admit::{Admission, admit};
 use sync::fault::{Fault, planted};
@@ -294,7 +294,8 @@ impl<'t> Intake<'t> {
         if writer.own {
             return Ok(self.tx.place(header.scope.place())?.is_some());
         }
-        let now = |save: &Save| places::writes_all(writer.role, writer.place, header.scope, save);
+        let posts = places::bearing(self.tx, &writer.posts, header.scope)?;
+        let now = |save: &Save| places::writes_all(&posts, header.scope, save);
         let reaches = writer.writes.contains(&header.scope);
         let Some(saves) = saves.filter(|saves| !saves.is_empty()) else {
             return Ok(reaches);
@@ -308,10 +309,12 @@ impl<'t> Intake<'t> {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(new) => new.insert(self.grants(header.replica, save.grant)?),
             };
-            if !grants
-                .iter()
-                .any(|grant| allowed(grant, header.scope, save))
-            {
+            let mut allowed = false;
+            for grant in grants.iter().filter(|grant| grant.may_write(header.scope)) {
+                let posts = places::bearing(self.tx, &grant.terms().posts(), header.scope)?;
+                allowed |= places::writes_all(&posts, header.scope, save);
+            }
+            if !allowed {
                 return Ok(false);
             }
         }
@@ -357,11 +360,11 @@ impl<'t> Intake<'t> {
         if !self.writers.contains_key(&id) {
             let writer = match self.tx.replica(id)? {
                 Some(replica) => {
-                    let reach = places::reach(self.tx, replica.role, replica.place)?;
+                    let posts = replica.posts();
+                    let reach = places::reach(self.tx, &posts)?;
                     Some(Writer {
                         key: replica.key,
-                        role: replica.role,
-                        place: replica.place,
+                        posts,
                         writes: reach.write.into_iter().collect(),
                         revoked: replica.revoked_at.is_some(),
                         own: false,
@@ -384,8 +387,7 @@ impl<'t> Intake<'t> {
         for (replica, key) in own::all(&identity.secret) {
             self.writers.entry(replica).or_insert(Some(Writer {
                 key,
-                role: Role::Nation,
-                place: own::author(replica),
+                posts: vec![(Role::Nation, own::author(replica))],
                 writes: BTreeSet::new(),
                 revoked: false,
                 own: true,
@@ -411,20 +413,11 @@ fn named(segment: &Segment) -> (ScopeId, ReplicaId, u64) {
     (header.scope, header.replica, header.first_seq)
 }
 
-/// Whether a grant lets its replica write all of a save in a scope.
-fn allowed(grant: &Grant, scope: ScopeId, save: &Save) -> bool {
-    let terms = grant.terms();
-    let role = Role::from_word(&terms.role);
-    grant.may_write(scope)
-        && role.is_some_and(|role| places::writes_all(role, terms.place, scope, save))
-}
-
 /// Whose segments may be taken.
 #[derive(Debug, Clone)]
 struct Writer {
     key: [u8; 32],
-    role: Role,
-    place: RecordId,
+    posts: Vec<places::Held>,
     /// The scopes that it may write now.
     writes: BTreeSet<ScopeId>,
     revoked: bool,

@@ -24,6 +24,8 @@ pub struct Invite {
     pub uses: u32,
     /// For how many days from now.
     pub days: u32,
+    /// What whoever enrols holds besides: a role, and the district, region, nation or enrolled facility that it is held at.
+    pub also: Vec<(Role, String)>,
 }
 
 /// An invitation that was made.

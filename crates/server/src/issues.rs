@@ -87,7 +87,9 @@ fn the_place(
     role: Role,
     now: u64,
 ) -> Result<Place> {
-    let district = issue.issuer.terms().place;
+    let posts = issue.issuer.terms().posts();
+    let coached = posts.iter().find(|(role, _)| *role == Role::Coach);
+    let district = coached.map_or(issue.issuer.terms().place, |(_, place)| *place);
     let is_district = tx
         .place(district)?
         .is_some_and(|place| place.level == Level::District);

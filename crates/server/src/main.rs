@@ -58,6 +58,9 @@ enum Command {
         /// For how many days.
         #[arg(long, default_value_t = 14)]
         days: u32,
+        /// What whoever enrols holds besides, as role=place: "coach=Koutiala". May be given several times.
+        #[arg(long, value_parser = further)]
+        also: Vec<(Role, String)>,
     },
     /// Examine everything that is stored and print what was found. Works while serving.
     Check {
@@ -171,6 +174,13 @@ impl From<RoleArgument> for Role {
     }
 }
 
+/// A further role, as it is typed.
+fn further(typed: &str) -> Result<(Role, String), String> {
+    let (role, place) = typed.split_once('=').ok_or("role=place")?;
+    let role = RoleArgument::from_str(role.trim(), true)?;
+    Ok((role.into(), place.trim().to_owned()))
+}
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     // Standard output belongs to the commands' results.
@@ -219,6 +229,7 @@ fn run(command: Command) -> Result<ExitCode, Error> {
             role,
             uses,
             days,
+            also,
         } => {
             let invite = Invite {
                 place,
@@ -226,6 +237,7 @@ fn run(command: Command) -> Result<ExitCode, Error> {
                 role: role.into(),
                 uses,
                 days,
+                also,
             };
             let code = home.existing()?.invite(&invite)?;
             writeln!(io::stdout(), "{code}")?;

@@ -49,7 +49,7 @@ pub(crate) fn note_reach(
 ) -> Result<()> {
     for (scope, streams) in streams {
         let seen = cursors.get(scope).is_some_and(|cursor| *cursor > 0);
-        if !seen || scope.place() == replica.place && replica.role == Role::Coach {
+        if !seen || replica.posts().contains(&(Role::Coach, scope.place())) {
             continue;
         }
         let known: BTreeMap<ReplicaId, u64> = tx
@@ -123,35 +123,39 @@ pub(crate) fn peers(tx: &dyn Tx, replica: &ReplicaRow, since: u64) -> Result<Vec
     let mut below = Vec::new();
     // Whoever looks on does not hold the places' own records.
     let mut named: BTreeMap<RecordId, Place> = BTreeMap::new();
-    match replica.role {
-        Role::Member | Role::Lead | Role::Administrator | Role::Partner => return Ok(Vec::new()),
-        Role::Coach => {
-            below.extend(tx.replicas_at(replica.place)?);
-            for facility in tx.facilities(replica.place)? {
-                below.extend(tx.replicas_at(facility.id)?);
+    let posts = replica.posts();
+    for (role, held) in &posts {
+        match role {
+            Role::Member | Role::Lead | Role::Administrator | Role::Partner => {}
+            Role::Coach => {
+                below.extend(tx.replicas_at(*held)?);
+                for facility in tx.facilities(*held)? {
+                    below.extend(tx.replicas_at(facility.id)?);
+                }
+            }
+            Role::Region | Role::Nation => {
+                let places = tx.places()?.into_iter().map(|place| (place.id, place));
+                named = places.collect();
+                let lies_below = |place: RecordId| {
+                    let up = |place: &RecordId| named.get(place).and_then(|place| place.parent);
+                    std::iter::successors(Some(place), up)
+                        .take(5)
+                        .any(|place| place == *held)
+                };
+                let all = tx.replicas()?.into_iter();
+                below.extend(all.filter(|other| lies_below(other.place)));
             }
         }
-        Role::Region | Role::Nation => {
-            let places = tx.places()?.into_iter().map(|place| (place.id, place));
-            named = places.collect();
-            let lies_below = |place: RecordId| {
-                let up = |place: &RecordId| named.get(place).and_then(|place| place.parent);
-                std::iter::successors(Some(place), up)
-                    .take(5)
-                    .any(|place| place == replica.place)
-            };
-            below = tx.replicas()?;
-            below.retain(|other| lies_below(other.place));
-        }
     }
+    below.sort_by_key(|other| other.id);
+    below.dedup_by_key(|other| other.id);
     below.retain(|other| {
         other.id != replica.id && other.revoked_at.is_none() && other.last_contact >= since
     });
     let mut heard = BTreeMap::new();
     for other in &below {
         if let Entry::Vacant(new) = heard.entry(other.place) {
-            let (role, held) = (replica.role, replica.place);
-            new.insert(places::hears_of(tx, role, held, other.place)?);
+            new.insert(places::hears_of(tx, &posts, other.place)?);
         }
     }
     below.retain(|other| heard.get(&other.place) == Some(&true));

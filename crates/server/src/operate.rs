@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Subcommand;
+use domain::role::Role;
 use serde::Serialize;
-use server::{Aside, Disk, Error, RealDisk, Server, bundles};
+use server::{Aside, Device, Disk, Error, RealDisk, Server, bundles};
 
-use crate::Home;
+use crate::{Home, RoleArgument};
 
 mod people;
 mod words;
@@ -43,6 +44,23 @@ pub enum Operate {
         /// The district by name, alias or code.
         #[arg(long)]
         to: String,
+    },
+    /// Give whoever enrolled a laptop a further role, or take it away: what was unsent is handed in first.
+    Post {
+        #[command(flatten)]
+        home: Home,
+        /// The laptop's identifier, or the beginning of it, as `devices` shows it.
+        #[arg(long)]
+        device: String,
+        /// The role.
+        #[arg(long)]
+        role: RoleArgument,
+        /// Where it is held: a district, region or facility that is enrolled, or the nation.
+        #[arg(long)]
+        place: String,
+        /// It is held no longer.
+        #[arg(long)]
+        take: bool,
     },
     /// No longer believe a laptop: what it sends is kept aside, nothing is given to it.
     Revoke {
@@ -169,6 +187,15 @@ pub enum Bundle {
 pub fn run(command: Operate) -> Result<ExitCode, Error> {
     match command {
         Operate::Devices { home, words, json } => devices(&home.existing()?, &words, json)?,
+        Operate::Post {
+            home,
+            device,
+            role,
+            place,
+            take,
+        } => home
+            .existing()?
+            .set_post(&device, (role.into(), &place), !take)?,
         Operate::Move { home, place, to } => home.existing()?.relocate(&place, &to)?,
         Operate::Revoke {
             home,
@@ -221,6 +248,15 @@ pub fn run(command: Operate) -> Result<ExitCode, Error> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// What its people do, and what whoever enrolled it does besides.
+fn roles(words: &Words, device: &Device) -> String {
+    let role = |role: Role| words.say(&format!("role-{}", role.word()), []);
+    let also = device.also.iter();
+    let also = also.map(|(held, _, place)| format!("{} ({place})", role(*held)));
+    let all: Vec<String> = std::iter::once(role(device.role)).chain(also).collect();
+    all.join(" · ")
+}
+
 fn devices(server: &Server, words: &Words, json: bool) -> Result<(), Error> {
     let devices = server.devices()?;
     if json {
@@ -240,11 +276,12 @@ fn devices(server: &Server, words: &Words, json: bool) -> Result<(), Error> {
             .flatten()
             .filter(|state| !state.is_empty());
         let state = state.collect::<Vec<_>>().join(", ");
+        let roles = roles(words, &device);
         [
             device.device.to_string(),
             device.above,
             device.place,
-            words.say(&format!("role-{}", device.role.word()), []),
+            roles,
             words.moment(device.last_contact),
             device.days.to_string(),
             device.waiting.to_string(),

@@ -7,8 +7,10 @@ use domain::permission::{Action, Class};
 use domain::registry::{DELETED, Kind};
 use domain::role::Role;
 use domain::text::fold;
+use sync::key::KeyPair;
 use sync::segment::{self, Segment};
 use sync::wire::EnrolPerson;
+use sync::wire::limits::POSTS;
 pub use sync::wire::{Aside, AsideChange, Device, Person};
 
 use crate::administration::Places;
@@ -16,10 +18,10 @@ use crate::deeds::{By, What};
 use crate::error::{Error, Result};
 use crate::intake::Intake;
 use crate::places::Place;
-use crate::server::{Server, identity};
+use crate::server::{Server, further_post, identity};
 use crate::storage::rows::{QuarantinedRow, ReplicaRow};
 use crate::storage::tx::Tx;
-use crate::{again, places, projection, readers, revocation};
+use crate::{again, enrolment, places, projection, readers, revocation};
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 /// So much of a segment's hash names it.
@@ -59,6 +61,10 @@ impl Server {
                         place: name(replica.place).to_owned(),
                         above: above.map(name).unwrap_or_default().to_owned(),
                         role: replica.role,
+                        also: replica.posts()[1..]
+                            .iter()
+                            .map(|(role, place)| (*role, *place, name(*place).to_owned()))
+                            .collect(),
                         last_contact: replica.last_contact,
                         days: now.saturating_sub(replica.last_contact) / DAY_MS,
                         waiting: replica.waiting,
@@ -99,6 +105,53 @@ impl Server {
         })
     }
 
+    /// Gives the person who enrolled a laptop a further role at a place, or takes it away. What the laptop reached by it leaves
+    /// the laptop at its next contacts, once it has handed its work in; what was written under it still counts.
+    pub fn set_post(&self, device: &str, post: (Role, &str), held: bool) -> Result<()> {
+        self.set_post_by(&By::Operator, device, post, held)
+    }
+
+    pub(crate) fn set_post_by(
+        &self,
+        by: &By<'_>,
+        device: &str,
+        (role, place): (Role, &str),
+        held: bool,
+    ) -> Result<()> {
+        let now = self.now();
+        self.database().write_alone(|tx| {
+            let mut replica = the_device(tx, device)?;
+            let post = further_post(tx, role, place)?;
+            let action = if held { Action::Enrol } else { Action::Revoke };
+            by.may(tx, action, Class::Devices, post.place)?;
+            let before = replica.clone();
+            let known = replica.posts().contains(&(role, post.place));
+            match held {
+                true if known => return Ok(()),
+                true if replica.also.len() >= POSTS => return Err(Error::UselessInvitation),
+                true => replica.also.push(post.clone()),
+                // What a laptop is enrolled as it stays: another invitation, or its revocation, changes that.
+                false if !replica.also.contains(&post) => {
+                    return Err(Error::NotOne(place.to_owned()));
+                }
+                false => replica.also.retain(|one| *one != post),
+            }
+            let what = if held {
+                What::PostGiven
+            } else {
+                What::PostTaken
+            };
+            let device = replica.id.to_string();
+            let about = [("device", device.as_str()), ("role", role.word())];
+            by.note(tx, now, what, Some(post.place), &about)?;
+            tx.put_replica(&replica)?;
+            let key = KeyPair::from_secret(&identity(tx)?.secret);
+            enrolment::renew_grant(tx, &key, &mut replica, now)?;
+            readers::refresh_about(tx, &before)?;
+            readers::refresh_about(tx, &replica)
+        })
+    }
+
     /// The people that laptops have told of, by place and name.
     pub fn people(&self) -> Result<Vec<Person>> {
         self.people_for(&By::Operator)
@@ -135,21 +188,23 @@ impl Server {
             by.may(tx, Action::Write, Class::People, scope.place())?;
             let mut scopes = BTreeSet::from([scope]);
             if let (Some(role), Some(place)) = (person.role, tx.place(scope.place())?) {
-                scopes.extend(places::reach(tx, role, place.id)?.write);
+                scopes.extend(places::reach(tx, &[(role, place.id)])?.write);
+            }
+            let mut enrolled = tx.replicas()?;
+            enrolled.retain(|replica| {
+                let packed = replica.person.as_deref().unwrap_or_default();
+                let enroller: Option<EnrolPerson> = ciborium::from_reader(packed).ok();
+                replica.revoked_at.is_none() && enroller.is_some_and(|one| one.id == person.person)
+            });
+            for replica in enrolled.iter().filter(|replica| !replica.also.is_empty()) {
+                scopes.extend(places::reach(tx, &replica.posts())?.write);
             }
             let identity = identity(tx)?;
             revocation::revoke_person(tx, &identity, person.person, &scopes, now)?;
             let about = [("name", person.name.as_str())];
             by.note(tx, now, What::PersonRevoked, Some(scope.place()), &about)?;
             let mut own = Vec::new();
-            for replica in tx.replicas()? {
-                let packed = replica.person.as_deref().unwrap_or_default();
-                let enroller: Option<EnrolPerson> = ciborium::from_reader(packed).ok();
-                if replica.revoked_at.is_some()
-                    || enroller.is_none_or(|one| one.id != person.person)
-                {
-                    continue;
-                }
+            for replica in enrolled {
                 own.push(replica.id);
                 if laptops {
                     by.may(tx, Action::Revoke, Class::Devices, replica.place)?;

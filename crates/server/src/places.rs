@@ -105,14 +105,34 @@ pub struct Reach {
     pub read: Vec<ScopeId>,
 }
 
-/// What `role` at `place` reaches on the tree as it is now. The only place where this is decided: of the places that a
+/// A role with the place where it is held.
+pub type Held = (Role, RecordId);
+
+/// What these posts reach on the tree as it is now. They add up; what one of them writes is not only read.
+pub fn reach(tx: &dyn Tx, held: &[Held]) -> Result<Reach, storage::Error> {
+    let mut all = Reach::default();
+    for post in held {
+        let one = reach_by(tx, *post)?;
+        all.write.extend(one.write);
+        all.read.extend(one.read);
+    }
+    all.write.sort_unstable();
+    all.write.dedup();
+    all.read
+        .retain(|scope| all.write.binary_search(scope).is_err());
+    all.read.sort_unstable();
+    all.read.dedup();
+    Ok(all)
+}
+
+/// What one post reaches. The only place where this is decided: of the places that a
 /// laptop of this role keeps, those that [`permission::allow`] lets it write or read.
 ///
 /// A facility's people keep their facility, its district and the nation; a district's coach the district, every facility
 /// under it, the region and the nation; a region's people and the nation's their own place and the nation; partners the
 /// region or the nation whose sums they read. Single places below are read on demand ([`on_demand`]). Administrators have no
 /// laptop, and anything else reaches nothing.
-pub fn reach(tx: &dyn Tx, role: Role, place: RecordId) -> Result<Reach, storage::Error> {
+fn reach_by(tx: &dyn Tx, (role, place): Held) -> Result<Reach, storage::Error> {
     let line = line(tx, place)?;
     let Some(place) = line.last() else {
         return Ok(Reach::default());
@@ -146,8 +166,6 @@ pub fn reach(tx: &dyn Tx, role: Role, place: RecordId) -> Result<Reach, storage:
             reach.read.extend(scope);
         }
     }
-    reach.write.sort_unstable();
-    reach.read.sort_unstable();
     Ok(reach)
 }
 
@@ -156,9 +174,10 @@ pub fn reach_of(tx: &dyn Tx, replica: &ReplicaRow) -> Result<Reach, storage::Err
     if replica.revoked_at.is_some() {
         return Ok(Reach::default());
     }
-    let mut reach = reach(tx, replica.role, replica.place)?;
+    let mut reach = reach(tx, &replica.posts())?;
     for scope in tx.demanded(replica.id)? {
-        if on_demand(tx, replica, scope)? {
+        let reached = reach.write.contains(&scope) || reach.read.contains(&scope);
+        if !reached && on_demand(tx, replica, scope)? {
             reach.read.push(scope);
         }
     }
@@ -174,32 +193,28 @@ pub fn on_demand(
     let Some(place) = tx.place(scope.place())? else {
         return Ok(false);
     };
-    let (held, at) = (path(tx, replica.place)?, path(tx, place.id)?);
-    Ok(replica.role.looks_on()
-        && at.len() > held.len()
-        && at.starts_with(&held)
-        && reads(&posts(replica.role, &held), place.level, &at))
+    let at = path(tx, place.id)?;
+    for (role, held) in replica.posts() {
+        let held = path(tx, held)?;
+        if role.looks_on()
+            && at.len() > held.len()
+            && at.starts_with(&held)
+            && reads(&posts(role, &held), place.level, &at)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
-/// Whether a laptop of `role` at `held` may write something at a place.
-pub fn may_write(
-    tx: &dyn Tx,
-    role: Role,
-    held: RecordId,
-    place: RecordId,
-) -> Result<bool, storage::Error> {
-    let posts = posts(role, &path(tx, held)?);
-    Ok(writes(&posts, &path(tx, place)?))
+/// Whether a laptop whose people hold these posts may write something at a place.
+pub fn may_write(tx: &dyn Tx, held: &[Held], place: RecordId) -> Result<bool, storage::Error> {
+    Ok(writes(&all_posts(tx, held)?, &path(tx, place)?))
 }
 
-/// Whether a laptop of `role` at `held` may be told of the laptops of a place.
-pub fn hears_of(
-    tx: &dyn Tx,
-    role: Role,
-    held: RecordId,
-    place: RecordId,
-) -> Result<bool, storage::Error> {
-    let posts = posts(role, &path(tx, held)?);
+/// Whether a laptop whose people hold these posts may be told of the laptops of a place.
+pub fn hears_of(tx: &dyn Tx, held: &[Held], place: RecordId) -> Result<bool, storage::Error> {
+    let posts = all_posts(tx, held)?;
     let what = Matter {
         class: Class::Devices,
         at: &path(tx, place)?,
@@ -217,16 +232,11 @@ pub fn may_have(
     scope: ScopeId,
 ) -> Result<bool, storage::Error> {
     let reach = reach_of(tx, replica)?;
-    if !reach.write.contains(&scope) && !reach.read.contains(&scope) {
-        return Ok(false);
-    }
-    let posts = posts(replica.role, &path(tx, replica.place)?);
-    let what = Matter {
-        class,
-        at: &path(tx, scope.place())?,
-        about: None,
-    };
-    Ok(permission::allow(asking(&posts), Action::Read, what))
+    let reached = reach.write.contains(&scope) || reach.read.contains(&scope);
+    Ok(reached
+        && asked(tx, replica, class, scope, |who, what| {
+            permission::allow(who, Action::Read, what)
+        })?)
 }
 
 /// Whether a laptop may have such keys destroyed: it writes the scope, and whoever sits at it may write what they open.
@@ -236,16 +246,25 @@ pub fn may_destroy(
     class: Class,
     scope: ScopeId,
 ) -> Result<bool, storage::Error> {
-    if !reach_of(tx, replica)?.write.contains(&scope) {
-        return Ok(false);
-    }
-    let posts = posts(replica.role, &path(tx, replica.place)?);
+    let writes = reach_of(tx, replica)?.write.contains(&scope);
+    Ok(writes && asked(tx, replica, class, scope, permission::may_write)?)
+}
+
+/// Asks the table about a class of what lies in a scope, for a laptop.
+fn asked(
+    tx: &dyn Tx,
+    replica: &ReplicaRow,
+    class: Class,
+    scope: ScopeId,
+    rule: impl FnOnce(Holder<'_>, Matter<'_>) -> bool,
+) -> Result<bool, storage::Error> {
+    let posts = all_posts(tx, &replica.posts())?;
     let what = Matter {
         class,
         at: &path(tx, scope.place())?,
         about: None,
     };
-    Ok(permission::may_write(asking(&posts), what))
+    Ok(rule(asking(&posts), what))
 }
 
 /// Whether a laptop may leave the keys of a scope's sealed texts of a class here: it may have them or write what they open,
@@ -269,9 +288,9 @@ pub fn may_bring(
         for bytes in tx.grants_given(id)? {
             let grant = Grant::from_bytes(&bytes)?;
             let terms = grant.terms();
-            let wrote = Role::from_word(&terms.role)
-                .is_some_and(|role| writes_class(role, terms.place, scope, class));
-            if grant.may_write(scope) && wrote {
+            let posts = bearing(tx, &terms.posts(), scope)?;
+            let wrote = |held: &Held| writes_class(*held, scope, class);
+            if grant.may_write(scope) && posts.iter().any(wrote) {
                 return Ok(true);
             }
         }
@@ -280,8 +299,8 @@ pub fn may_bring(
     Ok(false)
 }
 
-/// Whether a laptop of `role` at `held` may write a class in a scope that it reaches.
-fn writes_class(role: Role, held: RecordId, scope: ScopeId, class: Class) -> bool {
+/// Whether a post may write a class in a scope that it reaches.
+fn writes_class((role, held): Held, scope: ScopeId, class: Class) -> bool {
     let (own, below) = ([held], [held, scope.place()]);
     let what = Matter {
         class,
@@ -317,29 +336,57 @@ pub fn top(tx: &dyn Tx, place: RecordId) -> Result<Option<RecordId>, storage::Er
     Ok(path(tx, place)?.first().copied())
 }
 
-/// Whether all changes of a save are of classes that a laptop of `role` at `held` may write in a scope that it reaches.
-/// What this version does not know is judged like work.
-pub fn writes_all(role: Role, held: RecordId, scope: ScopeId, save: &Save) -> bool {
-    let place = scope.place();
-    // That the scope is in reach was judged on the tree of its time; here counts whether it is its own place.
-    let at: &Path = match held == place {
-        true => &[held],
-        false => &[held, place],
-    };
-    let posts = posts(role, &[held]);
-    let who = Holder {
-        person: Some(save.author),
-        posts: &posts,
-    };
-    save.changes.iter().all(|change| {
-        let what = Matter {
-            class: Kind::from_number(change.kind)
-                .map_or(Class::Work, |kind| Class::of_sealed(kind, change.field)),
-            at,
-            about: Some(change.record),
-        };
-        permission::may_write(who, what)
+/// Those of several posts that reach a scope, for what is said by [`writes_all`]: one district's coach is not another's. Where
+/// none of them does any more, a facility has moved since, and all are asked.
+pub fn bearing(tx: &dyn Tx, held: &[Held], scope: ScopeId) -> Result<Vec<Held>, storage::Error> {
+    if held.len() < 2 {
+        return Ok(held.to_vec());
+    }
+    let mut found = Vec::new();
+    for post in held {
+        if reach_by(tx, *post)?.write.contains(&scope) {
+            found.push(*post);
+        }
+    }
+    Ok(if found.is_empty() {
+        held.to_vec()
+    } else {
+        found
     })
+}
+
+/// Whether all changes of a save are of classes that these posts may write in a scope that they reach.
+/// What this version does not know is judged like work.
+pub fn writes_all(held: &[Held], scope: ScopeId, save: &Save) -> bool {
+    let place = scope.place();
+    save.changes.iter().all(|change| {
+        held.iter().any(|(role, held)| {
+            // That the scope is in reach was judged on the tree of its time; here counts whether it is its own place.
+            let at: &Path = match *held == place {
+                true => &[*held],
+                false => &[*held, place],
+            };
+            let what = Matter {
+                class: Kind::from_number(change.kind)
+                    .map_or(Class::Work, |kind| Class::of_sealed(kind, change.field)),
+                at,
+                about: Some(change.record),
+            };
+            let who = Holder {
+                person: Some(save.author),
+                posts: &posts(*role, &[*held]),
+            };
+            permission::may_write(who, what)
+        })
+    })
+}
+
+fn all_posts(tx: &dyn Tx, held: &[Held]) -> Result<Vec<Post>, storage::Error> {
+    let mut all = Vec::new();
+    for (role, held) in held {
+        all.extend(posts(*role, &path(tx, *held)?));
+    }
+    Ok(all)
 }
 
 /// The posts that a laptop stands for. A team shares its laptop, so it may what any of the team may.

@@ -24,7 +24,7 @@ use crate::storage::tx::Tx;
 /// Makes the statements anew that speak of `replica`: those of all scopes that it writes or has asked for.
 pub(crate) fn refresh_about(tx: &dyn Tx, replica: &ReplicaRow) -> Result<()> {
     let identity = identity(tx)?;
-    let mut scopes: BTreeSet<ScopeId> = places::reach(tx, replica.role, replica.place)?
+    let mut scopes: BTreeSet<ScopeId> = places::reach(tx, &replica.posts())?
         .write
         .into_iter()
         .collect();
@@ -86,7 +86,7 @@ fn readers_of(tx: &dyn Tx, identity: &Identity, place: &Place) -> Result<Vec<Rea
     }
     let mut writing = Vec::new();
     for replica in found {
-        if places::may_write(tx, replica.role, replica.place, place.id)? {
+        if places::may_write(tx, &replica.posts(), place.id)? {
             writing.push(replica);
         }
     }
@@ -102,6 +102,7 @@ fn readers_of(tx: &dyn Tx, identity: &Identity, place: &Place) -> Result<Vec<Rea
             role: replica.role.word().to_owned(),
             place: replica.place,
             write,
+            also: replica.also.clone(),
         })
         .chain(own.into_iter().map(|key| Reader {
             key,
@@ -109,6 +110,7 @@ fn readers_of(tx: &dyn Tx, identity: &Identity, place: &Place) -> Result<Vec<Rea
             role: own::ROLE.to_owned(),
             place: place.id,
             write: true,
+            also: Vec::new(),
         }))
         .collect();
     readers.sort_by_key(|reader| reader.key);

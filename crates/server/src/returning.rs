@@ -51,6 +51,7 @@ fn come_back(tx: &dyn Tx, request: &ReturnRequest, now: u64) -> Result<EnrolAnsw
             ReplicaRow {
                 grant_version: terms.version,
                 grant_bytes: request.grant.to_bytes()?,
+                also: terms.also.clone(),
                 ..first_row(request, role, &place, invitation, now)?
             }
         }
@@ -98,6 +99,7 @@ pub(crate) fn first_row(
         held: 0,
         minted_from: None,
         revoked_at: None,
+        also: Vec::new(),
     })
 }
 

@@ -14,7 +14,7 @@ use crate::{enrolment, places, readers};
 
 /// No longer believes a replica. What is stored of its streams counts still.
 pub(crate) fn revoke(tx: &dyn Tx, mut replica: ReplicaRow, now: u64) -> Result<()> {
-    let reach = places::reach(tx, replica.role, replica.place)?;
+    let reach = places::reach(tx, &replica.posts())?;
     let mut until: BTreeMap<ScopeId, u64> = reach.write.iter().map(|scope| (*scope, 0)).collect();
     until.extend(tx.streams_of(replica.id)?);
     for (scope, until) in &until {
@@ -77,15 +77,16 @@ pub(crate) fn release_people(
 }
 
 /// Does again what the server said before it was put back from a backup, by statements that bear its own signature. There
-/// is no way to take a revocation back, so an old statement is as good as a new one.
+/// is no way to take a revocation back, so an old statement is as good as a new one. Gives whether keys were destroyed by it.
 pub(crate) fn recall(
     tx: &dyn Tx,
     identity: &Identity,
     statements: &[Signed],
     now: u64,
-) -> Result<()> {
+) -> Result<bool> {
     let key = KeyPair::from_secret(&identity.secret).public();
     let mut changed = BTreeSet::new();
+    let mut destroyed = false;
     for signed in statements {
         let genuine = signed.verify(&key, Purpose::Readers).is_ok();
         let Some(said) = genuine
@@ -96,6 +97,7 @@ pub(crate) fn recall(
         };
         for erased in &said.erased {
             if tx.erase_key(said.scope, erased)? {
+                destroyed = true;
                 changed.insert(said.scope);
             }
         }
@@ -127,7 +129,7 @@ pub(crate) fn recall(
     for scope in changed {
         readers::refresh(tx, identity, scope)?;
     }
-    Ok(())
+    Ok(destroyed)
 }
 
 /// Lets as much of a revoked replica's streams count as was said; gives the scopes where that is more than before.

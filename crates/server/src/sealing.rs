@@ -7,6 +7,7 @@
 //! What was destroyed is told with the statement on a scope's readers ([`crate::readers`]), which laptops keep, carry by
 //! stick and show to a server that was put back from a backup.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
@@ -28,7 +29,13 @@ use crate::storage::tx::Tx;
 const MOST: usize = 2_000;
 
 /// Keys of a scope that may be destroyed: far more than anybody masks, and no more than a statement may name.
-const MOST_ERASED: usize = 5_000;
+const MOST_ERASED: u64 = 5_000;
+
+/// Those of them at one laptop's wish, so that none takes the room from the others.
+const MOST_ERASED_EACH: u64 = 500;
+
+/// Keys of a scope that one laptop may leave here: far more than anybody writes.
+const MOST_KEPT_EACH: u64 = 50_000;
 
 /// Takes the keys that a laptop brought, packed for this server. Gives the names of those that it need not bring again.
 pub(crate) fn take(
@@ -92,14 +99,24 @@ pub(crate) fn for_bundle(
 pub(crate) fn keep(tx: &dyn Tx, replica: &ReplicaRow, keys: &[RecordKey]) -> Result<Vec<RecordId>> {
     let mut held = Vec::new();
     let mut rights = Rights::default();
+    let mut counts = Counts::default();
     for key in keys.iter().take(MOST) {
-        if rights.of(key, |class| {
+        if !rights.of(key, |class| {
             places::may_bring(tx, replica, class, key.scope)
         })? {
-            tx.put_sealed_key(key)?;
-            held.push(key.id());
+            continue;
         }
+        let count = counts.of(tx, key.scope, replica)?;
+        if count.brought >= MOST_KEPT_EACH {
+            tracing::warn!(replica = %short(replica.id), "it has brought too many keys");
+            continue;
+        }
+        if tx.put_sealed_key(key)? {
+            count.brought += 1;
+        }
+        held.push(key.id());
     }
+    counts.keep(tx, replica)?;
     Ok(held)
 }
 
@@ -180,15 +197,54 @@ impl Rights {
     }
 }
 
-/// Destroys the keys that a laptop's people want destroyed, where they may, and says so to everybody.
+/// What one laptop has left and had destroyed, by scope: counted once in a request.
+#[derive(Default)]
+struct Counts {
+    counted: BTreeMap<ScopeId, Count>,
+}
+
+struct Count {
+    brought: u64,
+    destroyed: u64,
+    all_destroyed: u64,
+}
+
+impl Counts {
+    fn of(&mut self, tx: &dyn Tx, scope: ScopeId, replica: &ReplicaRow) -> Result<&mut Count> {
+        Ok(match self.counted.entry(scope) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let (brought, destroyed) = tx.key_count(scope, replica.id)?;
+                new.insert(Count {
+                    brought,
+                    destroyed,
+                    all_destroyed: tx.erasures(scope)?,
+                })
+            }
+        })
+    }
+
+    fn keep(&self, tx: &dyn Tx, replica: &ReplicaRow) -> Result<()> {
+        for (scope, count) in &self.counted {
+            let numbers = (count.brought, count.destroyed);
+            if tx.key_count(*scope, replica.id)? != numbers {
+                tx.put_key_count(*scope, replica.id, numbers)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Destroys the keys that a laptop's people want destroyed, where they may, and says so to everybody. Gives whether any was.
 pub(crate) fn destroy(
     tx: &dyn Tx,
     identity: &Identity,
     replica: &ReplicaRow,
     wanted: &[Erase],
     now: u64,
-) -> Result<()> {
+) -> Result<bool> {
     let mut changed = BTreeSet::new();
+    let mut counts = Counts::default();
     for one in wanted.iter().take(MOST) {
         let known = tx.sealed_key(one.scope, one.key)?;
         // One that is not here yet is of a class that nobody knows: whoever writes anything there is believed.
@@ -200,8 +256,8 @@ pub(crate) fn destroy(
         for class in classes {
             may |= places::may_destroy(tx, replica, class, one.scope)?;
         }
-        let room = || Ok::<_, crate::Error>(tx.erased_keys(one.scope)?.len() < MOST_ERASED);
-        if !may || !room()? {
+        let count = counts.of(tx, one.scope, replica)?;
+        if !may || count.all_destroyed >= MOST_ERASED || count.destroyed >= MOST_ERASED_EACH {
             tracing::warn!(replica = %short(replica.id), "a key was not destroyed");
             continue;
         }
@@ -211,11 +267,14 @@ pub(crate) fn destroy(
             at_ms: now,
         };
         if tx.erase_key(one.scope, &erased)? {
+            count.all_destroyed += 1;
+            count.destroyed += 1;
             changed.insert(one.scope);
         }
     }
-    for scope in changed {
-        readers::refresh(tx, identity, scope)?;
+    counts.keep(tx, replica)?;
+    for scope in &changed {
+        readers::refresh(tx, identity, *scope)?;
     }
-    Ok(())
+    Ok(!changed.is_empty())
 }

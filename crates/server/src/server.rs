@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -16,6 +17,8 @@ use sync::clock::Hlc;
 use sync::fault::{Fault, planted};
 use sync::heads::Head;
 use sync::key::KeyPair;
+use sync::wire::Post;
+use sync::wire::limits::POSTS;
 
 use crate::answers::Answers;
 use crate::backup;
@@ -134,6 +137,8 @@ struct Shared {
     attempts: Mutex<Attempts>,
     /// Wrong log-ins.
     log_ins: Mutex<Attempts>,
+    /// What is left of keys that were destroyed may still lie somewhere: as long as nobody has seen that it is gone.
+    sweep_owed: AtomicBool,
     /// Scopes to sum up, `None` when it is not known which.
     due: Mutex<Option<BTreeSet<ScopeId>>>,
     summing: Mutex<()>,
@@ -186,6 +191,7 @@ impl Server {
                 database,
                 attempts: Mutex::new(Attempts::of_codes()),
                 log_ins: Mutex::new(Attempts::of_log_ins()),
+                sweep_owed: AtomicBool::new(true),
                 due: Mutex::default(),
                 summing: Mutex::default(),
                 declared_at: Mutex::default(),
@@ -213,6 +219,15 @@ impl Server {
         let place = self.database().write_alone(|tx| {
             let (place, facility) = invited_place(tx, invite)?;
             by.may(tx, Action::Enrol, Class::Devices, place)?;
+            let mut also = Vec::new();
+            for (role, typed) in &invite.also {
+                let post = further_post(tx, *role, typed)?;
+                by.may(tx, Action::Enrol, Class::Devices, post.place)?;
+                also.push(post);
+            }
+            if also.len() > POSTS {
+                return Err(Error::UselessInvitation);
+            }
             let name = match &facility {
                 Some(name) => name.clone(),
                 None => tx
@@ -230,6 +245,7 @@ impl Server {
                 uses_left: invite.uses,
                 created_at: now,
                 expires_at: expires,
+                also,
             })?;
             Ok::<_, Error>(name)
         })?;
@@ -293,10 +309,9 @@ impl Server {
             answer,
             declared,
             changed,
+            destroyed,
         } = handled;
-        if !request.erase.is_empty() || !request.revocations.is_empty() {
-            self.sweep();
-        }
+        self.sweep(destroyed, !request.erase.is_empty());
         self.note_due(changed);
         if declared {
             *declared_at() = Some(now);
@@ -305,10 +320,17 @@ impl Server {
         Ok(answer)
     }
 
-    /// Lets go of what is left of keys that were destroyed. What was written stands, also when this fails.
-    pub(crate) fn sweep(&self) {
-        if let Err(error) = self.database().sweep() {
-            tracing::warn!(%error, "what is left of a key could not be swept away");
+    /// Lets go of what is left of keys, when some were destroyed; and when that was wished again and is still owed, because it
+    /// failed or the server stopped in between. What was written stands, also when this fails.
+    pub(crate) fn sweep(&self, destroyed: bool, wished: bool) {
+        let owed = &self.shared.sweep_owed;
+        let due = destroyed || wished && owed.load(Ordering::SeqCst);
+        if due {
+            let swept = self.database().sweep();
+            owed.store(swept.is_err(), Ordering::SeqCst);
+            if let Err(error) = swept {
+                tracing::warn!(%error, "what is left of a key could not be swept away");
+            }
         }
     }
 
@@ -523,6 +545,22 @@ fn declare(tx: &dyn Tx, around: &Surroundings, mut identity: Identity) -> Result
         readers::refresh(tx, &identity, scope)?;
     }
     Ok(identity)
+}
+
+/// A post beside the one that a laptop is enrolled at. Its place is there already.
+pub(crate) fn further_post(tx: &dyn Tx, role: Role, typed: &str) -> Result<Post> {
+    let (place, _) = invited_place(
+        tx,
+        &Invite {
+            place: typed.to_owned(),
+            facility: None,
+            role,
+            uses: 1,
+            days: 1,
+            also: Vec::new(),
+        },
+    )?;
+    Ok(Post::of(role, place))
 }
 
 /// The place of an invitation, and the name of the facility to be made there.

@@ -82,7 +82,7 @@ fn wanting(
     let long = logs.iter().map(|(.., bytes)| bytes).sum::<u64>() > LONG_ANSWER;
     logs.retain(|(_, lines, bytes)| *bytes > SHORT_LOG.1 && (long || *lines > SHORT_LOG.0));
     let mut wanting: Vec<ScopeId> = logs.into_iter().map(|(scope, ..)| scope).collect();
-    let reach = places::reach(tx, replica.role, replica.place)?;
+    let reach = places::reach(tx, &replica.posts())?;
     wanting.sort_by_key(|scope| {
         (
             scope.place() != replica.place,

@@ -379,6 +379,7 @@ impl World {
             role,
             uses: 1,
             days: 30,
+            also: Vec::new(),
         };
         let code = match &self.sky.air().server {
             Some(server) => server.invite(&invite).map_err(|error| error.to_string())?,

@@ -5,6 +5,7 @@
 //! their own pace. Whatever is signed travels as the very bytes that were signed.
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
+use domain::role::Role;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +46,8 @@ pub mod limits {
     pub const ROOT: usize = 64 << 10;
     /// Bytes of a name, role, code or reason.
     pub const TEXT: usize = 1_000;
+    /// Posts that one person holds besides the first.
+    pub const POSTS: usize = 8;
 }
 
 /// Why a message is none, or not to be believed.
@@ -180,6 +183,46 @@ pub struct Terms {
     /// How many laptops of its district this one may enrol by file, with no server near ([`Issue`]).
     #[serde(rename = "i", default, skip_serializing_if = "is_zero")]
     pub issues: u32,
+    /// What the person who enrolled it holds besides, here or at other places. What they reach by it stands in `scopes`.
+    #[serde(rename = "a", default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Post>,
+}
+
+/// A role held at a place.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Post {
+    /// A `domain::role` word.
+    #[serde(rename = "o")]
+    pub role: String,
+    /// Where it is held.
+    #[serde(rename = "p")]
+    pub place: RecordId,
+}
+
+impl Post {
+    /// A role at a place.
+    pub fn of(role: Role, place: RecordId) -> Self {
+        Self {
+            role: role.word().to_owned(),
+            place,
+        }
+    }
+
+    /// The first role, where it is held, and what is held besides. What this version does not know is left out.
+    pub fn all(role: &str, place: RecordId, also: &[Self]) -> Vec<(Role, RecordId)> {
+        let also = also.iter().map(|post| (post.role.as_str(), post.place));
+        std::iter::once((role, place))
+            .chain(also)
+            .filter_map(|(role, place)| Some((Role::from_word(role)?, place)))
+            .collect()
+    }
+}
+
+impl Terms {
+    /// Every role that it names, with where it is held; that of the laptop itself first.
+    pub fn posts(&self) -> Vec<(Role, RecordId)> {
+        Post::all(&self.role, self.place, &self.also)
+    }
 }
 
 #[allow(
@@ -684,6 +727,7 @@ messages! { to_bytes, from_bytes:
     Terms {
         |m| m.scopes.len() => limits::SCOPES,
         |m| m.role.len() => limits::TEXT,
+        |m| m.also.len() => limits::POSTS,
     }
     EnrolRequest {
         |m| m.code.len() => limits::TEXT,
@@ -697,6 +741,7 @@ messages! { to_bytes, from_bytes:
     Readers {
         |m| m.readers.len().max(m.revoked.len()).max(m.revoked_people.len()) => limits::SCOPES,
         |m| m.erased.len() => MOST_KEYS,
+        |m| m.readers.iter().map(|reader| reader.also.len()).max().unwrap_or(0) => limits::POSTS,
     }
     Receipt { |m| m.accepted.len() => limits::SCOPES }
     Issue {

@@ -373,6 +373,7 @@ fn a_region_reads_one_centre_when_it_asks_for_it() {
         role: domain::role::Role::Region,
         uses: 1,
         days: 14,
+        also: Vec::new(),
     });
     region.enrol(&pair.centre, &code);
     let listed = |field: &str| region.call("demand_places", json!({}))[0][field].clone();

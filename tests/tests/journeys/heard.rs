@@ -139,6 +139,7 @@ fn a_region_reads_single_places_on_demand_and_lets_them_go_again() {
         role: domain::role::Role::Region,
         uses: 1,
         days: 14,
+        also: Vec::new(),
     });
     let way = Network::to(pair.centre.socket());
     region.enrol_by(&way.address(), &code);

@@ -29,6 +29,7 @@ mod network;
 mod newer;
 mod periods;
 mod permitted;
+mod posts;
 mod practice;
 mod records;
 mod rescue;

@@ -161,6 +161,7 @@ fn a_telephone_number_is_for_those_who_read_staff_records_and_can_be_erased() {
         role: Role::Region,
         uses: 1,
         days: 14,
+        also: Vec::new(),
     });
     region.enrol(&pair.centre, &code);
     region.call("demand", json!({ "place": pair.place(), "on": true }));

@@ -21,6 +21,7 @@ fn a_region_reads_what_its_centres_counted_as_one_line_a_district() {
         role: Role::Region,
         uses: 1,
         days: 14,
+        also: Vec::new(),
     });
     region.enrol(&pair.centre, &code);
     pair.sync_both();

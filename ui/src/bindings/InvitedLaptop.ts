@@ -18,6 +18,10 @@ place: string,
  */
 role: Role, 
 /**
+ * What whoever enrols holds besides.
+ */
+also: Array<Role>, 
+/**
  * The last day on which it is good.
  */
 until: string, 

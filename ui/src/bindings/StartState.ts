@@ -4,6 +4,7 @@ import type { Language } from "./Language";
 import type { Permission } from "./Permission";
 import type { PersonSummary } from "./PersonSummary";
 import type { PlaceSummary } from "./PlaceSummary";
+import type { Role } from "./Role";
 
 /**
  * Where the app stands when a screen opens.
@@ -41,6 +42,10 @@ place: PlaceSummary | null,
  * Who is at it.
  */
 person: PersonSummary | null, 
+/**
+ * All their roles, that of the summary first.
+ */
+roles: Array<Role>, 
 /**
  * What they may do.
  */

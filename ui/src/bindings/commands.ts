@@ -125,6 +125,7 @@ import type { SetBaseline } from "./SetBaseline";
 import type { SetChart } from "./SetChart";
 import type { SetGoal } from "./SetGoal";
 import type { SetLanguage } from "./SetLanguage";
+import type { SetPost } from "./SetPost";
 import type { Settle } from "./Settle";
 import type { Settled } from "./Settled";
 import type { StartCycle } from "./StartCycle";
@@ -405,6 +406,8 @@ export interface CommandMap {
   administration_revoke_laptop: { request: RevokeLaptop; response: Concerned };
   /** No longer believes a person. */
   administration_revoke_person: { request: RevokePerson; response: Concerned };
+  /** Gives whoever enrolled a laptop a further role, or takes it away. */
+  administration_post: { request: SetPost; response: Nothing };
   /** Puts a facility under another district. */
   administration_move: { request: MoveFacility; response: Nothing };
   /** What the server keeps aside of one's places. */

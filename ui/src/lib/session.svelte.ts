@@ -5,7 +5,7 @@ import type { MemberPlace } from "../bindings/MemberPlace";
 import type { PlaceSummary } from "../bindings/PlaceSummary";
 import type { StartState } from "../bindings/StartState";
 import { call } from "./call";
-import { speak } from "./i18n.svelte";
+import { speak, t } from "./i18n.svelte";
 
 let start = $state.raw<StartState>();
 let entrance = $state.raw<Entrance>();
@@ -31,13 +31,16 @@ export const session = {
   get places(): readonly MemberPlace[] {
     return seen;
   },
+  /** All roles of this person, as they stand beside their name. */
+  get roles(): string {
+    return (start?.roles ?? []).map((role) => t(`role-${role}`)).join(" · ");
+  },
   get isCoach(): boolean {
-    return start?.person?.role === "coach";
+    return start?.roles.includes("coach") ?? false;
   },
   /** Whether this person looks after several places, and may be told who has not synced. */
   get oversees(): boolean {
-    const role: string | undefined = start?.person?.role;
-    return role !== undefined && ["coach", "region", "nation"].includes(role);
+    return (start?.roles ?? []).some((role) => ["coach", "region", "nation"].includes(role));
   },
   /** Whether this person reads sums, and single places on demand. */
   get looksOn(): boolean {
@@ -51,7 +54,8 @@ export const session = {
   may(action: Action, kind: Class): boolean {
     if (start?.practice) return true;
     const below = !this.isHome;
-    return (start?.permissions ?? []).some(
+    const there = seen.find(({ place }) => place.id === this.place.id)?.permissions;
+    return (there ?? start?.permissions ?? []).some(
       (one) => one.action === action && one.class === kind && one.below === below,
     );
   },
@@ -69,7 +73,9 @@ export const session = {
   },
   /** A coach who corrects another place's figure says why. */
   get needsReason(): boolean {
-    return this.isCoach && !this.isHome;
+    const own = seen.find(({ place }) => place.id === this.place.id)?.permissions ?? [];
+    const writes = own.some((one) => one.action === "write" && one.class === "work");
+    return this.isCoach && !this.isHome && !writes;
   },
   get today(): string {
     return start?.today ?? "1970-01-01";

@@ -28,6 +28,7 @@ export const started: StartState = {
   handed_in: false,
   place,
   person: { id: "a1", name: "Awa Traoré", role: "lead" },
+  roles: ["lead"],
   permissions: [
     { action: "read", class: "work", below: false },
     { action: "write", class: "work", below: false },

@@ -49,7 +49,7 @@ pub struct ChangeRole {
 /// `account-own` for one's own access, which ends by handing over; `account-unknown`; `only-the-lead`.
 pub fn remove_account(app: &App, request: OfAccount) -> Result<Vec<Account>> {
     let who = unlocked(app)?;
-    app.with(|cx| may_open_doors(app, &cx.author()?))?;
+    app.with(|cx| may_open_doors(app, &cx.author_here()?))?;
     if who.person == request.person {
         return Err(AppError::new("account-own"));
     }
@@ -75,7 +75,7 @@ pub fn change_role(app: &App, request: ChangeRole) -> Result<Vec<Account>> {
         return Err(AppError::new("account-unknown"));
     }
     app.with(|cx| {
-        let author = cx.author()?;
+        let author = cx.author_here()?;
         may_open_doors(app, &author)?;
         if !request.role.works_beside(author.role) {
             return Err(AppError::new("role-does-not-fit"));
@@ -231,7 +231,7 @@ pub fn heed_revoked(app: &App) {
 
 /// Whether the server no longer believes somebody at this laptop's place.
 pub(super) fn is_revoked(cx: &Cx<'_>, person: RecordId) -> Result<bool> {
-    let home = cx.scope_of(cx.author()?.home)?;
+    let home = cx.scope_of(cx.author_here()?.home)?;
     let person = person_now(cx, person)?;
     let gone = revoked_people(cx, home)?;
     Ok(gone.iter().any(|gone| gone.person == person))
@@ -240,7 +240,7 @@ pub(super) fn is_revoked(cx: &Cx<'_>, person: RecordId) -> Result<bool> {
 /// Refuses whoever may not lead people in and out.
 pub(crate) fn may_lead(app: &App) -> Result<()> {
     unlocked(app)?;
-    app.with(|cx| may_open_doors(app, &cx.author()?))
+    app.with(|cx| may_open_doors(app, &cx.author_here()?))
 }
 
 /// Whoever hands over comes in no longer, or as a member of the team from now on.
@@ -249,7 +249,7 @@ pub(crate) fn step_back(app: &App, person: RecordId, keeps_access: bool) -> Resu
     let by = unlocked(app)?.person;
     let standing = Standing::of(app)?;
     let (account, in_a_team) = app.with(|cx| {
-        let author = cx.author()?;
+        let author = cx.author_here()?;
         let in_a_team = author.role.works_beside(Role::Member);
         if in_a_team {
             save_role(cx, &colleague(cx, &author, person)?, Role::Member)?;
@@ -282,7 +282,7 @@ pub(crate) fn hand_keys(
         let account = app.with(|cx| {
             let account = standing.account(cx, person)?;
             let account = account.ok_or_else(|| AppError::new("pin-missing"))?;
-            save_role(cx, &colleague(cx, &cx.author()?, person)?, role)?;
+            save_role(cx, &colleague(cx, &cx.author_here()?, person)?, role)?;
             Ok::<_, AppError>(account)
         })?;
         app.door()

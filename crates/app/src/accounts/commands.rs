@@ -236,7 +236,7 @@ pub fn choose_pin(app: &App, request: ChoosePin) -> Result<StartState> {
     pin::check(&pin)?;
     let key = crate::home::key(&app.around, &app.around.home)?;
     let named = app.with(|cx| {
-        let author = cx.author()?;
+        let author = cx.author_here()?;
         named(cx, &author)
     })?;
     let person = named.person;
@@ -260,7 +260,7 @@ pub fn add_account(app: &App, request: AddAccount) -> Result<Vec<Account>> {
     let guard = guard(app)?;
     pin::check(&pin)?;
     let named = app.with(|cx| {
-        may_open_doors(app, &cx.author()?)?;
+        may_open_doors(app, &cx.author_here()?)?;
         newcomer(app, cx, request.person, &request.name, request.role)
     })?;
     app.door()
@@ -293,7 +293,7 @@ pub fn reset_pin(app: &App, request: ResetPin) -> Result<Nothing> {
     let pin = Zeroizing::new(request.pin);
     let who = unlocked(app)?;
     let guard = guard(app)?;
-    app.with(|cx| may_open_doors(app, &cx.author()?))?;
+    app.with(|cx| may_open_doors(app, &cx.author_here()?))?;
     pin::check(&pin)?;
     let mut door = app.door();
     if door.slots()?.of(request.person).is_none() {
@@ -479,7 +479,7 @@ pub(super) fn newcomer(
     name: &str,
     role: Role,
 ) -> Result<Named> {
-    let author = cx.author()?;
+    let author = cx.author_here()?;
     if !role.works_beside(author.role) {
         return Err(AppError::new("role-does-not-fit"));
     }

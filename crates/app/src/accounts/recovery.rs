@@ -33,7 +33,7 @@ const SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// The sealing keys of the laptops that may help someone here after a forgotten code: coaches of the district and the
 /// nation, as the server says or as their accepted cards say.
 pub fn helpers(cx: &Cx<'_>) -> Result<Vec<Key>> {
-    let home = cx.author()?.home;
+    let home = cx.author_here()?.home;
     let parent = cx.place(home).ok().and_then(|place| place.parent);
     let helps = |role: &str| matches!(Role::from_word(role), Some(Role::Coach | Role::Nation));
     let mut found = Vec::new();
@@ -42,7 +42,7 @@ pub fn helpers(cx: &Cx<'_>) -> Result<Vec<Key>> {
         gone.extend(readers.revoked.iter().map(|one| one.replica));
         for reader in &readers.readers {
             if let Some(seal) = &reader.seal
-                && helps(&reader.role)
+                && reader.posts().iter().any(|(role, _)| helps(role.word()))
                 && !gone.contains(&ReplicaId::of_key(&reader.key))
             {
                 found.push(seal.0);

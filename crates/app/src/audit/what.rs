@@ -368,6 +368,7 @@ pub const COMMANDS: &[(&str, Noted)] = &[
     ("administration_invite", Noted::No),
     ("administration_revoke_laptop", Noted::No),
     ("administration_revoke_person", Noted::No),
+    ("administration_post", Noted::No),
     ("administration_move", Noted::No),
     ("administration_aside", Noted::No),
     ("administration_aside_changes", Noted::No),

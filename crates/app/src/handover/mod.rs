@@ -139,7 +139,7 @@ pub struct HandOver {
 pub fn handover(app: &App, _: Nothing) -> Result<OpenWork> {
     let standing = Standing::of(app)?;
     app.with(|cx| {
-        let author = cx.author()?;
+        let author = cx.author_here()?;
         let home = cx.place(author.home)?;
         let state = sync_state(cx, Nothing {})?;
         let all = start::people_at(cx, author.home)?;
@@ -251,7 +251,7 @@ pub fn hand_over(app: &App, request: HandOver) -> Result<StartState> {
 
 /// What the leaver was here: the newcomer becomes it.
 fn leaver_role(cx: &Cx<'_>, leaver: RecordId) -> Result<Role> {
-    let author = cx.author()?;
+    let author = cx.author_here()?;
     let leaver = start::person_now(cx, leaver)?;
     let known = start::people_at(cx, author.home)?;
     let own = known.iter().find(|person| person.id == leaver);
@@ -272,7 +272,7 @@ fn leaver_role(cx: &Cx<'_>, leaver: RecordId) -> Result<Role> {
 fn move_over(cx: &Cx<'_>, request: &HandOver, comer: RecordId) -> Result<()> {
     let to = cx.person(comer)?.0;
     let from = cx.person(start::person_now(cx, request.leaver)?)?.0;
-    let author = cx.author()?;
+    let author = cx.author_here()?;
     let scope = cx.scope_of(author.home)?;
     cx.write(|w| {
         for id in &request.moved {

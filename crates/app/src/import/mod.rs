@@ -281,7 +281,7 @@ pub fn apply(
     }
     let scope = cx.scope_of(place)?;
     let author = cx.author()?;
-    if author.role == domain::role::Role::Coach && place != author.home {
+    if author.role == domain::role::Role::Coach && !author.works_at(scope.place()) {
         return Err(AppError::new("import-at-own-place"));
     }
     let refused = match preview.errors.is_empty() {

@@ -16,6 +16,7 @@ use sync::log::SaveKind;
 
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
+use crate::permissions::{Permission, permissions_at};
 use crate::records::{self, edit, queries::Record};
 use crate::sync_client::{own_place, read_on_demand};
 
@@ -73,6 +74,8 @@ pub struct MemberPlace {
     pub last_month: Option<String>,
     /// Fields of which people's values differ.
     pub open_conflicts: u32,
+    /// What this person may do there, where several roles of theirs make it another thing than below their home.
+    pub permissions: Option<Vec<Permission>>,
 }
 
 /// How many places a search answers at most.
@@ -181,13 +184,25 @@ impl Cx<'_> {
     /// The places that this laptop shares in: its own and, for a district, the facilities below, then villages. For
     /// those above a district, the single places that they read.
     pub fn member_places(&self) -> Result<Vec<Place>> {
-        let home = self.author()?.home;
+        let author = self.author()?;
+        let home = author.home;
         let mut all = vec![self.place(home)?];
         for place in read_on_demand(self)? {
             all.extend(self.place(place));
         }
         let mut next = 0;
-        while let Some(place) = all.get(next).map(|place| place.id) {
+        let mut others = author.posts.iter().skip(1);
+        loop {
+            let Some(place) = all.get(next).map(|place| place.id) else {
+                // Their other places, those that do not lie below the ones so far.
+                let Some((_, place)) = others.next() else {
+                    break;
+                };
+                if all.iter().all(|known| known.id != *place) {
+                    all.extend(self.place(*place));
+                }
+                continue;
+            };
             let below = self.store().read(|conn| queries::below(conn, place))?;
             all.extend(
                 below
@@ -314,6 +329,7 @@ pub fn places(cx: &Cx<'_>, _: crate::commands::Nothing) -> Result<Vec<MemberPlac
             let (cycles, last_month) = cx.store().read(|conn| queries::at_a_glance(conn, id))?;
             Ok(MemberPlace {
                 place: cx.summary(place)?,
+                permissions: permissions_at(cx, id)?,
                 cycles,
                 last_month,
                 open_conflicts: open.get(&id.as_scope()).copied().unwrap_or(0),

@@ -80,6 +80,8 @@ pub struct StartState {
     pub place: Option<PlaceSummary>,
     /// Who is at it.
     pub person: Option<PersonSummary>,
+    /// All their roles, that of the summary first.
+    pub roles: Vec<Role>,
     /// What they may do.
     pub permissions: Vec<Permission>,
     /// Today, ISO.
@@ -141,6 +143,7 @@ pub fn start_state(app: &App, _: Nothing) -> Result<StartState> {
             handed_in: false,
             place: None,
             person: None,
+            roles: Vec::new(),
             permissions: Vec::new(),
             today: cx::day_of(now_ms).to_string(),
             month: cx::month_in_hand(now_ms).to_string(),
@@ -174,6 +177,10 @@ fn state_of(cx: &Cx<'_>, entrance: Entrance, locks: bool, led: bool) -> Result<S
         handed_in: handed_in(cx)?,
         place,
         person,
+        roles: author
+            .iter()
+            .flat_map(|author| author.posts.iter().map(|(role, _)| *role))
+            .collect(),
         permissions: match &author {
             Some(_) => permissions(cx, led)?,
             None => Vec::new(),

@@ -56,7 +56,7 @@ fn enrol_by(cx: &Cx<'_>, request: &Enrol) -> Result<SyncState> {
     if request.code.chars().count() > LONGEST_CODE {
         return Err(AppError::new("invitation-unknown"));
     }
-    let author = cx.author()?;
+    let author = cx.author_here()?;
     let home = cx.place(author.home)?;
     let carrier = cx.around.link.to(&request.server)?;
     let place = home.parent.map(|parent| EnrolPlace {
@@ -95,6 +95,7 @@ fn enrol_by(cx: &Cx<'_>, request: &Enrol) -> Result<SyncState> {
     mint::forget(cx)?;
     cx.store().set_meta("epoch", &answer.epoch)?;
     issue::confirmed(cx)?;
+    cx.keep_further(&answer.grant)?;
     // Last, because it is what says that this laptop is enrolled.
     cx.store().set_meta(
         "grant",

@@ -40,6 +40,7 @@ pub fn renew(cx: &Cx<'_>, newer: &Grant) -> Result<()> {
         leaves.retain(|scope| !newer.may_read(*scope));
         set_leaving(cx, &leaves.into_iter().collect::<Vec<_>>())?;
     }
+    cx.keep_further(newer)?;
     let bytes = newer
         .to_bytes()
         .map_err(|_| AppError::new("answer-unreadable"))?;

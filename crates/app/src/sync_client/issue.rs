@@ -95,7 +95,7 @@ pub fn issue_request(cx: &Cx<'_>, request: StickPath) -> Result<IssueWritten> {
     if cx.grant()?.is_some() {
         return Err(AppError::new("already-enrolled"));
     }
-    if !matches!(cx.author()?.role, Role::Member | Role::Lead) {
+    if !matches!(cx.author_here()?.role, Role::Member | Role::Lead) {
         return Err(AppError::new("issue-for-teams"));
     }
     written(cx, &request.path, &own_card(cx)?, REQUEST, 0)
@@ -141,7 +141,8 @@ pub fn issue_answer(cx: &Cx<'_>, request: IssueNamed) -> Result<IssueWritten> {
         .filter(|(_, check)| is(check, &request.check));
     let (signed, _) = named.next().ok_or_else(|| AppError::new("issue-missing"))?;
     let card = Card::open(&signed).map_err(|_| AppError::new("issue-missing"))?;
-    let home = cx.author()?.home;
+    let coached = cx.author()?.place_as(Role::Coach);
+    let home = coached.ok_or_else(|| AppError::new("issue-not-for-us"))?;
     let of_a_team = matches!(card.role.as_str(), "member" | "lead");
     if card.place.parent != home || card.place.level != "facility" || !of_a_team {
         return Err(AppError::new("issue-not-for-us"));
@@ -160,6 +161,7 @@ pub fn issue_answer(cx: &Cx<'_>, request: IssueNamed) -> Result<IssueWritten> {
         place,
         scopes: reach(cx, place, home)?,
         issues: 0,
+        also: Vec::new(),
     };
     let fixed = |name: &str| cx.store().meta(name)?.ok_or_else(missing);
     let server_key = fixed("server_key")?;
@@ -217,7 +219,7 @@ pub fn issue_accept(cx: &Cx<'_>, request: IssueNamed) -> Result<SyncState> {
     if ReplicaId::of_key(&issue.key) != cx.store().replica() {
         return Err(missing());
     }
-    let author = cx.author()?;
+    let author = cx.author_here()?;
     let address = cx.around.link.to(&issue.address)?.address();
     if let Some(pem) = &issue.root {
         cx.around.link.trust(Some(pem.as_bytes()))?;
@@ -249,7 +251,7 @@ pub fn issue_accept(cx: &Cx<'_>, request: IssueNamed) -> Result<SyncState> {
 /// The grant by which this laptop enrols others.
 fn may_issue(cx: &Cx<'_>) -> Result<Grant> {
     let not_for_us = || AppError::new("issue-not-for-us");
-    if cx.laptop.practice || cx.author()?.role != Role::Coach {
+    if cx.laptop.practice || cx.author()?.place_as(Role::Coach).is_none() {
         return Err(not_for_us());
     }
     let grant = cx.grant()?.ok_or_else(|| AppError::new("not-enrolled"))?;

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::permission::{Action, Class};
 use domain::registry::Kind;
-use domain::role::Role;
 use sync::bundle::{Contents, MAX_RECIPIENTS};
 use sync::sealing::{Erase, RecordKey, open_keys, pack_keys};
 use sync::wire::{Grant, SyncAnswer, SyncRequest};
@@ -158,12 +157,17 @@ fn take(cx: &Cx<'_>, keys: &[RecordKey], held: bool) -> Result<()> {
 }
 
 fn may_have_here(cx: &Cx<'_>, class: Class, scope: ScopeId) -> Result<bool> {
-    let author = cx.author()?;
-    let role = match cx.grant()? {
-        Some(grant) => Role::from_word(&grant.terms().role).unwrap_or(author.role),
-        None => author.role,
-    };
-    laptop_may(cx, (role, author.home), &[Action::Read], class, scope)
+    let author = cx.author_here()?;
+    let mut posts = vec![(author.role, author.home)];
+    if let Some(grant) = cx.grant()? {
+        let mut granted = grant.terms().posts();
+        // Where it works is what this laptop says, also while it moves.
+        if let Some((_, place)) = granted.first_mut() {
+            *place = author.home;
+            posts = granted;
+        }
+    }
+    laptop_may(cx, &posts, &[Action::Read], class, scope)
 }
 
 /// The keys of scopes for a bundle: each list for those alone who may have them.
@@ -182,12 +186,10 @@ pub fn for_bundle(
         }
         let mut seals = Vec::new();
         for recipient in recipients {
-            let may = match recipient.post {
-                // The server keeps them for those who come later.
-                None => recipient.replica.is_none(),
-                Some(post) => laptop_may(cx, post, &[Action::Read], class, key.scope)?,
-            };
-            if may {
+            // The server keeps them for those who come later.
+            if recipient.replica.is_none()
+                || laptop_may(cx, &recipient.posts, &[Action::Read], class, key.scope)?
+            {
                 seals.push(recipient.seal);
             }
         }
@@ -221,17 +223,17 @@ pub fn received(cx: &Cx<'_>, trust: &Trust, contents: &Contents, sender: Replica
         .collect();
     for wanted in &contents.erase {
         let believed = trust.judge(cx, wanted.scope, sender, u64::MAX)?.is_ok();
-        let post = trust.post_of(cx, wanted.scope, sender)?;
-        let (true, Some(post)) = (believed, post) else {
+        let posts = trust.posts_of(cx, wanted.scope, sender)?;
+        if !believed {
             continue;
-        };
+        }
         let of = match classes.get(&wanted.key) {
             Some(class) => vec![*class],
             None => vec![Class::Work, Class::Staff],
         };
         let mut may = false;
         for class in of {
-            may |= laptop_may(cx, post, &WRITES, class, wanted.scope)?;
+            may |= laptop_may(cx, &posts, &WRITES, class, wanted.scope)?;
         }
         if may && cx.store().erase_for(wanted, cx.now_ms)? {
             (cx.changed)(&BTreeSet::from([Kind::Comment, Kind::Person]));

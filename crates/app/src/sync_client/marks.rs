@@ -80,7 +80,8 @@ pub fn mark_opened(cx: &Cx<'_>, request: OfRecord) -> Result<Marks> {
     let about = cx
         .store()
         .read(|conn| existing(conn, request.kind, request.record))?;
-    if author.role == Role::Coach && !cx.laptop.practice && cx.may_write(about.scope)? {
+    let coaches = author.role == Role::Coach && !author.works_at(about.scope.place());
+    if coaches && !cx.laptop.practice && cx.may_write(about.scope)? {
         let day = date_value(cx.today());
         let id = opening_record(about.id, author.person, &cx.today().to_string());
         let known = cx.store().read(|conn| record(conn, Kind::Opening, id))?;

@@ -24,7 +24,7 @@ use crate::values::{Which, value_record};
 
 /// Moves everything saved at the provisional place to the one that the invitation names.
 pub fn move_home(cx: &Cx<'_>, answer: &EnrolAnswer) -> Result<()> {
-    let author = cx.author()?;
+    let author = cx.author_here()?;
     let (old, new) = (author.home, answer.place);
     let shipped = cx.place(new).is_ok();
     cx.write(|w| {

@@ -31,7 +31,7 @@ pub struct HistoryHere {
 /// Asks for the older history of this laptop's own place until it is all here: who corrected what, and why, is part of
 /// the work, and a snapshot only says what stands.
 pub fn ask_for_own(cx: &Cx<'_>, talk: &mut Talk) -> Result<()> {
-    let scope = cx.scope_of(cx.author()?.home)?;
+    let scope = cx.scope_of(cx.author_here()?.home)?;
     if !cx.store().history_complete(scope)?
         && let Some(below) = floor(cx, scope)?.filter(|below| *below > 1)
     {

@@ -68,7 +68,7 @@ pub fn reach_of(cx: &Cx<'_>, scope: ScopeId, replica: ReplicaId) -> Result<Reach
         let carried = store.carried()?.into_iter().find(|c| c.scope == scope);
         reach.carried = carried.map(|carried| (carried.seq, carried.at_ms));
     }
-    let home = cx.author()?.home;
+    let home = cx.author_here()?.home;
     let district = cx.place(home).ok().and_then(|home| home.parent);
     for (of, mark) in store.reached()? {
         if of == replica && mark.scope == scope && Some(mark.place) == district {

@@ -14,7 +14,7 @@ use crate::surroundings::Link;
 pub fn tell_server(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<()> {
     let grant = cx.grant()?.ok_or_else(|| AppError::new("not-enrolled"))?;
     let key = key_of(cx, &grant)?;
-    let author = cx.author()?;
+    let author = cx.author_here()?;
     let home = cx.place(author.home)?;
     let request = ReturnRequest {
         grant,
@@ -44,7 +44,7 @@ pub fn tell_server(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<()> 
     if answer.grant.verify(&server_key).is_err() || answer.grant.terms().replica != key.replica() {
         return Err(AppError::new("answer-unreadable"));
     }
-    let author = cx.author()?;
+    let author = cx.author_here()?;
     if issue::is_provisional(cx)? && answer.place != author.home {
         // Another laptop has founded the place meanwhile.
         moving::move_home(cx, &answer)?;

@@ -69,7 +69,7 @@ pub fn all_left(cx: &Cx<'_>) -> Result<()> {
 }
 
 fn keep(cx: &Cx<'_>) -> Result<()> {
-    let author = cx.author()?;
+    let author = cx.author_here()?;
     let home = cx.place(author.home)?;
     put(
         cx,

@@ -30,8 +30,8 @@ pub struct Recipient {
     pub replica: Option<ReplicaId>,
     /// Where they work; the server's is nowhere.
     pub place: Option<RecordId>,
-    /// What they do there, where this version knows their role.
-    pub post: Option<(Role, RecordId)>,
+    /// What its people do, and where, as far as this version knows the roles; nothing of the server.
+    pub posts: Vec<(Role, RecordId)>,
     /// What the place is called, when a card says so.
     pub name: Option<String>,
 }
@@ -39,7 +39,7 @@ pub struct Recipient {
 impl Trust {
     /// Reads what is known.
     pub fn load(cx: &Cx<'_>) -> Result<Self> {
-        let author = cx.author()?;
+        let author = cx.author_here()?;
         let mut peers = cx.store().peers()?;
         // Whom this laptop enrolled works where it said so, also before the card says it.
         for (replica, place) in issue::issued(cx)? {
@@ -116,22 +116,21 @@ impl Trust {
     }
 
     /// What the people of a laptop do, and where, as the server or its card says.
-    pub fn post_of(
+    pub fn posts_of(
         &self,
         cx: &Cx<'_>,
         scope: ScopeId,
         replica: ReplicaId,
-    ) -> Result<Option<(Role, RecordId)>> {
+    ) -> Result<Vec<(Role, RecordId)>> {
         let said = readers(cx, scope)?.and_then(|said| {
             let mut all = said.readers.into_iter();
             all.find(|reader| ReplicaId::of_key(&reader.key) == replica)
         });
-        let (role, place) = match (said, self.card(replica)) {
-            (Some(reader), _) => (reader.role, reader.place),
-            (None, Some(card)) => (card.role.clone(), card.place.id),
-            (None, None) => return Ok(None),
-        };
-        Ok(Role::from_word(&role).map(|role| (role, place)))
+        Ok(match (said, self.card(replica)) {
+            (Some(reader), _) => reader.posts(),
+            (None, Some(card)) => posts_on(card),
+            (None, None) => Vec::new(),
+        })
     }
 
     /// Whether this laptop may hold a scope: by its grant, by being at home there, or because the coach has accepted the
@@ -191,7 +190,7 @@ impl Trust {
                     seal: readers.server_seal,
                     replica: None,
                     place: None,
-                    post: None,
+                    posts: Vec::new(),
                     name: None,
                 },
             );
@@ -208,7 +207,7 @@ impl Trust {
                             seal: seal.0,
                             replica: Some(replica),
                             place: Some(reader.place),
-                            post: Role::from_word(&reader.role).map(|role| (role, reader.place)),
+                            posts: reader.posts(),
                             name: None,
                         },
                     );
@@ -222,13 +221,19 @@ impl Trust {
                     seal: card.seal,
                     replica: Some(replica),
                     place: Some(card.place.id),
-                    post: Role::from_word(&card.role).map(|role| (role, card.place.id)),
+                    posts: posts_on(card),
                     name: Some(card.place.name.clone()),
                 });
             }
         }
         Ok(found.into_values().collect())
     }
+}
+
+/// What a card says that its owner does. It names one role, that of the laptop's own place.
+fn posts_on(card: &Card) -> Vec<(Role, RecordId)> {
+    let role = Role::from_word(&card.role);
+    role.map(|role| (role, card.place.id)).into_iter().collect()
 }
 
 /// The people who are no longer believed in a scope, by the server's word.

@@ -517,7 +517,7 @@ pub fn save_cells(cx: &Cx<'_>, request: SaveCells) -> Result<Vec<Cell>> {
     }
     let scope = cx.scope_of(request.place)?;
     let author = cx.author()?;
-    let foreign = author.role == Role::Coach && request.place != author.home;
+    let foreign = author.role == Role::Coach && !author.works_at(scope.place());
     if foreign
         && request
             .reason

@@ -144,7 +144,9 @@ impl Pool {
         self.transact(Mode::Read, work)
     }
 
-    /// Takes away what is kept of keys as they were.
+    /// Takes away what is kept of keys as they were, as far as the engine can: a transaction that still sees an older state keeps
+    /// its rows, and the next time they go. The write-ahead log, archives of it and standbys keep what was written until they
+    /// are done away with: those are the operator's.
     pub(super) fn sweep(&self) -> StorageResult<()> {
         let pool = self.inner.as_ref().ok_or(StorageError::Closed)?;
         let mut session = pool.get().map_err(Error::from)?;

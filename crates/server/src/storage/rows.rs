@@ -3,7 +3,7 @@
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::role::Role;
 use sync::segment::Hash;
-use sync::wire::Accepted;
+use sync::wire::{Accepted, Post};
 
 /// The server's own row.
 #[derive(Debug, Clone)]
@@ -35,6 +35,8 @@ pub struct InvitationRow {
     pub created_at: u64,
     /// From when on it is refused, in ms.
     pub expires_at: u64,
+    /// What whoever enrols with it holds besides.
+    pub also: Vec<Post>,
 }
 
 impl InvitationRow {
@@ -49,6 +51,7 @@ impl InvitationRow {
             uses_left: 0,
             created_at: now,
             expires_at: now,
+            also: Vec::new(),
         }
     }
 }
@@ -96,6 +99,20 @@ pub struct ReplicaRow {
     pub minted_from: Option<ReplicaId>,
     /// When it was revoked, in ms.
     pub revoked_at: Option<u64>,
+    /// What the person who enrolled it holds besides.
+    pub also: Vec<Post>,
+}
+
+impl ReplicaRow {
+    /// Every role that its people hold, with where; that of the laptop itself first.
+    pub fn posts(&self) -> Vec<(Role, RecordId)> {
+        Post::all(self.role.word(), self.place, &self.also)
+    }
+
+    /// Whether any of them is this role.
+    pub fn holds(&self, role: impl Fn(Role) -> bool) -> bool {
+        self.posts().iter().any(|(held, _)| role(*held))
+    }
 }
 
 /// Which version of the statement of a scope's readers a replica was given.

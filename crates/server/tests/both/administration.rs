@@ -74,6 +74,7 @@ fn invite(place: &str, facility: Option<&str>, role: Role) -> Wish {
         role,
         uses: 1,
         days: 14,
+        also: Vec::new(),
     })
 }
 

@@ -287,6 +287,7 @@ fn an_operator_who_asks_for_nonsense_is_told() {
             role,
             uses,
             days: 1,
+            also: Vec::new(),
         })
     };
     assert!(matches!(

@@ -82,6 +82,7 @@ fn a_partner_reads_sums_and_what_it_writes_of_the_work_lies_aside() {
         role: Role::Administrator,
         uses: 1,
         days: 1,
+        also: Vec::new(),
     });
     assert!(matches!(invited, Err(server::Error::AdministratorOfLaptop)));
 }

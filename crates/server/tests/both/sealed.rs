@@ -202,3 +202,77 @@ fn who_wrote_before_a_facility_moved_leaves_its_keys_after_it() {
     at.server.revoke(&old.replica().to_string()).unwrap();
     assert_eq!(bring(&at, seal, &mut old, &[key(home, 3, "work")]), []);
 }
+
+#[test]
+fn a_key_that_comes_at_the_moment_of_its_erasure_does_not_stay() {
+    use postgres::error::SqlState;
+    use postgres::{Client, IsolationLevel, NoTls};
+
+    let (folder, at) = running();
+    let Some(database) = folder.database.clone() else {
+        // One connection writes there at a time.
+        return;
+    };
+    let mut clinic = enrolled(&at, 1, "Kati", Some("CSCom de Farako"), Role::Member);
+    let seal = seal_of(&at);
+    clinic.sync(&at);
+    let late = key(clinic.home(), 5, "work");
+    let mut other = Client::connect(&database, NoTls).unwrap();
+    let rows = "SELECT count(*) FROM sealed_key WHERE secret <> $1";
+    let zeros = [0u8; 32];
+    // Another request has seen that nothing was destroyed, and keeps the key only after it was.
+    let mut slow = other.build_transaction();
+    slow = slow.isolation_level(IsolationLevel::RepeatableRead);
+    let mut slow = slow.start().unwrap();
+    let seen = slow.query("SELECT 1 FROM erased_key", &[]).unwrap();
+    assert!(seen.is_empty());
+    destroy(&at, &mut clinic, &late);
+    let kept = slow.execute(
+        "INSERT INTO sealed_key (scope_id, key_id, record, class, secret, feed_no)
+         VALUES ($1, $2, $3, 'work', $4, 0) ON CONFLICT (scope_id, key_id) DO NOTHING",
+        &[
+            &late.scope.as_bytes().as_slice(),
+            &late.id().as_bytes().as_slice(),
+            &late.record.as_bytes().as_slice(),
+            &late.secret.as_slice(),
+        ],
+    );
+    let outrun = kept.unwrap_err();
+    assert_eq!(outrun.code(), Some(&SqlState::T_R_SERIALIZATION_FAILURE));
+    drop(slow);
+    bring(&at, seal, &mut clinic, std::slice::from_ref(&late));
+    let row = other.query_one(rows, &[&zeros.as_slice()]).unwrap();
+    assert_eq!(row.get::<_, i64>(0), 0);
+}
+
+#[test]
+fn no_laptop_takes_the_room_for_erasing_from_the_others() {
+    let (_folder, at) = running();
+    let mut clinic = enrolled(&at, 1, "Kati", Some("CSCom de Farako"), Role::Member);
+    let mut coach = enrolled(&at, 2, "Kati", None, Role::Coach);
+    let seal = seal_of(&at);
+    for laptop in [&mut clinic, &mut coach] {
+        laptop.sync(&at);
+    }
+    let home = clinic.home();
+    let mut request = clinic.request(false);
+    request.erase = (0..600u32)
+        .map(|n| {
+            let mut name = [7; 16];
+            name[..4].copy_from_slice(&n.to_be_bytes());
+            Erase {
+                scope: home,
+                key: RecordId::from_bytes(name),
+                by: RecordId::from_bytes([8; 16]),
+            }
+        })
+        .collect();
+    let answer = clinic.ask(&at, &request).unwrap();
+    clinic.take_in(&answer);
+    let theirs = key(home, 1, "work");
+    bring(&at, seal, &mut coach, std::slice::from_ref(&theirs));
+    destroy(&at, &mut clinic, &theirs);
+    assert_eq!(ask_for(&at, &mut coach, std::slice::from_ref(&theirs)), [theirs.clone()], "it had its share");
+    destroy(&at, &mut coach, &theirs);
+    assert_eq!(ask_for(&at, &mut clinic, &[theirs]), []);
+}

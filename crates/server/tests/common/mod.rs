@@ -213,6 +213,7 @@ impl Running {
             role,
             uses,
             days: 14,
+            also: Vec::new(),
         };
         self.server.invite(&invite).unwrap()
     }

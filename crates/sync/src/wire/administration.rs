@@ -99,6 +99,17 @@ pub enum Wish {
         /// Why, in their words.
         reason: String,
     },
+    /// That whoever enrolled a laptop holds a further role, or no longer does.
+    Post {
+        /// Which laptop.
+        device: ReplicaId,
+        /// The role.
+        role: Role,
+        /// Where: a name, alias, code or identifier.
+        place: String,
+        /// Whether from now on; else no longer.
+        held: bool,
+    },
     /// A facility under another district.
     Move {
         /// Which facility: its name or identifier.
@@ -135,6 +146,9 @@ pub struct NewInvitation {
     pub uses: u32,
     /// For how many days.
     pub days: u32,
+    /// What whoever enrols holds besides: a role, and a place by name, alias, code or identifier.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<(Role, String)>,
 }
 
 /// What someone who came in is told.
@@ -183,6 +197,9 @@ pub struct Device {
     pub above: String,
     /// What its people may do.
     pub role: Role,
+    /// What the person who enrolled it holds besides: a role, its place, and what that is called.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<(Role, RecordId, String)>,
     /// Its last contact, in milliseconds since 1970-01-01 UTC by the server's clock.
     pub last_contact: u64,
     /// Whole days since then.
@@ -283,8 +300,11 @@ impl Wish {
         match self {
             Self::Leave | Self::Laptops | Self::People | Self::Aside | Self::Journal => 0,
             Self::Invite(invite) => {
+                let also = invite.also.iter().map(|(_, place)| place.len()).max();
                 longest(&[&invite.place, invite.facility.as_deref().unwrap_or("")])
+                    .max(also.unwrap_or(0))
             }
+            Self::Post { place, .. } => place.len(),
             Self::RevokeLaptop { reason, .. } | Self::RevokePerson { reason, .. } => reason.len(),
             Self::Move { facility, district } => longest(&[facility, district]),
             Self::AsideChanges(id) => id.len(),

@@ -2,9 +2,10 @@
 //! stands. Whatever must be believed far from its author is [`Signed`].
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
+use domain::role::Role;
 use serde::{Deserialize, Serialize};
 
-use super::{Accepted, EnrolPerson, EnrolPlace, Purpose, Signed, WireError, to_bytes};
+use super::{Accepted, EnrolPerson, EnrolPlace, Post, Purpose, Signed, WireError, to_bytes};
 use crate::key::KeyPair;
 use crate::octets;
 use crate::sealing::Erased;
@@ -60,6 +61,16 @@ pub struct Reader {
     /// Whether it may write the scope too.
     #[serde(rename = "w")]
     pub write: bool,
+    /// What the person who enrolled it holds besides.
+    #[serde(rename = "a", default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Post>,
+}
+
+impl Reader {
+    /// Every role that it names, with where it is held; that of the laptop itself first.
+    pub fn posts(&self) -> Vec<(Role, RecordId)> {
+        Post::all(&self.role, self.place, &self.also)
+    }
 }
 
 /// A replica whose key is no longer believed beyond what the server held when it was revoked.

@@ -37,6 +37,7 @@ fn terms() -> Terms {
             },
         ],
         issues: 0,
+        also: Vec::new(),
     }
 }
 
@@ -612,6 +613,7 @@ prop_compose! {
         readers in few((any::<[u8; 32]>(), prop::option::of(any::<[u8; 32]>()), any_record(), any::<bool>()).prop_map(
             |(key, seal, place, write)| Reader {
                 key, seal: seal.map(octets::Array), role: "member".to_owned(), place, write,
+                also: if write { vec![Post::of(Role::Coach, place)] } else { Vec::new() },
             }
         )),
         revoked in few((any_replica(), few((any_scope(), any::<u64>()))).prop_map(

@@ -159,6 +159,7 @@ fn enrolled(
                 role: Role::Lead,
                 uses: 1,
                 days: 14,
+                also: Vec::new(),
             })?;
             let answer = server.enrol(&light.wish(&code), None)?;
             light.enrolled(&answer);

@@ -56,7 +56,7 @@ pub fn forget_card(cx: &Cx<'_>, request: ForgetCard) -> Result<Nothing> {
 
 /// This laptop's own card.
 pub fn own(cx: &Cx<'_>) -> Result<Signed> {
-    let author = cx.author()?;
+    let author = cx.author_here()?;
     let home = cx.place(author.home)?;
     let key = cx.store().key();
     let card = wire::Card {

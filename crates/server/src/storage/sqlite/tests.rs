@@ -25,6 +25,7 @@ fn folder() -> tempfile::TempDir {
         role: domain::role::Role::Member,
         uses: 1,
         days: 1,
+        also: Vec::new(),
     };
     let key = KeyPair::from_secret(&[1; 32]);
     let code = server.invite(&invite).unwrap();

@@ -1,16 +1,16 @@
 //! Invitations, replicas, their grants, and who is no longer believed.
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
-use sync::wire::RevokedPerson;
+use sync::wire::{Post, RevokedPerson};
 
 use super::Tx;
-use crate::storage::Result;
 use crate::storage::cell::{Row, params};
 use crate::storage::rows::{InvitationRow, ReadersGiven, ReplicaRow};
+use crate::storage::{Error, Result};
 
 const REPLICA: &str = "SELECT r.id, r.key, r.role, r.place, i.hash, r.grant_version, r.grant_bytes, r.counter,
     r.enrolled_at, r.last_contact, r.place_since, r.said, r.before, r.person, r.seal, r.version, r.waiting,
-    r.held, r.minted_from, r.revoked_at
+    r.held, r.minted_from, r.revoked_at, r.also
     FROM replica r JOIN invitation i ON i.id = r.invitation";
 
 impl dyn Tx + '_ {
@@ -20,8 +20,8 @@ impl dyn Tx + '_ {
     pub fn put_invitation(&self, invitation: &InvitationRow) -> Result<()> {
         self.run(
             "INSERT INTO invitation
-                 (id, hash, role, place, facility, adopted, uses_left, created_at, expires_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                 (id, hash, role, place, facility, adopted, uses_left, created_at, expires_at, also)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
              ON CONFLICT (id) DO UPDATE SET adopted = ?6, uses_left = ?7",
             params![
                 &invitation.hash[..16],
@@ -32,7 +32,8 @@ impl dyn Tx + '_ {
                 invitation.adopted.as_ref(),
                 invitation.uses_left,
                 invitation.created_at,
-                invitation.expires_at
+                invitation.expires_at,
+                packed(&invitation.also)?.as_deref()
             ],
         )?;
         Ok(())
@@ -41,7 +42,7 @@ impl dyn Tx + '_ {
     /// The invitation whose hash begins with the same half; compare the whole before trusting it.
     pub fn invitation_like(&self, hash: &[u8; 32]) -> Result<Option<InvitationRow>> {
         self.one(
-            "SELECT hash, role, place, facility, adopted, uses_left, created_at, expires_at
+            "SELECT hash, role, place, facility, adopted, uses_left, created_at, expires_at, also
              FROM invitation WHERE id = ?1",
             params![&hash[..16]],
             |row| {
@@ -54,6 +55,7 @@ impl dyn Tx + '_ {
                     uses_left: row.take()?,
                     created_at: row.take()?,
                     expires_at: row.take()?,
+                    also: unpacked(row.take()?)?,
                 })
             },
         )
@@ -67,9 +69,9 @@ impl dyn Tx + '_ {
         self.run(
             "INSERT INTO replica (id, key, role, place, invitation, grant_version, grant_bytes, counter,
                  enrolled_at, last_contact, place_since, said, before, person, seal, version, waiting,
-                 held, minted_from, revoked_at)
+                 held, minted_from, revoked_at, also)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                 ?19, ?20)
+                 ?19, ?20, ?21)
              ON CONFLICT (id) DO UPDATE SET role = ?3, place = ?4, invitation = ?5,
                  grant_version = ?6, grant_bytes = ?7,
                  counter_went_back = replica.counter_went_back
@@ -77,7 +79,7 @@ impl dyn Tx + '_ {
                  counter = CASE WHEN ?8 < replica.counter THEN replica.counter ELSE ?8 END,
                  last_contact = ?10, place_since = ?11, said = ?12, before = ?13, person = ?14,
                  seal = ?15, version = ?16, waiting = ?17, held = ?18, minted_from = ?19,
-                 revoked_at = ?20",
+                 revoked_at = ?20, also = ?21",
             params![
                 &replica.id,
                 &replica.key,
@@ -98,7 +100,8 @@ impl dyn Tx + '_ {
                 replica.waiting,
                 replica.held,
                 replica.minted_from.as_ref(),
-                replica.revoked_at
+                replica.revoked_at,
+                packed(&replica.also)?.as_deref()
             ],
         )?;
         Ok(())
@@ -115,10 +118,12 @@ impl dyn Tx + '_ {
         self.all(&format!("{REPLICA} ORDER BY r.id"), &[], to_replica)
     }
 
-    /// The replicas that work at a place, revoked ones too, by identifier.
+    /// The replicas whose people hold a role at a place, revoked ones too, by identifier.
     pub fn replicas_at(&self, place: RecordId) -> Result<Vec<ReplicaRow>> {
-        let sql = format!("{REPLICA} WHERE r.place = ?1 ORDER BY r.id");
-        self.all(&sql, params![&place], to_replica)
+        let sql = format!("{REPLICA} WHERE r.place = ?1 OR r.also IS NOT NULL ORDER BY r.id");
+        let mut found = self.all(&sql, params![&place], to_replica)?;
+        found.retain(|row| row.posts().iter().any(|(_, held)| *held == place));
+        Ok(found)
     }
 
     /// The replica that goes on under the name of a copy of `old`.
@@ -380,5 +385,22 @@ fn to_replica(row: &mut Row) -> Result<ReplicaRow> {
         held: row.take()?,
         minted_from: row.take()?,
         revoked_at: row.take()?,
+        also: unpacked(row.take()?)?,
     })
+}
+
+fn packed(also: &[Post]) -> Result<Option<Vec<u8>>> {
+    if also.is_empty() {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    ciborium::into_writer(also, &mut bytes).map_err(|_| Error::Shape)?;
+    Ok(Some(bytes))
+}
+
+fn unpacked(bytes: Option<Vec<u8>>) -> Result<Vec<Post>> {
+    match bytes {
+        Some(bytes) => ciborium::from_reader(bytes.as_slice()).map_err(|_| Error::Shape),
+        None => Ok(Vec::new()),
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use domain::ids::{RecordId, ScopeId};
+use domain::ids::{RecordId, ReplicaId, ScopeId};
 use sync::sealing::{Erased, RecordKey, Secret};
 
 use super::Tx;
@@ -12,25 +12,24 @@ use crate::storage::cell::{Row, params};
 /// What stands in the place of a key that was destroyed.
 const ZEROS: Secret = [0; 32];
 
+/// The keys of a scope that were not destroyed.
+const KEYS: &str = "SELECT scope_id, record, class, secret FROM sealed_key WHERE scope_id = ?1
+     AND NOT EXISTS (SELECT 1 FROM erased_key gone
+         WHERE gone.scope_id = sealed_key.scope_id AND gone.key_id = sealed_key.key_id)";
+
 impl dyn Tx + '_ {
     /// A key, unless it is not here or was destroyed.
     pub fn sealed_key(&self, scope: ScopeId, id: RecordId) -> Result<Option<RecordKey>> {
         self.one(
-            "SELECT scope_id, record, class, secret FROM sealed_key
-             WHERE scope_id = ?1 AND key_id = ?2 AND secret <> ?3",
-            params![&scope, &id, &ZEROS],
+            &format!("{KEYS} AND key_id = ?2"),
+            params![&scope, &id],
             to_key,
         )
     }
 
     /// Every key of a scope, by name.
     pub fn sealed_keys(&self, scope: ScopeId) -> Result<Vec<RecordKey>> {
-        self.all(
-            "SELECT scope_id, record, class, secret FROM sealed_key
-             WHERE scope_id = ?1 AND secret <> ?2 ORDER BY key_id",
-            params![&scope, &ZEROS],
-            to_key,
-        )
+        self.all(&format!("{KEYS} ORDER BY key_id"), params![&scope], to_key)
     }
 
     /// Keys of a scope that came while its feed went as far as these numbers, in the order in which they came, no more than
@@ -42,22 +41,21 @@ impl dyn Tx + '_ {
         most: u64,
     ) -> Result<Vec<RecordKey>> {
         self.all(
-            "SELECT scope_id, record, class, secret FROM sealed_key
-             WHERE scope_id = ?1 AND feed_no BETWEEN ?2 AND ?3 AND secret <> ?4
-             ORDER BY feed_no, key_id LIMIT ?5",
-            params![&scope, *feed.start(), *feed.end(), &ZEROS, most],
+            &format!("{KEYS} AND feed_no BETWEEN ?2 AND ?3 ORDER BY feed_no, key_id LIMIT ?4"),
+            params![&scope, *feed.start(), *feed.end(), most],
             to_key,
         )
     }
 
     /// Keeps a key, beside what its scope's feed holds by now. One that was destroyed is not taken again, and one that is
     /// here stays as it is.
-    pub fn put_sealed_key(&self, key: &RecordKey) -> Result<()> {
+    /// False where there is nothing new.
+    pub fn put_sealed_key(&self, key: &RecordKey) -> Result<bool> {
         let id = key.id();
         if self.erased_key(key.scope, id)? {
-            return Ok(());
+            return Ok(false);
         }
-        self.run(
+        let new = self.run(
             "INSERT INTO sealed_key (scope_id, key_id, record, class, secret, feed_no)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)
              ON CONFLICT (scope_id, key_id) DO NOTHING",
@@ -70,7 +68,37 @@ impl dyn Tx + '_ {
                 self.feed_no(key.scope)?
             ],
         )?;
+        Ok(new > 0)
+    }
+
+    /// How many keys of a scope a replica has left here, and at its wish how many were destroyed.
+    pub fn key_count(&self, scope: ScopeId, of: ReplicaId) -> Result<(u64, u64)> {
+        let sql = "SELECT brought, destroyed FROM key_count WHERE scope_id = ?1 AND replica = ?2";
+        let counted = self.one(sql, params![&scope, &of], |row| {
+            Ok((row.take()?, row.take()?))
+        })?;
+        Ok(counted.unwrap_or_default())
+    }
+
+    /// Keeps these numbers.
+    pub fn put_key_count(
+        &self,
+        scope: ScopeId,
+        of: ReplicaId,
+        (brought, destroyed): (u64, u64),
+    ) -> Result<()> {
+        self.run(
+            "INSERT INTO key_count (scope_id, replica, brought, destroyed) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (scope_id, replica) DO UPDATE SET brought = ?3, destroyed = ?4",
+            params![&scope, &of, brought, destroyed],
+        )?;
         Ok(())
+    }
+
+    /// How many keys of a scope were destroyed.
+    pub fn erasures(&self, scope: ScopeId) -> Result<u64> {
+        let sql = "SELECT count(*) FROM erased_key WHERE scope_id = ?1";
+        Ok(self.one(sql, params![&scope], Row::take)?.unwrap_or(0))
     }
 
     /// Whether a key was destroyed.
@@ -81,6 +109,9 @@ impl dyn Tx + '_ {
     }
 
     /// Destroys a key, whether it is here or not. False when that was done before.
+    ///
+    /// A row of zeros stands for one that is not here: whoever brings it at the same moment, in a transaction that does not see
+    /// this one, meets that row, and one of the two begins again.
     pub fn erase_key(&self, scope: ScopeId, erased: &Erased) -> Result<bool> {
         let new = self.run(
             "INSERT INTO erased_key (scope_id, key_id, person, at) VALUES (?1, ?2, ?3, ?4)
@@ -88,7 +119,9 @@ impl dyn Tx + '_ {
             params![&scope, &erased.key, &erased.by, erased.at_ms],
         )?;
         self.run(
-            "UPDATE sealed_key SET secret = ?3 WHERE scope_id = ?1 AND key_id = ?2",
+            "INSERT INTO sealed_key (scope_id, key_id, record, class, secret, feed_no)
+             VALUES (?1, ?2, ?2, '', ?3, 0)
+             ON CONFLICT (scope_id, key_id) DO UPDATE SET secret = ?3",
             params![&scope, &erased.key, &ZEROS],
         )?;
         Ok(new > 0)
