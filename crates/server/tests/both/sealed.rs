@@ -272,7 +272,7 @@ fn no_laptop_takes_the_room_for_erasing_from_the_others() {
     let theirs = key(home, 1, "work");
     bring(&at, seal, &mut coach, std::slice::from_ref(&theirs));
     destroy(&at, &mut clinic, &theirs);
-    assert_eq!(ask_for(&at, &mut coach, std::slice::from_ref(&theirs)), [theirs.clone()], "it had its share");
+    assert_eq!(ask_for(&at, &mut coach, std::slice::from_ref(&theirs)), std::slice::from_ref(&theirs), "it had its share");
     destroy(&at, &mut coach, &theirs);
     assert_eq!(ask_for(&at, &mut clinic, &[theirs]), []);
 }
