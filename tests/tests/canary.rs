@@ -42,6 +42,11 @@ const OF_A_LIST: &[&str] = &[
     "scale",
     "comparison",
     "decision",
+    "sex",
+    "category",
+    "standing",
+    "sort",
+    "indicator",
 ];
 
 /// Types a string of its own into every free text that the app knows of a cycle, and into names, comments, reasons and an
@@ -64,6 +69,9 @@ fn type_everywhere(ask: Ask<'_>, canaries: &mut Canaries) {
         ("save_idea", edits(Kind::Idea)),
         ("save_trial", edits(Kind::Trial)),
         ("save_lesson", edits(Kind::Lesson)),
+        ("save_cause", edits(Kind::Cause)),
+        ("save_driver", edits(Kind::Driver)),
+        ("save_evidence", edits(Kind::Evidence)),
     ];
     let save = json!({ "id": cycle, "edits": of_cycle, "reason": canaries.next() });
     ask("save_cycle", save);

@@ -223,6 +223,12 @@ commands! { CYCLES:
     set_baseline(cycles::SetBaseline) -> records::SavedRecord = cycles::set_baseline, Needs::Any(CHANGES, At::Record("cycle"));
     /// Makes or edits a change idea.
     save_idea(cycles::SavePart<domain::registry::IdeaField>) -> records::SavedRecord = cycles::save_idea, Needs::Any(CHANGES, At::Record("cycle"));
+    /// Makes or edits a cause.
+    save_cause(cycles::SavePart<domain::registry::CauseField>) -> records::SavedRecord = cycles::save_cause, Needs::Any(CHANGES, At::Record("cycle"));
+    /// Makes or edits a driver.
+    save_driver(cycles::SavePart<domain::registry::DriverField>) -> records::SavedRecord = cycles::save_driver, Needs::Any(CHANGES, At::Record("cycle"));
+    /// Makes or edits what shows a problem or a cause.
+    save_evidence(cycles::SavePart<domain::registry::EvidenceField>) -> records::SavedRecord = cycles::save_evidence, Needs::Any(CHANGES, At::Record("cycle"));
     /// Makes or edits a trial.
     save_trial(cycles::SavePart<domain::registry::TrialField>) -> records::SavedRecord = cycles::save_trial, Needs::Any(CHANGES, At::Record("cycle"));
     /// Makes or edits a lesson.

@@ -1,6 +1,7 @@
 //! Types, rules and arithmetic of quality improvement. No input or output, no clock, no randomness.
 
 pub mod catalog;
+pub mod cause;
 pub mod event;
 pub mod example;
 pub mod ids;
@@ -16,5 +17,6 @@ pub mod spc;
 pub mod stratum;
 pub mod template;
 pub mod text;
+pub mod tree;
 pub mod trial;
 pub mod value;

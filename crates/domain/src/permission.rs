@@ -66,6 +66,9 @@ impl Class {
             | Kind::Action
             | Kind::Sample
             | Kind::Baseline
+            | Kind::Cause
+            | Kind::Driver
+            | Kind::Evidence
             | Kind::Import
             | Kind::ImportPart => Self::Work,
             Kind::ChartSetting => Self::Method,

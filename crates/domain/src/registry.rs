@@ -145,6 +145,8 @@ registry! {
         Opened = 12, "opened", Date;
         /// open or closed.
         Status = 13, "status", Text;
+        /// The cause that the team works on; none for the one of [`CycleField::Cause`].
+        MainCause = 14, "main_cause", Ref;
     }
     /// A member of an improvement team, with the dates of membership.
     TeamMember / TeamMemberField = 4, "team_member" {
@@ -158,6 +160,12 @@ registry! {
         Since = 4, "since", Date;
         /// Last day in the team.
         Until = 5, "until", Date;
+        /// What they do in the team, in its words.
+        Role = 6, "role", Text;
+        /// f or m, where the team says so.
+        Sex = 7, "sex", Text;
+        /// Whether they sit there for the community.
+        Community = 8, "community", Bool;
     }
     /// A measure that a cycle follows.
     CycleMeasure / CycleMeasureField = 5, "cycle_measure" {
@@ -201,6 +209,14 @@ registry! {
         Text = 2, "text", Text;
         /// Its place in the list.
         Position = 3, "position", Int;
+        /// The cause that it removes.
+        Cause = 4, "cause", Ref;
+        /// The driver that it works by.
+        Driver = 5, "driver", Ref;
+        /// How much work it is, from 1 (hardly any) to 5.
+        Effort = 6, "effort", Int;
+        /// How much the team expects of it, from 1 (hardly anything) to 5.
+        Effect = 7, "effect", Int;
     }
     /// A small test of a change: plan, do, study, act.
     Trial / TrialField = 8, "trial" {
@@ -400,6 +416,49 @@ registry! {
         Numerator = 7, "numerator", Decimal;
         /// The denominators together, or how many periods were counted.
         Denominator = 8, "denominator", Decimal;
+    }
+    /// A cause of the problem that a cycle works on, suspected until it is verified.
+    Cause / CauseField = 22, "cause" {
+        /// The cycle.
+        Cycle = 1, "cycle", Ref;
+        /// The cause, in the team's words; none for the one whose words stand in [`CycleField::Cause`].
+        Text = 2, "text", Text;
+        /// Where it belongs, a `domain::cause::Category` word.
+        Category = 3, "category", Text;
+        /// The cause that it explains: the answer to one « why? » more.
+        Parent = 4, "parent", Ref;
+        /// Its place among its neighbours.
+        Position = 5, "position", Int;
+        /// How sure the team is, a `domain::cause::CauseStanding` word.
+        Standing = 6, "standing", Text;
+    }
+    /// Something that has to change so that the aim is reached: what ideas work by.
+    Driver / DriverField = 23, "driver" {
+        /// The cycle.
+        Cycle = 1, "cycle", Ref;
+        /// What has to change, in the team's words.
+        Text = 2, "text", Text;
+        /// The driver that it is a part of; none for a primary one.
+        Parent = 3, "parent", Ref;
+        /// Its place among its neighbours.
+        Position = 4, "position", Int;
+    }
+    /// What shows that there is a problem, or that a cause is one.
+    Evidence / EvidenceField = 24, "evidence" {
+        /// The cycle.
+        Cycle = 1, "cycle", Ref;
+        /// The cycle, for its problem, or one of its causes.
+        About = 2, "about", Ref;
+        /// What it is, a `domain::cause::EvidenceSort` word.
+        Sort = 3, "sort", Text;
+        /// The record where it can be read.
+        Record = 4, "record", Ref;
+        /// The measure whose chart shows it.
+        Indicator = 5, "indicator", Text;
+        /// What it says, as it stood on that day.
+        Text = 6, "text", Text;
+        /// The day it was put here.
+        Day = 7, "day", Date;
     }
     /// A file of values that was imported.
     Import / ImportField = 32, "import" {

@@ -43,6 +43,9 @@ const WORDS: &[(Kind, &[&str])] = &[
     (Kind::Action, &["indicator"]),
     (Kind::Sample, &["indicator", "period"]),
     (Kind::Baseline, &["indicator", "first", "last"]),
+    (Kind::TeamMember, &["sex"]),
+    (Kind::Cause, &["category", "standing"]),
+    (Kind::Evidence, &["sort", "indicator"]),
     (Kind::Import, &["mark"]),
 ];
 
@@ -53,6 +56,9 @@ fn command_of(kind: Kind) -> Option<&'static str> {
         Kind::TeamMember => "save_member",
         Kind::Idea => "save_idea",
         Kind::Trial => "save_trial",
+        Kind::Cause => "save_cause",
+        Kind::Driver => "save_driver",
+        Kind::Evidence => "save_evidence",
         Kind::Lesson => "save_lesson",
         Kind::Place => "add_place",
         Kind::Person => "add_account",
@@ -174,7 +180,8 @@ fn saved(
             let said = said.as_str().unwrap_or_default().trim();
             assert_eq!(said, shown(payload).trim(), "{field}");
         }
-        "save_member" | "save_idea" | "save_trial" | "save_lesson" => {
+        "save_member" | "save_idea" | "save_trial" | "save_lesson" | "save_cause"
+        | "save_driver" | "save_evidence" => {
             let request = json!({ "id": null, "cycle": cycle, "edits": edits, "reason": payload });
             return laptop.ask(command, request).is_ok();
         }

@@ -12,6 +12,7 @@ mod alone;
 mod audit;
 mod backups;
 mod beginning;
+mod causes;
 mod charts;
 mod copies;
 mod differing;

@@ -35,7 +35,7 @@ const PHONES: [&str; 2] = ["save_phone", "erase_phone"];
 /// Whoever reads that: those who lead the team, and its coach.
 const READS_PHONES: [&str; 1] = ["read_phone"];
 /// Whoever works.
-const WORKING: [&str; 39] = [
+const WORKING: [&str; 42] = [
     "draw_sample",
     "samples",
     "set_baseline",
@@ -59,6 +59,9 @@ const WORKING: [&str; 39] = [
     "save_lesson",
     "save_measure",
     "save_member",
+    "save_cause",
+    "save_driver",
+    "save_evidence",
     "save_trial",
     "settle",
     "start_cycle",

@@ -3,4 +3,4 @@
 /**
  *The fields of `cycle`.
  */
-export type CycleField = "place" | "template" | "area" | "title" | "problem" | "aim_who" | "aim_what" | "aim_from" | "aim_to" | "aim_by" | "cause" | "opened" | "status";
+export type CycleField = "place" | "template" | "area" | "title" | "problem" | "aim_who" | "aim_what" | "aim_from" | "aim_to" | "aim_by" | "cause" | "opened" | "status" | "main_cause";

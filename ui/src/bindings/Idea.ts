@@ -20,4 +20,20 @@ position: number,
 /**
  * Whether a trial tries it.
  */
-tried: boolean, };
+tried: boolean, 
+/**
+ * The cause that it removes.
+ */
+cause: string | null, 
+/**
+ * The driver that it works by.
+ */
+driver: string | null, 
+/**
+ * How much work it is, from 1 to 5.
+ */
+effort: number | null, 
+/**
+ * How much is expected of it, from 1 to 5.
+ */
+effect: number | null, };

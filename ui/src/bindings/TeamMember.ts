@@ -24,4 +24,16 @@ since: string | null,
 /**
  * Last day in the team, ISO.
  */
-until: string | null, };
+until: string | null, 
+/**
+ * What they do in the team.
+ */
+role: string | null, 
+/**
+ * f or m, where the team says so.
+ */
+sex: "f" | "m" | null, 
+/**
+ * Whether they sit there for the community.
+ */
+community: boolean, };

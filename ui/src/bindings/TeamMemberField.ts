@@ -3,4 +3,4 @@
 /**
  *The fields of `team_member`.
  */
-export type TeamMemberField = "cycle" | "name" | "post" | "since" | "until";
+export type TeamMemberField = "cycle" | "name" | "post" | "since" | "until" | "role" | "sex" | "community";

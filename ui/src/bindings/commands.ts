@@ -18,6 +18,7 @@ import type { BringBackups } from "./BringBackups";
 import type { Brought } from "./Brought";
 import type { ById } from "./ById";
 import type { Card } from "./Card";
+import type { CauseField } from "./CauseField";
 import type { Cell } from "./Cell";
 import type { CellAt } from "./CellAt";
 import type { CellHistory } from "./CellHistory";
@@ -41,8 +42,10 @@ import type { Demanded } from "./Demanded";
 import type { Device } from "./Device";
 import type { Doubt } from "./Doubt";
 import type { DrawSample } from "./DrawSample";
+import type { DriverField } from "./DriverField";
 import type { Enrol } from "./Enrol";
 import type { Enter } from "./Enter";
+import type { EvidenceField } from "./EvidenceField";
 import type { ExportChart } from "./ExportChart";
 import type { ExportRequest } from "./ExportRequest";
 import type { ExportResult } from "./ExportResult";
@@ -264,6 +267,12 @@ export interface CommandMap {
   set_baseline: { request: SetBaseline; response: SavedRecord };
   /** Makes or edits a change idea. */
   save_idea: { request: SavePart<IdeaField>; response: SavedRecord };
+  /** Makes or edits a cause. */
+  save_cause: { request: SavePart<CauseField>; response: SavedRecord };
+  /** Makes or edits a driver. */
+  save_driver: { request: SavePart<DriverField>; response: SavedRecord };
+  /** Makes or edits what shows a problem or a cause. */
+  save_evidence: { request: SavePart<EvidenceField>; response: SavedRecord };
   /** Makes or edits a trial. */
   save_trial: { request: SavePart<TrialField>; response: SavedRecord };
   /** Makes or edits a lesson. */

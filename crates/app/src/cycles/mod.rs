@@ -1,15 +1,17 @@
 //! Improvement cycles: problem, aim, team, measures, ideas, trials, lessons and comments.
 
 mod baseline;
+mod causes;
 mod parts;
 pub mod queries;
 pub mod view;
 
 use domain::catalog::{self, Area, Indicator};
+use domain::cause::EvidenceSort;
 use domain::ids::{RecordId, ScopeId};
 use domain::registry::{
-    CommentField, CycleField, CycleMeasureField, IdeaField, Kind, LessonField, TeamMemberField,
-    TrialField,
+    CauseField, CommentField, CycleField, CycleMeasureField, DriverField, EvidenceField, IdeaField,
+    Kind, LessonField, TeamMemberField, TrialField,
 };
 use domain::template::{self, Template};
 use domain::text::Language;
@@ -22,11 +24,14 @@ use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::records::queries::{existing, records};
-use crate::records::{FieldEdit, SavedRecord, edit};
+use crate::records::{FieldEdit, SavedRecord, edit, text_value};
 use crate::sealed::SealedField;
 
 pub use baseline::{Baseline, SetBaseline, baseline_record, set_baseline};
-pub use parts::{save_comment, save_idea, save_lesson, save_measure, save_member, save_trial};
+pub use causes::{
+    Cause, Driver, Evidence, cause_record, save_cause, save_driver, save_evidence, save_idea,
+};
+pub use parts::{save_comment, save_lesson, save_measure, save_member, save_trial};
 pub use view::{Comment, Cycle, CycleDetail, CycleSummary, Lesson, Masked};
 
 /// Which cycles to list.
@@ -53,6 +58,20 @@ pub struct StartCycle {
     pub area: String,
     /// The language in which the template's words are written into the cycle.
     pub language: Language,
+    /// The sign of a chart that raised it.
+    #[serde(default)]
+    pub sign: Option<Sign>,
+}
+
+/// The sign of a chart, as it stood when somebody took it up.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct Sign {
+    /// The measure.
+    pub indicator: String,
+    /// The sentence of the chart.
+    pub text: String,
 }
 
 /// Names a record.
@@ -130,6 +149,16 @@ pub fn start_cycle(cx: &Cx<'_>, request: StartCycle) -> Result<SavedRecord> {
         None => None,
     };
     let area = area_of(&request.area)?;
+    let sign = match request.sign {
+        Some(sign) if catalog::indicator(&sign.indicator).is_none() => {
+            return Err(AppError::new("indicator-unknown"));
+        }
+        Some(sign) => {
+            let text = text_value("text", &sign.text)?;
+            Some((sign, text))
+        }
+        None => None,
+    };
     let scope = cx.scope_of(request.place)?;
     let today = date_value(cx.today());
     let words = |words: &domain::text::Localized| Value::text(words.get(request.language));
@@ -153,7 +182,10 @@ pub fn start_cycle(cx: &Cx<'_>, request: StartCycle) -> Result<SavedRecord> {
         }
         cx.save(w, scope, SaveKind::Edit, None, edits)?;
         let mut parts = Vec::new();
-        for (position, measure) in (0i64..).zip(template.iter().flat_map(|t| &t.measures)) {
+        let raised = sign.as_ref().map(|(sign, _)| sign.indicator.as_str());
+        let measures = template.iter().flat_map(|t| &t.measures);
+        let others = measures.filter(|code| raised != Some(code.as_str()));
+        for (position, measure) in (0i64..).zip(others) {
             parts.extend(measure_edits(id, measure, position));
         }
         for (position, idea) in (0i64..).zip(template.iter().flat_map(|t| &t.ideas)) {
@@ -163,6 +195,24 @@ pub fn start_cycle(cx: &Cx<'_>, request: StartCycle) -> Result<SavedRecord> {
                 field(IdeaField::Cycle, Value::Ref(id)),
                 field(IdeaField::Text, words(idea)),
                 field(IdeaField::Position, Value::Int(position)),
+            ]);
+        }
+        if let Some((sign, text)) = &sign {
+            // What raised the cycle is what it follows, before anything that the template brings.
+            parts.extend(measure_edits(id, &sign.indicator, -1));
+            let record = w.new_record()?;
+            let field =
+                |field: EvidenceField, value| edit(Kind::Evidence, record, field.number(), value);
+            parts.extend([
+                field(EvidenceField::Cycle, Value::Ref(id)),
+                field(EvidenceField::About, Value::Ref(id)),
+                field(
+                    EvidenceField::Sort,
+                    Value::text(EvidenceSort::Signal.word()),
+                ),
+                field(EvidenceField::Indicator, Value::text(&sign.indicator)),
+                field(EvidenceField::Text, text.clone()),
+                field(EvidenceField::Day, today.clone()),
             ]);
         }
         cx.save(w, scope, SaveKind::Edit, None, parts)?;
@@ -203,6 +253,11 @@ pub fn save_cycle(cx: &Cx<'_>, request: SaveCycle) -> Result<SavedRecord> {
             }
             CycleField::Area => {
                 area_of(edit.value.as_str().unwrap_or_default())?;
+            }
+            CycleField::MainCause => {
+                let of = &edit.value;
+                cx.store()
+                    .read(|conn| causes::of_cycle(conn, Kind::Cause, Some(of), request.id))?;
             }
             _ => {}
         }
@@ -290,6 +345,9 @@ part_fields! {
     Idea: IdeaField, fixed Cycle;
     Trial: TrialField, fixed Cycle, Decided;
     Lesson: LessonField, fixed Cycle;
+    Cause: CauseField, fixed Cycle;
+    Driver: DriverField, fixed Cycle;
+    Evidence: EvidenceField, fixed Cycle;
 }
 
 /// A new comment: its record, and its own fields.

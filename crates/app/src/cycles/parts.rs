@@ -1,7 +1,7 @@
 //! Making and editing the parts of a cycle.
 
 use domain::registry::{
-    CommentField, CycleMeasureField, IdeaField, Kind, LessonField, TeamMemberField, TrialField,
+    CommentField, CycleMeasureField, Kind, LessonField, TeamMemberField, TrialField,
 };
 use domain::trial::{Comparison, Decision, Progress};
 use domain::value::{Value, date_value};
@@ -16,11 +16,15 @@ use crate::records::{SavedRecord, edit, seen, text_value};
 
 /// A team member.
 pub fn save_member(cx: &Cx<'_>, request: SavePart<TeamMemberField>) -> Result<SavedRecord> {
-    save_part(cx, request, |_, _, _| Ok(()))
-}
-
-/// A change idea.
-pub fn save_idea(cx: &Cx<'_>, request: SavePart<IdeaField>) -> Result<SavedRecord> {
+    let sex = request
+        .edits
+        .iter()
+        .find(|edit| edit.field == TeamMemberField::Sex);
+    if sex.is_some_and(|edit| {
+        !edit.value.is_null() && !matches!(edit.value.as_str(), Some("f" | "m"))
+    }) {
+        return Err(AppError::new("request-invalid"));
+    }
     save_part(cx, request, |_, _, _| Ok(()))
 }
 
@@ -142,7 +146,7 @@ pub fn progress_of(record: &Record) -> Progress {
     progress(Some(record), &[])
 }
 
-fn save_part<F: PartField>(
+pub(super) fn save_part<F: PartField>(
     cx: &Cx<'_>,
     request: SavePart<F>,
     rule: impl Fn(&Cx<'_>, &mut Vec<Edit>, Option<&Record>) -> Result<()>,

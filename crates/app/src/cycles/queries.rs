@@ -5,16 +5,23 @@ use domain::registry::Kind;
 use rusqlite::Connection;
 
 use crate::error::Result;
-use crate::records::queries::{Record, records};
+use crate::records::queries::{Record, records, with_deleted};
 
 /// The parts of a kind that belong to a cycle, in their order.
 pub fn parts(conn: &Connection, kind: Kind, cycle: RecordId) -> Result<Vec<Record>> {
+    let mut all = every_part(conn, kind, cycle)?;
+    all.retain(|record| !record.is_deleted());
+    Ok(all)
+}
+
+/// The same, deleted ones among them.
+pub fn every_part(conn: &Connection, kind: Kind, cycle: RecordId) -> Result<Vec<Record>> {
     let order = match kind {
-        Kind::CycleMeasure | Kind::Idea => "position, id",
+        Kind::CycleMeasure | Kind::Idea | Kind::Cause | Kind::Driver => "position, id",
         Kind::Trial => "starts, id",
         _ => "id",
     };
-    records(
+    with_deleted(
         conn,
         kind,
         &format!("cycle = ?1 ORDER BY {order}"),

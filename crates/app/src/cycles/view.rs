@@ -6,9 +6,11 @@ use domain::registry::{CycleField, Kind};
 use domain::role::Role;
 use domain::spc::verdict::ChartView;
 use domain::trial::{Comparison, Decision, Step};
+use domain::value::Value;
 use serde::Serialize;
 
 use super::baseline::{Baseline, baselines};
+use super::causes::{Cause, Driver, Evidence, causes, drivers, evidence};
 use super::parts::progress_of;
 use super::{queries, said};
 use crate::cx::{Cx, day_of};
@@ -70,6 +72,13 @@ pub struct TeamMember {
     pub since: Option<String>,
     /// Last day in the team, ISO.
     pub until: Option<String>,
+    /// What they do in the team.
+    pub role: Option<String>,
+    /// f or m, where the team says so.
+    #[ts(type = "\"f\" | \"m\" | null")]
+    pub sex: Option<String>,
+    /// Whether they sit there for the community.
+    pub community: bool,
 }
 
 /// A measure that the cycle follows.
@@ -98,6 +107,16 @@ pub struct Idea {
     pub position: i32,
     /// Whether a trial tries it.
     pub tried: bool,
+    /// The cause that it removes.
+    #[ts(type = "string | null")]
+    pub cause: Option<RecordId>,
+    /// The driver that it works by.
+    #[ts(type = "string | null")]
+    pub driver: Option<RecordId>,
+    /// How much work it is, from 1 to 5.
+    pub effort: Option<i32>,
+    /// How much is expected of it, from 1 to 5.
+    pub effect: Option<i32>,
 }
 
 /// A small test of a change.
@@ -223,6 +242,12 @@ pub struct CycleDetail {
     pub comments: Vec<Comment>,
     /// A measure to count beside them, while none balances another.
     pub balance: Option<Balance>,
+    /// Why the problem stands.
+    pub causes: Vec<Cause>,
+    /// What has to change.
+    pub drivers: Vec<Driver>,
+    /// What shows the problem and its causes.
+    pub evidence: Vec<Evidence>,
     /// Where its measures stood before anything was tried.
     pub baselines: Vec<Baseline>,
     /// Whether the person at the laptop may write in it.
@@ -348,6 +373,9 @@ pub(super) fn detail(cx: &Cx<'_>, record: &Record) -> Result<CycleDetail> {
     Ok(CycleDetail {
         balance: balance_for(&codes).cloned(),
         baselines: baselines(cx, record.id)?,
+        causes: causes(cx, record)?,
+        drivers: drivers(cx, record.id)?,
+        evidence: evidence(cx, record.id)?,
         cycle: cycle(cx, record)?,
         members: parts(Kind::TeamMember)?
             .iter()
@@ -402,6 +430,9 @@ fn member(cx: &Cx<'_>, record: &Record) -> Result<TeamMember> {
         post: record.text("post"),
         since: record.day("since"),
         until: record.day("until"),
+        role: record.text("role"),
+        sex: record.text("sex"),
+        community: matches!(record.value("community"), Value::Bool(true)),
     })
 }
 
@@ -428,6 +459,10 @@ fn idea(cx: &Cx<'_>, record: &Record, trials: &[Record]) -> Result<Idea> {
         tried: trials
             .iter()
             .any(|trial| trial.reference("idea") == Some(record.id)),
+        cause: record.reference("cause"),
+        driver: record.reference("driver"),
+        effort: record.number("effort").map(|n| n as i32),
+        effect: record.number("effect").map(|n| n as i32),
     })
 }
 

@@ -498,7 +498,10 @@ impl Cx<'_> {
             Kind::Import => record.text("file").unwrap_or_default(),
             Kind::Opening | Kind::ImportPart => String::new(),
             Kind::Cycle | Kind::Trial | Kind::Lesson => record.text("title").unwrap_or_default(),
-            Kind::Idea | Kind::Event | Kind::Action => record.text("text").unwrap_or_default(),
+            Kind::Idea | Kind::Event | Kind::Action | Kind::Driver | Kind::Evidence => {
+                record.text("text").unwrap_or_default()
+            }
+            Kind::Cause => self.cause_label(&record)?,
             Kind::Comment => match record.value("said") {
                 Value::Null => record.text("text").unwrap_or_default(),
                 said => self.sealed_line(crate::cycles::said(record.scope, id), said)?,
@@ -515,6 +518,21 @@ impl Cx<'_> {
         })
     }
 
+    /// The words of a cause, which stand in the cycle for the first one.
+    fn cause_label(&self, cause: &Record) -> Result<String> {
+        let cycle = cause.reference("cycle");
+        let words = match cycle.filter(|id| crate::cycles::cause_record(*id) == cause.id) {
+            Some(id) => {
+                let cycle = self
+                    .store()
+                    .read(|conn| queries::record(conn, Kind::Cycle, id))?;
+                cycle.and_then(|cycle| cycle.text("cause"))
+            }
+            None => cause.text("text"),
+        };
+        Ok(words.unwrap_or_default())
+    }
+
     /// The cycle that a record is of, or itself when it is one.
     pub fn cycle_of(&self, kind: Kind, id: RecordId) -> Result<Option<RecordId>> {
         let field = match kind {
@@ -524,7 +542,10 @@ impl Cx<'_> {
             | Kind::Baseline
             | Kind::Idea
             | Kind::Trial
-            | Kind::Lesson => "cycle",
+            | Kind::Lesson
+            | Kind::Cause
+            | Kind::Driver
+            | Kind::Evidence => "cycle",
             Kind::Comment => "about",
             Kind::Place
             | Kind::Person

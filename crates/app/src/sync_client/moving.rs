@@ -13,7 +13,7 @@ use sync::wire::EnrolAnswer;
 
 use crate::charts::chart_record;
 use crate::cx::Cx;
-use crate::cycles::{baseline_record, measure_record};
+use crate::cycles::{baseline_record, cause_record, measure_record};
 use crate::error::{AppError, Result};
 use crate::places::new_place_edits;
 use crate::records::queries::{Record, records, replica_and_author};
@@ -154,6 +154,9 @@ fn natural_key(record: &Record, moved: &BTreeMap<RecordId, RecordId>) -> Result<
             .map(|(place, code)| {
                 chart_record(record.kind, place, &code, record.text("period").as_deref())
             }),
+        Kind::Cause if record.reference("cycle").map(cause_record) == Some(record.id) => {
+            after(record.reference("cycle")).map(cause_record)
+        }
         Kind::Baseline => after(record.reference("cycle"))
             .zip(record.text("indicator"))
             .map(|(cycle, code)| baseline_record(cycle, &code)),
@@ -171,7 +174,15 @@ pub fn waits_as(cx: &Cx<'_>, kind: Kind, id: RecordId) -> Result<(Kind, Option<R
         (Kind::Measurement, Some(record)) => {
             (kind, None, record.text("period").unwrap_or_default())
         }
-        (Kind::TeamMember | Kind::CycleMeasure | Kind::Idea, Some(record)) => {
+        (
+            Kind::TeamMember
+            | Kind::CycleMeasure
+            | Kind::Idea
+            | Kind::Cause
+            | Kind::Driver
+            | Kind::Evidence,
+            Some(record),
+        ) => {
             let cycle = record.reference("cycle").unwrap_or(id);
             (Kind::Cycle, Some(cycle), cx.label(Kind::Cycle, cycle)?)
         }
