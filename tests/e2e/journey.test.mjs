@@ -76,10 +76,13 @@ test('2. a cycle from a template: problem, aim, team, measures, ideas', async ()
     by: '30/06/2027',
   });
   await awa.says(fr('aim-complete'));
+  await awa.press('link', fr('tool-team'));
   await awa.add(fr('team-add'), 'Moussa Keïta');
   await awa.press('button', fr('close'));
   await awa.says('Moussa Keïta');
+  await awa.press('link', fr('tool-measures'));
   await awa.pick(fr('measures-add'), 'partogramme', 'Partogramme correctement rempli');
+  await awa.press('link', fr('tools-back'));
   await awa.add(fr('ideas-add'), 'Une affiche au marché');
   await awa.says('Une affiche au marché');
   await clinic.picture('journey-2-cycle');

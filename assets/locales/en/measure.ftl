@@ -354,6 +354,7 @@ sign-trials =
     }
 sign-shows = What shows it?
 sign-none = None of your trials began before it. What has changed?
+sign-cycle = Open a cycle from this sign
 point-counts = { $n } out of { $d }
 point-incomplete = Under way: this point counts once its period is over.
 point-limits = Chance explains from { $lower } to { $upper }.

@@ -356,6 +356,7 @@ sign-trials =
     }
 sign-shows = Qu’est-ce qui le montre ?
 sign-none = Aucun de vos essais n’a commencé avant. Qu’est-ce qui a changé ?
+sign-cycle = Ouvrir un cycle à partir de ce signe
 point-counts = { $n } sur { $d }
 point-incomplete = En cours : ce point compte quand sa période est finie.
 point-limits = Le hasard explique de { $lower } à { $upper }.

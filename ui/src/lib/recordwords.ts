@@ -13,6 +13,8 @@ const NUMBERS: ReadonlySet<string> = new Set([
   "seen_n",
   "seen_d",
   "position",
+  "effort",
+  "effect",
   "population",
   "size",
 ]);
@@ -29,12 +31,26 @@ const DAYS: ReadonlySet<string> = new Set([
   "done",
 ]);
 
+/** The sorts of evidence; any other sort is one of events. */
+const EVIDENCE: ReadonlySet<string> = new Set([
+  "signal",
+  "event",
+  "comment",
+  "action",
+  "trial",
+  "observation",
+  "remark",
+]);
+
 /** The words that a field chooses from, in the order in which they are offered. */
 const CHOICES: Partial<Record<string, readonly string[]>> = {
   no_data: ["register_missing", "stock_out", "strike", "closed", "other"],
   comparison: ["as_predicted", "better", "worse", "different"],
   decision: ["adopt", "adapt", "abandon"],
   status: ["open", "closed"],
+  category: ["people", "methods", "supplies", "surroundings", "measuring", "community"],
+  standing: ["suspected", "verified", "ruled_out"],
+  sex: ["f", "m"],
 };
 
 export function formOf(field: string): FieldForm {
@@ -59,6 +75,12 @@ export function wordOf(field: string, text: string): string {
       return choicesOf(field).includes(text) ? t(`nodata-${word}`) : text;
     case "comparison":
       return t(`comparison-${word}`);
+    case "category":
+      return t(`category-${word}`);
+    case "standing":
+      return t(`standing-${word}`);
+    case "sex":
+      return t(`sex-${word}`);
     case "decision":
       return t(`decision-${word}`);
     case "status":
@@ -66,7 +88,7 @@ export function wordOf(field: string, text: string): string {
     case "deleted":
       return text === "true" || text === "1" ? t("value-removed") : t("value-kept");
     case "sort":
-      return t(`event-${word}`);
+      return t(EVIDENCE.has(text) ? `evidence-${word}` : `event-${word}`);
     case "chart":
       return t(`chart-kind-${text}`);
     case "rules":

@@ -6,14 +6,13 @@ use domain::cause::{Category, CauseStanding, EvidenceSort};
 use domain::ids::RecordId;
 use domain::registry::{CauseField, DriverField, EvidenceField, IdeaField, Kind};
 use domain::tree::{Node, hung};
-use rusqlite::Connection;
 use serde::Serialize;
 
 use super::parts::save_part;
 use super::{SavePart, queries};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
-use crate::records::queries::{Record, record};
+use crate::records::queries::Record;
 use crate::records::{FieldEdit, RecordMeta, SavedRecord};
 
 /// A cause of the problem.
@@ -81,10 +80,7 @@ pub fn cause_record(cycle: RecordId) -> RecordId {
     RecordId::natural(&[b"cause", cycle.as_bytes()])
 }
 
-fn edited<'a, F: Copy + PartialEq>(
-    edits: &'a [FieldEdit<F>],
-    field: F,
-) -> Option<&'a serde_json::Value> {
+fn edited<F: Copy + PartialEq>(edits: &[FieldEdit<F>], field: F) -> Option<&serde_json::Value> {
     let edit = edits.iter().rfind(|edit| edit.field == field)?;
     Some(&edit.value)
 }
@@ -101,56 +97,6 @@ fn of_list<T>(value: Option<&serde_json::Value>, read: fn(&str) -> Option<T>) ->
     }
 }
 
-/// Refuses a record that is not of the cycle.
-pub(super) fn of_cycle(
-    conn: &Connection,
-    kind: Kind,
-    value: Option<&serde_json::Value>,
-    cycle: RecordId,
-) -> Result<()> {
-    let Some(named) = value.filter(|value| !value.is_null()) else {
-        return Ok(());
-    };
-    let bad = || AppError::new("request-invalid");
-    let id: RecordId = named
-        .as_str()
-        .and_then(|id| id.parse().ok())
-        .ok_or_else(bad)?;
-    // Nothing has been written of the cause that stands in the cycle, as long as nobody said more of it.
-    if kind == Kind::Cause && id == cause_record(cycle) {
-        return Ok(());
-    }
-    let found = record(conn, kind, id)?;
-    match found.and_then(|found| found.reference("cycle")) == Some(cycle) {
-        true => Ok(()),
-        false => Err(bad()),
-    }
-}
-
-/// Refuses a parent that hangs on the record itself.
-fn hangs_well(
-    conn: &Connection,
-    kind: Kind,
-    of: (Option<RecordId>, RecordId),
-    parent: Option<&serde_json::Value>,
-) -> Result<()> {
-    let (id, cycle) = of;
-    of_cycle(conn, kind, parent, cycle)?;
-    let Some(id) = id else { return Ok(()) };
-    let mut at: Option<RecordId> = parent
-        .and_then(|id| id.as_str())
-        .and_then(|id| id.parse().ok());
-    let mut steps = 0;
-    while let Some(here) = at {
-        steps += 1;
-        if here == id || steps > 1000 {
-            return Err(AppError::new("request-invalid"));
-        }
-        at = record(conn, kind, here)?.and_then(|found| found.reference("parent"));
-    }
-    Ok(())
-}
-
 /// A cause. The words of the one that stands in the cycle are saved with the cycle.
 pub fn save_cause(cx: &Cx<'_>, request: SavePart<CauseField>) -> Result<SavedRecord> {
     let edits = &request.edits;
@@ -165,15 +111,16 @@ pub fn save_cause(cx: &Cx<'_>, request: SavePart<CauseField>) -> Result<SavedRec
     }
     let parent = edited(edits, CauseField::Parent);
     cx.store()
-        .read(|conn| hangs_well(conn, Kind::Cause, (request.id, request.cycle), parent))?;
+        .read(|conn| queries::hangs_well(conn, Kind::Cause, (request.id, request.cycle), parent))?;
     save_part(cx, request, |_, _, _| Ok(()))
 }
 
 /// A driver.
 pub fn save_driver(cx: &Cx<'_>, request: SavePart<DriverField>) -> Result<SavedRecord> {
     let parent = edited(&request.edits, DriverField::Parent);
-    cx.store()
-        .read(|conn| hangs_well(conn, Kind::Driver, (request.id, request.cycle), parent))?;
+    cx.store().read(|conn| {
+        queries::hangs_well(conn, Kind::Driver, (request.id, request.cycle), parent)
+    })?;
     save_part(cx, request, |_, _, _| Ok(()))
 }
 
@@ -185,7 +132,7 @@ pub fn save_evidence(cx: &Cx<'_>, request: SavePart<EvidenceField>) -> Result<Sa
     let of_cycle_itself = about.and_then(|id| id.as_str()) == Some(&request.cycle.to_string());
     if !of_cycle_itself {
         cx.store()
-            .read(|conn| of_cycle(conn, Kind::Cause, about, request.cycle))?;
+            .read(|conn| queries::of_cycle(conn, Kind::Cause, about, request.cycle))?;
     }
     let code = edited(edits, EvidenceField::Indicator).filter(|value| !value.is_null());
     if code.is_some_and(|code| domain::catalog::indicator(code.as_str().unwrap_or("")).is_none()) {
@@ -205,8 +152,8 @@ pub fn save_idea(cx: &Cx<'_>, request: SavePart<IdeaField>) -> Result<SavedRecor
     }
     cx.store().read(|conn| {
         let cycle = request.cycle;
-        of_cycle(conn, Kind::Cause, edited(edits, IdeaField::Cause), cycle)?;
-        of_cycle(conn, Kind::Driver, edited(edits, IdeaField::Driver), cycle)
+        queries::of_cycle(conn, Kind::Cause, edited(edits, IdeaField::Cause), cycle)?;
+        queries::of_cycle(conn, Kind::Driver, edited(edits, IdeaField::Driver), cycle)
     })?;
     save_part(cx, request, |_, _, _| Ok(()))
 }

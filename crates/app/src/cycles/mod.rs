@@ -257,7 +257,7 @@ pub fn save_cycle(cx: &Cx<'_>, request: SaveCycle) -> Result<SavedRecord> {
             CycleField::MainCause => {
                 let of = &edit.value;
                 cx.store()
-                    .read(|conn| causes::of_cycle(conn, Kind::Cause, Some(of), request.id))?;
+                    .read(|conn| queries::of_cycle(conn, Kind::Cause, Some(of), request.id))?;
             }
             _ => {}
         }

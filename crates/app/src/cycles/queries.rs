@@ -4,8 +4,9 @@ use domain::ids::RecordId;
 use domain::registry::Kind;
 use rusqlite::Connection;
 
-use crate::error::Result;
-use crate::records::queries::{Record, records, with_deleted};
+use super::cause_record;
+use crate::error::{AppError, Result};
+use crate::records::queries::{Record, record, records, with_deleted};
 
 /// The parts of a kind that belong to a cycle, in their order.
 pub fn parts(conn: &Connection, kind: Kind, cycle: RecordId) -> Result<Vec<Record>> {
@@ -47,4 +48,54 @@ pub fn comment_count(conn: &Connection, cycle: RecordId) -> Result<u32> {
              AND (about = ?1 OR about IN (SELECT id FROM trial WHERE cycle = ?1))",
         )?
         .query_row([cycle.as_bytes()], |row| row.get(0))?)
+}
+
+/// Refuses a record that is not of the cycle.
+pub fn of_cycle(
+    conn: &Connection,
+    kind: Kind,
+    value: Option<&serde_json::Value>,
+    cycle: RecordId,
+) -> Result<()> {
+    let Some(named) = value.filter(|value| !value.is_null()) else {
+        return Ok(());
+    };
+    let bad = || AppError::new("request-invalid");
+    let id: RecordId = named
+        .as_str()
+        .and_then(|id| id.parse().ok())
+        .ok_or_else(bad)?;
+    // Nothing has been written of the cause that stands in the cycle, as long as nobody said more of it.
+    if kind == Kind::Cause && id == cause_record(cycle) {
+        return Ok(());
+    }
+    let found = record(conn, kind, id)?;
+    match found.and_then(|found| found.reference("cycle")) == Some(cycle) {
+        true => Ok(()),
+        false => Err(bad()),
+    }
+}
+
+/// Refuses a parent that hangs on the record itself.
+pub fn hangs_well(
+    conn: &Connection,
+    kind: Kind,
+    of: (Option<RecordId>, RecordId),
+    parent: Option<&serde_json::Value>,
+) -> Result<()> {
+    let (id, cycle) = of;
+    of_cycle(conn, kind, parent, cycle)?;
+    let Some(id) = id else { return Ok(()) };
+    let mut at: Option<RecordId> = parent
+        .and_then(|id| id.as_str())
+        .and_then(|id| id.parse().ok());
+    let mut steps = 0;
+    while let Some(here) = at {
+        steps += 1;
+        if here == id || steps > 1000 {
+            return Err(AppError::new("request-invalid"));
+        }
+        at = record(conn, kind, here)?.and_then(|found| found.reference("parent"));
+    }
+    Ok(())
 }

@@ -9,7 +9,12 @@ function idea(text: string, effort: number | null, effect: number | null): Idea 
 
 describe("effort and effect", () => {
   it("puts first what brings most for the least work", () => {
-    const all = [idea("much work", 5, 5), idea("easy", 1, 4), idea("nowhere", null, null), idea("little", 1, 1)];
+    const all = [
+      idea("much work", 5, 5),
+      idea("easy", 1, 4),
+      idea("nowhere", null, null),
+      idea("little", 1, 1),
+    ];
     expect(inOrder(all.filter(isPlaced)).map((one) => one.text)).toEqual(["easy", "much work", "little"]);
   });
 

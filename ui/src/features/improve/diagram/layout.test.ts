@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { fishDrawing, neighbour, treeDrawing, WAYS, type Box, type DiagramNode, type Drawing, type Layout } from "./layout";
+import {
+  fishDrawing,
+  neighbour,
+  treeDrawing,
+  WAYS,
+  type Box,
+  type DiagramNode,
+  type Drawing,
+  type Layout,
+} from "./layout";
 
 /** Chance that comes out the same each time (mulberry32). */
 function chance(seed: number): () => number {
@@ -27,7 +36,9 @@ function grown(seed: number, fish: boolean): { nodes: DiagramNode[]; heights: Ma
     const parent = nodes[from + Math.floor(next() * (nodes.length - from))];
     nodes.push(said(`n${i}`, parent?.id ?? "root"));
   }
-  const heights = new Map(nodes.map((node) => [node.id, node.form === "bone" ? 30 : 26 + Math.floor(next() * 38)]));
+  const heights = new Map(
+    nodes.map((node) => [node.id, node.form === "bone" ? 30 : 26 + Math.floor(next() * 38)]),
+  );
   return { nodes, heights };
 }
 
@@ -77,7 +88,10 @@ describe.each([
           }
         }
       }
-      expect([...layout.boxes.keys()].filter((id) => !reached.has(id)), `${seed}`).toEqual([]);
+      expect(
+        [...layout.boxes.keys()].filter((id) => !reached.has(id)),
+        `${seed}`,
+      ).toEqual([]);
     }
   });
 });

@@ -186,8 +186,7 @@ export const fishDrawing: Drawing = {
     const spine = Math.max(above + labels(over), headHeight / 2);
     const end = Math.max(spine + under + labels(below_), spine + headHeight / 2);
     // Bones lean to the left away from the spine, so the first one needs that much room.
-    const left = LEAN * Math.max(above, under);
-    const start = Math.max(0, left - column * 0.75);
+    const start = Math.max(0, LEAN * Math.max(above, under) - column * 0.75);
     for (const [up, side] of [
       [true, over],
       [false, below_],
@@ -216,14 +215,20 @@ export const fishDrawing: Drawing = {
     }
     const tip = start + column * columns + HEAD_GAP;
     lines.push({ path: `M${Math.max(0, start)} ${spine}H${tip}`, strong: true });
-    if (root) boxes.set(root.id, { x: tip, y: spine - headHeight / 2, width: widthOf(root), height: headHeight });
-    // Nothing stands left of the edge.
-    const least = Math.min(0, ...[...boxes.values()].map((box) => box.x));
-    if (least < 0) {
-      for (const [id, box] of boxes) boxes.set(id, { ...box, x: box.x - least });
-      return { boxes, lines: lines.map((line) => shifted(line, -least)), width: tip + head - least, height: end };
-    }
-    return { boxes, lines, width: tip + head, height: end };
+    if (root)
+      boxes.set(root.id, { x: tip, y: spine - headHeight / 2, width: widthOf(root), height: headHeight });
+    // Nothing stands left of the edge; the boxes come in the order of what is read.
+    const left = -Math.min(0, ...[...boxes.values()].map((box) => box.x));
+    const read = nodes.flatMap(({ id }) => {
+      const box = boxes.get(id);
+      return box ? [[id, { ...box, x: box.x + left }] as const] : [];
+    });
+    return {
+      boxes: new Map(read),
+      lines: lines.map((line) => shifted(line, left)),
+      width: tip + head + left,
+      height: end,
+    };
   },
 };
 

@@ -57,15 +57,13 @@ const problemOf = (detail: CycleDetail) => firstSentence(detail.cycle.problem ??
 export function fishNodes(detail: CycleDetail): DiagramNode[] {
   const tops = detail.causes.filter((cause) => cause.parent === null);
   const unsorted = tops.some((cause) => cause.category === null);
-  const bones = [...CATEGORIES, ...(unsorted ? [null] : [])].map(
-    (category): DiagramNode => ({
-      id: boneOf(category),
-      parent: ROOT,
-      text: t(`category-${category ?? UNSORTED}`),
-      form: "bone",
-      fixed: true,
-    }),
-  );
+  const bones = [...CATEGORIES, ...(unsorted ? [null] : [])].map((category): DiagramNode => ({
+    id: boneOf(category),
+    parent: ROOT,
+    text: t(`category-${category ?? UNSORTED}`),
+    form: "bone",
+    fixed: true,
+  }));
   return [
     { ...root(problemOf(detail)), leaf: true },
     ...bones,
@@ -105,15 +103,13 @@ export function driverNodes(detail: CycleDetail, aim: string): DiagramNode[] {
     }),
     ...ideas
       .filter((idea) => idea.driver !== null && known.has(idea.driver))
-      .map(
-        (idea): DiagramNode => ({
-          id: idea.meta.id,
-          parent: idea.driver,
-          text: idea.text ?? "",
-          form: "idea",
-          leaf: true,
-          ...(idea.tried ? { verified: true } : {}),
-        }),
-      ),
+      .map((idea): DiagramNode => ({
+        id: idea.meta.id,
+        parent: idea.driver,
+        text: idea.text ?? "",
+        form: "idea",
+        leaf: true,
+        ...(idea.tried ? { verified: true } : {}),
+      })),
   ];
 }
