@@ -24,6 +24,7 @@ new-title = New cycle
 new-area = Which area?
 new-template = Which subject?
 new-brings-measures = Measures
+new-brings-causes = Frequent causes, to be verified where you work
 new-brings-ideas = Ideas to try
 new-yours = Everything can then be changed in your own words.
 new-begin = Begin this cycle

@@ -24,6 +24,7 @@ new-title = Nouveau cycle
 new-area = Quel domaine ?
 new-template = Quel sujet ?
 new-brings-measures = Mesures
+new-brings-causes = Causes fréquentes, à vérifier chez vous
 new-brings-ideas = Idées à essayer
 new-yours = Tout se change ensuite avec vos mots.
 new-begin = Commencer ce cycle

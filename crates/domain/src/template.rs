@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Area;
+use crate::cause::Category;
 use crate::text::Localized;
 
 /// A subject with everything a team needs to begin, to be changed in its own words.
@@ -30,8 +31,21 @@ pub struct Template {
     /// Indicator codes: the one the aim speaks of, then those that show the way there or whether
     /// something else suffers.
     pub measures: Vec<String>,
+    /// What is often behind it, each to be looked into before it is believed.
+    pub causes: Vec<LikelyCause>,
     /// Changes to try, a sentence each; several were tested in Mali.
     pub ideas: Vec<Localized>,
+}
+
+/// A cause that other teams have met.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct LikelyCause {
+    /// Where it belongs.
+    pub category: Category,
+    /// The cause, a sentence.
+    pub text: Localized,
 }
 
 /// Every template, by area.
@@ -100,6 +114,7 @@ mod tests {
             for text in [&t.name, &t.problem, &t.aim_who, &t.aim_what]
                 .into_iter()
                 .chain(&t.ideas)
+                .chain(t.causes.iter().map(|cause| &cause.text))
             {
                 assert!(
                     !text.fr.is_empty() && !text.en.is_empty() && text.fr != text.en,
@@ -109,9 +124,11 @@ mod tests {
                 assert_eq!(text.fr, typeset_french(&text.fr), "{}", t.id);
                 assert!(!text.en.contains('\''), "{}: {}", t.id, text.en);
             }
-            for idea in &t.ideas {
+            assert!((2..=4).contains(&t.causes.len()), "{}", t.id);
+            let causes = t.causes.iter().map(|cause| &cause.text);
+            for said in t.ideas.iter().chain(causes) {
                 assert!(
-                    idea.fr.ends_with('.') && idea.en.ends_with('.'),
+                    said.fr.ends_with('.') && said.en.ends_with('.'),
                     "{}: a sentence",
                     t.id
                 );

@@ -25,6 +25,16 @@ fn reached(detail: &Json) -> BTreeSet<String> {
     found
 }
 
+/// The clinic's cycle, begun without a template, is on both laptops.
+fn begun() -> (Pair, Json) {
+    let pair = Pair::enrolled();
+    let start =
+        json!({ "place": pair.place(), "template": null, "area": "mnch", "language": "fr" });
+    let cycle = pair.clinic.call("start_cycle", start)["id"].clone();
+    pair.sync_both();
+    (pair, cycle)
+}
+
 fn adds(laptop: &Laptop, cycle: &Json, text: &str, category: Json, parent: &Json) -> Json {
     let fields = json!({ "text": text, "category": category, "parent": parent });
     laptop.part("save_cause", cycle, &Json::Null, fields)
@@ -32,7 +42,7 @@ fn adds(laptop: &Laptop, cycle: &Json, text: &str, category: Json, parent: &Json
 
 #[test]
 fn two_laptops_merge_a_fishbone_and_nothing_is_lost_or_out_of_reach() {
-    let (pair, cycle) = Pair::at_work();
+    let (pair, cycle) = begun();
     let late = adds(
         &pair.clinic,
         &cycle,
@@ -109,7 +119,7 @@ fn two_laptops_merge_a_fishbone_and_nothing_is_lost_or_out_of_reach() {
 
 #[test]
 fn two_causes_that_are_hung_on_each_other_apart_are_both_reached() {
-    let (pair, cycle) = Pair::at_work();
+    let (pair, cycle) = begun();
     let one = adds(&pair.clinic, &cycle, "Un", json!("people"), &Json::Null);
     let two = adds(&pair.clinic, &cycle, "Deux", json!("methods"), &Json::Null);
     pair.sync_both();
@@ -149,7 +159,7 @@ fn two_causes_that_are_hung_on_each_other_apart_are_both_reached() {
 
 #[test]
 fn the_cause_of_the_page_is_one_of_the_fishbone_and_has_one_text() {
-    let (pair, cycle) = Pair::at_work();
+    let (pair, cycle) = begun();
     let clinic = &pair.clinic;
     assert_eq!(clinic.cycle(&cycle)["causes"], json!([]));
     clinic.edit_cycle(&cycle, json!({ "cause": "Le registre manque" }));
@@ -209,7 +219,7 @@ fn the_cause_of_the_page_is_one_of_the_fishbone_and_has_one_text() {
 
 #[test]
 fn what_shows_a_cause_and_what_answers_to_it_are_of_the_same_cycle() {
-    let (pair, cycle) = Pair::at_work();
+    let (pair, cycle) = begun();
     let clinic = &pair.clinic;
     let other = clinic.start_cycle(&pair.place(), "pre-eclampsia-screening", "mnch");
     let cause = adds(
@@ -268,13 +278,21 @@ fn what_shows_a_cause_and_what_answers_to_it_are_of_the_same_cycle() {
 
 #[test]
 fn a_cycle_begun_from_a_sign_keeps_it_and_follows_its_measure_first() {
-    let (pair, _) = Pair::at_work();
+    let (pair, _) = begun();
     let sign = json!({ "indicator": "MNCH-03", "text": "Six mois sous la médiane." });
     let mut start = json!({
         "place": pair.place(), "template": "anc-four-contacts", "area": "mnch", "language": "fr", "sign": sign,
     });
     let cycle = pair.clinic.call("start_cycle", start.clone())["id"].clone();
     let shown = pair.clinic.cycle(&cycle);
+    // The causes that others have met come along, each to be verified.
+    let causes = shown["causes"].as_array().unwrap();
+    assert_eq!(causes.len(), 3);
+    assert!(
+        causes
+            .iter()
+            .all(|cause| cause["standing"] == "suspected" && cause["main"] == false)
+    );
     let shows = &shown["evidence"][0];
     assert_eq!(
         (

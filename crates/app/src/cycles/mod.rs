@@ -142,7 +142,7 @@ pub fn templates(_: &Cx<'_>, _: Nothing) -> Result<Vec<Template>> {
     Ok(template::templates().to_vec())
 }
 
-/// Begins a cycle from a template: its words, measures and ideas are written into the cycle, all editable.
+/// Begins a cycle from a template: its words, measures, likely causes and ideas are written into the cycle, all editable.
 pub fn start_cycle(cx: &Cx<'_>, request: StartCycle) -> Result<SavedRecord> {
     let template = match &request.template {
         Some(id) => Some(template::template(id).ok_or_else(|| AppError::new("request-invalid"))?),
@@ -195,6 +195,16 @@ pub fn start_cycle(cx: &Cx<'_>, request: StartCycle) -> Result<SavedRecord> {
                 field(IdeaField::Cycle, Value::Ref(id)),
                 field(IdeaField::Text, words(idea)),
                 field(IdeaField::Position, Value::Int(position)),
+            ]);
+        }
+        for (position, cause) in (0i64..).zip(template.iter().flat_map(|t| &t.causes)) {
+            let record = w.new_record()?;
+            let field = |field: CauseField, value| edit(Kind::Cause, record, field.number(), value);
+            parts.extend([
+                field(CauseField::Cycle, Value::Ref(id)),
+                field(CauseField::Text, words(&cause.text)),
+                field(CauseField::Category, Value::text(cause.category.word())),
+                field(CauseField::Position, Value::Int(position)),
             ]);
         }
         if let Some((sign, text)) = &sign {
