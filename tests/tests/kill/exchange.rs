@@ -1,9 +1,9 @@
-//! Killed while it speaks with the server: in the middle of an exchange, of taking another name, of a first day.
+//! Killed while it speaks with the server: in the middle of an exchange, of taking another name, of a first day; or with its backups, in going back to one.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use nyetaa_tests::{Chance, Laptop, PIN, Pair, seeds, texts};
+use nyetaa_tests::{Chance, Laptop, PIN, Pair, Time, seeds, texts};
 use serde_json::{Value as Json, json};
 
 use crate::{address, call, come_in, kill, spawn};
@@ -244,4 +244,44 @@ fn a_first_day_killed_anywhere_in_its_snapshot_is_begun_again() {
     println!(
         "{KILLS} kills of {whole:?}, {broken} before the end, {halfway} of them enrolled already"
     );
+}
+
+#[test]
+fn going_back_killed_anywhere_loses_nothing_and_can_be_done_again() {
+    const KILLS: u32 = 12;
+    let (mut whole, mut broken) = (Duration::ZERO, 0);
+    // Once to the end, to see how long it takes, and then into each part of it.
+    for round in 0..=KILLS {
+        let mut laptop = Laptop::new(&Time::default());
+        laptop.begin_facility("CSCom de Kangaré", "Sélingué", "Awa Traoré", "lead");
+        let cycle = laptop.start_cycle(&laptop.home(), "anc-four-contacts", "mnch");
+        laptop.call("save_comment", comment(&cycle, "avant"));
+        let backups = laptop.call("backup_now", json!({}));
+        let no = backups["backups"][0]["no"].clone();
+        laptop.call("save_comment", comment(&cycle, "depuis"));
+        laptop.close();
+        let request = json!({ "no": no, "keep_since": true });
+        let after = (round > 0).then(|| part(whole, round, KILLS));
+        let (took, answer) = killed_in(&laptop, after, "restore_backup", &request);
+        match after {
+            Some(_) => broken += u32::from(answer.is_none()),
+            None => whole = took,
+        }
+        laptop.reopen();
+        assert_eq!(
+            comments(&laptop, &cycle),
+            ["avant", "depuis"],
+            "round {round}"
+        );
+        laptop.call("restore_backup", request);
+        assert_eq!(
+            comments(&laptop, &cycle),
+            ["avant", "depuis"],
+            "round {round}"
+        );
+        laptop.call("save_comment", comment(&cycle, "ensuite"));
+        assert_eq!(comments(&laptop, &cycle).len(), 3, "round {round}");
+    }
+    assert!(broken > 0, "some fell into it");
+    println!("{KILLS} kills of {whole:?}, {broken} before the end, 0 lost");
 }
