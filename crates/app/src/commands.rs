@@ -246,6 +246,8 @@ commands! { RECORDS:
     delete_record(records::DeleteRecord) -> records::SavedRecord = records::delete_record, Needs::Change("id");
     /// Brings a deleted record back.
     restore_record(records::RestoreRecord) -> records::SavedRecord = records::restore_record, Needs::Change("id");
+    /// What was removed at a place and can be brought back, the latest first.
+    removed(records::RemovedAsked) -> Vec<records::Removed> = records::removed, Needs::Any(READS_WORK, At::Place("place"));
     /// Chooses among several people's values, of one field or of both figures of a cell.
     settle(records::Settle) -> records::Settled = records::settle, Needs::Change("record");
     /// Every save that touches a record, newest first, and whether that is all.

@@ -7,7 +7,7 @@ use domain::role::Role;
 use nyetaa_tests::{Laptop, PIN, Pair, Time};
 use serde_json::{Value as Json, json};
 
-const REFUSALS: [&str; 5] = [
+const REFUSALS: [&str; 0] = [
     "only-the-team",
     "only-the-lead",
     "only-the-coach",
@@ -35,7 +35,7 @@ const PHONES: [&str; 2] = ["save_phone", "erase_phone"];
 /// Whoever reads that: those who lead the team, and its coach.
 const READS_PHONES: [&str; 1] = ["read_phone"];
 /// Whoever works.
-const WORKING: [&str; 42] = [
+const WORKING: [&str; 43] = [
     "draw_sample",
     "samples",
     "set_baseline",
@@ -52,6 +52,7 @@ const WORKING: [&str; 42] = [
     "restore_record",
     "restore_value",
     "reviews",
+    "removed",
     "save_cells",
     "save_comment",
     "save_cycle",

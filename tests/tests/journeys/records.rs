@@ -208,3 +208,67 @@ fn what_waits_can_be_read_in_a_file() {
     assert_eq!(told["saves"][0]["author"], "Awa Traoré");
     assert_eq!(told["saves"][0]["changes"][0]["value"], "19");
 }
+
+#[test]
+fn what_was_removed_is_listed_and_comes_back() {
+    let (pair, cycle) = Pair::at_work();
+    let idea = pair.clinic.call(
+        "save_idea",
+        json!({ "cycle": cycle, "id": null, "edits": [{ "field": "text", "value": "Une affiche", "seen": null }], "reason": null }),
+    )["id"]
+        .clone();
+    let asked = json!({ "place": pair.place() });
+    assert_eq!(pair.clinic.call("removed", asked.clone()), json!([]));
+    pair.time.minutes(5);
+    pair.clinic.call(
+        "delete_record",
+        json!({ "kind": "idea", "id": idea, "reason": null }),
+    );
+    let listed = pair.clinic.call("removed", asked.clone());
+    assert_eq!(listed.as_array().unwrap().len(), 1, "{listed}");
+    let one = &listed[0];
+    assert_eq!(
+        (&one["kind"], &one["label"], &one["by"], &one["cycle"]["id"]),
+        (
+            &json!("idea"),
+            &json!("Une affiche"),
+            &json!("Awa Traoré"),
+            &cycle
+        )
+    );
+    // Her coach reads the same after an exchange.
+    pair.clinic.sync();
+    pair.coach.sync();
+    assert_eq!(
+        pair.coach.call("removed", asked.clone())[0]["label"],
+        "Une affiche"
+    );
+
+    // A removed cycle takes its parts along, and brings them back.
+    pair.time.minutes(5);
+    pair.clinic.call(
+        "delete_record",
+        json!({ "kind": "cycle", "id": cycle, "reason": null }),
+    );
+    let listed = pair.clinic.call("removed", asked.clone());
+    assert_eq!(
+        (listed.as_array().unwrap().len(), &listed[0]["kind"]),
+        (1, &json!("cycle"))
+    );
+    pair.clinic
+        .call("restore_record", json!({ "kind": "cycle", "id": cycle }));
+    let listed = pair.clinic.call("removed", asked.clone());
+    assert_eq!(
+        (listed.as_array().unwrap().len(), &listed[0]["kind"]),
+        (1, &json!("idea"))
+    );
+    pair.clinic
+        .call("restore_record", json!({ "kind": "idea", "id": idea }));
+    assert_eq!(pair.clinic.call("removed", asked), json!([]));
+    assert!(
+        pair.clinic
+            .cycle(&cycle)
+            .to_string()
+            .contains("Une affiche")
+    );
+}

@@ -97,6 +97,8 @@ import type { RecoveryAnswer } from "./RecoveryAnswer";
 import type { RecoveryFinish } from "./RecoveryFinish";
 import type { RecoveryRequest } from "./RecoveryRequest";
 import type { Release } from "./Release";
+import type { Removed } from "./Removed";
+import type { RemovedAsked } from "./RemovedAsked";
 import type { Rescue } from "./Rescue";
 import type { RescueExport } from "./RescueExport";
 import type { RescueRestore } from "./RescueRestore";
@@ -287,6 +289,8 @@ export interface CommandMap {
   delete_record: { request: DeleteRecord; response: SavedRecord };
   /** Brings a deleted record back. */
   restore_record: { request: RestoreRecord; response: SavedRecord };
+  /** What was removed at a place and can be brought back, the latest first. */
+  removed: { request: RemovedAsked; response: Array<Removed> };
   /** Chooses among several people's values, of one field or of both figures of a cell. */
   settle: { request: Settle; response: Settled };
   /** Every save that touches a record, newest first, and whether that is all. */

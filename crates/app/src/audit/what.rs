@@ -333,6 +333,7 @@ pub const COMMANDS: &[(&str, Noted)] = &[
     ("record_history", Noted::No),
     ("restore_value", Noted::No),
     ("reviews", Noted::No),
+    ("removed", Noted::No),
     ("mark_opened", Noted::No),
     ("marks", Noted::No),
     ("grid", Noted::No),

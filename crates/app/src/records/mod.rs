@@ -2,6 +2,7 @@
 
 pub mod history;
 pub mod queries;
+mod removed;
 mod settle;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -27,6 +28,7 @@ pub use history::{
     restore_value, reviews,
 };
 use queries::Record;
+pub use removed::{Removed, RemovedAsked, removed};
 pub use settle::{Settle, Settled, SettledPart, settle};
 
 /// A field's new value, with the token of the value that stood on the screen.
