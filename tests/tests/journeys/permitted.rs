@@ -7,7 +7,7 @@ use domain::role::Role;
 use nyetaa_tests::{Laptop, PIN, Pair, Time};
 use serde_json::{Value as Json, json};
 
-const REFUSALS: [&str; 0] = [
+const REFUSALS: [&str; 5] = [
     "only-the-team",
     "only-the-lead",
     "only-the-coach",
