@@ -48,6 +48,7 @@ stratum-age-25-plus = 25 and over
 measure-event-day = Day of the event
 measure-event-add = Add this day
 measure-import = Import a file
+measure-tools = Tools
 measure-none = No measure to enter.
 measure-none-hint = Measures come from cycles: begin one, and the grid opens here.
 measure-none-act = Begin a cycle

@@ -50,6 +50,7 @@ stratum-age-25-plus = 25 ans et plus
 measure-event-day = Jour de l’événement
 measure-event-add = Ajouter ce jour
 measure-import = Importer un fichier
+measure-tools = Outils
 measure-none = Aucune mesure à saisir.
 measure-none-hint = Les mesures viennent des cycles : commencez-en un, la grille s’ouvre ici.
 measure-none-act = Commencer un cycle
