@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
-use domain::example::{self, ExampleComment, ExampleCycle, ExampleDistrict};
+use domain::example::{self, ChartDecision, ExampleComment, ExampleCycle, ExampleDistrict};
 use domain::ids::{RecordId, ScopeId};
 use domain::registry::{
-    CycleField, CycleMeasureField, IdeaField, Kind, LessonField, MeasurementField, TeamMemberField,
-    TrialField,
+    ChartPhaseField, CycleField, CycleMeasureField, EventField, ExcludedPointField, IdeaField,
+    Kind, LessonField, MeasurementField, TeamMemberField, TrialField,
 };
 use domain::text::{Language, Localized};
 use domain::value::{Value, date_value};
 use store::{Edit, Writer};
 use sync::log::SaveKind;
 
+use crate::charts::chart_record;
 use crate::cx::Cx;
 use crate::cycles::{measure_record, new_comment};
 use crate::error::{AppError, Result};
@@ -63,6 +64,8 @@ pub fn fill(cx: &Cx<'_>, language: Language) -> Result<()> {
         for cycle in &example.cycles {
             book.cycle(w, cycle)?;
         }
+        book.events(w, &example)?;
+        book.decisions(&example)?;
         let me = example
             .people
             .first()
@@ -363,6 +366,78 @@ impl Book<'_> {
             trials.push(record);
         }
         Ok(trials)
+    }
+
+    fn events(&mut self, w: &mut Writer<'_>, example: &ExampleDistrict) -> Result<()> {
+        for event in &example.events {
+            let place = self.place(event.facility)?;
+            let author = self.person(event.author)?;
+            let record = w.new_record()?;
+            let field = |field: EventField, value| edit(Kind::Event, record, field.number(), value);
+            let mut edits = vec![
+                field(EventField::Place, Value::Ref(place)),
+                field(EventField::Sort, Value::text(event.sort.word())),
+                field(EventField::Starts, date_value(event.starts)),
+                field(EventField::Text, self.words(&event.text)),
+            ];
+            edits.extend(
+                event
+                    .ends
+                    .map(|ends| field(EventField::Ends, date_value(ends))),
+            );
+            edits.extend(
+                event
+                    .indicator
+                    .map(|code| field(EventField::Indicator, Value::text(code))),
+            );
+            self.write(
+                event.ends.unwrap_or(event.starts),
+                author,
+                place.as_scope(),
+                edits,
+            );
+        }
+        Ok(())
+    }
+
+    fn decisions(&mut self, example: &ExampleDistrict) -> Result<()> {
+        for decision in &example.decisions {
+            let place = self.place(decision.facility)?;
+            let author = self.person(decision.author)?;
+            let month = decision.month.to_string();
+            let kind = match decision.what {
+                ChartDecision::Phase => Kind::ChartPhase,
+                ChartDecision::Exclude => Kind::ExcludedPoint,
+            };
+            let record = chart_record(kind, place, decision.indicator, Some(&month));
+            let fields = match decision.what {
+                ChartDecision::Phase => [
+                    ChartPhaseField::Place.number(),
+                    ChartPhaseField::Indicator.number(),
+                    ChartPhaseField::Period.number(),
+                    ChartPhaseField::Reason.number(),
+                ],
+                ChartDecision::Exclude => [
+                    ExcludedPointField::Place.number(),
+                    ExcludedPointField::Indicator.number(),
+                    ExcludedPointField::Period.number(),
+                    ExcludedPointField::Reason.number(),
+                ],
+            };
+            let values = [
+                Value::Ref(place),
+                Value::text(decision.indicator),
+                Value::text(&month),
+                self.words(&decision.reason),
+            ];
+            let edits = fields
+                .into_iter()
+                .zip(values)
+                .map(|(field, value)| edit(kind, record, field, value))
+                .collect();
+            self.write(decision.day, author, place.as_scope(), edits);
+        }
+        Ok(())
     }
 
     fn comments(

@@ -7,12 +7,14 @@
 mod antenatal;
 mod counselling;
 mod draw;
+mod happened;
 mod malaria;
 mod screening;
 
 use chrono::{Days, NaiveDate};
 
 use crate::catalog::Area;
+use crate::event::EventSort;
 use crate::measure::Entry;
 use crate::period::Month;
 use crate::role::Role;
@@ -34,6 +36,10 @@ pub struct ExampleDistrict {
     pub people: Vec<ExamplePerson>,
     /// The improvement cycles, those of the first facility first.
     pub cycles: Vec<ExampleCycle>,
+    /// What happened at its facilities.
+    pub events: Vec<ExampleEvent>,
+    /// What was decided about how charts are read.
+    pub decisions: Vec<ExampleDecision>,
 }
 
 impl ExampleDistrict {
@@ -211,6 +217,53 @@ pub struct ExampleComment {
     pub text: Localized,
 }
 
+/// Something that happened and shows on charts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExampleEvent {
+    /// The facility's key.
+    pub facility: &'static str,
+    /// The key of the person who noted it.
+    pub author: &'static str,
+    /// What it was.
+    pub sort: EventSort,
+    /// The one measure that it is about; none for all of the facility.
+    pub indicator: Option<&'static str>,
+    /// First day.
+    pub starts: NaiveDate,
+    /// Last day.
+    pub ends: Option<NaiveDate>,
+    /// Said more exactly.
+    pub text: Localized,
+}
+
+/// A decision about how a chart is read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExampleDecision {
+    /// The facility's key.
+    pub facility: &'static str,
+    /// The key of the person who decided.
+    pub author: &'static str,
+    /// The day.
+    pub day: NaiveDate,
+    /// Whose chart.
+    pub indicator: &'static str,
+    /// What was decided.
+    pub what: ChartDecision,
+    /// The month from which it holds, or of which it speaks.
+    pub month: Month,
+    /// Why.
+    pub reason: Localized,
+}
+
+/// What can be decided about a chart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChartDecision {
+    /// A phase begins.
+    Phase,
+    /// A month is left out.
+    Exclude,
+}
+
 /// The practice district with its last counted month.
 pub fn example(end: Month) -> ExampleDistrict {
     let calendar = Calendar { end };
@@ -224,6 +277,8 @@ pub fn example(end: Month) -> ExampleDistrict {
             malaria::cycle(&calendar),
             screening::cycle(&calendar),
         ],
+        events: happened::events(&calendar),
+        decisions: happened::decisions(&calendar),
     }
 }
 

@@ -117,10 +117,10 @@ export function layout(view: ChartView, marks: readonly Mark[], room: Room): Lay
   const goals = view.points.flatMap((point) => (point.goal === null ? [] : [point.goal]));
   const highest = Math.max(...values, ...limits, ...goals, view.goal ?? 0, view.centre ?? 0, 0);
   // Not d3-scale: it brings d3-color, which cannot be loaded where the window freezes Object.prototype.
-  const whole = room.percent && highest <= 100 && highest > SMALL_PART;
+  const whole = room.percent && highest <= 100 && (highest > SMALL_PART || highest === 0);
   const [lowest, uppermost] = whole ? [0, 100] : nice(0, highest === 0 ? 1 : highest, 5);
   // That the scale ends far from a hundred is said above it.
-  const told = room.percent && !whole && highest > 0 && highest <= 100 ? uppermost : null;
+  const told = room.percent && !whole && highest <= 100 ? uppermost : null;
   const top = (12 + lanes * LANE + 6 + (told === null ? 0 : 12)) * zoom;
   const bottom = top + room.plotHeight;
   const y = (value: number) => bottom + ((value - lowest) / (uppermost - lowest)) * (top - bottom);

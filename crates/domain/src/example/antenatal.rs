@@ -1,6 +1,7 @@
 //! Four antenatal contacts: two trials, and so far no sign of change.
 
 use super::draw::{Draw, births};
+use super::happened::{MARKET_DAYS, STRIKE};
 use super::*;
 use crate::measure::NoDataReason;
 
@@ -79,11 +80,22 @@ fn four_contacts(calendar: &Calendar) -> Vec<ExampleEntry> {
 
 fn first_trimester(calendar: &Calendar) -> Vec<ExampleEntry> {
     let mut draw = Draw::new(33);
-    let counted = (0..MONTHS).map(|_| {
+    let counted = (0..MONTHS.into()).map(|at| {
         let seen = draw.between(18, 38);
-        draw.of(seen, 0.28)
+        let part = if at < MARKET_DAYS { 0.28 } else { 0.44 };
+        match at {
+            STRIKE => Entry::of(0.0, 4.0),
+            _ => draw.of(seen, part),
+        }
     });
-    entries(calendar, 0, counted)
+    let mut entries = entries(calendar, 0, counted);
+    explain(
+        &mut entries,
+        calendar.month(STRIKE),
+        "Dix-neuf jours de grève : quatre femmes seulement sont venues.",
+        "Nineteen days of strike: only four women came.",
+    );
+    entries
 }
 
 fn trials(calendar: &Calendar) -> Vec<ExampleTrial> {

@@ -7,7 +7,7 @@ use crate::measure::NoDataReason;
 /// The first month counted: eight months with the one out of stock.
 const FIRST: usize = 16;
 /// The month without tests.
-const OUT_OF_STOCK: usize = 19;
+pub(super) const OUT_OF_STOCK: usize = 19;
 
 pub(super) fn cycle(calendar: &Calendar) -> ExampleCycle {
     let (id, from) = begun_from("malaria-testing");

@@ -208,6 +208,24 @@ fn everything_named_is_there() {
                 .all(|lesson| lesson.trial < cycle.trials.len())
         );
     }
+    for event in &district.events {
+        assert!(facilities.contains(event.facility) && district.person(event.author).is_some());
+        assert!(
+            event
+                .indicator
+                .is_none_or(|code| counted.contains(&(event.facility, code)))
+        );
+    }
+    for decision in &district.decisions {
+        assert!(district.person(decision.author).is_some());
+        assert!(counted.contains(&(decision.facility, decision.indicator)));
+    }
+    for what in [ChartDecision::Phase, ChartDecision::Exclude] {
+        assert!(
+            district.decisions.iter().any(|d| d.what == what),
+            "{what:?}"
+        );
+    }
     let trials = || district.cycles.iter().flat_map(|c| &c.trials);
     assert!(
         trials().any(|t| t.result.is_none()),
@@ -238,7 +256,14 @@ proptest! {
     #[test]
     fn days_follow_each_other(year in 2000u16..2100, number in 1u8..=12) {
         let end = Month::new(year, number).unwrap();
-        for cycle in example(end).cycles {
+        let district = example(end);
+        for event in &district.events {
+            prop_assert!(event.ends.is_none_or(|ends| ends > event.starts && ends <= end.last_day()));
+        }
+        for decision in &district.decisions {
+            prop_assert!(decision.month <= end && decision.day <= end.last_day());
+        }
+        for cycle in district.cycles {
             prop_assert!(cycle.opened < cycle.aim_by);
             prop_assert!(cycle.aim_by >= end.last_day());
             for member in &cycle.team {
