@@ -131,4 +131,6 @@ event-ramadan = Ramadan
 event-campaign = Campaign
 event-other = Another event
 event-named = { $word }: { $label }
+event-on = { $word }, { $day }
+event-between = { $word }, { $from } to { $to }
 chart-phase-mark = New phase: { $reason }

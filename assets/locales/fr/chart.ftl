@@ -131,4 +131,6 @@ event-ramadan = Ramadan
 event-campaign = Campagne
 event-other = Autre événement
 event-named = { $word } : { $label }
+event-on = { $word }, { $day }
+event-between = { $word }, du { $from } au { $to }
 chart-phase-mark = Nouvelle phase : { $reason }

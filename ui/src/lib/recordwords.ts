@@ -123,3 +123,16 @@ export const kindName = (kind: Kind): string => t(`kind-${kind.replaceAll("_", "
 export function headed(text: string): string {
   return text.charAt(0).toLocaleUpperCase(language()) + text.slice(1);
 }
+
+/** What people call a record: its label; an event without words by its sort and days, anything else by its kind. */
+export function recordName(kind: Kind, label: string): string {
+  const event = /^([a-z_]+) (\d{4}-\d{2}-\d{2})(?: (\d{4}-\d{2}-\d{2}))?$/u.exec(label);
+  if (kind === "event" && event) {
+    const [, sort = "", starts = "", ends = starts] = event;
+    const word = t(`event-${sort.replaceAll("_", "-")}`);
+    return starts === ends
+      ? t("event-on", { word, day: tDay(starts) })
+      : t("event-between", { word, from: tDay(starts), to: tDay(ends) });
+  }
+  return label || headed(kindName(kind));
+}

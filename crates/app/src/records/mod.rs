@@ -500,10 +500,15 @@ impl Cx<'_> {
             Kind::Import => record.text("file").unwrap_or_default(),
             Kind::Opening | Kind::ImportPart => String::new(),
             Kind::Cycle | Kind::Trial | Kind::Lesson => record.text("title").unwrap_or_default(),
-            Kind::Idea | Kind::Event | Kind::Action | Kind::Driver | Kind::Evidence => {
+            Kind::Idea | Kind::Action | Kind::Driver | Kind::Evidence => {
                 record.text("text").unwrap_or_default()
             }
             Kind::Cause => self.cause_label(&record)?,
+            // Without words of its own it is known by its sort and its days, which the screen puts in words.
+            Kind::Event => record.text("text").unwrap_or_else(|| {
+                let parts = [record.text("sort"), record.day("starts"), record.day("ends")];
+                parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+            }),
             Kind::Comment => match record.value("said") {
                 Value::Null => record.text("text").unwrap_or_default(),
                 said => self.sealed_line(crate::cycles::said(record.scope, id), said)?,
