@@ -506,7 +506,11 @@ impl Cx<'_> {
             Kind::Cause => self.cause_label(&record)?,
             // Without words of its own it is known by its sort and its days, which the screen puts in words.
             Kind::Event => record.text("text").unwrap_or_else(|| {
-                let parts = [record.text("sort"), record.day("starts"), record.day("ends")];
+                let parts = [
+                    record.text("sort"),
+                    record.day("starts"),
+                    record.day("ends"),
+                ];
                 parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
             }),
             Kind::Comment => match record.value("said") {
