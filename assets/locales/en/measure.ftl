@@ -284,6 +284,7 @@ import-undo-kept =
        *[other] { $count } were changed since, and stay.
     }
 import-undo-yes = Yes, undo the import
+import-undo-no = Keep the import
 import-undone =
     { $count ->
         [one] The import is undone: { $count } value says again what it said before.

@@ -286,6 +286,7 @@ import-undo-kept =
        *[other] { $count } ont été changées depuis, et restent.
     }
 import-undo-yes = Oui, annuler l’import
+import-undo-no = Garder l’import
 import-undone =
     { $count ->
         [one] L’import est annulé : { $count } valeur redit ce qu’elle disait avant.
