@@ -303,6 +303,8 @@ commands! { VALUES:
     export_chart(export::ExportChart) -> import::ExportResult = export::export_chart, Needs::Any(READS_WORK, At::Place("place"));
     /// Keeps a picture of a chart as a file.
     save_picture(export::SavePicture) -> import::ExportResult = export::save_picture, Needs::Any(READS, At::Place("place"));
+    /// Keeps what a screen shows as a document of A4 pages.
+    save_paper(export::SavePaper) -> import::ExportResult = export::save_paper, Needs::Any(READS, At::Place("place"));
 }
 
 commands! { CHARTS:

@@ -3,10 +3,12 @@
 
 use chrono::{DateTime, Utc};
 use domain::text::Language;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The most pictures in a document.
 pub const MOST_PICTURES: usize = 60;
+/// The most blocks.
+pub const MOST_BLOCKS: usize = 2_000;
 
 /// A document of A4 pages.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,8 +32,9 @@ pub struct Document {
 }
 
 /// A part of a document.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
 #[serde(tag = "block", rename_all = "kebab-case")]
+#[ts(export, rename = "PaperBlock")]
 pub enum Block {
     /// The name of the whole, with what is said beneath it.
     Title {
@@ -96,7 +99,9 @@ pub enum Block {
 }
 
 /// A line of a list.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export, rename = "PaperItem")]
 pub struct Item {
     /// The words.
     pub text: String,
@@ -105,7 +110,9 @@ pub struct Item {
 }
 
 /// A short list with its name.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export, rename = "PaperColumn")]
 pub struct Column {
     /// The name.
     pub heading: String,
@@ -116,7 +123,8 @@ pub struct Column {
 }
 
 /// A table.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+#[ts(export, rename = "PaperTable")]
 pub struct Table {
     /// How wide each column is, in parts of the page; nought for as wide as its words.
     pub widths: Vec<f64>,
@@ -129,7 +137,8 @@ pub struct Table {
 }
 
 /// A row of a table.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+#[ts(export, rename = "PaperRow")]
 #[serde(tag = "row", content = "cells", rename_all = "kebab-case")]
 pub enum Row {
     /// A name over all columns.
@@ -139,12 +148,19 @@ pub enum Row {
 }
 
 /// A picture.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export, rename = "PaperPicture")]
 pub struct Picture {
     /// What it shows, for those who do not see it.
     pub shows: String,
-    /// The drawing.
-    #[serde(skip)]
+    /// Its name, above it; may be empty.
+    pub above: String,
+    /// What is said of it, small, below it; may be empty.
+    pub below: String,
+    /// The drawing, an SVG of shapes and words.
+    #[serde(skip_serializing)]
+    #[ts(type = "string")]
     pub drawing: crate::drawing::Drawing,
 }
 

@@ -15,7 +15,7 @@ use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, Timestamp};
 
-use crate::document::{Block, Document, MOST_PICTURES};
+use crate::document::{Block, Document, MOST_BLOCKS, MOST_PICTURES};
 use crate::fonts;
 
 /// How the blocks of a document look.
@@ -23,7 +23,7 @@ const TEMPLATE: &str = include_str!("paper/document.typ");
 /// The file in which the template finds the document.
 const DATA: &str = "/document.json";
 
-/// The document could not be typeset; the sentence is for the log.
+/// The document could not be typeset; the sentence may quote it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not typeset: {0}")]
 pub struct NotTypeset(String);
@@ -40,7 +40,7 @@ pub struct Pages {
 /// Typesets a document.
 ///
 /// # Errors
-/// When it has more than [`MOST_PICTURES`], or the template fails on it.
+/// When it has more than [`MOST_PICTURES`] or [`MOST_BLOCKS`], or the template fails on it.
 pub fn write(document: &Document) -> Result<Pages, NotTypeset> {
     let desk = Desk::new(document)?;
     let made = typst::compile::<PagedDocument>(&desk).output;
@@ -112,8 +112,8 @@ impl Desk {
     fn new(document: &Document) -> Result<Self, NotTypeset> {
         let wrong = |error: &dyn std::fmt::Display| NotTypeset(error.to_string());
         let pictures: Vec<_> = document.pictures().collect();
-        if pictures.len() > MOST_PICTURES {
-            return Err(NotTypeset("too many pictures".to_owned()));
+        if pictures.len() > MOST_PICTURES || document.blocks.len() > MOST_BLOCKS {
+            return Err(NotTypeset("too long".to_owned()));
         }
         let given = Given {
             title: &document.title,

@@ -10,7 +10,9 @@ use docx_rs::{
 };
 use resvg::{tiny_skia, usvg};
 
-use crate::document::{self, Block, Column, Document, Item, MOST_PICTURES, Row};
+use crate::document::{
+    self, Block, Column, Document, Item, MOST_BLOCKS, MOST_PICTURES, Picture, Row,
+};
 use crate::drawing::Drawing;
 use crate::fonts;
 
@@ -21,13 +23,13 @@ const MARGIN: i32 = 1_020;
 /// English metric units in a twentieth of a point.
 const EMU: u32 = 635;
 /// Twentieths of a point that a pixel of the screen takes: as on the PDF.
-const PIXEL: f64 = 13.2;
+const PIXEL: f64 = 14.4;
 /// How many pixels a pixel of the screen becomes: sharp on paper.
 const SHARP: f32 = 2.5;
 /// A square before a line of a list: black, and to be ticked.
 const SQUARES: [&str; 2] = ["■", "□"];
 
-/// The document could not be written; the sentence is for the log.
+/// The document could not be written; the sentence may quote it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not written: {0}")]
 pub struct NotWritten(String);
@@ -35,10 +37,10 @@ pub struct NotWritten(String);
 /// Writes a document.
 ///
 /// # Errors
-/// When it has more than [`MOST_PICTURES`], or a picture of it cannot be drawn.
+/// When it has more than [`MOST_PICTURES`] or [`MOST_BLOCKS`], or a picture of it cannot be drawn.
 pub fn write(document: &Document) -> Result<Vec<u8>, NotWritten> {
-    if document.pictures().count() > MOST_PICTURES {
-        return Err(NotWritten("too many pictures".to_owned()));
+    if document.pictures().count() > MOST_PICTURES || document.blocks.len() > MOST_BLOCKS {
+        return Err(NotWritten("too long".to_owned()));
     }
     let (width, height) = match document.landscape {
         true => (A4.1, A4.0),
@@ -203,15 +205,14 @@ impl Sheet {
             Block::Pictures { columns, pictures } => {
                 let columns = usize::from((*columns).max(1));
                 let room = self.room / u32::try_from(columns).unwrap_or(1);
-                let mut docx = docx;
+                let mut rows = Vec::new();
                 for row in pictures.chunks(columns) {
-                    let mut line = Paragraph::new().align(AlignmentType::Center);
-                    for one in row {
-                        line = line.add_run(Run::new().add_image(pixels(&one.drawing, room)?));
-                    }
-                    docx = docx.add_paragraph(line);
+                    let cells: Result<Vec<_>, _> =
+                        row.iter().map(|one| picture(one, room)).collect();
+                    rows.push(TableRow::new(cells?).cant_split());
                 }
-                docx
+                let even = vec![1.0 / columns as f64; columns];
+                self.laid(docx, Table::without_borders(rows), &even)
             }
             Block::Columns { columns } => {
                 let cells = columns.iter().map(column).collect();
@@ -257,6 +258,19 @@ fn column(column: &Column) -> TableCell {
         cell = cell.add_paragraph(paragraph(&"_".repeat(24), as_it_is));
     }
     cell
+}
+
+fn picture(one: &Picture, room: u32) -> Result<TableCell, NotWritten> {
+    let drawn = Run::new().add_image(pixels(&one.drawing, room)?);
+    let mut cell = TableCell::new();
+    if !one.above.is_empty() {
+        cell = cell.add_paragraph(paragraph(&one.above, bold).keep_next(true));
+    }
+    cell = cell.add_paragraph(Paragraph::new().align(AlignmentType::Center).add_run(drawn));
+    if !one.below.is_empty() {
+        cell = cell.add_paragraph(paragraph(&one.below, |run| run.size(17)));
+    }
+    Ok(cell)
 }
 
 /// What each column takes of the width; one as wide as its words gets half of what a wide one gets.
@@ -331,7 +345,7 @@ fn pixels(drawing: &Drawing, room: u32) -> Result<Pic, NotWritten> {
         .encode_png()
         .map_err(|error| NotWritten(error.to_string()))?;
     let natural = f64::from(size.width()) * PIXEL;
-    let wide = natural.min(f64::from(room) * 0.97);
+    let wide = natural.min(f64::from(room) * 0.94);
     let high = wide * f64::from(size.height()) / f64::from(size.width());
     let emu = |length: f64| (length as u32) * EMU;
     Ok(Pic::new_with_dimensions(png, map.width(), map.height()).size(emu(wide), emu(high)))

@@ -31,6 +31,8 @@ fn document(blocks: Vec<Block>) -> Document {
 fn picture() -> Picture {
     Picture {
         shows: "CPN4+ par mois".to_owned(),
+        above: "CSCom de Binko".to_owned(),
+        below: "Rien n’a changé.".to_owned(),
         drawing: Drawing::new(DRAWN).unwrap(),
     }
 }

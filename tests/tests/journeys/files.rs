@@ -1,5 +1,7 @@
 //! Files of values in and out: workbooks, columns that a person explains, refused rows, and an import that is undone.
 
+use std::process::Command;
+
 use base64::Engine;
 use nyetaa_tests::{Laptop, Time};
 use serde_json::{Value as Json, json};
@@ -342,6 +344,79 @@ fn a_chart_is_taken_along_as_a_workbook_and_as_a_picture() {
     assert!(kept["path"].as_str().unwrap().ends_with(".png"));
     let page = laptop.refused("save_picture", keep(b"<html><script>"));
     assert_eq!(page.code, "request-invalid");
+}
+
+/// The words of a PDF, as who opens it could copy them, without its spaces.
+fn words_of(path: &str) -> String {
+    let read = Command::new("pdftotext")
+        .args(["-enc", "UTF-8", path, "-"])
+        .output()
+        .unwrap();
+    assert!(read.status.success(), "{read:?}");
+    let text = String::from_utf8(read.stdout).unwrap();
+    text.split_whitespace().collect()
+}
+
+#[test]
+fn what_a_screen_shows_is_kept_as_a_page_in_the_language_of_its_reader() {
+    let (laptop, place) = clinic();
+    let page = |form: &str, drawing: &str| {
+        json!({
+            "place": place, "name": "Cycle CPN4+", "form": form, "landscape": false,
+            "blocks": [
+                { "block": "title", "text": "Plus de femmes à la CPN 4", "beneath": ["ouvert le 03/03/2026"] },
+                { "block": "paragraph", "text": "#panic(\"ɲɛtaa\") *non*" },
+                { "block": "pictures", "columns": 1, "pictures": [
+                    { "shows": "CPN4+", "above": "", "below": "", "drawing": drawing },
+                ] },
+            ],
+        })
+    };
+    let drawn = r#"<svg xmlns="http://www.w3.org/2000/svg" width="400" height="90"><text x="9" y="30">Médiane</text></svg>"#;
+    let kept = laptop.call("save_paper", page("pdf", drawn));
+    let path = kept["path"].as_str().unwrap();
+    assert!(
+        path.ends_with(".pdf") && path.contains("cycle-cpn4"),
+        "{path}"
+    );
+    let words = words_of(path);
+    for said in [
+        "PlusdefemmesàlaCPN4",
+        "#panic(\"ɲɛtaa\")*non*",
+        "Médiane",
+        "ÉcritparAwaTraoré",
+        "1sur1",
+    ] {
+        assert!(words.contains(said), "{said}: {words}");
+    }
+    laptop.call("set_language", json!({ "language": "en" }));
+    let kept = laptop.call("save_paper", page("pdf", drawn));
+    let words = words_of(kept["path"].as_str().unwrap());
+    assert!(
+        words.contains("1of1") && words.contains("WrittenbyAwaTraoré"),
+        "{words}"
+    );
+
+    let kept = laptop.call("save_paper", page("docx", drawn));
+    let path = kept["path"].as_str().unwrap();
+    assert!(path.ends_with(".docx"), "{path}");
+    assert!(std::fs::read(path).unwrap().starts_with(b"PK"));
+
+    // Nothing that would run or ask for a file gets onto paper.
+    for bad in [
+        "<svg width='4' height='2'><script>1</script></svg>",
+        "<svg width='4' height='2'><image href='file:///etc/hostname'/></svg>",
+        "<html/>",
+    ] {
+        let refused = laptop.refused("save_paper", page("pdf", bad));
+        assert_eq!(refused.code, "request-invalid", "{bad}");
+    }
+    let elsewhere = laptop.refused("save_paper", {
+        let mut asked = page("pdf", drawn);
+        asked["place"] = json!("00000000-0000-0000-0000-000000000000");
+        asked
+    });
+    assert_ne!(elsewhere.code, "export-failed");
 }
 
 fn clinic_of(name: &str) -> (Laptop, Json) {

@@ -118,6 +118,7 @@ import type { SaveCycle } from "./SaveCycle";
 import type { SaveEvent } from "./SaveEvent";
 import type { SavePart } from "./SavePart";
 import type { SavePhone } from "./SavePhone";
+import type { SavePaper } from "./SavePaper";
 import type { SavePicture } from "./SavePicture";
 import type { SavedRecord } from "./SavedRecord";
 import type { SearchPlaces } from "./SearchPlaces";
@@ -343,6 +344,7 @@ export interface CommandMap {
   export_chart: { request: ExportChart; response: ExportResult };
   /** Keeps a picture of a chart as a file. */
   save_picture: { request: SavePicture; response: ExportResult };
+  save_paper: { request: SavePaper; response: ExportResult };
   /** Begins a phase of a chart. */
   begin_phase: { request: OnChart; response: SavedRecord };
   /** Freezes the baseline of a chart. */

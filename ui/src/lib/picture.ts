@@ -71,9 +71,6 @@ export async function standing(drawn: SVGSVGElement, words: Words): Promise<stri
   for (const text of words.notes) write(text, 11, 400, "#51473c");
   const height = Math.ceil(y + MARGIN);
 
-  const set = (element: Element, pairs: Record<string, string | number>) => {
-    for (const [name, value] of Object.entries(pairs)) element.setAttribute(name, String(value));
-  };
   set(out, {
     xmlns: SVG,
     width: width + 2 * MARGIN,
@@ -84,15 +81,33 @@ export async function standing(drawn: SVGSVGElement, words: Words): Promise<stri
   const style = document.createElementNS(SVG, "style");
   const ground = document.createElementNS(SVG, "rect");
   set(ground, { width: "100%", height: "100%", fill: "#ffffff" });
-  const group = document.createElementNS(SVG, "g");
+  const group = parts(drawn);
   set(group, { transform: `translate(${MARGIN} ${top})` });
+  out.append(style, ground, ...lines, group);
+  style.textContent = await faces(out.textContent);
+  return new XMLSerializer().serializeToString(out);
+}
+
+/** A drawing of the screen by itself, for paper, which brings the fonts and stands the words around it. */
+export function bare(drawn: SVGSVGElement): string {
+  const out = document.createElementNS(SVG, "svg");
+  const { width, height } = drawn.viewBox.baseVal;
+  set(out, { xmlns: SVG, width, height, viewBox: `0 0 ${width} ${height}`, "font-family": FACE });
+  out.append(parts(drawn));
+  return new XMLSerializer().serializeToString(out);
+}
+
+function parts(drawn: SVGSVGElement): SVGGElement {
+  const group = document.createElementNS(SVG, "g");
   for (const child of drawn.children) {
     const copy = plain(child);
     if (copy) group.append(copy);
   }
-  out.append(style, ground, ...lines, group);
-  style.textContent = await faces(out.textContent);
-  return new XMLSerializer().serializeToString(out);
+  return group;
+}
+
+function set(element: Element, pairs: Record<string, string | number>) {
+  for (const [name, value] of Object.entries(pairs)) element.setAttribute(name, String(value));
 }
 
 /** An element with what its styles say written into it; none of what cannot be seen. */
@@ -136,7 +151,7 @@ function plain(element: Element): Element | null {
 function textLine(text: string, x: number, y: number, size: number, weight: number, fill: string) {
   const line = document.createElementNS(SVG, "text");
   const pairs = { x, y, "font-size": size, "font-weight": weight, fill };
-  for (const [name, value] of Object.entries(pairs)) line.setAttribute(name, String(value));
+  set(line, pairs);
   line.textContent = text;
   return line;
 }

@@ -253,6 +253,7 @@ pub const COMMANDS: &[(&str, Noted)] = &[
     ("export_grid", Noted::Before(What::ValuesExported)),
     ("export_chart", Noted::Before(What::ValuesExported)),
     ("save_picture", Noted::Before(What::ValuesExported)),
+    ("save_paper", Noted::Before(What::ValuesExported)),
     (
         "apply_import",
         Noted::After(What::ValuesImported, &["saved"]),

@@ -1,7 +1,8 @@
-//! What leaves the app to be read elsewhere: workbooks and pictures, in the language of the interface.
+//! What leaves the app to be read elsewhere: workbooks, pictures and paper, in the language of the interface.
 
 mod chart;
 mod grid;
+mod paper;
 mod picture;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use crate::words::sentence;
 
 pub use chart::{ExportChart, export_chart};
 pub use grid::export_grid;
+pub use paper::{SavePaper, save_paper};
 pub use picture::{SavePicture, save_picture};
 
 impl Cx<'_> {

@@ -1,0 +1,86 @@
+//! What a screen shows, on paper: the screen says what stands on the pages, in its own words, and hands its drawings over.
+
+use chrono::DateTime;
+use domain::ids::RecordId;
+use report::document::{Block, Document};
+use report::{paper, word};
+use serde::Deserialize;
+
+use super::file_name;
+use crate::cx::Cx;
+use crate::error::{AppError, Result};
+use crate::import::ExportResult;
+use crate::sync_client::export_file;
+
+/// Stands in the words of a page's number where the number comes.
+const PAGE: &str = "\u{1}";
+/// Stands there where the count of pages comes.
+const PAGES: &str = "\u{2}";
+
+/// As which file a document is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum PaperForm {
+    /// To be printed and given away: PDF.
+    Pdf,
+    /// To go on writing in: DOCX.
+    Docx,
+}
+
+/// A document to be kept as a file.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct SavePaper {
+    /// The place that it is about.
+    #[ts(type = "string")]
+    pub place: RecordId,
+    /// What it is; the file is called so, and the foot of each page says it.
+    pub name: String,
+    /// As which file.
+    pub form: PaperForm,
+    /// Whether the pages lie on their long side.
+    pub landscape: bool,
+    /// What stands on them.
+    pub blocks: Vec<Block>,
+}
+
+/// Writes a document into the folder of exports. Each page bears its number, who made it and on which day.
+pub fn save_paper(cx: &Cx<'_>, request: SavePaper) -> Result<ExportResult> {
+    let place = cx.place(request.place)?.name;
+    let author = cx.person(cx.author()?.person)?.0;
+    let today = cx.today().format("%d/%m/%Y").to_string();
+    let written = cx.say("book-written", &[("by", &author), ("day", &today)])?;
+    let page = cx.say("paper-page", &[("page", PAGE), ("pages", PAGES)])?;
+    let (before, rest) = page.split_once(PAGE).unwrap_or((&page, ""));
+    let (between, after) = rest.split_once(PAGES).unwrap_or((rest, ""));
+    let made = i64::try_from(cx.now_ms).unwrap_or(0);
+    let name = file_name(&format!("{place} {} {}", request.name, cx.today()));
+    let document = Document {
+        foot: format!("{}, {place}. {written}", request.name),
+        title: request.name,
+        author,
+        made: DateTime::from_timestamp_millis(made).unwrap_or_default(),
+        language: cx.language()?,
+        page: [before, between, after].map(str::to_owned),
+        landscape: request.landscape,
+        blocks: request.blocks,
+    };
+    let failed = || {
+        // What failed may quote what people wrote.
+        tracing::error!(form = ?request.form, "a document could not be written");
+        AppError::new("export-failed")
+    };
+    let (end, bytes) = match request.form {
+        PaperForm::Pdf => {
+            let pages = paper::write(&document).map_err(|_| failed())?;
+            ("pdf", pages.pdf)
+        }
+        PaperForm::Docx => ("docx", word::write(&document).map_err(|_| failed())?),
+    };
+    Ok(ExportResult {
+        path: export_file(cx, &format!("{name}.{end}"), &bytes)?,
+        values: 1,
+    })
+}

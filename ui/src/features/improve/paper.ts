@@ -1,0 +1,194 @@
+import type { Chart } from "../../bindings/Chart";
+import type { CycleDetail } from "../../bindings/CycleDetail";
+import type { Indicator } from "../../bindings/Indicator";
+import type { PaperBlock } from "../../bindings/PaperBlock";
+import type { PaperPicture } from "../../bindings/PaperPicture";
+import type { PlannedAction } from "../../bindings/PlannedAction";
+import type { TeamMember } from "../../bindings/TeamMember";
+import type { Trial } from "../../bindings/Trial";
+import { t, tDay, tl, tMonth, tNumber, tOutOf, tUnit } from "../../lib/i18n.svelte";
+import { fields, heading, line, list, note, type Paper, paragraph, pictures, title } from "../../lib/paper";
+import { aimSentence } from "../../parts/aim";
+import { markLabel, methodOf } from "../../parts/chartwords";
+import { spoken } from "../../parts/verdict";
+
+/** A measure of the cycle with what is printed of it. */
+export interface Followed {
+  chart: Chart;
+  /** The drawing of it; none while nothing was counted. */
+  picture: PaperPicture | null;
+  /** What was agreed about it. */
+  actions: readonly PlannedAction[];
+}
+
+const there = <T extends { meta: { deleted: boolean } }>(all: readonly T[]) =>
+  all.filter((one) => !one.meta.deleted);
+const joined = (parts: readonly (string | null | undefined)[]) => parts.filter(Boolean).join(", ");
+
+/** What the chart says, as on the screen. */
+export const verdictOf = ({ view, indicator }: Chart): string => {
+  const { lead, text } = spoken(view, indicator.direction, indicator.no_goal);
+  return joinedSentences([lead, text]);
+};
+const joinedSentences = (parts: readonly (string | null)[]) => parts.filter(Boolean).join(" ");
+
+/** When somebody was in the team. */
+export function since({ since, until }: Pick<TeamMember, "since" | "until">): string {
+  if (since && until) return t("team-between", { since: tDay(since), until: tDay(until) });
+  if (since) return t("team-since", { since: tDay(since) });
+  return until ? t("team-until", { until: tDay(until) }) : "";
+}
+
+/** From when to when something was tried. */
+export function between({ starts, ends }: Pick<Trial, "starts" | "ends">): string | null {
+  if (starts && ends) return t("trial-between", { starts: tDay(starts), ends: tDay(ends) });
+  return starts ? t("trial-from", { starts: tDay(starts) }) : null;
+}
+
+function trialBlocks(trial: Trial): PaperBlock[] {
+  const counted = trial.seen_n !== null && trial.seen_d !== null ? tOutOf(trial.seen_n, trial.seen_d) : null;
+  const compared = trial.comparison ? t(`comparison-${trial.comparison.replaceAll("_", "-")}`) : null;
+  const decided = trial.decision
+    ? joinedSentences([
+        `${t(`decision-${trial.decision}-done`)}.`,
+        trial.decided ? t("trial-decided", { day: tDay(trial.decided) }) : null,
+      ])
+    : null;
+  return [
+    heading(trial.title || t("trial-untitled"), 2),
+    fields([
+      [t("field-who"), joined([trial.who, between(trial)])],
+      [t("field-scale"), trial.scale],
+      [t("field-prediction"), trial.prediction ?? t("trial-no-prediction")],
+      [t("field-data-plan"), trial.data_plan],
+      [t("field-happened"), trial.happened],
+      [
+        t("trial-we-saw"),
+        joined([counted ?? (trial.step === "plan" ? null : t("trial-not-counted")), compared]),
+      ],
+      [t("field-learned"), trial.learned],
+      [t("field-decision"), decided ?? t(`step-${trial.step}`)],
+    ]),
+  ];
+}
+
+function measureBlocks(
+  { chart, picture, actions }: Followed,
+  goal: number | null,
+  baselines: CycleDetail["baselines"],
+): PaperBlock[] {
+  const { indicator, view, marks } = chart;
+  const unit = tl(indicator.unit);
+  const start = baselines.find((one) => one.indicator === indicator.code);
+  const numbers = fields([
+    [t("measures-counted"), tl(indicator.numerator)],
+    [t("measures-out-of"), indicator.denominator && tl(indicator.denominator)],
+    [
+      t("measures-start"),
+      start &&
+        joined([
+          tUnit(Math.round(start.value * 10) / 10, unit),
+          `${tMonth(start.first)} – ${tMonth(start.last)}`,
+        ]),
+    ],
+    [t("field-goal", { unit }), goal === null ? null : tNumber(goal)],
+  ]);
+  const happened = marks
+    .filter((mark) => mark.kind !== "trial")
+    .map((mark) => joined([tDay(mark.day), markLabel(mark)]));
+  const open = there(actions).map((one) =>
+    one.done === null
+      ? {
+          text: joined([one.text, one.due ? t("action-due", { who: one.who, day: tDay(one.due) }) : one.who]),
+          open: true,
+        }
+      : line(t("action-done", { text: one.text, who: one.who, day: tDay(one.done) })),
+  );
+  return [
+    heading(tl(indicator.name), 2),
+    ...(view.points.length > 0 ? [paragraph(verdictOf(chart))] : []),
+    ...(picture ? [pictures([picture])] : []),
+    numbers,
+    ...(happened.length > 0 ? [heading(t("book-events"), 2), list(happened)] : []),
+    ...(open.length > 0 ? [heading(t("action-title"), 2), { block: "list" as const, items: open }] : []),
+    ...(view.points.length > 0 ? [note(methodOf(view))] : []),
+  ];
+}
+
+/** A whole cycle as a document: what the team understood, tried, saw and decided, with the charts of its measures. */
+export function cyclePaper(
+  detail: CycleDetail,
+  followed: readonly Followed[],
+  indicators: readonly Indicator[],
+): Paper {
+  const { cycle } = detail;
+  const name = cycle.title || t("improve-untitled");
+  const main = indicators.find((known) => known.code === followed[0]?.chart.indicator.code);
+  const members = there(detail.members);
+  const ideas = there(detail.ideas).sort((a, b) => a.position - b.position);
+  const trials = there(detail.trials);
+  const lessons = there(detail.lessons);
+  const goals = new Map(there(detail.measures).map(({ indicator, goal }) => [indicator, goal]));
+  const part = (name: string, blocks: readonly PaperBlock[]) =>
+    blocks.length > 0 ? [heading(name), ...blocks] : [];
+  const text = (words: string | null) => (words ? [paragraph(words)] : []);
+  return {
+    name: t("cycle-paper", { title: name }),
+    landscape: false,
+    blocks: [
+      title(
+        name,
+        joined([
+          cycle.place.name,
+          cycle.opened && t("cycle-opened", { day: tDay(cycle.opened), author: cycle.meta.author }),
+          cycle.status === "closed" ? t("improve-closed") : null,
+        ]),
+      ),
+      { block: "lead", text: aimSentence(cycle, main ? tl(main.unit) : "%") ?? t("improve-no-aim") },
+      ...part(t("field-problem"), text(cycle.problem)),
+      ...part(t("field-cause"), text(cycle.cause)),
+      ...part(
+        t("team-title"),
+        members.length > 0
+          ? [
+              {
+                block: "table",
+                pen: false,
+                widths: [1, 1, 1],
+                head: [t("field-member-name"), t("field-member-post"), t("team-when")],
+                rows: members.map((one) => ({
+                  row: "cells" as const,
+                  cells: [one.name ?? "", one.post ?? "", since(one)],
+                })),
+              },
+            ]
+          : [],
+      ),
+      ...part(
+        t("measures-title"),
+        followed.flatMap((one) =>
+          measureBlocks(one, goals.get(one.chart.indicator.code) ?? null, detail.baselines),
+        ),
+      ),
+      ...part(
+        t("ideas-title"),
+        ideas.length > 0
+          ? [{ block: "list", items: ideas.map(({ text, tried }) => ({ text: text ?? "", open: !tried })) }]
+          : [],
+      ),
+      ...part(t("cycle-trials"), trials.flatMap(trialBlocks)),
+      ...part(
+        t("lessons-title"),
+        lessons.flatMap((one) => [
+          heading(one.title ?? "", 2),
+          fields(
+            (["what", "conditions", "cost", "evidence"] as const).map(
+              (field) => [t(`field-lesson-${field}`), one[field]] as const,
+            ),
+          ),
+        ]),
+      ),
+      { block: "pen", lines: [t("paper-signature"), t("paper-day")] },
+    ],
+  };
+}
