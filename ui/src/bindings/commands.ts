@@ -344,6 +344,7 @@ export interface CommandMap {
   export_chart: { request: ExportChart; response: ExportResult };
   /** Keeps a picture of a chart as a file. */
   save_picture: { request: SavePicture; response: ExportResult };
+  /** Keeps what a screen shows as a document of A4 pages. */
   save_paper: { request: SavePaper; response: ExportResult };
   /** Begins a phase of a chart. */
   begin_phase: { request: OnChart; response: SavedRecord };
