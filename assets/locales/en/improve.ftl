@@ -56,6 +56,7 @@ cycle-is-it-you = Is it the trial “{ $trial }”? What shows it?
 cycle-answer = Answer
 cycle-no-measure = Add a measure: its chart will always be here.
 cycle-take = Take the whole cycle along, with its charts:
+cycle-causes = Causes
 cycle-trials = Trials
 cycle-paper = Cycle: { $title }
 field-title = Title of the cycle

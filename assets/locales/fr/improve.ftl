@@ -56,6 +56,7 @@ cycle-is-it-you = Est-ce l’essai « { $trial } » ? Qu’est-ce qui le mon
 cycle-answer = Répondre
 cycle-no-measure = Ajoutez une mesure : son graphique sera toujours ici.
 cycle-take = Emporter tout le cycle, avec ses graphiques :
+cycle-causes = Causes
 cycle-trials = Essais
 cycle-paper = Cycle : { $title }
 field-title = Titre du cycle

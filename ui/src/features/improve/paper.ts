@@ -126,6 +126,16 @@ export function cyclePaper(
   const main = indicators.find((known) => known.code === followed[0]?.chart.indicator.code);
   const members = there(detail.members);
   const ideas = there(detail.ideas).sort((a, b) => a.position - b.position);
+  const causes = there(detail.causes)
+    .filter((cause) => cause.text)
+    .sort((a, b) => Number(b.main) - Number(a.main) || a.position - b.position)
+    .map((cause) =>
+      joined([
+        cause.text,
+        t(`standing-${cause.standing.replace("_", "-")}`),
+        cause.main ? t("cause-is-main") : null,
+      ]),
+    );
   const trials = there(detail.trials);
   const lessons = there(detail.lessons);
   const goals = new Map(there(detail.measures).map(({ indicator, goal }) => [indicator, goal]));
@@ -146,7 +156,7 @@ export function cyclePaper(
       ),
       { block: "lead", text: aimSentence(cycle, main ? tl(main.unit) : "%") ?? t("improve-no-aim") },
       ...part(t("field-problem"), text(cycle.problem)),
-      ...part(t("field-cause"), text(cycle.cause)),
+      ...part(t("cycle-causes"), causes.length > 0 ? [list(causes)] : text(cycle.cause)),
       ...part(
         t("team-title"),
         members.length > 0
@@ -158,7 +168,7 @@ export function cyclePaper(
                 head: [t("field-member-name"), t("field-member-post"), t("team-when")],
                 rows: members.map((one) => ({
                   row: "cells" as const,
-                  cells: [one.name ?? "", one.post ?? "", since(one)],
+                  cells: [one.name ?? "", joined([one.post, one.role]), since(one)],
                 })),
               },
             ]
