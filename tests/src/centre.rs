@@ -29,8 +29,13 @@ struct Running {
 impl Centre {
     /// A new one, serving.
     pub fn open(time: &Time) -> Self {
+        Self::at(tempfile::tempdir().expect("a folder for the server"), time)
+    }
+
+    /// One on a data folder that may be a copy of another's, serving.
+    pub fn at(folder: TempDir, time: &Time) -> Self {
         let mut centre = Self {
-            folder: tempfile::tempdir().expect("a folder for the server"),
+            folder,
             time: time.clone(),
             address: SocketAddr::from(([127, 0, 0, 1], 0)),
             running: None,

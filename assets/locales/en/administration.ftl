@@ -123,3 +123,5 @@ deed-bundle-in = Stick received
 deed-bundle-out = Stick written
 deed-backed-up = Server backed up
 deed-restored = Server put back from a backup
+deed-heir-named = Heir of the server named
+deed-succeeded = Server key replaced

@@ -225,6 +225,7 @@ log-none-hint = The first exchange, by the network or by stick, will be written 
 log-export = Export the log
 log-export-hint = Without names of people or contents: it may be shown to whoever helps.
 log-nothing = Nothing to send, nothing new, { $size }
+log-successor = The server was replaced. This laptop has recognised the new one; nothing is lost.
 log-stick-out =
     { $sent ->
         [one] { $sent } entry copied onto a stick, { $size }

@@ -123,3 +123,5 @@ deed-bundle-in = Clé USB reçue
 deed-bundle-out = Clé USB écrite
 deed-backed-up = Sauvegarde du serveur
 deed-restored = Serveur remis d’une sauvegarde
+deed-heir-named = Héritier du serveur nommé
+deed-succeeded = Clé du serveur remplacée

@@ -28,6 +28,7 @@ mod snapshots;
 mod state;
 mod status;
 mod stick;
+mod succession;
 mod trust;
 mod withheld;
 

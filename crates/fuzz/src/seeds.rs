@@ -263,6 +263,7 @@ fn answer(key: &KeyPair, scope: domain::ids::ScopeId, segment: Vec<u8>) -> SyncA
         }],
         issues: 0,
         also: Vec::new(),
+        heir: None,
     };
     SyncAnswer {
         grant: Some(Grant::sign(key, terms).expect(SOUND)),

@@ -80,9 +80,18 @@ const fn by_scope(name: &'static str, columns: &'static [&'static str]) -> Table
 pub const TABLES: [Table; 24] = [
     whole(
         "server",
-        &["only", "secret", "epoch", "registry", "hlc", "bundle_no"],
+        &[
+            "only",
+            "secret",
+            "epoch",
+            "registry",
+            "hlc",
+            "bundle_no",
+            "heir",
+        ],
         "1",
     ),
+    whole("succession", &["no", "secret", "statement", "at"], "no"),
     whole(
         "place",
         &["id", "parent", "level", "name", "code", "source"],

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::catalog::{OrgLevel, org_units};
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use serde::Serialize;
-use sync::bundle::{self, Contents, fill};
+use sync::bundle::{self, BundleError, Contents, fill};
 use sync::key::KeyPair;
 use sync::snapshot;
 use sync::vector::Vector;
@@ -48,10 +48,10 @@ impl Server {
     /// error: it is kept aside and told.
     pub fn bundle_in(&self, bytes: &[u8]) -> Result<Brought> {
         let now = self.now();
-        let key = self
+        let keys = self
             .database()
-            .read(|tx| Ok::<_, Error>(KeyPair::from_secret(&identity(tx)?.secret)))?;
-        let contents = bundle::open(bytes, &key)?;
+            .read(|tx| Ok::<_, Error>(identity(tx)?.keys()))?;
+        let (contents, key) = open(bytes, keys)?;
         let from = ReplicaId::of_key(&Card::open(&contents.from)?.key);
         // Alone: the list of deeds goes on from its last line.
         let (brought, changed, destroyed) = self.database().write_alone(|tx| {
@@ -105,7 +105,7 @@ impl Server {
         let now = self.now();
         let (key, recipients, files) = self.database().write_alone(|tx| {
             let identity = identity(tx)?;
-            let key = KeyPair::from_secret(&identity.secret);
+            let key = identity.key();
             let place = the_place(tx, place)?;
             let mut for_whom = tx.replicas_at(place.id)?;
             for_whom.retain(|replica| replica.revoked_at.is_none() && replica.seal.is_some());
@@ -127,7 +127,7 @@ impl Server {
                 segments: Vec::new(),
                 vector: Vector::new(),
                 receipts: news::receipts(&key, &identity, here, now)?,
-                readers: Vec::new(),
+                readers: identity.successions()?,
                 snapshots: Vec::new(),
                 keys: Vec::new(),
                 erase: Vec::new(),
@@ -146,6 +146,17 @@ impl Server {
         self.note(What::BundleOut, &[("name", place)])?;
         Ok(packed)
     }
+}
+
+/// Opens a bundle with the one of the server's keys that it is for: what was written for the one before may be long under way.
+fn open(bytes: &[u8], keys: Vec<KeyPair>) -> Result<(Contents, KeyPair)> {
+    for key in keys {
+        match bundle::open(bytes, &key) {
+            Err(BundleError::NotForUs) => {}
+            opened => return Ok((opened?, key)),
+        }
+    }
+    Err(BundleError::NotForUs.into())
 }
 
 /// What is given along, a number and no more than a file holds to each: snapshots first, since what comes after one is

@@ -88,9 +88,11 @@ pub(crate) fn check(tx: &dyn Tx) -> Result<Report> {
 }
 
 fn check_segments(tx: &dyn Tx, scope: ScopeId, faults: &mut Vec<Fault>) -> Result<()> {
-    let secret = identity(tx)?.secret;
-    let own = own::all(&secret).map(|(replica, key)| (replica, Some(key)));
-    let mut keys: HashMap<ReplicaId, Option<[u8; 32]>> = own.collect();
+    let identity = identity(tx)?;
+    let mut keys: HashMap<ReplicaId, Option<[u8; 32]>> = HashMap::new();
+    for secret in std::iter::once(&identity.secret).chain(identity.past_secrets()) {
+        keys.extend(own::all(secret).map(|(replica, key)| (replica, Some(key))));
+    }
     let mut tips: HashMap<ReplicaId, (u64, segment::Hash)> = HashMap::new();
     let mut feed_no = 0;
     for line in tx.feed(scope, 0)? {

@@ -163,9 +163,9 @@ pub(crate) fn handle(
         .replica(request.replica)?
         .ok_or(Refusal::ReplicaUnknown)?;
     let known_epoch = identity.epoch;
-    let key = KeyPair::from_secret(&identity.secret);
+    let key = identity.key();
     note_demand(tx, request, &replica)?;
-    let grant = renew_grant(tx, &key, &mut replica, now)?;
+    let grant = renew_grant(tx, &identity, &mut replica, now)?;
     let cursors = cursors(request, &grant);
     let believed = request.epoch == known_epoch;
     let lost = believed && is_behind(tx, &cursors)?;
@@ -179,6 +179,10 @@ pub(crate) fn handle(
     // A life that was lost may have given another grant under the same number.
     answer.grant =
         (request.grant != grant.terms().version || !believed || lost).then(|| grant.clone());
+    if answer.grant.is_some() {
+        // What it knows of this server is old: it may be another key, or another heir.
+        answer.readers = identity.successions()?;
+    }
 
     if replica.revoked_at.is_some() {
         intake.keep_all_aside(&request.segments)?;
@@ -234,7 +238,7 @@ pub(crate) fn handle(
     }
 
     // After the segments: a key is found again by where their feed has come to.
-    answer.keys_held = sealing::take(tx, &key, &replica, &request.keys)?;
+    answer.keys_held = sealing::take(tx, &identity.keys(), &replica, &request.keys)?;
 
     let streams = streams_at(tx, &cursors)?;
     let trusted = request.vector.is_some()
@@ -258,7 +262,8 @@ pub(crate) fn handle(
     if past != Past::Untold {
         let arrived = past == Past::Arrived;
         let scopes = grant.terms().scopes.iter().map(|granted| granted.scope);
-        answer.readers = readers::give(tx, &identity, replica.id, scopes, arrived)?;
+        let readers = readers::give(tx, &identity, replica.id, scopes, arrived)?;
+        answer.readers.extend(readers);
         let others = brought_of_others(tx, replica.id, &brought)?;
         answer.receipts = news::receipts(&key, &identity, others, now)?;
         let since = if arrived && replica.before.is_some() {

@@ -63,6 +63,10 @@ pub enum What {
     BackedUp,
     /// Made the server from a backup.
     Restored,
+    /// Made the key that may name another server.
+    HeirNamed,
+    /// Put another server key in the place of one that was stolen.
+    Succeeded,
 }
 
 impl What {
@@ -87,6 +91,8 @@ impl What {
         Self::BundleOut,
         Self::BackedUp,
         Self::Restored,
+        Self::HeirNamed,
+        Self::Succeeded,
     ];
 
     /// Its word.
@@ -111,6 +117,8 @@ impl What {
             Self::BundleOut => "bundle-out",
             Self::BackedUp => "backed-up",
             Self::Restored => "restored",
+            Self::HeirNamed => "heir-named",
+            Self::Succeeded => "succeeded",
         }
     }
 }

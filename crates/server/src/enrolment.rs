@@ -5,7 +5,6 @@ use std::sync::{Mutex, PoisonError};
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::role::Role;
-use sync::key::KeyPair;
 use sync::wire::{
     EnrolAnswer, EnrolPerson, EnrolPlace, EnrolRequest, Grant, GrantScope, MintRequest, Terms,
     WireError,
@@ -102,8 +101,7 @@ fn admit(tx: &dyn Tx, request: &EnrolRequest, now: u64) -> Result<EnrolAnswer> {
         also: invitation.also.clone(),
     };
     let identity = identity(tx)?;
-    let key = KeyPair::from_secret(&identity.secret);
-    let grant = renew_grant(tx, &key, &mut replica, now)?;
+    let grant = renew_grant(tx, &identity, &mut replica, now)?;
     tx.put_replica(&replica)?;
     if let Some(known) = known.filter(|known| known.posts() != replica.posts()) {
         readers::refresh_about(tx, &known)?;
@@ -111,24 +109,20 @@ fn admit(tx: &dyn Tx, request: &EnrolRequest, now: u64) -> Result<EnrolAnswer> {
     readers::refresh_about(tx, &replica)?;
     let_in_what_waited(tx, id, now)?;
     tracing::info!(replica = %short(id), role = replica.role.word(), "a replica has enrolled");
-    Ok(welcome(&key, &identity, grant, place))
+    welcome(&identity, grant, place)
 }
 
-pub(crate) fn welcome(
-    key: &KeyPair,
-    identity: &Identity,
-    grant: Grant,
-    place: Place,
-) -> EnrolAnswer {
-    EnrolAnswer {
-        server_key: key.public(),
+pub(crate) fn welcome(identity: &Identity, grant: Grant, place: Place) -> Result<EnrolAnswer> {
+    Ok(EnrolAnswer {
+        server_key: identity.key().public(),
         epoch: identity.epoch,
         grant,
         place: place.id,
         place_name: place.name,
         place_level: place.level.word().to_owned(),
         parent: place.parent.unwrap_or(place.id),
-    }
+        successions: identity.successions()?,
+    })
 }
 
 /// Lets in what others have brought of a replica before it was known, or was known again. Gives the scopes that
@@ -200,17 +194,16 @@ fn go_on(tx: &dyn Tx, request: &MintRequest, now: u64) -> Result<EnrolAnswer> {
     replica.version.clone_from(&request.status.version);
     (replica.waiting, replica.held) = (request.status.waiting, request.status.held);
     let identity = identity(tx)?;
-    let key = KeyPair::from_secret(&identity.secret);
     tx.put_replica(&replica)?;
     for scope in tx.demanded(old.id)? {
         tx.set_demand(scope, id, true)?;
     }
-    let grant = renew_grant(tx, &key, &mut replica, now)?;
+    let grant = renew_grant(tx, &identity, &mut replica, now)?;
     tx.put_replica(&replica)?;
     readers::refresh_about(tx, &replica)?;
     let place = tx.place(replica.place)?.ok_or(MISSING)?;
     tracing::warn!(replica = %short(id), old = %short(old.id), "a replica goes on under another name");
-    Ok(welcome(&key, &identity, grant, place))
+    welcome(&identity, grant, place)
 }
 
 pub(crate) fn packed(person: &EnrolPerson) -> Result<Vec<u8>> {
@@ -288,11 +281,11 @@ fn founded(
     Ok(places::minted_facility(district, name))
 }
 
-/// The grant that `replica` has on the tree as it is now. When what it may reach has changed, the version
+/// The grant that `replica` has on the tree as it is now. When what it may reach has changed, or the server's heir, the version
 /// counts up and the new grant is put into the row, which the caller writes.
 pub(crate) fn renew_grant(
     tx: &dyn Tx,
-    key: &KeyPair,
+    identity: &Identity,
     replica: &mut ReplicaRow,
     now: u64,
 ) -> Result<Grant> {
@@ -335,12 +328,13 @@ pub(crate) fn renew_grant(
             None => replica.also.clone(),
             Some(_) => Vec::new(),
         },
+        heir: identity.told_heir(),
     };
     match old {
         Some(old) if *old.terms() == terms => Ok(old),
         _ => {
             let version = replica.grant_version.saturating_add(1);
-            let grant = Grant::sign(key, Terms { version, ..terms })?;
+            let grant = Grant::sign(&identity.key(), Terms { version, ..terms })?;
             replica.grant_version = version;
             replica.grant_bytes = grant.to_bytes()?;
             tx.put_replica(replica)?;

@@ -41,6 +41,23 @@ pub enum Error {
     /// What was written could not have been put back: the server itself is damaged.
     #[error("the backup is not sound, and was not kept: {0}")]
     UnsoundBackup(String),
+    /// The heir alone can name another one.
+    #[error("there is an heir already: give its file with --by, only the heir can name another")]
+    HeirStands,
+    /// Nobody was named.
+    #[error("this server has no heir: laptops were told of none and would believe no other server")]
+    NoHeir,
+    /// The file holds another key.
+    #[error("this is not the heir that the laptops of this server were told of")]
+    NotTheHeir,
+    /// A file that should hold an heir holds none.
+    #[error(
+        "there is no heir in the file, or a mistake in copying it: it has 18 groups of 4 digits"
+    )]
+    NoHeirKey,
+    /// So many statements travel together, and no more.
+    #[error("the heir has spoken too often for this server")]
+    TooManySuccessions,
     /// A backup is only put back where there is nothing.
     #[error("there is a server already: move it away, or choose an empty folder or database")]
     Occupied,

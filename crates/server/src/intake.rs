@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::own;
 use crate::places;
 use crate::projection::Opened;
+use crate::readers;
 use crate::server::{identity, short};
 use crate::storage::rows::{Quarantined, SegmentRow};
 use crate::storage::tx::Tx;
@@ -242,6 +243,11 @@ impl<'t> Intake<'t> {
         }
         if writer.revoked {
             let until = self.tx.revoked_until(header.scope, header.replica)?;
+            if until.is_none() && writer.own {
+                // A stream that was begun with a key that was stolen: whoever took it in must hear of it.
+                self.tx.put_revoked(header.scope, header.replica, 0)?;
+                readers::refresh(self.tx, &identity(self.tx)?, header.scope)?;
+            }
             if until.is_none_or(|until| header.last_seq > until) {
                 return self.keep_aside(segment, "revoked");
             }
@@ -384,14 +390,17 @@ impl<'t> Intake<'t> {
             return Ok(None);
         }
         let identity = identity(self.tx)?;
-        for (replica, key) in own::all(&identity.secret) {
-            self.writers.entry(replica).or_insert(Some(Writer {
-                key,
-                posts: vec![(Role::Nation, own::author(replica))],
-                writes: BTreeSet::new(),
-                revoked: false,
-                own: true,
-            }));
+        let now = std::iter::once((&identity.secret, false));
+        for (secret, revoked) in now.chain(identity.past_secrets().map(|secret| (secret, true))) {
+            for (replica, key) in own::all(secret) {
+                self.writers.entry(replica).or_insert(Some(Writer {
+                    key,
+                    posts: vec![(Role::Nation, own::author(replica))],
+                    writes: BTreeSet::new(),
+                    revoked,
+                    own: true,
+                }));
+            }
         }
         Ok(self.writers.get(&id).cloned().flatten())
     }

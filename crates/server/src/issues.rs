@@ -3,7 +3,6 @@
 
 use domain::ids::ReplicaId;
 use domain::role::Role;
-use sync::key::KeyPair;
 use sync::wire::{EnrolAnswer, Issue, ReturnRequest, Signed};
 
 use crate::enrolment::{packed, renew_grant, settle_place, welcome};
@@ -30,11 +29,11 @@ pub(crate) fn confirm(
     signed: &Signed,
     now: u64,
 ) -> Result<EnrolAnswer> {
-    let key = KeyPair::from_secret(&identity.secret);
     let issue = Issue::open(signed).map_err(|error| Refusal::from(&error))?;
     let id = ReplicaId::of_key(&issue.key);
     let (issuer, terms) = (issue.issuer.terms(), issue.welcome.grant.terms());
-    if issue.welcome.server_key != key.public()
+    // By a key that is no longer believed only those enrol who were let to while it was.
+    if !identity.gave(tx, &issue.issuer)?
         || id != ReplicaId::of_key(&request.key)
         || request.grant != issue.welcome.grant
     {
@@ -71,12 +70,12 @@ pub(crate) fn confirm(
         replica.person = Some(packed(person)?);
     }
     tx.put_replica(&replica)?;
-    let grant = renew_grant(tx, &key, &mut replica, now)?;
+    let grant = renew_grant(tx, identity, &mut replica, now)?;
     tx.put_replica(&replica)?;
     readers::refresh_about(tx, &replica)?;
     crate::enrolment::let_in_what_waited(tx, id, now)?;
     let place = tx.place(replica.place)?.ok_or(Refusal::Server)?;
-    Ok(welcome(&key, identity, grant, place))
+    welcome(identity, grant, place)
 }
 
 /// The place that the supervisor named: one of the district that is known here, by its identifier or its name, or a new one.

@@ -103,6 +103,33 @@ enum Command {
         #[arg(long)]
         identity: Option<PathBuf>,
     },
+    /// Make the heir of this server: a second key, by whose word another server is believed when this one is stolen. Do it on the first
+    /// day: a laptop that was told of none believes no other server. Works while serving.
+    Heir {
+        #[command(flatten)]
+        home: Home,
+        #[command(flatten)]
+        words: operate::Words,
+        /// The file that its secret is written to, which must be new. Print it or put it onto a stick, lock it away, and leave none
+        /// of it on the server.
+        #[arg(long)]
+        to: PathBuf,
+        /// The file of the heir that there is, which alone can name another.
+        #[arg(long)]
+        by: Option<PathBuf>,
+    },
+    /// Put another key in the place of the server's, which was stolen or may have been copied. First put back a backup, or go on with the
+    /// database that is there. Laptops take the new key over when they next come, by network or stick, and believe the old
+    /// one no more.
+    Succeed {
+        #[command(flatten)]
+        home: Home,
+        #[command(flatten)]
+        words: operate::Words,
+        /// The file of the heir.
+        #[arg(long)]
+        heir: PathBuf,
+    },
 }
 
 /// Where a server's own things lie.
@@ -261,7 +288,50 @@ fn run(command: Command) -> Result<ExitCode, Error> {
             what_to_repeat(&Server::open_in(around)?, &words)?;
             told(&report)
         }
+        Command::Heir {
+            home,
+            words,
+            to,
+            by,
+        } => {
+            let by = by.as_deref().map(server::read_heir).transpose()?;
+            home.existing()?.name_heir(&to, by.as_ref())?;
+            let file = to.display().to_string();
+            say_each(
+                &words,
+                ["server-heir-named", "server-heir-keep"],
+                ("file", &file),
+            )
+        }
+        Command::Succeed { home, words, heir } => {
+            let heir = server::read_heir(&heir)?;
+            if !home.data.is_dir() {
+                return Err(io::Error::from(io::ErrorKind::NotFound).into());
+            }
+            Server::succeed(&home.surroundings(), &heir)?;
+            say_each(
+                &words,
+                [
+                    "server-succeeded",
+                    "server-succeeded-again",
+                    "server-succeeded-address",
+                ],
+                ("file", ""),
+            )
+        }
     }
+}
+
+/// Says something to the operator.
+fn say_each<const N: usize>(
+    words: &operate::Words,
+    keys: [&str; N],
+    about: (&str, &str),
+) -> Result<ExitCode, Error> {
+    for key in keys {
+        writeln!(io::stdout(), "{}", words.say(key, [about]))?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Says what a server that was put back has forgotten for good.

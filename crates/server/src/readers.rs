@@ -10,7 +10,6 @@
 use std::collections::BTreeSet;
 
 use domain::ids::{ReplicaId, ScopeId};
-use sync::key::KeyPair;
 use sync::octets;
 use sync::wire::{Purpose, Reader, Readers, Revoked, Signed};
 
@@ -40,7 +39,7 @@ pub(crate) fn refresh(tx: &dyn Tx, identity: &Identity, scope: ScopeId) -> Resul
     let Some(place) = tx.place(scope.place())? else {
         return Ok(());
     };
-    let key = KeyPair::from_secret(&identity.secret);
+    let key = identity.key();
     let known = tx.readers(scope)?;
     let old = known
         .as_ref()
@@ -118,18 +117,23 @@ fn readers_of(tx: &dyn Tx, identity: &Identity, place: &Place) -> Result<Vec<Rea
     Ok(readers)
 }
 
-/// The server itself where it writes: in the life that it is in, and in those that have left something there.
+/// The server itself where it writes: in the life that it is in, and in those that have left something there. Of those whose key
+/// is no longer believed the statement says so as well, as of a revoked laptop.
 fn own_keys(tx: &dyn Tx, identity: &Identity, place: &Place) -> Result<Vec<[u8; 32]>> {
     let now = own::writer(&identity.secret, &identity.epoch);
     let mut keys = Vec::new();
     if matches!(place.level, Level::Region | Level::Country) {
         keys.push(now.public());
     }
-    for stream in tx.streams(place.id.as_scope())? {
-        if stream.replica == now.replica() {
+    let scope = place.id.as_scope();
+    let streams = tx.streams(scope)?;
+    let mut writers: BTreeSet<ReplicaId> = streams.iter().map(|stream| stream.replica).collect();
+    writers.extend(tx.revoked(scope)?.into_iter().map(|(gone, _)| gone));
+    for replica in writers {
+        if replica == now.replica() {
             keys.push(now.public());
-        } else if tx.replica(stream.replica)?.is_none() {
-            keys.extend(own::key_of(&identity.secret, stream.replica));
+        } else if tx.replica(replica)?.is_none() {
+            keys.extend(identity.own_key(replica).map(|(key, _)| key));
         }
     }
     Ok(keys)

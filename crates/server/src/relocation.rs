@@ -15,7 +15,6 @@ use domain::permission::{Action, Class};
 use domain::registry::{Kind, PlaceField};
 use domain::value::Value;
 use sync::heads::Head;
-use sync::key::KeyPair;
 use sync::log::Change;
 
 use crate::deeds::{By, What};
@@ -138,11 +137,10 @@ fn put_under(tx: &dyn Tx, place: Place, district: RecordId, now: u64) -> Result<
         ..place
     })?;
     let identity = identity(tx)?;
-    let key = KeyPair::from_secret(&identity.secret);
     // Grants are kept as they were at each time, so that late saves can be judged.
     for place in left.into_iter().chain([district, id]) {
         for mut replica in tx.replicas_at(place)? {
-            enrolment::renew_grant(tx, &key, &mut replica, now)?;
+            enrolment::renew_grant(tx, &identity, &mut replica, now)?;
         }
     }
     readers::refresh(tx, &identity, id.as_scope())?;

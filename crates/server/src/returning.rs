@@ -7,7 +7,6 @@
 
 use domain::ids::ReplicaId;
 use domain::role::Role;
-use sync::key::KeyPair;
 use sync::wire::{EnrolAnswer, ReturnRequest};
 
 use crate::enrolment::{let_in_what_waited, packed, renew_grant, welcome};
@@ -28,10 +27,9 @@ pub(crate) fn take_back(database: &Database, bytes: &[u8], now: u64) -> Result<V
 
 fn come_back(tx: &dyn Tx, request: &ReturnRequest, now: u64) -> Result<EnrolAnswer> {
     let identity = identity(tx)?;
-    let key = KeyPair::from_secret(&identity.secret);
     let id = ReplicaId::of_key(&request.key);
     let terms = request.grant.terms();
-    if terms.replica != id || request.grant.verify(&key.public()).is_err() {
+    if terms.replica != id || !identity.gave(tx, &request.grant)? {
         return match &request.issue {
             Some(issue) => issues::confirm(tx, &identity, request, issue, now),
             None => Err(Refusal::BadSignature.into()),
@@ -60,14 +58,14 @@ fn come_back(tx: &dyn Tx, request: &ReturnRequest, now: u64) -> Result<EnrolAnsw
     replica.version.clone_from(&request.status.version);
     tx.put_replica(&replica)?;
     tx.put_grant_given(id, replica.grant_version, &replica.grant_bytes)?;
-    let grant = renew_grant(tx, &key, &mut replica, now)?;
+    let grant = renew_grant(tx, &identity, &mut replica, now)?;
     tx.put_replica(&replica)?;
     readers::refresh_about(tx, &replica)?;
     let_in_what_waited(tx, id, now)?;
     let place = tx
         .place(replica.place)?
         .ok_or(Error::Unreadable("the place of a replica is missing"))?;
-    Ok(welcome(&key, &identity, grant, place))
+    welcome(&identity, grant, place)
 }
 
 /// The row of a replica that tells of itself, before it has any grant.

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
-use sync::key::KeyPair;
 use sync::wire::{Purpose, Readers, Signed};
 
 use crate::error::Result;
@@ -24,8 +23,7 @@ pub(crate) fn revoke(tx: &dyn Tx, mut replica: ReplicaRow, now: u64) -> Result<(
     replica.revoked_at = Some(now);
     tx.put_replica(&replica)?;
     let identity = identity(tx)?;
-    let key = KeyPair::from_secret(&identity.secret);
-    enrolment::renew_grant(tx, &key, &mut replica, now)?;
+    enrolment::renew_grant(tx, &identity, &mut replica, now)?;
     let scopes: BTreeSet<ScopeId> = until.into_keys().chain(asked_for).collect();
     for scope in scopes {
         readers::refresh(tx, &identity, scope)?;
@@ -84,7 +82,7 @@ pub(crate) fn recall(
     statements: &[Signed],
     now: u64,
 ) -> Result<bool> {
-    let key = KeyPair::from_secret(&identity.secret).public();
+    let key = identity.key().public();
     let mut changed = BTreeSet::new();
     let mut destroyed = false;
     for signed in statements {

@@ -37,14 +37,15 @@ const MOST_ERASED_EACH: u64 = 500;
 /// Keys of a scope that one laptop may leave here: far more than anybody writes.
 const MOST_KEPT_EACH: u64 = 50_000;
 
-/// Takes the keys that a laptop brought, packed for this server. Gives the names of those that it need not bring again.
+/// Takes the keys that a laptop brought, packed for one of this server's own keys. Gives the names of those that it need not bring again.
 pub(crate) fn take(
     tx: &dyn Tx,
-    key: &KeyPair,
+    own: &[KeyPair],
     replica: &ReplicaRow,
     packed: &[u8],
 ) -> Result<Vec<RecordId>> {
-    let Ok(keys) = sealing::open_keys(packed, 1, key) else {
+    let mut opened = own.iter().map(|key| sealing::open_keys(packed, 1, key));
+    let Some(keys) = opened.find_map(std::result::Result::ok) else {
         tracing::warn!(replica = %short(replica.id), "keys that do not open");
         return Ok(Vec::new());
     };

@@ -16,7 +16,6 @@ use domain::text::fold;
 use sync::clock::Hlc;
 use sync::fault::{Fault, planted};
 use sync::heads::Head;
-use sync::key::KeyPair;
 use sync::wire::Post;
 use sync::wire::limits::POSTS;
 
@@ -417,7 +416,7 @@ impl Server {
     /// The public key that grants and answers are signed with.
     pub fn public_key(&self) -> Result<[u8; 32]> {
         let identity = self.database().read(identity)?;
-        Ok(KeyPair::from_secret(&identity.secret).public())
+        Ok(identity.key().public())
     }
 
     /// Gives the answer of `work` once what it wrote is on the disk.
@@ -504,6 +503,8 @@ fn begin(tx: &dyn Tx, around: &Surroundings) -> Result<()> {
             secret: (around.random)()?,
             epoch: [0; 16],
             registry,
+            heir: None,
+            past: Vec::new(),
         };
         declare(tx, around, new)?;
         return Ok(());
@@ -529,11 +530,23 @@ fn registry() -> [u8; 32] {
     *blake3::hash(lock_text().as_bytes()).as_bytes()
 }
 
-/// Starts a new epoch. A power cut between file and commit makes them disagree, and so another one.
-fn declare(tx: &dyn Tx, around: &Surroundings, mut identity: Identity) -> Result<Identity> {
-    let first = identity.epoch == [0; 16];
+/// Starts a new epoch.
+fn declare(tx: &dyn Tx, around: &Surroundings, identity: Identity) -> Result<Identity> {
     // It says nothing but that it is another one.
-    identity.epoch.copy_from_slice(&(around.random)()?[..16]);
+    let mut epoch = [0; 16];
+    epoch.copy_from_slice(&(around.random)()?[..16]);
+    begin_epoch(tx, around, identity, epoch)
+}
+
+/// Starts this epoch. A power cut between file and commit makes them disagree, and so another one.
+pub(crate) fn begin_epoch(
+    tx: &dyn Tx,
+    around: &Surroundings,
+    mut identity: Identity,
+    epoch: [u8; 16],
+) -> Result<Identity> {
+    let first = identity.epoch == [0; 16];
+    identity.epoch = epoch;
     epoch::write(&*around.disk, &around.folder, &identity.epoch)?;
     tx.put_identity(&identity)?;
     if first {

@@ -15,7 +15,6 @@ use sync::wire::{Purpose, Signed, SnapshotRef, SyncRequest};
 
 use crate::error::{Error, Refusal, Result};
 use crate::intake::key_brought;
-use crate::own;
 use crate::places;
 use crate::projection::Record;
 use crate::server::{Server, identity};
@@ -174,8 +173,8 @@ pub(crate) fn build(tx: &dyn Tx, scope: ScopeId) -> Result<Option<(u64, Vec<u8>)
     for stream in tx.streams(scope)? {
         let key = match tx.replica(stream.replica)? {
             Some(replica) => Some(replica.key),
-            None => match own::key_of(&identity.secret, stream.replica) {
-                Some(key) => Some(key),
+            None => match identity.own_key(stream.replica) {
+                Some((key, _)) => Some(key),
                 // A person has let its work in though nobody knows it any more.
                 None => key_brought(tx, scope, stream.replica)?,
             },

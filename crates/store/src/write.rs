@@ -128,6 +128,12 @@ impl<'a> Writer<'a> {
         set_meta(&self.tx, key, value)
     }
 
+    /// Believes any newer word on who reads a scope, whatever numbers those have that stand here.
+    pub fn doubt_readers(&mut self) -> Result<()> {
+        self.tx.execute("UPDATE readers SET version = 0", [])?;
+        Ok(())
+    }
+
     /// Whether values are written even where they equal what stands: a deletion writes the whole record again
     /// (`sync::heads::revived` says why).
     pub fn rewrite(&mut self, on: bool) {

@@ -15,6 +15,11 @@ impl KeyPair {
         Self(SigningKey::from_bytes(secret))
     }
 
+    /// Its 32 secret bytes, for whoever keeps them where only the owner reads.
+    pub fn secret(&self) -> [u8; 32] {
+        self.0.to_bytes()
+    }
+
     /// The public half.
     pub fn public(&self) -> [u8; 32] {
         self.0.verifying_key().to_bytes()

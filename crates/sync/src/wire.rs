@@ -21,6 +21,7 @@ mod lean;
 mod nothing;
 mod returning;
 mod statements;
+mod succession;
 
 pub use administration::{
     Administration, Aside, AsideChange, Deed, Device, JournalLine, LogIn, LoggedIn, NewInvitation,
@@ -33,6 +34,7 @@ pub use statements::{
     Card, ListEnd, MintRequest, PeerState, Reached, Reader, Readers, Receipt, Revoked,
     RevokedPerson, SnapshotRef, Status,
 };
+pub use succession::{Heir, MOST_SUCCESSIONS, Succession};
 
 /// How long the lists and texts of a message may be.
 pub mod limits {
@@ -93,6 +95,8 @@ pub enum Purpose {
     Nothing,
     /// A supervisor's laptop enrols another, an [`Issue`].
     Issue,
+    /// An heir's [`Succession`].
+    Succession,
 }
 
 impl Purpose {
@@ -111,6 +115,7 @@ impl Purpose {
             Self::Return => b"nyetaa return 1\0",
             Self::Nothing => b"nyetaa nothing 1\0",
             Self::Issue => b"nyetaa issue 1\0",
+            Self::Succession => b"nyetaa succession 1\0",
         }
     }
 
@@ -186,6 +191,9 @@ pub struct Terms {
     /// What the person who enrolled it holds besides, here or at other places. What they reach by it stands in `scopes`.
     #[serde(rename = "a", default, skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<Post>,
+    /// Who may name another server in the place of this one, where somebody may.
+    #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
+    pub heir: Option<Heir>,
 }
 
 /// A role held at a place.
@@ -388,6 +396,9 @@ pub struct EnrolAnswer {
     /// The place above.
     #[serde(rename = "u")]
     pub parent: RecordId,
+    /// Every [`Succession`] of this server, for one who knows it by the key that it had before.
+    #[serde(rename = "s", default, skip_serializing_if = "Vec::is_empty")]
+    pub successions: Vec<Signed>,
 }
 
 /// Everything one exchange sends, in one request.
@@ -615,7 +626,8 @@ pub struct SyncAnswer {
     /// How far other laptops hold the replica's streams, where that has changed.
     #[serde(rename = "h", default, skip_serializing_if = "Vec::is_empty")]
     pub reached: Vec<Reached>,
-    /// Who reads its scopes, where that has changed: each a [`Readers`].
+    /// Who reads its scopes, where that has changed: each a [`Readers`]. Before them, to one who may not know this server's key,
+    /// each [`Succession`] that led to it.
     #[serde(rename = "k", default, skip_serializing_if = "Vec::is_empty")]
     pub readers: Vec<Signed>,
     /// Snapshots of scopes it has nothing of yet, in the order in which they are needed.
@@ -736,7 +748,9 @@ messages! { to_bytes, from_bytes:
     }
     EnrolAnswer {
         |m| m.place_name.len().max(m.place_level.len()) => limits::TEXT,
+        |m| m.successions.len() => MOST_SUCCESSIONS,
     }
+    Succession {}
     Status { |m| m.version.len() => limits::TEXT }
     Readers {
         |m| m.readers.len().max(m.revoked.len()).max(m.revoked_people.len()) => limits::SCOPES,

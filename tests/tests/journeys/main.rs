@@ -38,6 +38,7 @@ mod revoked_people;
 mod samples;
 mod sealed;
 mod sticks;
+mod stolen;
 mod sums;
 mod together;
 mod trusted;

@@ -6,7 +6,8 @@ use domain::role::Role;
 use serde::Deserialize;
 use sync::wire::{EnrolAnswer, EnrolPerson, EnrolPlace, EnrolRequest};
 
-use super::{SyncState, issue, mint, moving, revoked, status, sync_now};
+use super::intake::other_epoch;
+use super::{SyncState, issue, mint, moving, revoked, succession, sync_now};
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
@@ -50,7 +51,8 @@ fn enrol_by(cx: &Cx<'_>, request: &Enrol) -> Result<SyncState> {
         return Err(AppError::new("practice-never-sends"));
     }
     let revoked = revoked::since(cx)?.is_some();
-    if cx.grant()?.is_some() && !revoked && !issue::is_provisional(cx)? {
+    let again = succession::may_enrol_again(cx)? && !issue::is_provisional(cx)?;
+    if cx.grant()?.is_some() && !revoked && !again && !issue::is_provisional(cx)? {
         return Err(AppError::new("already-enrolled"));
     }
     if request.code.chars().count() > LONGEST_CODE {
@@ -83,6 +85,8 @@ fn enrol_by(cx: &Cx<'_>, request: &Enrol) -> Result<SyncState> {
     }
     if revoked {
         revoked::let_in(cx, &author, &answer)?;
+    } else if again && answer.place != author.home {
+        return Err(AppError::new("invitation-elsewhere"));
     } else if answer.place != author.home {
         moving::move_home(cx, &answer)?;
     }
@@ -90,10 +94,10 @@ fn enrol_by(cx: &Cx<'_>, request: &Enrol) -> Result<SyncState> {
     cx.store().set_meta("role", role.word().as_bytes())?;
     cx.store()
         .set_meta("server", carrier.address().as_bytes())?;
-    cx.store().set_meta("server_key", &answer.server_key)?;
-    status::forget(cx)?;
+    succession::begin(cx, &answer, &answer.grant)?;
     mint::forget(cx)?;
-    cx.store().set_meta("epoch", &answer.epoch)?;
+    // What another server held says nothing of this one.
+    other_epoch(cx, &answer.epoch)?;
     issue::confirmed(cx)?;
     cx.keep_further(&answer.grant)?;
     // Last, because it is what says that this laptop is enrolled.

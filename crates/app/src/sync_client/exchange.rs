@@ -13,7 +13,7 @@ use super::intake::{self, Came};
 use super::state::{Stage, Step, SyncState, sync_state};
 use super::{
     aside, grants, keys, mint, older, reach, recall, refused, returning, revoked, snapshots,
-    status, withheld,
+    status, succession, withheld,
 };
 use crate::commands::Nothing;
 use crate::cx::Cx;
@@ -42,6 +42,9 @@ pub(super) fn run(cx: &Cx<'_>, talk: &mut Talk) -> Result<()> {
     let ended = exchange(cx, talk);
     cx.laptop.progress.end();
     let outcome = &mut talk.outcome;
+    if talk.successor {
+        outcome.params = Some(format!("{{\"{}\":\"1\"}}", succession::SUCCESSOR));
+    }
     outcome.ok = ended.is_ok();
     if let Err(error) = ended {
         outcome.code = Some(error.code);
@@ -83,6 +86,8 @@ pub(super) struct Talk {
     pub under: Option<KeyPair>,
     /// The server had forgotten this laptop and was shown its own word.
     returned: bool,
+    /// Another server key was taken over.
+    pub successor: bool,
     /// It has forgotten others, whose work it does not let in before they come back.
     others_forgotten: bool,
 }
@@ -105,12 +110,11 @@ fn exchange(cx: &Cx<'_>, talk: &mut Talk) -> Result<()> {
         .around
         .link
         .to(&cx.meta_text("server")?.unwrap_or_default())?;
-    let server_key = fixed::<32>(cx, "server_key")?;
     mint::over_lost_past(cx)?;
     tell_new_name(cx, &*link, talk)?;
     older::ask_for_own(cx, talk)?;
     while talk.outcome.requests < MOST_REQUESTS {
-        if round(cx, &*link, &server_key, talk)? {
+        if round(cx, &*link, talk)? {
             continue;
         }
         if !mint::over_lost_past(cx)? {
@@ -122,7 +126,7 @@ fn exchange(cx: &Cx<'_>, talk: &mut Talk) -> Result<()> {
 }
 
 /// One request and its answer. Answers whether to ask again.
-fn round(cx: &Cx<'_>, link: &dyn Link, server_key: &[u8; 32], talk: &mut Talk) -> Result<bool> {
+fn round(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<bool> {
     let grant = cx.grant()?.ok_or_else(|| AppError::new("not-enrolled"))?;
     let reach = Scopes::of(cx, &grant, &talk.stuck)?;
     cx.store().seal(&reach.sending)?;
@@ -141,7 +145,17 @@ fn round(cx: &Cx<'_>, link: &dyn Link, server_key: &[u8; 32], talk: &mut Talk) -
         _ => (talk.outcome.received, 0),
     };
     talk.tell(cx, step, done, total)?;
-    let (answer, last) = match post(cx, link, server_key, &request, talk) {
+    let mut posted = post(cx, link, &request, talk);
+    if posted.as_ref().is_err_and(|e| e.code == succession::OTHER)
+        && succession::heir(cx)?.is_some()
+        && request.epoch != [0; 16]
+    {
+        // Whoever has the old key may have told this laptop the epoch of the server that stands in its place, which takes it for one that
+        // knows it. To one that knows no epoch it says who it is.
+        request.epoch = [0; 16];
+        posted = post(cx, link, &request, talk);
+    }
+    let (answer, last) = match posted {
         Err(error) if error.code == UNKNOWN && mint::pending(cx)? => {
             tell_new_name(cx, link, talk)?;
             return Ok(true);
@@ -156,7 +170,8 @@ fn round(cx: &Cx<'_>, link: &dyn Link, server_key: &[u8; 32], talk: &mut Talk) -
         return again(cx, link, &answer, talk);
     }
     let before = waiting;
-    let came = intake::take(cx, &request, &answer, server_key, talk)?;
+    let server_key = fixed::<32>(cx, "server_key")?;
+    let came = intake::take(cx, &request, &answer, &server_key, talk)?;
     status::said(cx, &request, &answer)?;
     recall::told(cx, &request)?;
     talk.outcome.sent += before.saturating_sub(waiting_saves(cx, &reach.sending)?);
@@ -183,7 +198,6 @@ const LAST: &str = "last_binding";
 fn post(
     cx: &Cx<'_>,
     link: &dyn Link,
-    server_key: &[u8; 32],
     request: &SyncRequest,
     talk: &mut Talk,
 ) -> Result<(SyncAnswer, [u8; 8])> {
@@ -196,17 +210,24 @@ fn post(
     let (bytes, size) = link.post("/v1/sync", body.clone())?;
     talk.outcome.bytes_down += size;
     let last = binding(&body, &bytes);
-    if let Some(answer) = SyncAnswer::read_nothing(&bytes, server_key, &body, request.epoch) {
+    let read_nothing = |key: &[u8; 32]| SyncAnswer::read_nothing(&bytes, key, &body, request.epoch);
+    if let Some(answer) = succession::server_key(cx)?.and_then(|key| read_nothing(&key)) {
         return Ok((answer, last));
     }
-    // A page where one must log in to the network, for instance.
-    let signed = Signed::from_bytes(&bytes).map_err(|_| AppError::new("server-other"))?;
-    signed
-        .verify(server_key, Purpose::Answer)
-        .map_err(|_| AppError::new("server-other"))?;
-    let answer =
-        SyncAnswer::from_bytes(&signed.body).map_err(|_| AppError::new("answer-unreadable"))?;
-    Ok((answer, last))
+    let Ok(signed) = Signed::from_bytes(&bytes) else {
+        // A page where one must log in to the network, for instance; or the shortest answer of the server that was here before.
+        succession::proven(cx, &[], |key| read_nothing(key).is_some())?;
+        return Err(AppError::new(succession::OTHER));
+    };
+    let answer = SyncAnswer::from_bytes(&signed.body);
+    let statements = answer.as_ref().map_or(&[][..], |answer| &answer.readers);
+    talk.successor |= succession::proven(cx, statements, |key| {
+        signed.verify(key, Purpose::Answer).is_ok()
+    })?;
+    Ok((
+        answer.map_err(|_| AppError::new("answer-unreadable"))?,
+        last,
+    ))
 }
 
 /// Whether the server does not know this laptop and was not asked to take it back yet.

@@ -9,7 +9,7 @@ use sync::vector::Vector;
 use sync::wire::{Grant, Refused, SyncAnswer, SyncRequest};
 
 use super::compose::Ask;
-use super::{aside, exchange, keys, queries, reach, revoked};
+use super::{aside, exchange, keys, queries, reach, revoked, succession};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 
@@ -44,6 +44,7 @@ pub fn renew(cx: &Cx<'_>, newer: &Grant) -> Result<()> {
     let bytes = newer
         .to_bytes()
         .map_err(|_| AppError::new("answer-unreadable"))?;
+    succession::told(cx, newer)?;
     Ok(cx.store().set_meta("grant", &bytes)?)
 }
 

@@ -11,7 +11,7 @@ use sync::wire::{Fed, Purpose, Readers, SyncAnswer, SyncRequest};
 
 use super::exchange::{Scopes, Talk, note_refused};
 use super::snapshots::set_floor;
-use super::{aside, grants, keys, reach, recall, revoked, status, withheld};
+use super::{aside, grants, keys, reach, recall, revoked, status, succession, withheld};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 
@@ -48,12 +48,7 @@ pub fn take(
     if store.meta("epoch")?.as_deref() != Some(answer.epoch.as_slice()) {
         // Another epoch: the server was restored, and what it once accepted may be gone. Send it again.
         recall::note(cx)?;
-        status::forget(cx)?;
-        store.forget_accepted()?;
-        reach::forget_server(cx)?;
-        withheld::forget(cx)?;
-        store.forget_keys_held()?;
-        store.set_meta("epoch", &answer.epoch)?;
+        other_epoch(cx, &answer.epoch)?;
     }
     revoked::said(cx, answer.revoked)?;
     // What it holds of the earlier name's streams says nothing of this one's.
@@ -77,6 +72,17 @@ pub fn take(
         i64::try_from(answer.server_ms).unwrap_or(0) - i64::try_from(cx.now_ms).unwrap_or(0);
     store.set_clock_offset(offset)?;
     Ok(came)
+}
+
+/// The server has begun another epoch: whatever it once held is told again.
+pub fn other_epoch(cx: &Cx<'_>, epoch: &[u8; 16]) -> Result<()> {
+    let store = cx.store();
+    status::forget(cx)?;
+    store.forget_accepted()?;
+    reach::forget_server(cx)?;
+    withheld::forget(cx)?;
+    store.forget_keys_held()?;
+    Ok(store.set_meta("epoch", epoch)?)
 }
 
 /// How far the server holds this laptop's own streams. Answers whether all of it agrees with what is here.
@@ -103,8 +109,12 @@ fn statements(cx: &Cx<'_>, answer: &SyncAnswer, server_key: &[u8; 32]) -> Result
     let mut news = false;
     for signed in &answer.readers {
         let genuine = signed.verify(server_key, Purpose::Readers).is_ok();
-        if genuine && Readers::from_bytes(&signed.body).is_ok() {
+        if let Some(said) = genuine
+            .then(|| Readers::from_bytes(&signed.body).ok())
+            .flatten()
+        {
             news |= cx.store().put_readers(signed)?;
+            succession::let_go(cx, &said)?;
         }
     }
     if news {

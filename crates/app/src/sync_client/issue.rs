@@ -12,7 +12,7 @@ use sync::wire::{Card, EnrolAnswer, Grant, GrantScope, Issue, Signed, Terms};
 use super::stick::{
     StickPath, StickReceive, StickSend, bundles, own_card, stick_receive, stick_send,
 };
-use super::{SyncState, mint, moving, revoked, status, sync_state};
+use super::{SyncState, mint, moving, revoked, status, succession, sync_state};
 use crate::accounts::check_signs;
 use crate::commands::Nothing;
 use crate::cx::Cx;
@@ -162,6 +162,7 @@ pub fn issue_answer(cx: &Cx<'_>, request: IssueNamed) -> Result<IssueWritten> {
         scopes: reach(cx, place, home)?,
         issues: 0,
         also: Vec::new(),
+        heir: None,
     };
     let fixed = |name: &str| cx.store().meta(name)?.ok_or_else(missing);
     let server_key = fixed("server_key")?;
@@ -180,6 +181,7 @@ pub fn issue_answer(cx: &Cx<'_>, request: IssueNamed) -> Result<IssueWritten> {
             place_name: card.place.name.clone(),
             place_level: card.place.level.clone(),
             parent: home,
+            successions: succession::said(cx)?,
         },
         address: cx.meta_text("server")?.ok_or_else(missing)?,
         root: root.and_then(|pem| String::from_utf8(pem).ok()),
@@ -230,8 +232,7 @@ pub fn issue_accept(cx: &Cx<'_>, request: IssueNamed) -> Result<SyncState> {
     }
     let word = |_| AppError::new("answer-unreadable");
     cx.store().set_meta("server", address.as_bytes())?;
-    cx.store()
-        .set_meta("server_key", &issue.welcome.server_key)?;
+    succession::begin(cx, &issue.welcome, &issue.issuer)?;
     status::forget(cx)?;
     mint::forget(cx)?;
     cx.store().set_meta("epoch", &issue.welcome.epoch)?;

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::outbox::export_file;
 use super::state::{ExchangeKind, SyncResult, result_of};
+use super::succession::SUCCESSOR;
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::Result;
@@ -53,6 +54,13 @@ pub fn export_sync_log(cx: &Cx<'_>, _: Nothing) -> Result<LogFile> {
             ExchangeKind::StickIn => "journal-stick-in",
         };
         let _ = write!(text, "{}  {}", one.at, sentence(language, key, &params));
+        if one.params.contains_key(SUCCESSOR) {
+            let _ = write!(
+                text,
+                "  {}",
+                sentence(language, "journal-successor", &params)
+            );
+        }
         if let Some(code) = &one.code {
             let why = sentence(language, &format!("error-{code}"), &params);
             let whole = !why.contains("{ ");

@@ -222,8 +222,10 @@ fn tell_one(
     let (bytes, size) = link.post("/v1/mint", body)?;
     talk.outcome.bytes_down += size;
     let answer = EnrolAnswer::from_bytes(&bytes).map_err(|_| AppError::new("server-other"))?;
-    let server_key = super::exchange::fixed::<32>(cx, "server_key")?;
-    if answer.grant.verify(&server_key).is_err() || answer.grant.terms().replica != new.replica() {
+    talk.successor |= super::succession::proven(cx, &answer.successions, |key| {
+        answer.grant.verify(key).is_ok()
+    })?;
+    if answer.grant.terms().replica != new.replica() {
         return Err(AppError::new("answer-unreadable"));
     }
     Ok(answer)

@@ -40,8 +40,10 @@ pub fn tell_server(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<()> 
     let (bytes, size) = link.post("/v1/return", body).map_err(not_its_word)?;
     talk.outcome.bytes_down += size;
     let answer = EnrolAnswer::from_bytes(&bytes).map_err(|_| AppError::new("server-other"))?;
-    let server_key = super::exchange::fixed::<32>(cx, "server_key")?;
-    if answer.grant.verify(&server_key).is_err() || answer.grant.terms().replica != key.replica() {
+    talk.successor |= super::succession::proven(cx, &answer.successions, |key| {
+        answer.grant.verify(key).is_ok()
+    })?;
+    if answer.grant.terms().replica != key.replica() {
         return Err(AppError::new("answer-unreadable"));
     }
     let author = cx.author_here()?;

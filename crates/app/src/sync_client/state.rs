@@ -250,7 +250,7 @@ pub struct SyncState {
 }
 
 /// How many exchanges the panel shows.
-const KEPT_IN_LOG: u32 = 50;
+pub(super) const KEPT_IN_LOG: u32 = 50;
 
 /// How this laptop stands with the server.
 pub fn sync_state(cx: &Cx<'_>, _: Nothing) -> Result<SyncState> {

@@ -46,4 +46,6 @@ struct Counts {
     damaged: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     receipts: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    successor: Option<String>,
 }

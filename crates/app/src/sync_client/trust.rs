@@ -8,7 +8,7 @@ use domain::role::Role;
 use store::Peer;
 use sync::wire::{Card, Readers, RevokedPerson};
 
-use super::{aside, issue};
+use super::{aside, issue, succession};
 use crate::cx::Cx;
 use crate::error::Result;
 
@@ -243,8 +243,14 @@ pub fn revoked_people(cx: &Cx<'_>, scope: ScopeId) -> Result<Vec<RevokedPerson>>
 
 /// The server's newest statement on who reads a scope.
 pub fn readers(cx: &Cx<'_>, scope: ScopeId) -> Result<Option<Readers>> {
-    Ok(cx
-        .store()
-        .readers(scope)?
-        .and_then(|signed| Readers::from_bytes(&signed.body).ok()))
+    let said = cx.store().readers(scope)?;
+    let said = said.and_then(|signed| Readers::from_bytes(&signed.body).ok());
+    let Some(mut said) = said else {
+        return Ok(None);
+    };
+    if let Some(seal) = succession::seal(cx)? {
+        // It may be older than the server that stands there now.
+        said.server_seal = seal;
+    }
+    Ok(Some(said))
 }

@@ -16,7 +16,7 @@ pub mod tx;
 
 /// Tables that every part of a distributed database holds whole. All others belong to a scope, and carry
 /// `scope_id` first in every unique key.
-pub const REFERENCE_TABLES: [&str; 10] = [
+pub const REFERENCE_TABLES: [&str; 11] = [
     "server",
     "place",
     "invitation",
@@ -27,6 +27,7 @@ pub const REFERENCE_TABLES: [&str; 10] = [
     "login",
     "deed",
     "witness",
+    "succession",
 ];
 
 /// What can go wrong with the database.

@@ -14,6 +14,21 @@ pub struct Identity {
     pub epoch: [u8; 16],
     /// The registry that the projection was made with.
     pub registry: [u8; 32],
+    /// The public key that may name another server in the place of this one.
+    pub heir: Option<[u8; 32]>,
+    /// What it said, and the keys that were believed before, the first first.
+    pub past: Vec<PastKey>,
+}
+
+/// A key that the server had until its heir named another one, or another heir.
+#[derive(Debug, Clone)]
+pub struct PastKey {
+    /// Counts them, from 1.
+    pub number: u32,
+    /// Its secret half.
+    pub secret: [u8; 32],
+    /// The heir's signed [`sync::wire::Succession`].
+    pub statement: Vec<u8>,
 }
 
 /// An invitation as it is kept: the code itself is not.

@@ -14,7 +14,7 @@ use sync::clock::Hlc;
 
 use super::Result;
 use super::cell::{Param, Row, params};
-use super::rows::{Counts, Identity, TreePlace};
+use super::rows::{Counts, Identity, PastKey, TreePlace};
 use crate::places::{Level, Place, Source};
 
 pub mod administration;
@@ -71,13 +71,51 @@ impl dyn Tx + '_ {
 
     /// The server's own row, `None` in a new database.
     pub fn identity(&self) -> Result<Option<Identity>> {
-        self.one("SELECT secret, epoch, registry FROM server", &[], |row| {
-            Ok(Identity {
-                secret: row.take()?,
-                epoch: row.take()?,
-                registry: row.take()?,
-            })
-        })
+        let past = self.all(
+            "SELECT no, secret, statement FROM succession ORDER BY no",
+            &[],
+            |row| {
+                Ok(PastKey {
+                    number: row.take()?,
+                    secret: row.take()?,
+                    statement: row.take()?,
+                })
+            },
+        )?;
+        self.one(
+            "SELECT secret, epoch, registry, heir FROM server",
+            &[],
+            |row| {
+                Ok(Identity {
+                    secret: row.take()?,
+                    epoch: row.take()?,
+                    registry: row.take()?,
+                    heir: row.take()?,
+                    past,
+                })
+            },
+        )
+    }
+
+    /// Puts another key in the place of the server's.
+    pub fn put_secret(&self, secret: &[u8; 32]) -> Result<()> {
+        self.run("UPDATE server SET secret = ?1", params![secret])?;
+        Ok(())
+    }
+
+    /// Remembers who may name another server.
+    pub fn put_heir(&self, heir: &[u8; 32]) -> Result<()> {
+        self.run("UPDATE server SET heir = ?1", params![heir])?;
+        Ok(())
+    }
+
+    /// Remembers what the heir said, and the key that was believed until then.
+    pub fn put_succession(&self, past: &PastKey, now: u64) -> Result<()> {
+        self.run(
+            "INSERT INTO succession (no, secret, statement, at) VALUES (?1, ?2, ?3, ?4)",
+            params![past.number, &past.secret, past.statement.as_slice(), now],
+        )?;
+        Ok(())
     }
 
     /// Writes the server's own row. The secret of one that is there stays.

@@ -38,6 +38,7 @@ fn terms() -> Terms {
         ],
         issues: 0,
         also: Vec::new(),
+        heir: None,
     }
 }
 
@@ -111,6 +112,7 @@ fn messages_round_trip() {
         place_name: "CSCom de Sénou".to_owned(),
         place_level: "facility".to_owned(),
         parent: RecordId::of_place_code("district"),
+        successions: vec![Signed::sign(&server(), Purpose::Succession, vec![1])],
     };
     assert_eq!(
         EnrolAnswer::from_bytes(&enrolled.to_bytes().unwrap()).unwrap(),

@@ -97,6 +97,11 @@ export const isWeather = ({ code }: SyncResult): boolean =>
 
 /** What an attempt came to. */
 export function resultSentence(result: SyncResult): string {
+  const came = whatCame(result);
+  return "successor" in result.params ? `${t("log-successor")} ${came}` : came;
+}
+
+function whatCame(result: SyncResult): string {
   if (!result.ok) return errorSentence({ code: result.code ?? "unexpected", params: result.params });
   const size = bytes(result.bytes_up + result.bytes_down);
   switch (result.kind) {
@@ -123,6 +128,10 @@ export function logByDay(log: readonly SyncResult[]): { day: string; results: Sy
   return days;
 }
 
-/** The server does not take the word of the coach's laptop that enrolled this one: only an invitation helps. */
-export const needsInvitation = ({ provisional, last }: SyncState): boolean =>
-  provisional && last !== null && ["issuer-revoked", "issues-used"].includes(last.code ?? "");
+/** The server does not take the word of the coach's laptop that enrolled this one, does not know this one any more, or stands in
+ * the place of another that named no heir to it: only an invitation helps. */
+export function needsInvitation({ provisional, log }: SyncState): boolean {
+  const code = log.find(({ kind }) => kind === "server")?.code ?? "";
+  const unknown = ["replica-unknown", "server-unproven"].includes(code);
+  return unknown || (provisional && ["issuer-revoked", "issues-used"].includes(code));
+}

@@ -11,6 +11,7 @@ use super::folder::{Found, files, read};
 use crate::cx::Cx;
 use crate::error::Result;
 use crate::sync_client::place_of_replica;
+use crate::sync_client::succession::key_after;
 use crate::sync_client::trust::{Trust, readers};
 
 /// A file on a stick.
@@ -86,12 +87,10 @@ pub fn open(cx: &Cx<'_>, file: &Found) -> Read {
     }
 }
 
-/// Whether the server names a laptop as a reader of something here, or it is the server itself that enrolled this one.
-fn is_named(cx: &Cx<'_>, replica: ReplicaId) -> Result<bool> {
-    let server: Option<[u8; 32]> = cx
-        .store()
-        .meta("server_key")?
-        .and_then(|key| key.try_into().ok());
+/// Whether the server names a laptop as a reader of something here, or it is the server itself that enrolled this one, or the one that
+/// stands in its place as `says` shows.
+fn is_named(cx: &Cx<'_>, replica: ReplicaId, says: &[Signed]) -> Result<bool> {
+    let server = key_after(cx, says)?;
     if server.is_some_and(|key| ReplicaId::of_key(&key) == replica) {
         return Ok(true);
     }
@@ -149,13 +148,14 @@ pub fn stick_look(cx: &Cx<'_>, request: StickPath) -> Result<Vec<StickFile>> {
                 if replica == own {
                     continue;
                 }
-                seen.known_sender = trust.accepts(&card) || is_named(cx, replica)?;
+                seen.known_sender = trust.accepts(&card) || is_named(cx, replica, &[])?;
                 seen.for_us = true;
                 shows(&mut seen, &card);
             }
             Read::Bundle(outline, contents, card) => {
                 seen.at_number = number(outline.number);
-                seen.known_sender = trust.accepts(&card) || is_named(cx, outline.sender)?;
+                seen.known_sender =
+                    trust.accepts(&card) || is_named(cx, outline.sender, &contents.readers)?;
                 seen.for_us = true;
                 let saves = new_saves(cx, &contents)?;
                 let taken = cx.store().bundle_taken(outline.sender, outline.number)?;
@@ -166,7 +166,7 @@ pub fn stick_look(cx: &Cx<'_>, request: StickPath) -> Result<Vec<StickFile>> {
             Read::Others(outline) => {
                 seen.at_number = number(outline.number);
                 seen.known_sender =
-                    trust.card(outline.sender).is_some() || is_named(cx, outline.sender)?;
+                    trust.card(outline.sender).is_some() || is_named(cx, outline.sender, &[])?;
                 if let Some(card) = trust.card(outline.sender) {
                     seen.from.clone_from(&card.person.name);
                     seen.place.clone_from(&card.place.name);

@@ -16,6 +16,7 @@ use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::sync_client::aside::{self, Received};
 use crate::sync_client::snapshots::forget_parts;
+use crate::sync_client::succession::{self, server_key};
 use crate::sync_client::trust::{Trust, readers};
 use crate::sync_client::{Stage, Step};
 use crate::sync_client::{keys, reach};
@@ -63,6 +64,8 @@ pub struct StickReceived {
     pub aside: u32,
     /// Cards that were accepted.
     pub trusted: u32,
+    /// Another server stands in the place of the one that was known here.
+    pub successor: bool,
 }
 
 /// Takes in what a stick brings.
@@ -93,6 +96,7 @@ pub fn stick_receive(cx: &Cx<'_>, request: StickReceive) -> Result<StickReceived
                 not_for_us: got.not_for_us.to_string(),
                 damaged: got.damaged.len().to_string(),
                 receipts: got.receipts.to_string(),
+                successor: got.successor.then(|| "1".to_owned()),
             })
             .ok();
         }
@@ -127,6 +131,7 @@ fn receive(
         let (signed, card) = match open(cx, file) {
             Read::Card(signed, card) => (*signed, card),
             Read::Bundle(_, contents, card) => {
+                got.successor |= succession::follow(cx, &contents.readers)?;
                 if !contents.snapshots.is_empty() {
                     with_snapshots.push(file);
                 }
@@ -245,18 +250,15 @@ fn statements(cx: &Cx<'_>, contents: &Contents) -> Result<()> {
     };
     for signed in &contents.readers {
         let genuine = signed.verify(&server_key, Purpose::Readers).is_ok();
-        if genuine && Readers::from_bytes(&signed.body).is_ok() {
+        if let Some(said) = genuine
+            .then(|| Readers::from_bytes(&signed.body).ok())
+            .flatten()
+        {
             cx.store().put_readers(signed)?;
+            succession::let_go(cx, &said)?;
         }
     }
     Ok(())
-}
-
-fn server_key(cx: &Cx<'_>) -> Result<Option<[u8; 32]>> {
-    Ok(cx
-        .store()
-        .meta("server_key")?
-        .and_then(|bytes| bytes.try_into().ok()))
 }
 
 /// Snapshots that the server vouches for, of scopes that are new here.

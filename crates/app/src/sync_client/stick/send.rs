@@ -19,7 +19,7 @@ use crate::error::{AppError, Result};
 use crate::sync_client::reach::held_by;
 use crate::sync_client::trust::{Recipient, Trust};
 use crate::sync_client::{Stage, Step};
-use crate::sync_client::{grants, keys, queries};
+use crate::sync_client::{grants, keys, queries, succession};
 
 /// All that is looked up at once.
 const EVERYTHING: usize = usize::MAX;
@@ -201,7 +201,7 @@ fn write_group(
     let vector = store.vector(&group.scopes)?;
     let mut segments = store.beyond(&floor(cx, group)?, &group.scopes, EVERYTHING)?;
     let seals: Vec<[u8; 32]> = group.recipients.iter().map(|r| r.seal).collect();
-    let (mut receipts, mut readers) = (receipts(cx, group)?, Vec::new());
+    let (mut receipts, mut readers) = (receipts(cx, group)?, succession::said(cx)?);
     for scope in &group.scopes {
         readers.extend(store.readers(*scope)?);
     }
