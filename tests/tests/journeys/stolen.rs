@@ -84,7 +84,14 @@ impl District {
 /// Turns a laptop to another address, as a thief does who has the server's name too.
 fn turn(laptop: &Laptop, centre: &Centre) {
     let address = centre.address();
-    laptop.with(|cx| cx.store().set_meta("server", address.as_bytes()).unwrap());
+    laptop
+        .app()
+        .with(|cx| cx.store().set_meta("server", address.as_bytes()).unwrap());
+}
+
+/// An exchange that may fail.
+fn tries(laptop: &Laptop) -> Json {
+    laptop.call("sync_now", json!({}))
 }
 
 fn last(laptop: &Laptop) -> Json {
@@ -128,7 +135,7 @@ fn a_stolen_server_is_replaced_from_a_distance_and_nothing_is_lost() {
     assert!(told.contains("Le serveur a été remplacé"), "{told}");
     assert_eq!(at.pair.coach.sync()["last"]["params"], json!({}), "once");
     turn(&at.pair.coach, &thief);
-    let refused = at.pair.coach.sync();
+    let refused = tries(&at.pair.coach);
     assert_eq!(refused["last"]["code"], "server-replaced", "{refused}");
     turn(&at.pair.coach, &at.pair.centre);
 
@@ -140,7 +147,7 @@ fn a_stolen_server_is_replaced_from_a_distance_and_nothing_is_lost() {
     let got = at.pair.clinic.call("stick_receive", take.clone());
     assert_eq!(got["successor"], true, "{got}");
     assert_eq!(last(&at.pair.clinic)["params"]["successor"], "1");
-    let refused = at.pair.clinic.sync();
+    let refused = tries(&at.pair.clinic);
     assert_eq!(refused["last"]["code"], "server-replaced", "{refused}");
     // Its work goes to the new server by stick, and none of it for the old one.
     at.pair.clinic.call("stick_send", send);
@@ -179,7 +186,7 @@ fn a_stolen_server_is_replaced_from_a_distance_and_nothing_is_lost() {
     );
     // What the thief wrote lies aside, at the server and on the laptop that had taken it in.
     assert_eq!(path(), "Sikasso › Sélingué");
-    let aside = at.pair.centre.server().quarantine().unwrap();
+    let aside = at.pair.centre.server().aside().unwrap();
     assert!(aside.iter().any(|one| one.reason == "revoked"), "{aside:?}");
     let check = at.pair.centre.server().check().unwrap();
     assert!(check.ok, "{check:?}");
@@ -190,12 +197,14 @@ fn whoever_was_told_of_no_heir_keeps_everything_and_comes_back_by_an_invitation(
     let mut at = District::new();
     // As it stands on a laptop that was never in contact since.
     let clinic = &at.pair.clinic;
-    clinic.with(|cx| cx.store().clear_meta("heir").unwrap());
+    clinic
+        .app()
+        .with(|cx| cx.store().clear_meta("heir").unwrap());
     at.back_up();
     let _thief = at.is_stolen();
     at.is_replaced();
     at.pair.clinic_changes("2026-05", "21");
-    let state = at.pair.clinic.sync();
+    let state = tries(&at.pair.clinic);
     assert_eq!(state["last"]["code"], "server-unproven", "{state}");
     assert_eq!(state["waiting_saves"], 1, "{state}");
     let elsewhere = at
@@ -279,9 +288,11 @@ fn an_epoch_that_the_thief_has_told_hides_the_new_server_from_nobody() {
     let epoch = at
         .pair
         .coach
+        .app()
         .with(|cx| cx.store().meta("epoch").unwrap().unwrap());
     at.pair
         .clinic
+        .app()
         .with(|cx| cx.store().set_meta("epoch", &epoch).unwrap());
     at.pair.clinic_changes("2026-05", "21");
     let state = at.pair.clinic.sync();
