@@ -40,4 +40,8 @@ aside: number,
 /**
  * Cards that were accepted.
  */
-trusted: number, };
+trusted: number,
+/**
+ * Another server stands in the place of the one that was known here.
+ */
+successor: boolean, };
