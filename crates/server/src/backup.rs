@@ -77,7 +77,7 @@ const fn by_scope(name: &'static str, columns: &'static [&'static str]) -> Table
 }
 
 /// The tables of a backup, each after those that it refers to.
-pub const TABLES: [Table; 24] = [
+pub const TABLES: [Table; 25] = [
     whole(
         "server",
         &[

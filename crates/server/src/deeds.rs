@@ -71,7 +71,7 @@ pub enum What {
 
 impl What {
     /// Everything that is noted.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::AdministratorAdded,
         Self::CodeGiven,
         Self::AdministratorDisabled,

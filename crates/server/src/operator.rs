@@ -7,7 +7,6 @@ use domain::permission::{Action, Class};
 use domain::registry::{DELETED, Kind};
 use domain::role::Role;
 use domain::text::fold;
-use sync::key::KeyPair;
 use sync::segment::{self, Segment};
 use sync::wire::EnrolPerson;
 use sync::wire::limits::POSTS;
@@ -145,8 +144,7 @@ impl Server {
             let about = [("device", device.as_str()), ("role", role.word())];
             by.note(tx, now, what, Some(post.place), &about)?;
             tx.put_replica(&replica)?;
-            let key = KeyPair::from_secret(&identity(tx)?.secret);
-            enrolment::renew_grant(tx, &key, &mut replica, now)?;
+            enrolment::renew_grant(tx, &identity(tx)?, &mut replica, now)?;
             readers::refresh_about(tx, &before)?;
             readers::refresh_about(tx, &replica)
         })

@@ -32,6 +32,7 @@ macro_rules! on {
             mod bundles;
             mod enrolment;
             mod exchange;
+            mod heir;
             mod limits;
             mod merge;
             mod moves;
