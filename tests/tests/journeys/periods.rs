@@ -296,6 +296,30 @@ fn two_sources_of_one_month_stand_side_by_side_and_a_chart_says_which_it_draws()
         "of the recount alone"
     );
 
+    // Villages are counted by strokes, each with its line, beside what stands in the register.
+    let village = laptop.call(
+        "add_place",
+        json!({ "name": "Tagan", "level": "village", "parent": place }),
+    );
+    let asked = json!({
+        "split": { "indicator": "MNCH-02", "by": "site" },
+        "source": { "indicator": "MNCH-02", "source": "community" },
+    });
+    let lines = || {
+        let shown = grid(&laptop, &place, asked.clone());
+        let rows = shown["rows"].as_array().unwrap().clone();
+        let community = rows.into_iter().filter(|row| row["source"] == "community");
+        community.collect::<Vec<_>>()
+    };
+    assert_eq!(lines().len(), 2, "all together, and the one village");
+    let site = lines()[1]["stratum"]["key"].clone();
+    assert_eq!(site, format!("site:{}", village["id"].as_str().unwrap()));
+    let mut counted = recount("4", site);
+    counted["cells"][0]["source"] = json!("community");
+    laptop.call("save_cells", counted);
+    assert_eq!(may(&lines()[1]), 4.0);
+    assert_eq!(may(&lines()[0]), Json::Null);
+
     // A chart is split by what was counted apart.
     assert_eq!(register["splits"], json!([]));
     let mut women = recount("11", json!("sex:f"));

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Cell, GridRequest, GridRow, Which, cells_of, queries};
 use crate::cx::Cx;
-use crate::error::Result;
+use crate::error::{AppError, Result};
 use crate::places;
 
 /// Opens the parts of one measure.
@@ -164,18 +164,34 @@ fn other_sources(
             .map(|asked| asked.source),
     );
     sources.remove(&Source::Register);
-    let of = |source| {
-        let which = Which::of(source);
-        Ok(GridRow {
+    let of = |source, stratum: Option<Stratum>| {
+        let which = Which {
+            stratum: stratum.as_ref().map(|part| part.key.as_str()),
+            source,
+        };
+        Ok::<_, AppError>(GridRow {
             indicator: row.indicator.clone(),
-            stratum: None,
+            cells: cells_of(cx, request.place, &row.indicator, which, periods)?,
+            stratum,
             source,
             goal: None,
             cycles: Vec::new(),
-            cells: cells_of(cx, request.place, &row.indicator, which, periods)?,
         })
     };
-    sources.into_iter().map(of).collect()
+    let mut rows = Vec::new();
+    for source in sources {
+        rows.push(of(source, None)?);
+        // Parts of another source stand there while both are asked for.
+        let split = request.split.as_ref().filter(|split| {
+            split.indicator == *code
+                && asked.is_some_and(|asked| asked.indicator == *code && asked.source == source)
+        });
+        let Some(split) = split else { continue };
+        for key in split.by.parts(&sites(cx, request.place)?) {
+            rows.push(of(source, Some(named(cx, key, split.by)?))?);
+        }
+    }
+    Ok(rows)
 }
 
 fn ask_about_sums(whole: &mut GridRow, parts: &[GridRow]) {
