@@ -94,10 +94,13 @@ impl Class {
 
     /// The class of a word.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Work, Self::Staff]
+        Self::SEALED
             .into_iter()
             .find(|class| class.word() == Some(word))
     }
+
+    /// The classes that texts are sealed for.
+    pub const SEALED: [Self; 2] = [Self::Work, Self::Staff];
 
     /// Every class.
     pub const ALL: [Self; 9] = [

@@ -8,7 +8,6 @@
 //! time that it takes tells who is entered here.
 
 use std::net::IpAddr;
-use std::sync::{MutexGuard, PoisonError};
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use domain::ids::RecordId;
@@ -21,7 +20,7 @@ use sync::wire::{Deed, LogIn, LoggedIn};
 
 use crate::deeds::{By, What, note_refused};
 use crate::error::{Error, Refusal, Result};
-use crate::invitation::{Attempts, Code};
+use crate::invitation::{Code, WINDOW_MS, wrong_log_ins};
 use crate::places::{self, Unclear};
 use crate::server::{Server, identity};
 use crate::storage::rows::{AdministratorRow, LoginRow};
@@ -190,12 +189,17 @@ impl Server {
     pub fn log_in(&self, bytes: &[u8], source: Option<IpAddr>) -> Result<Vec<u8>> {
         let asked = LogIn::from_bytes(bytes).map_err(|error| Refusal::from(&error))?;
         let (now, called) = (self.now(), fold(&asked.name));
-        if !self.log_ins().may_try(source, &called, now) {
-            return Err(Refusal::TooManyAttempts.into());
-        }
-        let known = self
-            .database()
-            .read(|tx| tx.administrator_called(&called))?;
+        let known = self.database().read(|tx| {
+            for (id, most) in wrong_log_ins(source, &called) {
+                let wrong = tx.wrong_log_ins(&id)?;
+                if wrong.is_some_and(|(since, wrong)| {
+                    now.saturating_sub(since) <= WINDOW_MS && wrong >= most
+                }) {
+                    return Err(Error::from(Refusal::TooManyAttempts));
+                }
+            }
+            Ok(tx.administrator_called(&called)?)
+        })?;
         let decoy = Stretched {
             salt: [0; 16],
             hash: [0; 32],
@@ -209,8 +213,10 @@ impl Server {
                 && (kept.is_some_and(|kept| kept.is(&stretched)) || fits(known, &asked.secret, now))
         });
         let Some(comes) = comes else {
-            self.log_ins().was_wrong(source, &called, now);
             self.database().write_alone(|tx| {
+                for (id, _) in wrong_log_ins(source, &called) {
+                    tx.count_wrong_log_in(&id, now, now.saturating_sub(WINDOW_MS))?;
+                }
                 let known = tx.administrator_called(&called)?;
                 note_refused(tx, now, known.as_ref())
             })?;
@@ -262,11 +268,6 @@ impl Server {
         let mut salt = [0; 16];
         salt.copy_from_slice(&self.random()?[..16]);
         Stretched::of(typed, salt)
-    }
-
-    fn log_ins(&self) -> MutexGuard<'_, Attempts> {
-        let attempts = self.attempts_to_log_in();
-        attempts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

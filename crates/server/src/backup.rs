@@ -231,7 +231,7 @@ pub const TABLES: [Table; 25] = [
 ];
 
 /// What is made from the log instead, when a backup is put back; log-ins end with the epoch, and people come in again.
-pub const MADE_ANEW: [&str; 4] = ["record", "head", "snapshot", "login"];
+pub const MADE_ANEW: [&str; 5] = ["record", "head", "snapshot", "login", "wrong_log_in"];
 
 /// Writes a backup of `database` to the file `to`, for `readers` alone, or for everybody when there are none; what stands
 /// there is replaced when the new one is found sound.

@@ -96,13 +96,12 @@ impl fmt::Debug for Code {
 /// Wrong codes, so that nobody tries them by the thousand.
 ///
 /// They are counted by how the code begins, for one source and for all of them. Who mistypes or guesses shuts out those with a code
-/// that begins alike, and not everybody who comes through the same proxy or the same telephone network. Log-ins are counted by
-/// name in the same way.
+/// that begins alike, and not everybody who comes through the same proxy or the same telephone network. They are counted in memory: codes
+/// are out of reach of guessing also for who has the server start again. Log-ins are counted by name in the same way, and
+/// in the database ([`wrong_log_ins`]).
 #[derive(Debug)]
 pub struct Attempts {
     wrong: HashMap<Counted, (u64, u32)>,
-    most: [u32; 3],
-    begins: fn(&str) -> [u8; PREFIX],
 }
 
 /// A source, none for all of them, and how the code begins, none for any.
@@ -115,7 +114,8 @@ const PREFIX: usize = 4;
 const MAX_WRONG: [u32; 3] = [20, 100, 5_000];
 /// The same for log-ins: people choose passphrases, and chance the codes.
 const MAX_WRONG_LOG_INS: [u32; 3] = [5, 50, 200];
-const WINDOW_MS: u64 = 10 * 60 * 1000;
+/// How long wrong ones count, in milliseconds.
+pub(crate) const WINDOW_MS: u64 = 10 * 60 * 1000;
 /// Sources and beginnings remembered at once; beyond it the old ones are forgotten.
 const MAX_REMEMBERED: usize = 50_000;
 
@@ -124,25 +124,14 @@ impl Attempts {
     pub fn of_codes() -> Self {
         Self {
             wrong: HashMap::new(),
-            most: MAX_WRONG,
-            begins: beginning,
         }
     }
 
-    /// Those of people who come in by name.
-    pub fn of_log_ins() -> Self {
-        Self {
-            wrong: HashMap::new(),
-            most: MAX_WRONG_LOG_INS,
-            begins: name,
-        }
-    }
-
-    /// Whether this source may try this code, or this name, now.
+    /// Whether this source may try this code now.
     pub fn may_try(&self, source: Option<IpAddr>, typed: &str, now: u64) -> bool {
-        keys(source, (self.begins)(typed))
+        keys(source, beginning(typed))
             .iter()
-            .zip(self.most)
+            .zip(MAX_WRONG)
             .all(|(key, most)| {
                 self.wrong.get(key).is_none_or(|(since, wrong)| {
                     now.saturating_sub(*since) > WINDOW_MS || *wrong < most
@@ -159,7 +148,7 @@ impl Attempts {
         if self.wrong.len() >= MAX_REMEMBERED {
             self.wrong.clear();
         }
-        for key in keys(source, (self.begins)(typed)) {
+        for key in keys(source, beginning(typed)) {
             let (since, wrong) = self.wrong.entry(key).or_insert((now, 0));
             if now.saturating_sub(*since) > WINDOW_MS {
                 (*since, *wrong) = (now, 0);
@@ -178,11 +167,26 @@ fn beginning(typed: &str) -> [u8; PREFIX] {
     })
 }
 
-/// A name, so that long ones take no room.
-fn name(called: &str) -> [u8; PREFIX] {
-    let mut prefix = [0; PREFIX];
-    prefix.copy_from_slice(&blake3::hash(called.as_bytes()).as_bytes()[..PREFIX]);
-    prefix
+/// What wrong log-ins of this name from this source are counted under, each with how many there may be in [`WINDOW_MS`].
+pub(crate) fn wrong_log_ins(source: Option<IpAddr>, called: &str) -> [([u8; 16], u32); 3] {
+    let source = source.map_or_else(String::new, |source| source.to_string());
+    let id = |of: &[&str]| {
+        let mut hasher = blake3::Hasher::new_derive_key("nyetaa 2026-11-23 wrong log-ins");
+        for part in of {
+            hasher
+                .update(&part.len().to_be_bytes())
+                .update(part.as_bytes());
+        }
+        let mut id = [0; 16];
+        id.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+        id
+    };
+    let [one, everywhere, any] = MAX_WRONG_LOG_INS;
+    [
+        (id(&["one", &source, called]), one),
+        (id(&["everywhere", called]), everywhere),
+        (id(&["any", &source]), any),
+    ]
 }
 
 fn keys(source: Option<IpAddr>, prefix: [u8; PREFIX]) -> [Counted; 3] {

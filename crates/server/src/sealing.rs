@@ -71,27 +71,24 @@ pub(crate) fn for_bundle(
     for_whom: &[ReplicaRow],
     scopes: &BTreeSet<ScopeId>,
 ) -> Result<Vec<Vec<u8>>> {
-    let mut lists: BTreeMap<Vec<[u8; 32]>, Vec<RecordKey>> = BTreeMap::new();
+    let mut keys = Vec::new();
     for scope in scopes {
-        for key in tx.sealed_keys(*scope)? {
-            let Some(class) = Class::from_word(&key.class) else {
-                continue;
-            };
-            let mut seals = Vec::new();
-            for replica in for_whom {
-                if places::may_have(tx, replica, class, *scope)? {
-                    seals.extend(replica.seal);
-                }
+        keys.extend(tx.sealed_keys(*scope)?);
+    }
+    let lists = sealing::by_readers(keys, |class, scope| {
+        let mut seals = Vec::new();
+        for replica in for_whom {
+            if places::may_have(tx, replica, class, scope)? {
+                seals.extend(replica.seal);
             }
-            lists.entry(seals).or_default().push(key);
         }
-    }
-    let mut packed = Vec::new();
-    for (seals, keys) in &lists {
-        for keys in keys.chunks(sealing::MOST_KEYS) {
-            packed.push(sealing::pack_keys(keys, seals)?);
-        }
-    }
+        Ok::<_, crate::Error>(seals)
+    })?;
+    let packed = lists
+        .iter()
+        .map(|(seals, keys)| Ok(sealing::pack_keys(keys, seals)?));
+    let mut packed = packed.collect::<Result<Vec<_>>>()?;
+    // Whom a list is for may have told no key that can be sealed to.
     packed.retain(|list| !list.is_empty());
     Ok(packed)
 }
@@ -251,7 +248,7 @@ pub(crate) fn destroy(
         // One that is not here yet is of a class that nobody knows: whoever writes anything there is believed.
         let classes: Vec<Class> = match known.and_then(|key| Class::from_word(&key.class)) {
             Some(class) => vec![class],
-            None => vec![Class::Work, Class::Staff],
+            None => Class::SEALED.to_vec(),
         };
         let mut may = false;
         for class in classes {

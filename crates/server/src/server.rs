@@ -134,8 +134,6 @@ struct Shared {
     around: Surroundings,
     database: Database,
     attempts: Mutex<Attempts>,
-    /// Wrong log-ins.
-    log_ins: Mutex<Attempts>,
     /// What is left of keys that were destroyed may still lie somewhere: as long as nobody has seen that it is gone.
     sweep_owed: AtomicBool,
     /// Scopes to sum up, `None` when it is not known which.
@@ -189,7 +187,6 @@ impl Server {
                 around,
                 database,
                 attempts: Mutex::new(Attempts::of_codes()),
-                log_ins: Mutex::new(Attempts::of_log_ins()),
                 sweep_owed: AtomicBool::new(true),
                 due: Mutex::default(),
                 summing: Mutex::default(),
@@ -475,10 +472,6 @@ impl Server {
     pub(crate) fn now(&self) -> u64 {
         // Hybrid stamps hold 48 bits; a clock beyond them would not fit the database either.
         (self.shared.around.clock)().min(Hlc(u64::MAX).millis())
-    }
-
-    pub(crate) fn attempts_to_log_in(&self) -> &Mutex<Attempts> {
-        &self.shared.log_ins
     }
 
     pub(crate) fn random(&self) -> Result<[u8; 32]> {

@@ -12,11 +12,13 @@
 //!
 //! Keys travel beside segments: CBOR in an age file for whoever may have them.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use chacha20poly1305::aead::{Aead, Payload};
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce};
 use domain::ids::{RecordId, ScopeId};
+use domain::permission::Class;
 use domain::value::Value;
 use serde::{Deserialize, Serialize};
 
@@ -186,6 +188,33 @@ pub fn pack_keys(keys: &[RecordKey], recipients: &[[u8; 32]]) -> Result<Vec<u8>,
     let mut bytes = Vec::new();
     encrypt(&recipients, &[&plain], &mut bytes)?;
     Ok(bytes)
+}
+
+/// The public halves that a list of keys is sealed to, and the list.
+pub type ForReaders = (Vec<[u8; 32]>, Vec<RecordKey>);
+
+/// Keys in lists, each for those alone whom `who` names for a key's class and scope, and none longer than [`MOST_KEYS`]. A key of a class
+/// that this version does not know is for nobody.
+pub fn by_readers<E>(
+    keys: Vec<RecordKey>,
+    mut who: impl FnMut(Class, ScopeId) -> Result<Vec<[u8; 32]>, E>,
+) -> Result<Vec<ForReaders>, E> {
+    let mut lists: BTreeMap<Vec<[u8; 32]>, Vec<RecordKey>> = BTreeMap::new();
+    for key in keys {
+        if let Some(class) = Class::from_word(&key.class) {
+            let readers = who(class, key.scope)?;
+            if !readers.is_empty() {
+                lists.entry(readers).or_default().push(key);
+            }
+        }
+    }
+    let cut = |(readers, keys): ForReaders| {
+        let pieces: Vec<_> = keys.chunks(MOST_KEYS).map(<[RecordKey]>::to_vec).collect();
+        pieces
+            .into_iter()
+            .map(move |piece| (readers.clone(), piece))
+    };
+    Ok(lists.into_iter().flat_map(cut).collect())
 }
 
 /// Reads keys that were packed for the owner of `key`, among at most so many recipients.

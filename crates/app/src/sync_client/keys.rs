@@ -6,7 +6,7 @@ use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::permission::{Action, Class};
 use domain::registry::Kind;
 use sync::bundle::{Contents, MAX_RECIPIENTS};
-use sync::sealing::{Erase, RecordKey, open_keys, pack_keys};
+use sync::sealing::{Erase, RecordKey, by_readers, open_keys, pack_keys};
 use sync::wire::{Grant, SyncAnswer, SyncRequest};
 
 use super::grants;
@@ -176,31 +176,25 @@ pub fn for_bundle(
     scopes: &BTreeSet<ScopeId>,
     recipients: &[Recipient],
 ) -> Result<Vec<Vec<u8>>> {
-    let mut lists: BTreeMap<Vec<[u8; 32]>, Vec<RecordKey>> = BTreeMap::new();
-    for key in cx.store().keys()? {
-        let Some(class) = Class::from_word(&key.class) else {
-            continue;
-        };
-        if !scopes.contains(&key.scope) {
-            continue;
-        }
+    let mut keys = cx.store().keys()?;
+    keys.retain(|key| scopes.contains(&key.scope));
+    let lists = by_readers(keys, |class, scope| {
         let mut seals = Vec::new();
         for recipient in recipients {
             // The server keeps them for those who come later.
             if recipient.replica.is_none()
-                || laptop_may(cx, &recipient.posts, &[Action::Read], class, key.scope)?
+                || laptop_may(cx, &recipient.posts, &[Action::Read], class, scope)?
             {
                 seals.push(recipient.seal);
             }
         }
-        lists.entry(seals).or_default().push(key);
-    }
-    let mut packed = Vec::new();
-    for (seals, keys) in &lists {
-        for keys in keys.chunks(sync::sealing::MOST_KEYS) {
-            packed.push(pack_keys(keys, seals).map_err(|_| AppError::new("request-invalid"))?);
-        }
-    }
+        Ok::<_, AppError>(seals)
+    })?;
+    let packed = lists
+        .iter()
+        .map(|(seals, keys)| pack_keys(keys, seals).map_err(|_| AppError::new("request-invalid")));
+    let mut packed = packed.collect::<Result<Vec<_>>>()?;
+    // Whom a list is for may have told no key that can be sealed to.
     packed.retain(|list| !list.is_empty());
     Ok(packed)
 }
@@ -229,7 +223,7 @@ pub fn received(cx: &Cx<'_>, trust: &Trust, contents: &Contents, sender: Replica
         }
         let of = match classes.get(&wanted.key) {
             Some(class) => vec![*class],
-            None => vec![Class::Work, Class::Staff],
+            None => Class::SEALED.to_vec(),
         };
         let mut may = false;
         for class in of {

@@ -16,7 +16,8 @@ pub mod tx;
 
 /// Tables that every part of a distributed database holds whole. All others belong to a scope, and carry
 /// `scope_id` first in every unique key.
-pub const REFERENCE_TABLES: [&str; 11] = [
+pub const REFERENCE_TABLES: [&str; 12] = [
+    "wrong_log_in",
     "server",
     "place",
     "invitation",

@@ -162,7 +162,7 @@ fn a_code_and_a_log_in_last_only_so_long() {
 
 #[test]
 fn who_guesses_is_stopped_for_a_while_and_learns_nothing() {
-    let (_folder, at) = running();
+    let (folder, at) = running();
     administrator(&at, "Awa", Role::Administrator, "Mali");
     for name in ["Awa", "Personne"] {
         for _ in 0..5 {
@@ -172,6 +172,11 @@ fn who_guesses_is_stopped_for_a_while_and_learns_nothing() {
     }
     administrator(&at, "Moussa", Role::Coach, "Kati");
     enter(&at, "Moussa", PHRASE, None).unwrap();
+    // Starting the server again gives nobody more tries.
+    let clock = at.clock.clone();
+    drop(at);
+    let at = Running::at_with_clock(&folder, clock);
+    assert_eq!(enter(&at, "Awa", PHRASE, None).unwrap_err(), "too-many-attempts");
     at.clock.forward(11 * 60 * 1000);
     enter(&at, "Awa", PHRASE, None).unwrap();
 }

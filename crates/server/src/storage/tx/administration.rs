@@ -13,6 +13,23 @@ const ADMINISTRATOR: &str =
 const DEED: &str = "SELECT no, at, who, what, place, about, hash FROM deed";
 
 impl dyn Tx + '_ {
+    /// Wrong log-ins that are counted under a name: since when, and how many.
+    pub fn wrong_log_ins(&self, id: &[u8; 16]) -> Result<Option<(u64, u32)>> {
+        let sql = "SELECT since, wrong FROM wrong_log_in WHERE id = ?1";
+        self.one(sql, params![id], |row| Ok((row.take()?, row.take()?)))
+    }
+
+    /// Counts another one, and forgets those of which the first was before `from`.
+    pub fn count_wrong_log_in(&self, id: &[u8; 16], now: u64, from: u64) -> Result<()> {
+        self.run("DELETE FROM wrong_log_in WHERE since < ?1", params![from])?;
+        self.run(
+            "INSERT INTO wrong_log_in (id, since, wrong) VALUES (?1, ?2, 1)
+             ON CONFLICT (id) DO UPDATE SET wrong = wrong_log_in.wrong + 1",
+            params![id, now],
+        )?;
+        Ok(())
+    }
+
     /// Adds someone, or gives a known one all of the row but name, role, place and day.
     pub fn put_administrator(&self, one: &AdministratorRow) -> Result<()> {
         self.run(
