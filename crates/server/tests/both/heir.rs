@@ -117,10 +117,10 @@ fn what_the_old_key_says_and_writes_is_worth_nothing_any_more() {
     let said = Succession::open(&answer.readers[0], &old, &told).unwrap();
     assert_eq!((said.number, said.after, said.epoch), (1, key, answer.epoch));
     assert!(answer.grant.as_ref().unwrap().verify(&key).is_ok());
+    a.enrolled.as_mut().unwrap().server_key = key;
+    a.take_in(&answer);
     let welcome = returns(&at, &a).unwrap();
     assert_eq!(welcome.successions, [answer.readers[0].clone()]);
-    a.enrolled = Some(welcome);
-    a.take_in(&answer);
     a.outbox = a.held.values().map(|one| one.bytes.clone()).collect();
     let answers = a.sync(&at);
     assert!(answers.iter().any(|answer| reasons(answer).contains(&"revoked")), "{answers:?}");
