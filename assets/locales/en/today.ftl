@@ -64,3 +64,23 @@ today-plan-trial-act = Plan
 today-do-action = { $text }
 today-do-action-detail = { $who }, by { $due }. Is it done?
 today-do-action-act = Answer
+today-all-actions = All actions ({ $count })
+today-owed =
+    { $level ->
+        [asaco] The ASACO owes you
+        [commune] The commune owes you
+        [region] The region owes you
+       *[district] The district owes you
+    } { $count ->
+        [one] one answer
+       *[other] { $count } answers
+    }
+today-owed-first = “{ $text }”
+today-owed-act = See
+today-owes =
+    { $count ->
+        [one] You owe one answer
+       *[other] You owe { $count } answers
+    }
+today-owes-whom = to { $places }
+today-owes-act = Answer

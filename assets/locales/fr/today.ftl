@@ -64,3 +64,23 @@ today-plan-trial-act = Planifier
 today-do-action = { $text }
 today-do-action-detail = { $who }, pour le { $due }. Est-ce fait ?
 today-do-action-act = Répondre
+today-all-actions = Toutes les actions ({ $count })
+today-owed =
+    { $level ->
+        [asaco] L’ASACO vous doit
+        [commune] La commune vous doit
+        [region] La région vous doit
+       *[district] Le district vous doit
+    } { $count ->
+        [one] une réponse
+       *[other] { $count } réponses
+    }
+today-owed-first = « { $text } »
+today-owed-act = Voir
+today-owes =
+    { $count ->
+        [one] Vous devez une réponse
+       *[other] Vous devez { $count } réponses
+    }
+today-owes-whom = à { $places }
+today-owes-act = Répondre

@@ -16,8 +16,8 @@ use crate::error::{AppError, Result};
 use crate::folders;
 use crate::permissions::{At, CHANGES, Needs};
 use crate::{
-    backups, charts, cycles, export, handover, import, places, records, samples, sealed, start,
-    sync_client, today, values,
+    actions, backups, charts, cycles, export, handover, import, meetings, places, records, samples,
+    sealed, start, sync_client, today, values,
 };
 
 /// An empty request.
@@ -321,11 +321,28 @@ commands! { CHARTS:
     /// Makes or edits something that happened.
     save_event(charts::SaveEvent) -> records::SavedRecord = charts::save_event, Needs::Any(CHANGES, At::Place("place"));
     /// Makes or edits something that is to be done.
-    save_action(charts::SaveAction) -> records::SavedRecord = charts::save_action, Needs::Any(CHANGES, At::Place("place"));
+    save_action(actions::SaveAction) -> records::SavedRecord = actions::save_action, Needs::Any(CHANGES, At::Place("place"));
     /// What people decided and noted about a chart.
     chart_notes(charts::OfMeasure) -> charts::Notes = charts::chart_notes, Needs::Any(READS_WORK, At::Place("place"));
     /// Everything that was ever decided about a chart.
     chart_past(charts::OfMeasure) -> Vec<charts::ChartPast> = charts::chart_past, Needs::Any(READS_WORK, At::Place("place"));
+}
+
+commands! { MEETINGS:
+    /// What was agreed at a place to be done, and what the places below wait for from it.
+    actions(actions::ActionsOf) -> actions::ActionList = actions::actions, Needs::Any(READS_WORK, At::Place("place"));
+    /// The meetings of a place.
+    meetings(meetings::MeetingsOf) -> Vec<meetings::MeetingSummary> = meetings::meetings, Needs::Any(READS_WORK, At::Place("place"));
+    /// Opens the meeting of today, made the first time.
+    hold_meeting(meetings::HoldMeeting) -> records::SavedRecord = meetings::hold_meeting, Needs::Any(CHANGES, At::Place("place"));
+    /// A meeting with those who were there and what they decided.
+    meeting(cycles::ById) -> meetings::Meeting = meetings::meeting, Needs::Any(READS_WORK, At::Record("id"));
+    /// Edits a meeting.
+    save_meeting(meetings::SaveMeeting) -> records::SavedRecord = meetings::save_meeting, Needs::Any(CHANGES, At::Record("id"));
+    /// Notes somebody who was at a meeting.
+    save_attendance(meetings::SaveAttendance) -> records::SavedRecord = meetings::save_attendance, Needs::Any(CHANGES, At::Record("meeting"));
+    /// Makes or edits a decision.
+    save_decision(meetings::SaveDecision) -> records::SavedRecord = meetings::save_decision, Needs::Any(CHANGES, At::Place("place"));
 }
 
 commands! { EXCHANGE:
@@ -415,6 +432,7 @@ pub fn all() -> impl Iterator<Item = &'static Command> {
         RECORDS,
         VALUES,
         CHARTS,
+        MEETINGS,
         EXCHANGE,
         ADMINISTRATION,
     ]

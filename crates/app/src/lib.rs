@@ -1,6 +1,7 @@
 //! Use cases and the command list: the desktop without a window.
 
 pub mod accounts;
+pub mod actions;
 pub mod administration;
 pub mod audit;
 pub mod backups;
@@ -15,6 +16,7 @@ pub mod folders;
 pub mod handover;
 pub mod home;
 pub mod import;
+pub mod meetings;
 mod octets;
 pub mod permissions;
 pub mod places;

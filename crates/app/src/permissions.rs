@@ -294,7 +294,7 @@ fn refusal(any: &[(Action, Class)], at: &[RecordId]) -> &'static str {
 }
 
 /// A place with all above it, the nation first. What a village saves lies with its facility.
-fn path(cx: &Cx<'_>, place: RecordId) -> Result<Vec<RecordId>> {
+pub(crate) fn path(cx: &Cx<'_>, place: RecordId) -> Result<Vec<RecordId>> {
     let mut path = Vec::new();
     let mut next = Some(cx.scope_of(place)?.place());
     while let Some(place) = next.filter(|_| path.len() < 8) {

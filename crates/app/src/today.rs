@@ -1,7 +1,8 @@
 //! What to do today: at most five things, each with its effort and the place where it is done.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use domain::action::ActionLevel;
 use domain::catalog::Frequency;
 use domain::ids::RecordId;
 use domain::measure::NoDataReason;
@@ -11,11 +12,12 @@ use domain::spc::verdict::Verdict;
 use domain::trial::Step;
 use serde::{Deserialize, Serialize};
 
-use crate::charts;
+use crate::actions;
 use crate::cx::Cx;
 use crate::cycles::{self, ListCycles};
 use crate::error::Result;
 use crate::permissions::may_change;
+use crate::records::queries::Record;
 use crate::values::{self, GridRequest};
 
 /// For which place.
@@ -70,6 +72,8 @@ pub enum Screen {
     Sync,
     /// The choice of a template.
     NewCycle,
+    /// Everything that was agreed to be done.
+    Actions,
 }
 
 /// One thing to do.
@@ -97,6 +101,34 @@ pub struct TodayItem {
 pub struct Today {
     /// At most five things, the most useful first.
     pub items: Vec<TodayItem>,
+    /// What other levels owe this place and have not answered.
+    pub owed: Vec<Owed>,
+    /// What the places below wait for from this one, unanswered: how many answers, and to whom.
+    pub owes: Option<Owes>,
+    /// How many actions are carried here.
+    pub carried: u32,
+}
+
+/// What a level owes a place.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Owed {
+    /// The level.
+    pub level: ActionLevel,
+    /// How many answers.
+    pub count: u32,
+    /// The first of them, in the team's words.
+    pub text: String,
+}
+
+/// What a place owes those below.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Owes {
+    /// How many answers.
+    pub count: u32,
+    /// The places that wait, each once.
+    pub places: Vec<String>,
 }
 
 const MOST: usize = 5;
@@ -109,7 +141,21 @@ const MINUTES_PER_ACTION: u32 = 2;
 pub fn today(cx: &Cx<'_>, request: TodayRequest) -> Result<Today> {
     let mut items = due(cx, request.place)?;
     items.truncate(MOST);
-    Ok(Today { items })
+    let carried = cx
+        .store()
+        .read(|conn| actions::queries::carried(conn, request.place))?;
+    let mut asked = actions::asked(cx, request.place)?;
+    asked.retain(|action| action.state.is_carried() && action.reply.is_none());
+    let places: BTreeSet<String> = asked.iter().map(|a| a.place_name.clone()).collect();
+    Ok(Today {
+        items,
+        owed: owed(&carried),
+        owes: (!asked.is_empty()).then(|| Owes {
+            count: u32::try_from(asked.len()).unwrap_or(u32::MAX),
+            places: places.into_iter().collect(),
+        }),
+        carried: u32::try_from(carried.len()).unwrap_or(u32::MAX),
+    })
 }
 
 /// All that is worth doing at a place, the most useful first; nothing where whoever is inside only reads.
@@ -237,15 +283,14 @@ fn missing_values(grid: &values::Grid, items: &mut Vec<TodayItem>) {
     }
 }
 
-/// What was agreed and is due today, or was due before.
+/// What was agreed here and is due today, or was due before; what another level owes is said apart.
 fn actions_due(cx: &Cx<'_>, place: RecordId, items: &mut Vec<TodayItem>) -> Result<()> {
     let today = cx.today().to_string();
-    let open = cx
+    let carried = cx
         .store()
-        .read(|conn| charts::queries::open_actions(conn, place))?;
-    for action in open {
-        let due = action.day("due").filter(|due| *due <= today);
-        let (Some(due), Some(indicator)) = (due, action.text("indicator")) else {
+        .read(|conn| actions::queries::carried(conn, place))?;
+    for action in carried.iter().filter(|action| !is_owed(action)) {
+        let Some(due) = action.day("due").filter(|due| *due <= today) else {
             continue;
         };
         let params = [
@@ -256,15 +301,48 @@ fn actions_due(cx: &Cx<'_>, place: RecordId, items: &mut Vec<TodayItem>) -> Resu
         let item = item(
             TodayKind::DoAction,
             MINUTES_PER_ACTION,
-            Screen::Chart,
+            Screen::Actions,
             params,
         );
         items.push(TodayItem {
-            tab: Some(indicator),
+            id: Some(action.id),
             ..item
         });
     }
     Ok(())
+}
+
+/// Whether another level than the facility itself owes it.
+fn is_owed(action: &Record) -> bool {
+    level_of(action) != ActionLevel::Facility
+}
+
+fn level_of(action: &Record) -> ActionLevel {
+    action
+        .text("level")
+        .and_then(|word| ActionLevel::from_word(&word))
+        .unwrap_or(ActionLevel::Facility)
+}
+
+/// What other levels owe a place and have not answered, the level that owes most first.
+fn owed(carried: &[Record]) -> Vec<Owed> {
+    let mut all: Vec<Owed> = ActionLevel::ALL
+        .into_iter()
+        .filter(|level| *level != ActionLevel::Facility)
+        .filter_map(|level| {
+            let mut waiting = carried
+                .iter()
+                .filter(|action| level_of(action) == level && action.text("reply").is_none());
+            let first = waiting.next()?;
+            Some(Owed {
+                level,
+                count: 1 + u32::try_from(waiting.count()).unwrap_or(u32::MAX - 1),
+                text: first.text("text").unwrap_or_default(),
+            })
+        })
+        .collect();
+    all.sort_by_key(|owed| std::cmp::Reverse(owed.count));
+    all
 }
 
 fn of_cycle(cx: &Cx<'_>, cycle: &cycles::CycleSummary, items: &mut Vec<TodayItem>) -> Result<()> {

@@ -1,11 +1,13 @@
 //! Types, rules and arithmetic of quality improvement. No input or output, no clock, no randomness.
 
+pub mod action;
 pub mod catalog;
 pub mod cause;
 pub mod event;
 pub mod example;
 pub mod ids;
 pub mod measure;
+pub mod meeting;
 pub mod passphrase;
 pub mod period;
 pub mod permission;

@@ -69,6 +69,9 @@ impl Class {
             | Kind::Cause
             | Kind::Driver
             | Kind::Evidence
+            | Kind::Meeting
+            | Kind::Attendance
+            | Kind::Decision
             | Kind::Import
             | Kind::ImportPart => Self::Work,
             Kind::ChartSetting => Self::Method,

@@ -380,6 +380,24 @@ registry! {
         Origin = 6, "origin", Text;
         /// The day it was done.
         Done = 7, "done", Date;
+        /// Who owes it, a `domain::action::ActionLevel` word; none for the facility itself.
+        Level = 8, "level", Text;
+        /// What it takes.
+        Means = 9, "means", Text;
+        /// Who pays.
+        Payer = 10, "payer", Text;
+        /// The day it was begun.
+        Started = 11, "started", Date;
+        /// Why it was given up.
+        GivenUp = 12, "given_up", Text;
+        /// What shows that it was done.
+        Evidence = 13, "evidence", Text;
+        /// The record that it comes from: a meeting, a trial, a comment.
+        About = 14, "about", Ref;
+        /// The cycle that it is of.
+        Cycle = 15, "cycle", Ref;
+        /// What the level that owes it answers.
+        Reply = 16, "reply", Text;
     }
     /// A random list of rows or files of a register, drawn so that it can be drawn again.
     Sample / SampleField = 20, "sample" {
@@ -459,6 +477,53 @@ registry! {
         Text = 6, "text", Text;
         /// The day it was put here.
         Day = 7, "day", Date;
+    }
+    /// A meeting of the team.
+    Meeting / MeetingField = 28, "meeting" {
+        /// Whose team.
+        Place = 1, "place", Ref;
+        /// The cycle that it is about; none for all of them.
+        Cycle = 2, "cycle", Ref;
+        /// On which day.
+        Day = 3, "day", Date;
+        /// Where the team met.
+        Venue = 4, "venue", Text;
+        /// What was gone through, a line each.
+        Agenda = 5, "agenda", Text;
+        /// What was said.
+        Notes = 6, "notes", Text;
+    }
+    /// Somebody who was at a meeting.
+    Attendance / AttendanceField = 29, "attendance" {
+        /// The meeting.
+        Meeting = 1, "meeting", Ref;
+        /// Their name.
+        Name = 2, "name", Text;
+        /// Who that is in a cycle's team.
+        Member = 3, "member", Ref;
+        /// female or male, a `domain::meeting::Sex` word.
+        Sex = 4, "sex", Text;
+        /// Their post, as the team calls it.
+        Post = 5, "post", Text;
+        /// Whether they sit there for the community.
+        Community = 6, "community", Bool;
+    }
+    /// Something that was decided on a day, with the chart as it looked.
+    Decision / DecisionField = 30, "decision" {
+        /// Where.
+        Place = 1, "place", Ref;
+        /// The record in which it was decided: a meeting, a cycle, a review of the quarter.
+        About = 2, "about", Ref;
+        /// The cycle that it is of.
+        Cycle = 3, "cycle", Ref;
+        /// What was decided.
+        Text = 4, "text", Text;
+        /// On which day.
+        Day = 5, "day", Date;
+        /// The measure that was looked at.
+        Indicator = 6, "indicator", Text;
+        /// The chart of that measure as it stood on that day, as JSON.
+        Chart = 7, "chart", Text;
     }
     /// A file of values that was imported.
     Import / ImportField = 32, "import" {

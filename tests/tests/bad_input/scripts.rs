@@ -40,7 +40,10 @@ const WORDS: &[(Kind, &[&str])] = &[
         &["indicator", "chart", "rules", "reason"],
     ),
     (Kind::Event, &["indicator", "sort"]),
-    (Kind::Action, &["indicator"]),
+    (Kind::Action, &["indicator", "level"]),
+    (Kind::Attendance, &["sex"]),
+    // The chart is kept by the app.
+    (Kind::Decision, &["indicator", "chart"]),
     (Kind::Sample, &["indicator", "period"]),
     (Kind::Baseline, &["indicator", "first", "last"]),
     (Kind::TeamMember, &["sex"]),
@@ -70,6 +73,9 @@ fn command_of(kind: Kind) -> Option<&'static str> {
         Kind::ChartGoal => "set_goal",
         Kind::Event => "save_event",
         Kind::Action => "save_action",
+        Kind::Meeting => "save_meeting",
+        Kind::Attendance => "save_attendance",
+        Kind::Decision => "save_decision",
         Kind::Import => "apply_import",
         Kind::CycleMeasure
         | Kind::Opening
@@ -140,6 +146,9 @@ fn what_is_made_to_be_run_stays_text_in_every_field() {
                     | "set_goal"
                     | "save_event"
                     | "save_action"
+                    | "save_meeting"
+                    | "save_attendance"
+                    | "save_decision"
                     | "apply_import"
             ) {
                 let mut said = BTreeSet::new();
@@ -249,6 +258,9 @@ fn saved(
         }
         "begin_phase" | "freeze_baseline" | "exclude_point" | "set_goal" | "save_event"
         | "save_action" => return noted(laptop, place, command, field, payload),
+        "save_meeting" | "save_attendance" | "save_decision" => {
+            return met(laptop, place, command, edits, payload);
+        }
         other => panic!("{other} is not known here"),
     }
     true
@@ -294,6 +306,46 @@ fn noted(laptop: &Laptop, place: &Json, command: &str, field: &str, payload: &st
     texts_in(&laptop.call("chart_notes", asked), &mut said);
     assert!(said.contains(shown(payload).trim()), "{command} {payload}");
     if command.starts_with("save_") {
+        let kind = command.trim_start_matches("save_");
+        let request = json!({ "kind": kind, "id": saved["id"], "reason": null });
+        laptop.call("delete_record", request);
+    }
+    true
+}
+
+/// Saves what is written at a meeting; false where a rule refuses it.
+fn met(laptop: &Laptop, place: &Json, command: &str, mut edits: Json, payload: &str) -> bool {
+    let hold = json!({ "place": place, "agenda": [payload], "reason": null });
+    let meeting = laptop.call("hold_meeting", hold)["id"].clone();
+    let mut request = json!({ "id": null, "reason": payload });
+    let mut set = |field: &str, value: Json| {
+        let edits = edits.as_array_mut().unwrap();
+        if edits.iter().all(|edit| edit["field"] != field) {
+            edits.push(json!({ "field": field, "value": value, "seen": null }));
+        }
+    };
+    match command {
+        "save_meeting" => request["id"] = meeting.clone(),
+        "save_attendance" => {
+            request["meeting"] = meeting.clone();
+            set("name", json!("Awa"));
+        }
+        _ => {
+            request["place"] = place.clone();
+            set("about", meeting.clone());
+            set("text", json!("Compter"));
+        }
+    }
+    request["edits"] = edits;
+    let Ok(saved) = laptop.ask(command, request) else {
+        return false;
+    };
+    let mut said = BTreeSet::new();
+    texts_in(&laptop.call("meeting", json!({ "id": meeting })), &mut said);
+    let lines = shown(payload);
+    let all = said.contains(lines.trim()) || lines.trim().lines().all(|l| said.contains(l.trim()));
+    assert!(all, "{command} {payload}");
+    if command != "save_meeting" {
         let kind = command.trim_start_matches("save_");
         let request = json!({ "kind": kind, "id": saved["id"], "reason": null });
         laptop.call("delete_record", request);

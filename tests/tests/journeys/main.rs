@@ -26,6 +26,7 @@ mod heard;
 mod issued;
 mod lost;
 mod many_charts;
+mod meetings;
 mod network;
 mod newer;
 mod periods;

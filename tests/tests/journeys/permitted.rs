@@ -35,7 +35,7 @@ const PHONES: [&str; 2] = ["save_phone", "erase_phone"];
 /// Whoever reads that: those who lead the team, and its coach.
 const READS_PHONES: [&str; 1] = ["read_phone"];
 /// Whoever works.
-const WORKING: [&str; 43] = [
+const WORKING: [&str; 50] = [
     "draw_sample",
     "samples",
     "set_baseline",
@@ -72,6 +72,13 @@ const WORKING: [&str; 43] = [
     "set_goal",
     "save_event",
     "save_action",
+    "actions",
+    "meetings",
+    "hold_meeting",
+    "meeting",
+    "save_meeting",
+    "save_attendance",
+    "save_decision",
     "chart_notes",
     "chart_past",
     // Who is waited for is no partner's matter.

@@ -6,6 +6,7 @@ use crate::files::{Source, files_below};
 
 /// Keys that the screen puts together: how they begin, before a value that comes from the app, such as an error's code.
 const STARTS: &[&str] = &[
+    "action-level-",
     "administration-for-",
     "advice-",
     "area-",
@@ -35,6 +36,7 @@ const STARTS: &[&str] = &[
     "level-",
     "matrix-",
     "measure-split-",
+    "meeting-sex-",
     "nature-",
     "no-goal-",
     "nodata-",

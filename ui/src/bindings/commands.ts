@@ -1,5 +1,7 @@
 // Written by `cargo test`; do not edit.
 import type { Account } from "./Account";
+import type { ActionList } from "./ActionList";
+import type { ActionsOf } from "./ActionsOf";
 import type { AddAccount } from "./AddAccount";
 import type { Answered } from "./Answered";
 import type { ApplyImport } from "./ApplyImport";
@@ -56,6 +58,7 @@ import type { HandOver } from "./HandOver";
 import type { History } from "./History";
 import type { HistoryHere } from "./HistoryHere";
 import type { HistoryMore } from "./HistoryMore";
+import type { HoldMeeting } from "./HoldMeeting";
 import type { IdeaField } from "./IdeaField";
 import type { ImportDone } from "./ImportDone";
 import type { ImportFile } from "./ImportFile";
@@ -74,6 +77,9 @@ import type { ListedPerson } from "./ListedPerson";
 import type { LogFile } from "./LogFile";
 import type { MarkedRecord } from "./MarkedRecord";
 import type { Marks } from "./Marks";
+import type { Meeting } from "./Meeting";
+import type { MeetingSummary } from "./MeetingSummary";
+import type { MeetingsOf } from "./MeetingsOf";
 import type { MemberPlace } from "./MemberPlace";
 import type { MoveFacility } from "./MoveFacility";
 import type { Multiples } from "./Multiples";
@@ -112,10 +118,13 @@ import type { RevokePerson } from "./RevokePerson";
 import type { Sample } from "./Sample";
 import type { SamplesOf } from "./SamplesOf";
 import type { SaveAction } from "./SaveAction";
+import type { SaveAttendance } from "./SaveAttendance";
 import type { SaveCells } from "./SaveCells";
 import type { SaveComment } from "./SaveComment";
 import type { SaveCycle } from "./SaveCycle";
+import type { SaveDecision } from "./SaveDecision";
 import type { SaveEvent } from "./SaveEvent";
+import type { SaveMeeting } from "./SaveMeeting";
 import type { SavePart } from "./SavePart";
 import type { SavePhone } from "./SavePhone";
 import type { SavePaper } from "./SavePaper";
@@ -364,6 +373,20 @@ export interface CommandMap {
   chart_notes: { request: OfMeasure; response: Notes };
   /** Everything that was ever decided about a chart. */
   chart_past: { request: OfMeasure; response: Array<ChartPast> };
+  /** What was agreed at a place to be done, and what the places below wait for from it. */
+  actions: { request: ActionsOf; response: ActionList };
+  /** The meetings of a place. */
+  meetings: { request: MeetingsOf; response: Array<MeetingSummary> };
+  /** Opens the meeting of today, made the first time. */
+  hold_meeting: { request: HoldMeeting; response: SavedRecord };
+  /** A meeting with those who were there and what they decided. */
+  meeting: { request: ById; response: Meeting };
+  /** Edits a meeting. */
+  save_meeting: { request: SaveMeeting; response: SavedRecord };
+  /** Notes somebody who was at a meeting. */
+  save_attendance: { request: SaveAttendance; response: SavedRecord };
+  /** Makes or edits a decision. */
+  save_decision: { request: SaveDecision; response: SavedRecord };
   /** The truth about what was sent and received. */
   sync_state: { request: Nothing; response: SyncState };
   /** Enrols this laptop with an invitation code. */

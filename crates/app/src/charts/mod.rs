@@ -1,5 +1,5 @@
-//! How people read a chart: phases, a frozen baseline, excluded points, chart and rule set, goals by date; what happened at
-//! the place; and what was agreed to be done about it.
+//! How people read a chart: phases, a frozen baseline, excluded points, chart and rule set, goals by date; and what happened at
+//! the place.
 
 mod past;
 pub mod queries;
@@ -8,7 +8,7 @@ mod view;
 
 use domain::catalog::Indicator;
 use domain::ids::RecordId;
-use domain::registry::{ActionField, EventField, Kind};
+use domain::registry::{EventField, Kind};
 use domain::spc::chart::ChartKind;
 use domain::spc::rules::RuleSet;
 use domain::spc::verdict::Design;
@@ -19,12 +19,8 @@ use crate::error::Result;
 use crate::records::FieldEdit;
 
 pub use past::{ChartPast, chart_past};
-pub use save::{
-    begin_phase, exclude_point, freeze_baseline, save_action, save_event, set_chart, set_goal,
-};
-pub use view::{
-    ChartChoice, ChartEvent, ChartGoal, ChartNote, ChartSetting, Notes, PlannedAction, chart_notes,
-};
+pub use save::{begin_phase, exclude_point, freeze_baseline, save_event, set_chart, set_goal};
+pub use view::{ChartChoice, ChartEvent, ChartGoal, ChartNote, ChartSetting, Notes, chart_notes};
 
 /// Something decided about one period of a chart.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
@@ -91,23 +87,6 @@ pub struct SaveEvent {
     pub place: RecordId,
     /// What changes.
     pub edits: Vec<FieldEdit<EventField>>,
-    /// Why, when there is something to say.
-    pub reason: Option<String>,
-}
-
-/// Makes or edits something that is to be done.
-#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
-#[serde(deny_unknown_fields)]
-#[ts(export)]
-pub struct SaveAction {
-    /// The record; none makes a new one.
-    #[ts(type = "string | null")]
-    pub id: Option<RecordId>,
-    /// Where.
-    #[ts(type = "string")]
-    pub place: RecordId,
-    /// What changes.
-    pub edits: Vec<FieldEdit<ActionField>>,
     /// Why, when there is something to say.
     pub reason: Option<String>,
 }

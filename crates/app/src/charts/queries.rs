@@ -51,13 +51,3 @@ pub fn events(conn: &Connection, place: RecordId, indicator: &str) -> Result<Vec
         &[place.as_bytes(), &indicator],
     )
 }
-
-/// What was agreed at a place and is not done yet, the first due first.
-pub fn open_actions(conn: &Connection, place: RecordId) -> Result<Vec<Record>> {
-    records(
-        conn,
-        Kind::Action,
-        "place = ?1 AND done IS NULL ORDER BY due IS NULL, due, id",
-        &[place.as_bytes()],
-    )
-}

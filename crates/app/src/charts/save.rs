@@ -1,20 +1,19 @@
-//! Deciding about a chart, noting what happened, agreeing what to do. Everything decided has a reason, is somebody's, and
+//! Deciding about a chart and noting what happened. Everything decided has a reason, is somebody's, and
 //! is taken back by deleting its record.
 
 use domain::event::EventSort;
 use domain::ids::RecordId;
 use domain::measure::{Typed, parse_cell};
 use domain::period::Period;
-use domain::registry::{ActionField, EventField, Field, Kind};
+use domain::registry::{EventField, Field, Kind};
 use domain::value::{Value, value_date};
-use store::Edit;
 use sync::log::SaveKind;
 
-use super::{OnChart, SaveAction, SaveEvent, SetChart, SetGoal, chart_record, view};
+use super::{OnChart, SaveEvent, SetChart, SetGoal, chart_record, view};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
-use crate::records::queries::{Record, existing, record};
-use crate::records::{FieldEdit, SavedRecord, edit, text_value};
+use crate::records::queries::record;
+use crate::records::{SavedRecord, edit, placed, text_value};
 use crate::values::{charted_periods, known_indicator};
 
 /// Begins a phase: centre and limits are computed anew from its first period on.
@@ -116,7 +115,6 @@ pub fn save_event(cx: &Cx<'_>, request: SaveEvent) -> Result<SavedRecord> {
     for edit in &request.edits {
         let word = edit.value.as_str().unwrap_or_default();
         let fits = match edit.field {
-            EventField::Place => false,
             EventField::Sort => EventSort::from_word(word).is_some(),
             EventField::Indicator if !edit.value.is_null() => {
                 known_indicator(word)?;
@@ -128,13 +126,15 @@ pub fn save_event(cx: &Cx<'_>, request: SaveEvent) -> Result<SavedRecord> {
             return Err(AppError::new("request-invalid"));
         }
     }
-    let part = Part {
+    let of = placed::Placed {
         kind: Kind::Event,
         id: request.id,
-        place: request.place,
+        of: "place",
+        owner: request.place,
+        scope: cx.scope_of(request.place)?,
         reason: request.reason.as_deref(),
     };
-    save_part(cx, &part, EventField::number, &request.edits, |after| {
+    placed::save(cx, &of, EventField::number, &request.edits, |after| {
         if after("sort").is_null() {
             return Err(AppError::new("request-invalid"));
         }
@@ -143,39 +143,6 @@ pub fn save_event(cx: &Cx<'_>, request: SaveEvent) -> Result<SavedRecord> {
             (None, _) => Err(AppError::new("event-without-day")),
             (Some(starts), Some(ends)) if ends < starts => Err(AppError::new("event-ends-before")),
             _ => Ok(()),
-        }
-    })
-}
-
-/// Makes or edits something that is to be done: what, who and by when are all said.
-///
-/// # Errors
-/// `action-incomplete`.
-pub fn save_action(cx: &Cx<'_>, request: SaveAction) -> Result<SavedRecord> {
-    for edit in &request.edits {
-        let fits = match edit.field {
-            ActionField::Place => false,
-            ActionField::Indicator if !edit.value.is_null() => {
-                known_indicator(edit.value.as_str().unwrap_or_default())?;
-                true
-            }
-            _ => true,
-        };
-        if !fits {
-            return Err(AppError::new("request-invalid"));
-        }
-    }
-    let part = Part {
-        kind: Kind::Action,
-        id: request.id,
-        place: request.place,
-        reason: request.reason.as_deref(),
-    };
-    save_part(cx, &part, ActionField::number, &request.edits, |after| {
-        let missing = ["text", "who", "due"].iter().any(|f| after(f).is_null());
-        match missing {
-            true => Err(AppError::new("action-incomplete")),
-            false => Ok(()),
         }
     })
 }
@@ -232,61 +199,6 @@ fn put(cx: &Cx<'_>, key: &Key<'_>, reason: &str, fields: &[(&str, Value)]) -> Re
         let stored = record(w.conn(), key.kind, id)?;
         edits.extend(stored.and_then(|stored| stored.kept()));
         cx.save(w, scope, SaveKind::Edit, Some(reason), edits)?;
-        Ok(SavedRecord { id })
-    })
-}
-
-/// A record of a place that is edited field by field.
-struct Part<'a> {
-    kind: Kind,
-    id: Option<RecordId>,
-    place: RecordId,
-    reason: Option<&'a str>,
-}
-
-/// Saves it once `rule` has agreed with what its fields will hold.
-fn save_part<F: Copy>(
-    cx: &Cx<'_>,
-    part: &Part<'_>,
-    number: impl Fn(F) -> u16,
-    fields: &[FieldEdit<F>],
-    rule: impl Fn(&dyn Fn(&str) -> Value) -> Result<()>,
-) -> Result<SavedRecord> {
-    let kind = part.kind;
-    cx.write(|w| {
-        let before: Option<Record> = match part.id {
-            Some(id) => Some(existing(w.conn(), kind, id)?),
-            None => None,
-        };
-        if before
-            .as_ref()
-            .is_some_and(|stored| stored.reference("place") != Some(part.place))
-        {
-            return Err(AppError::new("request-invalid"));
-        }
-        let id = match part.id {
-            Some(id) => id,
-            None => w.new_record()?,
-        };
-        let mut edits: Vec<Edit> = cx.edits(kind, id, number, fields)?;
-        rule(&|name| {
-            let number = kind.field_named(name).map(|field| field.number);
-            let edited = edits.iter().rfind(|edit| Some(edit.field) == number);
-            match (edited, &before) {
-                (Some(edit), _) => edit.value.clone(),
-                (None, Some(stored)) => stored.value(name).clone(),
-                (None, None) => Value::Null,
-            }
-        })?;
-        match &before {
-            Some(stored) => edits.extend(stored.kept()),
-            None => {
-                let place = kind.field_named("place").map_or(1, |field| field.number);
-                edits.insert(0, edit(kind, id, place, Value::Ref(part.place)));
-            }
-        }
-        let scope = cx.scope_of(part.place)?;
-        cx.save(w, scope, SaveKind::Edit, part.reason, edits)?;
         Ok(SavedRecord { id })
     })
 }

@@ -10,6 +10,7 @@ use domain::spc::rules::RuleSet;
 use serde::Serialize;
 
 use super::{OfMeasure, queries};
+use crate::actions::{PlannedAction, planned};
 use crate::cx::Cx;
 use crate::error::Result;
 use crate::permissions::{may_change, may_there};
@@ -75,28 +76,6 @@ pub struct ChartEvent {
     pub ends: Option<String>,
     /// What is to be said of it.
     pub text: Option<String>,
-}
-
-/// Something that was agreed to be done.
-#[derive(Debug, Clone, Serialize, ts_rs::TS)]
-#[ts(export)]
-pub struct PlannedAction {
-    /// What every record shows.
-    pub meta: RecordMeta,
-    /// The measure whose chart it comes from.
-    pub indicator: Option<String>,
-    /// What is to be done.
-    pub text: String,
-    /// Who does it.
-    pub who: String,
-    /// By when, ISO day.
-    pub due: Option<String>,
-    /// The sentence of the chart that it answers to.
-    pub origin: Option<String>,
-    /// The day it was done, ISO.
-    pub done: Option<String>,
-    /// Whether its day is past and it is not done.
-    pub late: bool,
 }
 
 /// A chart that the measure can take, with the rule sets that are made for it.
@@ -193,7 +172,7 @@ pub fn chart_notes(cx: &Cx<'_>, request: OfMeasure) -> Result<Notes> {
             .collect::<Result<_>>()?,
         actions: of(Kind::Action)?
             .iter()
-            .map(|record| action(cx, record))
+            .map(|record| planned(cx, record))
             .collect::<Result<_>>()?,
         choices: choices.filter(|choice| !choice.rules.is_empty()).collect(),
         writable: may_change(cx, scope)?,
@@ -223,20 +202,5 @@ fn event(cx: &Cx<'_>, record: &Record) -> Result<ChartEvent> {
         starts: record.day("starts").unwrap_or_default(),
         ends: record.day("ends"),
         text: record.text("text"),
-    })
-}
-
-fn action(cx: &Cx<'_>, record: &Record) -> Result<PlannedAction> {
-    let (due, done) = (record.day("due"), record.day("done"));
-    let today = cx.today().to_string();
-    Ok(PlannedAction {
-        meta: cx.meta(record)?,
-        indicator: record.text("indicator"),
-        text: record.text("text").unwrap_or_default(),
-        who: record.text("who").unwrap_or_default(),
-        late: done.is_none() && due.as_ref().is_some_and(|due| *due < today),
-        due,
-        origin: record.text("origin"),
-        done,
     })
 }

@@ -1,6 +1,7 @@
 //! What every record shows beside its fields, and the one way in which fields are edited.
 
 pub mod history;
+pub(crate) mod placed;
 pub mod queries;
 mod removed;
 mod settle;
@@ -500,7 +501,7 @@ impl Cx<'_> {
             Kind::Import => record.text("file").unwrap_or_default(),
             Kind::Opening | Kind::ImportPart => String::new(),
             Kind::Cycle | Kind::Trial | Kind::Lesson => record.text("title").unwrap_or_default(),
-            Kind::Idea | Kind::Action | Kind::Driver | Kind::Evidence => {
+            Kind::Idea | Kind::Action | Kind::Decision | Kind::Driver | Kind::Evidence => {
                 record.text("text").unwrap_or_default()
             }
             Kind::Cause => self.cause_label(&record)?,
@@ -513,6 +514,8 @@ impl Cx<'_> {
                 ];
                 parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
             }),
+            Kind::Attendance => record.text("name").unwrap_or_default(),
+            Kind::Meeting => record.day("day").unwrap_or_default(),
             Kind::Comment => match record.value("said") {
                 Value::Null => record.text("text").unwrap_or_default(),
                 said => self.sealed_line(crate::cycles::said(record.scope, id), said)?,
@@ -553,6 +556,9 @@ impl Cx<'_> {
             | Kind::Baseline
             | Kind::Idea
             | Kind::Trial
+            | Kind::Action
+            | Kind::Meeting
+            | Kind::Decision
             | Kind::Lesson
             | Kind::Cause
             | Kind::Driver
@@ -569,7 +575,7 @@ impl Cx<'_> {
             | Kind::ChartSetting
             | Kind::ChartGoal
             | Kind::Event
-            | Kind::Action
+            | Kind::Attendance
             | Kind::Import
             | Kind::ImportPart => return Ok(None),
         };

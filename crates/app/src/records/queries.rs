@@ -13,15 +13,22 @@ use crate::error::{AppError, Result};
 
 /// The scope that a record lies in, whatever its kind; none when it is not here.
 pub fn scope_of_record(conn: &Connection, id: RecordId) -> Result<Option<ScopeId>> {
+    let found = kind_and_scope(conn, id)?;
+    Ok(found.and_then(|(_, scope)| RecordId::from_slice(&scope).ok().map(|id| id.as_scope())))
+}
+
+/// The kind of a record; none when it is not here.
+pub fn kind_of_record(conn: &Connection, id: RecordId) -> Result<Option<Kind>> {
+    Ok(kind_and_scope(conn, id)?.map(|(kind, _)| kind))
+}
+
+fn kind_and_scope(conn: &Connection, id: RecordId) -> Result<Option<(Kind, Vec<u8>)>> {
     for kind in Kind::ALL {
         let sql = format!("SELECT scope FROM {} WHERE id = ?1", kind.table());
-        let mut statement = conn.prepare_cached(&sql).map_err(store::Error::from)?;
-        let mut rows = statement
-            .query([id.as_bytes().as_slice()])
-            .map_err(store::Error::from)?;
-        if let Some(row) = rows.next().map_err(store::Error::from)? {
-            let scope: Vec<u8> = row.get(0).map_err(store::Error::from)?;
-            return Ok(RecordId::from_slice(&scope).ok().map(|id| id.as_scope()));
+        let mut statement = conn.prepare_cached(&sql)?;
+        let mut rows = statement.query([id.as_bytes().as_slice()])?;
+        if let Some(row) = rows.next()? {
+            return Ok(Some((*kind, row.get(0)?)));
         }
     }
     Ok(None)
