@@ -456,8 +456,8 @@ fn a_sign_becomes_an_action_that_stands_on_the_first_screen_when_it_is_due() {
     let now = items(&laptop);
     assert_eq!(now.len(), 1, "only what is due");
     assert_eq!(
-        (&now[0]["screen"], &now[0]["tab"], &now[0]["params"]["who"]),
-        (&json!("chart"), &json!(CODE), &json!("Binta"))
+        (&now[0]["screen"], &now[0]["id"], &now[0]["params"]["who"]),
+        (&json!("actions"), &due["id"], &json!("Binta"))
     );
     let said = notes(&laptop, &place);
     assert_eq!(said["actions"].as_array().unwrap().len(), 2);

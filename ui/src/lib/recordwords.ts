@@ -29,6 +29,7 @@ const DAYS: ReadonlySet<string> = new Set([
   "day",
   "due",
   "done",
+  "started",
 ]);
 
 /** The sorts of evidence; any other sort is one of events. */
@@ -87,6 +88,10 @@ export function wordOf(field: string, text: string): string {
       return word === "open" ? t("improve-open") : t("improve-closed");
     case "deleted":
       return text === "true" || text === "1" ? t("value-removed") : t("value-kept");
+    case "level":
+      return ["facility", "asaco", "commune", "district", "region"].includes(text)
+        ? t(`action-level-${word}`)
+        : text;
     case "sort":
       return t(EVIDENCE.has(text) ? `evidence-${word}` : `event-${word}`);
     case "chart":

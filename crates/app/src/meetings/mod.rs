@@ -5,6 +5,7 @@ pub mod queries;
 mod view;
 
 use domain::ids::RecordId;
+use domain::measure::Source;
 use domain::meeting::Sex;
 use domain::registry::{AttendanceField, DecisionField, Kind, MeetingField};
 use domain::value::{Value, date_value, value_date};
@@ -229,6 +230,8 @@ pub fn save_decision(cx: &Cx<'_>, request: SaveDecision) -> Result<SavedRecord> 
                 cycle: None,
                 months: KEPT_MONTHS,
                 chart: None,
+                source: Source::default(),
+                stratum: None,
             };
             let chart = values::chart(cx, asked)?;
             let kept =
