@@ -42,6 +42,7 @@ meeting-decisions = What we decide
 meeting-decide = What do we decide?
 meeting-decide-both = For an action, say who and by when.
 meeting-who-when = { $who }, by { $day }
+meeting-chart-then = The chart as it looked on { $day }
 meeting-notes = What was said
 meeting-notes-hint = A few words are enough. No patient’s name.
 meeting-leave = Leave

@@ -42,6 +42,7 @@ meeting-decisions = Ce que nous décidons
 meeting-decide = Que décidons-nous ?
 meeting-decide-both = Pour une action, dites qui et pour quand.
 meeting-who-when = { $who }, pour le { $day }
+meeting-chart-then = Le graphique tel qu’il était le { $day }
 meeting-notes = Ce qui s’est dit
 meeting-notes-hint = Quelques mots suffisent. Aucun nom de patiente ou de patient.
 meeting-leave = Quitter
