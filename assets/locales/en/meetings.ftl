@@ -20,8 +20,8 @@ meeting-decided =
         [one] one decision
        *[other] { $count } decisions
     }
-meeting-sex-female = Woman
-meeting-sex-male = Man
+meeting-sex-f = Woman
+meeting-sex-m = Man
 meeting-community = For the community
 meeting-remove-named = Remove { $name }
 meeting-removed = Removed: { $name }

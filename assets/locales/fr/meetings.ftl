@@ -20,8 +20,8 @@ meeting-decided =
         [one] une décision
        *[other] { $count } décisions
     }
-meeting-sex-female = Femme
-meeting-sex-male = Homme
+meeting-sex-f = Femme
+meeting-sex-m = Homme
 meeting-community = Pour la communauté
 meeting-remove-named = Retirer { $name }
 meeting-removed = Retiré : { $name }

@@ -501,7 +501,7 @@ registry! {
         Name = 2, "name", Text;
         /// Who that is in a cycle's team.
         Member = 3, "member", Ref;
-        /// female or male, a `domain::meeting::Sex` word.
+        /// f or m, a `domain::meeting::Sex` word.
         Sex = 4, "sex", Text;
         /// Their post, as the team calls it.
         Post = 5, "post", Text;

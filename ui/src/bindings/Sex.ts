@@ -3,4 +3,4 @@
 /**
  * A woman or a man, as a list of those present counts them.
  */
-export type Sex = "female" | "male";
+export type Sex = "f" | "m";

@@ -250,7 +250,7 @@ pub(crate) fn decision(cx: &Cx<'_>, record: &Record) -> Result<Decided> {
 }
 
 /// Those who may be there: the teams of the open cycles on that day, then whoever came the last time. Of each is said
-/// what was noted at the meeting before, so that sex and seat are typed once.
+/// what the team says of them, or what was noted at the meeting before, so that sex and seat are typed once.
 fn team(
     cx: &Cx<'_>,
     place: RecordId,
@@ -286,9 +286,9 @@ fn team(
                 Kind::TeamMember => Some(record.id),
                 _ => record.reference("member"),
             },
-            sex: known.and_then(sex),
+            sex: sex(record).or_else(|| known.and_then(sex)),
             post: record.text("post"),
-            community: known.is_some_and(is_community),
+            community: is_community(record) || known.is_some_and(is_community),
             name: called,
         });
     }
