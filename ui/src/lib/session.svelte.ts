@@ -46,6 +46,11 @@ export const session = {
   get looksOn(): boolean {
     return this.oversees && !this.isCoach;
   },
+  /** What the section of this person's own place is called. */
+  get ours(): string {
+    if (this.isCoach) return t("rail-district");
+    return t(this.looksOn || !this.readsWork ? "rail-office" : "rail-centre");
+  },
   get isHome(): boolean {
     return visited === null || visited.id === start?.place?.id;
   },

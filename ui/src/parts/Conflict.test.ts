@@ -32,7 +32,7 @@ beforeEach(() => {
     const { text } = payload as { text: string };
     return Promise.resolve(text.includes("Mme Koné") ? [{ likeness: "name", piece: "Mme Koné" }] : []);
   });
-  enter({ ...started, person: { id: "m1", name: "Moussa Keïta", role: "coach" } });
+  enter({ ...started, person: { id: "m1", name: "Moussa Keïta", role: "coach" }, roles: ["coach"] });
   visit({ ...place, id: "p2", name: "CSCom de Kangaré" });
 });
 afterEach(cleanup);
