@@ -220,11 +220,14 @@ fn emoji_and_every_script_pass_through_every_field_and_come_out_the_same() {
     }]}));
     pair.sync_both();
     let [here, there] = [&pair.clinic, &pair.coach].map(|laptop| laptop.cycle(&cycle));
-    for part in ["cycle", "members", "ideas", "trials", "lessons", "comments"] {
+    for part in [
+        "cycle", "causes", "members", "ideas", "trials", "lessons", "comments",
+    ] {
         assert_eq!(here[part], there[part], "{part}");
     }
     let seen = there.to_string().matches("👩🏾‍⚕️").count();
-    assert_eq!(seen, 5 + 2 + 1 + 7 + 5 + 1, "{there:#}");
+    // The cause of the page stands among the causes too.
+    assert_eq!(seen, 5 + 1 + 2 + 1 + 7 + 5 + 1, "{there:#}");
     let cell = &pair.cells("2026-03")[1];
     assert_eq!(cell["explanation"], EMOJI);
     assert!(

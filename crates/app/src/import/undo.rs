@@ -82,7 +82,7 @@ pub fn imports(cx: &Cx<'_>, request: super::ExportRequest) -> Result<Vec<ImportD
             let by = import.reference("by");
             let undone = import.day("undone");
             let values = values_of(cx, import.id)?;
-            let source = source_of(&import);
+            let source = source_of(import);
             let changed = values
                 .iter()
                 .filter(|value| undone.is_none() && !value.stands(cx, request.place, source));
