@@ -198,7 +198,7 @@ const SPACE: &str = "xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006
 #[test]
 fn a_long_text_that_the_cells_of_a_newer_workbook_share_is_copied_for_none() {
     let cells = "<c t='s'><v>0</v></c>".repeat(20);
-    let rows = format!("<row>{cells}</row>").repeat(2_000);
+    let rows = format!("<row>{cells}</row>").repeat(5_000);
     let sheet = format!("<worksheet {SPACE}><sheetData>{rows}</sheetData></worksheet>");
     assert_eq!(
         outcome(&newer(&sheet, &"a".repeat(20_000_000))),
