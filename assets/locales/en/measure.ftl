@@ -73,6 +73,7 @@ tally-lead = One stroke for each person or case: the space bar or a click adds o
 tally-total = Together
 tally-less = { $village }: one less
 tally-kept = Each village and all of them together are kept with the source “Community”, beside the register and never in its place.
+tally-apart = The whole of the source “Community” was typed or imported by itself ({ $whole }) and stays as it is. Here only the count of each village is kept; the whole is changed in the grid.
 tally-none = No village is listed here yet.
 tally-none-hint = List your villages and sites once: each then has its line.
 tally-none-act = List the villages

@@ -75,6 +75,7 @@ tally-lead = Un trait par personne ou par cas : la barre d’espace ou un clic 
 tally-total = Ensemble
 tally-less = { $village } : un de moins
 tally-kept = Chaque village et l’ensemble sont gardés avec la source « Communauté », à côté du registre et jamais à sa place.
+tally-apart = L’ensemble de la source « Communauté » a été saisi ou importé à part ({ $whole }) et reste tel quel. Ici, seul le compte de chaque village est gardé ; l’ensemble se change dans la grille.
 tally-none = Aucun village n’est encore inscrit ici.
 tally-none-hint = Inscrivez vos villages et sites une fois : chacun a ensuite sa ligne.
 tally-none-act = Inscrire les villages
