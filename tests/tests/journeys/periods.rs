@@ -164,6 +164,24 @@ fn a_gap_is_asked_about_and_a_day_of_an_event_can_be_added() {
         json!({ "frequency": "event", "day": "2026-06-11" }),
     );
     assert_eq!(with_day["periods"], json!(["2026-06-11"]));
+
+    // A day has its column whichever source or part it was noted of.
+    let input = |typed: &str| json!({ "typed": typed, "seen": null });
+    for (day, source, stratum) in [
+        ("2026-06-04", "community", Json::Null),
+        ("2026-06-20", "register", json!("sex:f")),
+    ] {
+        let cell = json!({
+            "indicator": "MNCH-18", "period": day, "stratum": stratum, "source": source,
+            "numerator": input("40"), "denominator": null, "no_data": null, "explanation": null,
+        });
+        laptop.call(
+            "save_cells",
+            json!({ "place": place, "reason": null, "cells": [cell] }),
+        );
+    }
+    let events = grid(&laptop, &place, json!({ "frequency": "event" }));
+    assert_eq!(events["periods"], json!(["2026-06-04", "2026-06-20"]));
 }
 
 #[test]
@@ -319,6 +337,9 @@ fn two_sources_of_one_month_stand_side_by_side_and_a_chart_says_which_it_draws()
     laptop.call("save_cells", counted);
     assert_eq!(may(&lines()[1]), 4.0);
     assert_eq!(may(&lines()[0]), Json::Null);
+    let gone = json!({ "kind": "place", "id": village["id"], "reason": null });
+    laptop.call("delete_record", gone);
+    assert_eq!(lines().len(), 2, "what was counted in a village stays");
 
     // A chart is split by what was counted apart.
     assert_eq!(register["splits"], json!([]));

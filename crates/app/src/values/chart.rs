@@ -139,7 +139,7 @@ pub fn chart(cx: &Cx<'_>, request: ChartRequest) -> Result<Chart> {
         Ok::<_, AppError>((
             queries::values_of(conn, request.place, &indicator.code, which)?,
             queries::sources(conn, request.place, &indicator.code)?,
-            queries::parts(conn, request.place, &indicator.code)?,
+            queries::parts(conn, request.place, &indicator.code, queries::REGISTER)?,
         ))
     })?;
     let splits: BTreeSet<Split> = parts.iter().filter_map(|part| Split::of(part)).collect();

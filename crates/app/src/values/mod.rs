@@ -360,7 +360,7 @@ pub fn grid(cx: &Cx<'_>, request: GridRequest) -> Result<Grid> {
 }
 
 /// The columns of a grid. Months end with the one asked for, other periods with the last complete one; of events only the
-/// days stand there on which something was noted.
+/// days stand there on which something was noted, of whichever part and from whichever source.
 fn periods_shown(
     cx: &Cx<'_>,
     request: &GridRequest,
@@ -387,7 +387,7 @@ fn periods_shown(
         let code = &row.indicator.code;
         let series = cx
             .store()
-            .read(|conn| queries::series(conn, request.place, code, queries::REGISTER))?;
+            .read(|conn| queries::everything(conn, request.place, code))?;
         let noted = series
             .iter()
             .filter(|record| entry(record) != Entry::default());

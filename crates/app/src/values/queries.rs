@@ -56,6 +56,16 @@ pub fn series(
     )
 }
 
+/// All that people counted of one indicator at a place: wholes and parts, from every source, oldest first.
+pub fn everything(conn: &Connection, place: RecordId, indicator: &str) -> Result<Vec<Record>> {
+    records(
+        conn,
+        Kind::Measurement,
+        "place = ?1 AND indicator = ?2 AND source <> ?3 ORDER BY period",
+        &[place.as_bytes(), &indicator, &SUMS],
+    )
+}
+
 /// The indicators of which a place's registers have values, by their codes.
 pub fn counted(conn: &Connection, place: RecordId) -> Result<Vec<String>> {
     let mut rows = conn
@@ -113,19 +123,25 @@ pub fn sources(conn: &Connection, place: RecordId, indicator: &str) -> Result<BT
         .collect())
 }
 
-/// The parts of an indicator at a place of which anything is said.
-pub fn parts(conn: &Connection, place: RecordId, indicator: &str) -> Result<Vec<String>> {
+/// The parts of an indicator at a place of which anything is said by one source.
+pub fn parts(
+    conn: &Connection,
+    place: RecordId,
+    indicator: &str,
+    source: &str,
+) -> Result<Vec<String>> {
     let mut rows = conn
         .prepare_cached(
             "SELECT DISTINCT stratum FROM measurement WHERE place = ?1 AND indicator = ?2 AND stratum IS NOT NULL
-             AND source = 'register' AND (numerator IS NOT NULL OR no_data IS NOT NULL) AND NOT coalesce(deleted, 0)
+             AND source = ?3 AND (numerator IS NOT NULL OR no_data IS NOT NULL) AND NOT coalesce(deleted, 0)
              ORDER BY stratum",
         )
         .map_err(store::Error::from)?;
     let rows = rows
-        .query_map(rusqlite::params![place.as_bytes(), indicator], |row| {
-            row.get::<_, String>(0)
-        })
+        .query_map(
+            rusqlite::params![place.as_bytes(), indicator, source],
+            |row| row.get::<_, String>(0),
+        )
         .map_err(store::Error::from)?;
     Ok(rows
         .collect::<std::result::Result<_, _>>()

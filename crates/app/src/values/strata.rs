@@ -61,7 +61,7 @@ pub(super) fn with_parts(
     for mut row in rows {
         let said = cx
             .store()
-            .read(|conn| queries::parts(conn, place, &row.indicator.code))?;
+            .read(|conn| queries::parts(conn, place, &row.indicator.code, queries::REGISTER))?;
         let opened = request
             .split
             .as_ref()
@@ -139,7 +139,7 @@ pub(super) fn counted(
 ) -> Result<Vec<Stratum>> {
     let said = cx
         .store()
-        .read(|conn| queries::parts(conn, place, indicator))?;
+        .read(|conn| queries::parts(conn, place, indicator, queries::REGISTER))?;
     let sites = sites(cx, place)?;
     let mut keys = keys(by, &sites, &said);
     keys.retain(|key| said.contains(key));
@@ -187,7 +187,10 @@ fn other_sources(
                 && asked.is_some_and(|asked| asked.indicator == *code && asked.source == source)
         });
         let Some(split) = split else { continue };
-        for key in split.by.parts(&sites(cx, request.place)?) {
+        let said = cx
+            .store()
+            .read(|conn| queries::parts(conn, request.place, code, source.word()))?;
+        for key in keys(split.by, &sites(cx, request.place)?, &said) {
             rows.push(of(source, Some(named(cx, key, split.by)?))?);
         }
     }
