@@ -96,14 +96,19 @@ function measureBlocks(
   const happened = marks
     .filter((mark) => mark.kind !== "trial")
     .map((mark) => joined([tDay(mark.day), markLabel(mark)]));
-  const open = there(actions).map((one) =>
-    one.done === null
-      ? {
-          text: joined([one.text, one.due ? t("action-due", { who: one.who, day: tDay(one.due) }) : one.who]),
-          open: true,
-        }
-      : line(t("action-done", { text: one.text, who: one.who, day: tDay(one.done) })),
-  );
+  const open = there(actions)
+    .filter((one) => one.state !== "given_up")
+    .map((one) =>
+      one.done === null
+        ? {
+            text: joined([
+              one.text,
+              one.due ? t("action-due", { who: one.who, day: tDay(one.due) }) : one.who,
+            ]),
+            open: true,
+          }
+        : line(t("action-done", { text: one.text, who: one.who, day: tDay(one.done) })),
+    );
   return [
     heading(tl(indicator.name), 2),
     ...(view.points.length > 0 ? [paragraph(verdictOf(chart))] : []),

@@ -53,12 +53,13 @@ describe("what the page on the wall tells beside its chart", () => {
   });
 
   it("names actions that are not done before the trials to come", () => {
-    const action = (text: string, done: string | null): PlannedAction =>
-      ({ meta: meta(text), text, who: "ASACO", due: "2026-05-30", done }) as PlannedAction;
+    const action = (text: string, done: string | null, given_up: string | null = null): PlannedAction =>
+      ({ meta: meta(text), text, who: "ASACO", due: "2026-05-30", done, given_up }) as PlannedAction;
     const trials = [trial("A", { step: "do" }), trial("B")];
     const { next } = told({ trials, lessons: [] }, [
       action("Rideau neuf", null),
       action("Fait", "2026-05-01"),
+      action("Laissé", null, "Trop cher"),
     ]);
     expect(next).toEqual(["Rideau neuf. ASACO, jusqu’au 30\u00a0mai\u00a02026.", "B."]);
   });

@@ -32,7 +32,7 @@ export function told(
     learned: learnt(lessons, done).slice(0, LINES),
     next: [
       ...actions
-        .filter((action) => !action.meta.deleted && action.done === null)
+        .filter((action) => !action.meta.deleted && action.done === null && action.given_up === null)
         .map(({ text, who, due }) => ({ text, who, ends: due })),
       ...open
         .filter((trial) => trial !== inHand)
