@@ -43,6 +43,9 @@ const EVIDENCE: ReadonlySet<string> = new Set([
   "remark",
 ]);
 
+/** Where a count comes from. */
+const SOURCES: ReadonlySet<string> = new Set(["register", "dhis2", "recount", "community"]);
+
 /** The words that a field chooses from, in the order in which they are offered. */
 const CHOICES: Partial<Record<string, readonly string[]>> = {
   no_data: ["register_missing", "stock_out", "strike", "closed", "other"],
@@ -95,7 +98,10 @@ export function wordOf(field: string, text: string): string {
     case "sort":
       return t(EVIDENCE.has(text) ? `evidence-${word}` : `event-${word}`);
     case "chart":
-      return t(`chart-kind-${text}`);
+      // A decision keeps the whole chart that it was taken by.
+      return text.startsWith("{") ? "…" : t(`chart-kind-${text}`);
+    case "source":
+      return SOURCES.has(text) ? t(`source-${text}`) : text;
     case "rules":
       return t(`rules-${text}`);
     case "area":
@@ -129,7 +135,7 @@ export function headed(text: string): string {
   return text.charAt(0).toLocaleUpperCase(language()) + text.slice(1);
 }
 
-/** What people call a record: its label; an event without words by its sort and days, anything else by its kind. */
+/** What people call a record: its label; an event without words by its sort and days, a meeting by its day, anything else by its kind. */
 export function recordName(kind: Kind, label: string): string {
   const event = /^([a-z_]+) (\d{4}-\d{2}-\d{2})(?: (\d{4}-\d{2}-\d{2}))?$/u.exec(label);
   if (kind === "event" && event) {
@@ -139,5 +145,6 @@ export function recordName(kind: Kind, label: string): string {
       ? t("event-on", { word, day: tDay(starts) })
       : t("event-between", { word, from: tDay(starts), to: tDay(ends) });
   }
+  if (kind === "meeting" && /^\d{4}-\d{2}-\d{2}$/u.test(label)) return tDay(label);
   return label || headed(kindName(kind));
 }
