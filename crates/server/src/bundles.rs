@@ -109,12 +109,8 @@ impl Server {
             let place = the_place(tx, place)?;
             let mut for_whom = tx.replicas_at(place.id)?;
             for_whom.retain(|replica| replica.revoked_at.is_none() && replica.seal.is_some());
-            let scopes: BTreeSet<ScopeId> = match for_whom.first() {
-                Some(replica) => {
-                    let reach = places::reach(tx, &replica.posts())?;
-                    reach.write.into_iter().chain(reach.read).collect()
-                }
-                None => return Err(Error::NobodyThere(place.name)),
+            let Some(scopes) = for_all_of(tx, place.id, &for_whom)? else {
+                return Err(Error::NobodyThere(place.name));
             };
             let mut here = Vec::new();
             for scope in &scopes {
@@ -206,6 +202,27 @@ fn the_place(tx: &dyn Tx, typed: &str) -> Result<Place> {
         Err(unclear) => places::district(typed).map_err(|_| unclear)?,
     };
     tx.place(id)?.ok_or(MISSING)
+}
+
+/// What all of these reach by what they hold at one place: each of them opens the same file, and what somebody holds
+/// elsewhere besides is nothing to the others. `None` where there is nobody.
+fn for_all_of(
+    tx: &dyn Tx,
+    place: RecordId,
+    for_whom: &[ReplicaRow],
+) -> Result<Option<BTreeSet<ScopeId>>> {
+    let mut all: Option<BTreeSet<ScopeId>> = None;
+    for replica in for_whom {
+        let mut here = replica.posts();
+        here.retain(|(_, held)| *held == place);
+        let reach = places::reach(tx, &here)?;
+        let theirs: BTreeSet<ScopeId> = reach.write.into_iter().chain(reach.read).collect();
+        all = Some(match all {
+            Some(all) => &all & &theirs,
+            None => theirs,
+        });
+    }
+    Ok(all)
 }
 
 /// The sender says what it holds, and signs for it.

@@ -167,3 +167,33 @@ fn the_way_back_is_for_the_coaches_alone_and_holds_what_they_lack() {
     assert_eq!(contents.number, 2);
     assert_eq!((contents.snapshots.len(), contents.segments.len()), (0, 1));
 }
+
+#[test]
+fn what_one_of_them_holds_elsewhere_is_not_given_to_the_others() {
+    let (_folder, at) = running();
+    let code = at.invite("Kita", Some("CSCom de Djidian"), Role::Lead);
+    let mut elsewhere = Laptop::new(1).speaking();
+    elsewhere.enrol(&at, &code, None).unwrap();
+    elsewhere.idea(elsewhere.home(), "De Kita");
+    elsewhere.sync(&at);
+    let mut here = at.laptop(2, "CSCom de Farako").speaking();
+    here.idea(here.home(), "De Kati");
+    here.sync(&at);
+    let mut coaches = [at.coach(3).speaking(), at.coach(4).speaking()];
+    coaches.sort_by_key(Laptop::replica);
+    for coach in &mut coaches {
+        coach.sync(&at);
+    }
+    // Whichever of them comes first.
+    for coach in &coaches {
+        let device = coach.replica().to_string();
+        at.server.set_post(&device, (Role::Coach, "Kita"), true).unwrap();
+        let contents = bundle::open(&at.server.bundle_out("Kati").unwrap()[0], &coaches[1].key).unwrap();
+        assert_eq!(contents.vector.get(here.home(), here.replica()), 1);
+        assert_eq!(contents.vector.get(elsewhere.home(), elsewhere.replica()), 0);
+        let told = |signed: &Signed| Readers::from_bytes(&signed.body).unwrap().scope;
+        assert!(!contents.readers.iter().map(told).any(|scope| scope == elsewhere.home()));
+        assert_eq!(contents.segments.len(), 1);
+        at.server.set_post(&device, (Role::Coach, "Kita"), false).unwrap();
+    }
+}
