@@ -98,7 +98,8 @@ fn admit(tx: &dyn Tx, request: &EnrolRequest, now: u64) -> Result<EnrolAnswer> {
         held: known.as_ref().map_or(0, |known| known.held),
         minted_from: known.as_ref().and_then(|known| known.minted_from),
         revoked_at: known.as_ref().and_then(|known| known.revoked_at),
-        also: invitation.also.clone(),
+        // What was given or taken since stays so: an old answer that is asked for again changes nothing.
+        also: again.map_or_else(|| invitation.also.clone(), |again| again.also.clone()),
     };
     let identity = identity(tx)?;
     let grant = renew_grant(tx, &identity, &mut replica, now)?;

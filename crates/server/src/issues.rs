@@ -20,7 +20,7 @@ pub(crate) const MOST_ISSUES: u32 = 50;
 /// Confirms a laptop that shows a supervisor's word. Repeating it gives the same.
 ///
 /// # Errors
-/// `issuer-revoked` when the supervisor's laptop is no longer believed; `issues-used` when the number was given to another
+/// `issuer-revoked` when the supervisor's laptop is no longer believed, or its person coaches that district no more; `issues-used` when the number was given to another
 /// laptop; a bad signature when any link of the chain is not what it says.
 pub(crate) fn confirm(
     tx: &dyn Tx,
@@ -44,7 +44,11 @@ pub(crate) fn confirm(
     }
     let known = tx.replica(id)?;
     if known.is_none() {
-        if tx.is_revoked(issuer.replica)? {
+        let coaches = (Role::Coach, issue.welcome.parent);
+        let still = tx
+            .replica(issuer.replica)?
+            .is_none_or(|issuer| issuer.posts().contains(&coaches));
+        if !still || tx.is_revoked(issuer.replica)? {
             return Err(Refusal::IssuerRevoked.into());
         }
         if !tx.note_issue(issuer.replica, issue.serial, id, now)? {
@@ -86,9 +90,7 @@ fn the_place(
     role: Role,
     now: u64,
 ) -> Result<Place> {
-    let posts = issue.issuer.terms().posts();
-    let coached = posts.iter().find(|(role, _)| *role == Role::Coach);
-    let district = coached.map_or(issue.issuer.terms().place, |(_, place)| *place);
+    let district = issue.welcome.parent;
     let is_district = tx
         .place(district)?
         .is_some_and(|place| place.level == Level::District);

@@ -6,7 +6,9 @@ use domain::ids::RecordId;
 use domain::role::Role;
 use server::{Error, Invite};
 use sync::key::KeyPair;
-use sync::wire::{EnrolPlace, EnrolRequest, Failure};
+use sync::wire::{
+    EnrolAnswer, EnrolPlace, EnrolRequest, Failure, Grant, Issue, Purpose, ReturnRequest, Signed, Terms,
+};
 
 fn district_of(at: &Running, name: &str) -> RecordId {
     let tree = at.server.tree().unwrap();
@@ -353,4 +355,103 @@ fn those_who_look_on_write_at_their_own_place_and_read_the_nation() {
         ("nation".to_owned(), vec![(nation, true)])
     );
     assert!(!region.grant.as_ref().unwrap().may_read(kati));
+}
+
+#[test]
+fn a_role_that_was_taken_away_does_not_come_back_with_the_answer_of_before() {
+    let (_folder, at) = running();
+    let invited = at.server.invite(&Invite {
+        place: "Kati".to_owned(),
+        facility: None,
+        role: Role::Coach,
+        uses: 1,
+        days: 1,
+        also: vec![(Role::Coach, "Kita".to_owned())],
+    });
+    let code = invited.unwrap();
+    let kita = district_of(&at, "Kita").as_scope();
+    let mut coach = Laptop::new(1);
+    let answer = coach.enrol(&at, &code, None).unwrap();
+    assert!(answer.grant.may_write(kita));
+    let device = coach.replica().to_string();
+    at.server.set_post(&device, (Role::Coach, "Kita"), false).unwrap();
+    let answer = coach.enrol(&at, &code, None).unwrap();
+    assert!(!answer.grant.may_read(kita));
+    // Nor does one go that was given.
+    at.server.set_post(&device, (Role::Coach, "Sikasso"), true).unwrap();
+    let answer = coach.enrol(&at, &code, None).unwrap();
+    assert!(answer.grant.may_write(district_of(&at, "Sikasso").as_scope()));
+}
+
+/// What a coach's laptop gives a new one at a facility of a district, shown to the server by the new one.
+fn shows(at: &Running, coach: &Laptop, serial: u32, new: &Laptop, parent: RecordId) -> Result<EnrolAnswer, String> {
+    let place = EnrolPlace {
+        name: format!("CSCom {serial}"),
+        ..provisional(new, parent, "facility")
+    };
+    let terms = Terms {
+        version: 0,
+        replica: new.replica(),
+        role: "lead".to_owned(),
+        place: place.id,
+        scopes: Vec::new(),
+        issues: 0,
+        also: Vec::new(),
+        heir: None,
+    };
+    let grant = Grant::sign(&coach.key, terms).unwrap();
+    let issue = Issue {
+        serial,
+        key: new.key.public(),
+        issuer: coach.grant.clone().unwrap(),
+        issuer_key: coach.key.public(),
+        welcome: EnrolAnswer {
+            grant: grant.clone(),
+            place: place.id,
+            place_name: place.name.clone(),
+            place_level: place.level.clone(),
+            parent,
+            ..coach.enrolled.clone().unwrap()
+        },
+        address: "nyetaa.example.ml".to_owned(),
+        root: None,
+        card: Signed::sign(&coach.key, Purpose::Card, Vec::new()),
+    };
+    let words = ReturnRequest {
+        grant,
+        key: new.key.public(),
+        place,
+        person: None,
+        status: new.status(),
+        issue: Some(issue.sign(&coach.key).unwrap()),
+    };
+    match at.post("/v1/return", &words.sign(&new.key).unwrap()) {
+        (200, body) => Ok(EnrolAnswer::from_bytes(&body).unwrap()),
+        (_, body) => Err(Failure::from_bytes(&body).unwrap().code),
+    }
+}
+
+#[test]
+fn a_coach_enrols_in_every_district_that_is_coached_and_in_none_that_was_taken_away() {
+    let (_folder, at) = running();
+    let (kati, kita) = (district_of(&at, "Kati"), district_of(&at, "Kita"));
+    let mut coach = at.coach(1).speaking();
+    let device = coach.replica().to_string();
+    let further = |held| at.server.set_post(&device, (Role::Coach, "Kita"), held).unwrap();
+    let refused = shows(&at, &coach, 1, &Laptop::new(2), kita);
+    assert_eq!(refused.unwrap_err(), "bad-signature", "not coached");
+    further(true);
+    coach.sync(&at);
+    for (serial, parent) in [(1, kita), (2, kati)] {
+        let new = Laptop::new(serial as u8 + 2);
+        let answer = shows(&at, &coach, serial, &new, parent).unwrap();
+        assert_eq!(answer.parent, parent);
+    }
+    // The laptop has not heard of it, and its grant says so still.
+    further(false);
+    let refused = shows(&at, &coach, 3, &Laptop::new(5), kita);
+    assert_eq!(refused.unwrap_err(), "issuer-revoked");
+    shows(&at, &coach, 3, &Laptop::new(6), kati).unwrap();
+    let known = shows(&at, &coach, 1, &Laptop::new(3), kita).unwrap();
+    assert_eq!(known.parent, kita, "who was let in stays");
 }

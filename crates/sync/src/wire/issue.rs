@@ -1,6 +1,7 @@
 //! A laptop is enrolled far from any server: by the laptop of its district's supervisor, whose grant lets it.
 
 use domain::ids::ReplicaId;
+use domain::role::Role;
 use serde::{Deserialize, Serialize};
 
 use super::{EnrolAnswer, Grant, Purpose, Signed, WireError, to_bytes};
@@ -44,7 +45,7 @@ impl Issue {
     }
 
     /// Reads a signed issue and checks the whole chain: the server that it names let this supervisor's laptop enrol so many,
-    /// in its district, and that laptop signed the rest. That it is the right server is for the reader to know.
+    /// in a district that its person coaches, and that laptop signed the rest. That it is the right server is for the reader to know.
     pub fn open(signed: &Signed) -> Result<Self, WireError> {
         let issue = Self::from_bytes(&signed.body)?;
         signed.verify(&issue.issuer_key, Purpose::Issue)?;
@@ -56,7 +57,9 @@ impl Issue {
             && terms.replica == ReplicaId::of_key(&issue.key)
             && terms.issues == 0
             && terms.place == issue.welcome.place
-            && issue.welcome.parent == issuer.place;
+            && issuer
+                .posts()
+                .contains(&(Role::Coach, issue.welcome.parent));
         if holds {
             Ok(issue)
         } else {
