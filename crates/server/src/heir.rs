@@ -88,7 +88,8 @@ impl Server {
     ///
     /// # Errors
     /// [`Error::HeirStands`] where there is one and it is not at hand, [`Error::NotTheHeir`] when `by` is not it; when the file
-    /// is there already, cannot be written or not be read back. Then nothing has changed.
+    /// is there already, cannot be written or not be read back. Then nothing has changed. When the database fails the file stays: the
+    /// heir may have been named all the same, and its secret is nowhere else.
     pub fn name_heir(&self, to: &Path, by: Option<&KeyPair>) -> Result<[u8; 32]> {
         let now = self.now();
         let heir = KeyPair::from_secret(&self.random()?);
@@ -119,12 +120,11 @@ impl Server {
             tx.put_heir(&heir.public())?;
             By::Operator.note(tx, now, What::HeirNamed, None, &[])
         });
-        if let Err(error) = named {
+        if let Err(Error::HeirStands | Error::NotTheHeir | Error::TooManySuccessions) = named {
             // Of no use to anybody; that it stays when it cannot be removed changes nothing.
             let _ = fs::remove_file(to);
-            return Err(error);
         }
-        Ok(heir.public())
+        named.map(|()| heir.public())
     }
 
     /// Draws another key for the server in these surroundings, by the word of its heir, and begins a new epoch. From then on whoever has the

@@ -5,7 +5,8 @@ use std::fs;
 use super::ON;
 use crate::common::{Home, Laptop, Running, TestClock, assert_sound, idea_at, reasons};
 use domain::role::Role;
-use server::{Error, Server, Surroundings, read_heir};
+use server::storage::Database;
+use server::{Error, RealDisk, Server, Surroundings, read_heir};
 use sync::key::KeyPair;
 use sync::wire::{
     EnrolAnswer, EnrolPlace, Failure, Heir, Purpose, Readers, ReturnRequest, Signed, Succession,
@@ -166,4 +167,21 @@ fn what_the_old_key_says_and_writes_is_worth_nothing_any_more() {
     assert_eq!((said[1].before, said[1].after), (key, last));
     assert_sound(&at.server);
     fs::remove_file(safe).unwrap();
+}
+
+#[test]
+fn the_secret_of_an_heir_that_may_have_been_named_stays() {
+    let home = Home::new(ON);
+    let at = Running::at(&home);
+    let database = match &home.database {
+        Some(address) => Database::open_at(address, None).unwrap(),
+        None => Database::open_on(&home.path().join("server.sqlite"), &RealDisk).unwrap(),
+    };
+    let rename = |sql: &str| database.write(|tx| tx.run(sql, &[])).unwrap();
+    let file = home.path().join("heir");
+    rename("ALTER TABLE deed RENAME TO away");
+    at.server.name_heir(&file, None).unwrap_err();
+    assert!(read_heir(&file).is_ok());
+    rename("ALTER TABLE away RENAME TO deed");
+    at.server.name_heir(&home.path().join("other"), None).unwrap();
 }
