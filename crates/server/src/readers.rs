@@ -79,8 +79,14 @@ fn readers_of(tx: &dyn Tx, identity: &Identity, place: &Place) -> Result<Vec<Rea
         if let Some(district) = place.parent {
             found.extend(tx.replicas_at(district)?);
         }
-        for replica in tx.demanders(place.id.as_scope())? {
-            demanding.extend(tx.replica(replica)?);
+        let scope = place.id.as_scope();
+        for replica in tx.demanders(scope)? {
+            // Whoever asked once may have moved since, or lost what let them.
+            if let Some(replica) = tx.replica(replica)?
+                && places::on_demand(tx, &replica, scope)?
+            {
+                demanding.push(replica);
+            }
         }
     }
     let mut writing = Vec::new();

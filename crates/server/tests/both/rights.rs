@@ -323,3 +323,24 @@ fn every_route_answers_those_whom_its_line_names_and_nobody_else() {
         assert_eq!(at.post(other, &[]).0, 404, "{other}");
     }
 }
+
+#[test]
+fn whoever_may_not_ask_for_a_place_any_more_is_not_among_its_readers() {
+    let (_folder, at) = running();
+    let mut a = at.laptop(1, "CSCom de Farako").speaking();
+    a.sync(&at);
+    let mut office = enrolled(&at, 2, "Koulikoro", Role::Region);
+    office.demand = Some(vec![a.home()]);
+    office.sync(&at);
+    let home = a.home();
+    let named = |answers: &[SyncAnswer], who: &Laptop| {
+        let said = answers.iter().flat_map(|answer| &answer.readers);
+        let said = said.map(|signed| Readers::from_bytes(&signed.body).unwrap());
+        let last = said.filter(|said| said.scope == home).last().unwrap();
+        last.readers.iter().any(|reader| reader.key == who.key.public())
+    };
+    assert!(named(&a.sync(&at), &office));
+    let code = at.invite("Kayes", None, Role::Region);
+    office.enrol(&at, &code, None).unwrap();
+    assert!(!named(&a.sync(&at), &office));
+}
