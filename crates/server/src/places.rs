@@ -1,7 +1,5 @@
 //! Places, and what a replica may read and write from where it works.
 
-use std::collections::BTreeSet;
-
 use domain::catalog::{OrgLevel, org_units, search_org_units};
 use domain::ids::{RecordId, ScopeId};
 use domain::permission::{self, Action, Class, Holder, Matter, Path, Post};
@@ -282,10 +280,8 @@ pub fn may_bring(
     if replica.revoked_at.is_some() {
         return Ok(false);
     }
-    let mut name = Some(replica.id);
-    let mut seen = BTreeSet::new();
-    while let Some(id) = name.filter(|id| seen.insert(*id)) {
-        for bytes in tx.grants_given(id)? {
+    for name in tx.names(replica.id)? {
+        for bytes in tx.grants_given(name)? {
             let grant = Grant::from_bytes(&bytes)?;
             let terms = grant.terms();
             let posts = bearing(tx, &terms.posts(), scope)?;
@@ -294,7 +290,6 @@ pub fn may_bring(
                 return Ok(true);
             }
         }
-        name = tx.replica(id)?.and_then(|row| row.minted_from);
     }
     Ok(false)
 }

@@ -11,7 +11,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
-use domain::ids::{RecordId, ScopeId};
+use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::permission::Class;
 use sync::bundle::MAX_RECIPIENTS;
 use sync::key::KeyPair;
@@ -114,7 +114,7 @@ pub(crate) fn keep(tx: &dyn Tx, replica: &ReplicaRow, keys: &[RecordKey]) -> Res
         }
         held.push(key.id());
     }
-    counts.keep(tx, replica)?;
+    counts.keep(tx)?;
     Ok(held)
 }
 
@@ -195,13 +195,15 @@ impl Rights {
     }
 }
 
-/// What one laptop has left and had destroyed, by scope: counted once in a request.
+/// What one laptop has left and had destroyed, by scope: counted once in a request, and under the first of its names, so that
+/// another name begins nothing anew.
 #[derive(Default)]
 struct Counts {
     counted: BTreeMap<ScopeId, Count>,
 }
 
 struct Count {
+    of: ReplicaId,
     brought: u64,
     destroyed: u64,
     all_destroyed: u64,
@@ -212,8 +214,11 @@ impl Counts {
         Ok(match self.counted.entry(scope) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => {
-                let (brought, destroyed) = tx.key_count(scope, replica.id)?;
+                let of = tx.names(replica.id)?.last().copied();
+                let of = of.unwrap_or(replica.id);
+                let (brought, destroyed) = tx.key_count(scope, of)?;
                 new.insert(Count {
+                    of,
                     brought,
                     destroyed,
                     all_destroyed: tx.erasures(scope)?,
@@ -222,11 +227,11 @@ impl Counts {
         })
     }
 
-    fn keep(&self, tx: &dyn Tx, replica: &ReplicaRow) -> Result<()> {
+    fn keep(&self, tx: &dyn Tx) -> Result<()> {
         for (scope, count) in &self.counted {
             let numbers = (count.brought, count.destroyed);
-            if tx.key_count(*scope, replica.id)? != numbers {
-                tx.put_key_count(*scope, replica.id, numbers)?;
+            if tx.key_count(*scope, count.of)? != numbers {
+                tx.put_key_count(*scope, count.of, numbers)?;
             }
         }
         Ok(())
@@ -270,7 +275,7 @@ pub(crate) fn destroy(
             changed.insert(one.scope);
         }
     }
-    counts.keep(tx, replica)?;
+    counts.keep(tx)?;
     for scope in &changed {
         readers::refresh(tx, identity, *scope)?;
     }

@@ -273,6 +273,9 @@ fn no_laptop_takes_the_room_for_erasing_from_the_others() {
     bring(&at, seal, &mut coach, std::slice::from_ref(&theirs));
     destroy(&at, &mut clinic, &theirs);
     assert_eq!(ask_for(&at, &mut coach, std::slice::from_ref(&theirs)), std::slice::from_ref(&theirs), "it had its share");
+    clinic.mint(&at, 50).unwrap();
+    destroy(&at, &mut clinic, &theirs);
+    assert_eq!(ask_for(&at, &mut coach, std::slice::from_ref(&theirs)), std::slice::from_ref(&theirs), "under any name");
     destroy(&at, &mut coach, &theirs);
     assert_eq!(ask_for(&at, &mut clinic, &[theirs]), []);
 }

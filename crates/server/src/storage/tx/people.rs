@@ -132,6 +132,20 @@ impl dyn Tx + '_ {
         self.all(&sql, params![&old], to_replica)
     }
 
+    /// The names that a laptop has had, the one it goes by first and the one it enrolled under last.
+    pub fn names(&self, replica: ReplicaId) -> Result<Vec<ReplicaId>> {
+        let mut names = vec![replica];
+        let mut name = replica;
+        while let Some(before) = self.replica(name)?.and_then(|row| row.minted_from) {
+            if names.contains(&before) {
+                break;
+            }
+            names.push(before);
+            name = before;
+        }
+        Ok(names)
+    }
+
     // Grants.
 
     /// Keeps a grant as it was given. The same version is kept once.
