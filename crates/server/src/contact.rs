@@ -193,7 +193,11 @@ pub(crate) fn handle(
         replica.last_contact = now;
         tx.put_replica(&replica)?;
         tracing::warn!(replica = %short(replica.id), "a revoked replica came");
-        return sealed(&key, &answer, Vec::new(), false).map(|(handled, _)| handled);
+        let (handled, _) = sealed(&key, &answer, Vec::new(), false)?;
+        return Ok(Handled {
+            destroyed,
+            ..handled
+        });
     }
     let copied = past == Past::Another
         || past != Past::Untold && believed && intake.is_second_past(&request.segments)?;
@@ -202,7 +206,11 @@ pub(crate) fn handle(
         answer.accepted = accepted(tx, replica.id, |_| true)?;
         tracing::warn!(replica = %short(replica.id), "a copy came, or one that was put back");
         // What was said to the one that goes on under this name stays as it is.
-        return sealed(&key, &answer, Vec::new(), false).map(|(handled, _)| handled);
+        let (handled, _) = sealed(&key, &answer, Vec::new(), false)?;
+        return Ok(Handled {
+            destroyed,
+            ..handled
+        });
     }
     if lost {
         tracing::warn!(replica = %short(replica.id), "a replica has seen more than is here");

@@ -243,10 +243,11 @@ impl<'t> Intake<'t> {
         }
         if writer.revoked {
             let until = self.tx.revoked_until(header.scope, header.replica)?;
-            if until.is_none() && writer.own {
+            let scope = header.scope;
+            if until.is_none() && writer.own && self.tx.place(scope.place())?.is_some() {
                 // A stream that was begun with a key that was stolen: whoever took it in must hear of it.
-                self.tx.put_revoked(header.scope, header.replica, 0)?;
-                readers::refresh(self.tx, &identity(self.tx)?, header.scope)?;
+                self.tx.put_revoked(scope, header.replica, 0)?;
+                readers::refresh(self.tx, &identity(self.tx)?, scope)?;
             }
             if until.is_none_or(|until| header.last_seq > until) {
                 return self.keep_aside(segment, "revoked");
@@ -332,13 +333,10 @@ impl<'t> Intake<'t> {
     /// one before it tells: nobody can claim more by it than by naming that one.
     fn grants(&self, replica: ReplicaId, version: u32) -> Result<Vec<Grant>> {
         let mut grants = Vec::new();
-        let mut name = Some(replica);
-        let mut seen = BTreeSet::new();
-        while let Some(replica) = name.filter(|replica| seen.insert(*replica)) {
-            if let Some(bytes) = self.tx.grant_given(replica, version)? {
+        for name in self.tx.names(replica)? {
+            if let Some(bytes) = self.tx.grant_given(name, version)? {
                 grants.push(Grant::from_bytes(&bytes)?);
             }
-            name = self.tx.replica(replica)?.and_then(|row| row.minted_from);
         }
         Ok(grants)
     }
