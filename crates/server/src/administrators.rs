@@ -193,7 +193,8 @@ impl Server {
             for (id, most) in wrong_log_ins(source, &called) {
                 let wrong = tx.wrong_log_ins(&id)?;
                 if wrong.is_some_and(|(since, wrong)| {
-                    now.saturating_sub(since) <= WINDOW_MS && wrong >= most
+                    let counts = now.checked_sub(since).is_some_and(|ago| ago <= WINDOW_MS);
+                    counts && wrong >= most
                 }) {
                     return Err(Error::from(Refusal::TooManyAttempts));
                 }

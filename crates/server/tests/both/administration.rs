@@ -1,5 +1,7 @@
 //! People who come in at the server themselves: how they come in, what they may, and what is noted of it.
 
+use std::sync::atomic::Ordering;
+
 use super::running;
 use crate::common::{DAY_MS, Laptop, Running};
 use domain::ids::RecordId;
@@ -178,6 +180,14 @@ fn who_guesses_is_stopped_for_a_while_and_learns_nothing() {
     let at = Running::at_with_clock(&folder, clock);
     assert_eq!(enter(&at, "Awa", PHRASE, None).unwrap_err(), "too-many-attempts");
     at.clock.forward(11 * 60 * 1000);
+    enter(&at, "Awa", PHRASE, None).unwrap();
+    // Those that were counted while the clock was wrong are over once it is put right.
+    at.clock.forward(DAY_MS);
+    for _ in 0..5 {
+        enter(&at, "Awa", "faux", None).unwrap_err();
+    }
+    assert_eq!(enter(&at, "Awa", PHRASE, None).unwrap_err(), "too-many-attempts");
+    at.clock.0.fetch_sub(DAY_MS, Ordering::SeqCst);
     enter(&at, "Awa", PHRASE, None).unwrap();
 }
 

@@ -19,9 +19,13 @@ impl dyn Tx + '_ {
         self.one(sql, params![id], |row| Ok((row.take()?, row.take()?)))
     }
 
-    /// Counts another one, and forgets those of which the first was before `from`.
+    /// Counts another one, and forgets those of which the first was before `from`, or is still to come: the clock was
+    /// put right since.
     pub fn count_wrong_log_in(&self, id: &[u8; 16], now: u64, from: u64) -> Result<()> {
-        self.run("DELETE FROM wrong_log_in WHERE since < ?1", params![from])?;
+        self.run(
+            "DELETE FROM wrong_log_in WHERE since < ?1 OR since > ?2",
+            params![from, now],
+        )?;
         self.run(
             "INSERT INTO wrong_log_in (id, since, wrong) VALUES (?1, ?2, 1)
              ON CONFLICT (id) DO UPDATE SET wrong = wrong_log_in.wrong + 1",
