@@ -56,8 +56,8 @@ fn an_heir_is_named_once_and_told_in_the_grant_and_idle_answers_stay_as_they_are
     let key = at.server.name_heir(&file, None).unwrap();
     assert_eq!(read_heir(&file).unwrap().public(), key);
     a.sync(&at);
-    let told = Some(Heir { key, since: 0 });
-    assert_eq!(a.grant.as_ref().unwrap().terms().heir, told);
+    let told = Heir { key, since: 0 };
+    assert_eq!(a.grant.as_ref().unwrap().terms().heir, Some(told));
     a.sync(&at);
     assert_eq!(a.answered.get(), 71, "nothing is new");
     // Whoever has the server cannot name their own.
@@ -70,7 +70,7 @@ fn an_heir_is_named_once_and_told_in_the_grant_and_idle_answers_stay_as_they_are
     let next = at.server.name_heir(&other, Some(&read_heir(&file).unwrap())).unwrap();
     let answer = heard(&at, &mut a, &at.server.public_key().unwrap());
     let server = at.server.public_key().unwrap();
-    let said = Succession::open(&answer.readers[0], &server, &told.unwrap()).unwrap();
+    let said = Succession::open(&answer.readers[0], &server, &told).unwrap();
     assert_eq!((said.after, said.heir), (server, next));
     assert_sound(&at.server);
 }

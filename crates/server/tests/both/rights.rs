@@ -335,8 +335,8 @@ fn whoever_may_not_ask_for_a_place_any_more_is_not_among_its_readers() {
     let home = a.home();
     let named = |answers: &[SyncAnswer], who: &Laptop| {
         let said = answers.iter().flat_map(|answer| &answer.readers);
-        let said = said.map(|signed| Readers::from_bytes(&signed.body).unwrap());
-        let last = said.filter(|said| said.scope == home).last().unwrap();
+        let mut said = said.map(|signed| Readers::from_bytes(&signed.body).unwrap());
+        let last = said.rfind(|said| said.scope == home).unwrap();
         last.readers.iter().any(|reader| reader.key == who.key.public())
     };
     assert!(named(&a.sync(&at), &office));
