@@ -141,7 +141,8 @@ export async function changeFirstFigure(page, t, { to, why }) {
 /** Imports a file of figures: shows what is in it, then what `then` says. */
 export async function chooseFile(page, t, file) {
   await goTo(page, t, 'measure');
-  await page.press('link', t('measure-import'));
+  await page.press('button', t('measure-tools'));
+  await page.press('menuitem', t('measure-import'));
   await page.find('heading', t('import-title'));
   const input = await page.browser.$('input[type=file]');
   await input.addValue(file);
