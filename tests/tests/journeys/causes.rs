@@ -118,6 +118,33 @@ fn two_laptops_merge_a_fishbone_and_nothing_is_lost_or_out_of_reach() {
 }
 
 #[test]
+fn the_cycles_own_cause_comes_back_with_its_new_words() {
+    let (pair, cycle) = begun();
+    let clinic = &pair.clinic;
+    clinic.edit_cycle(&cycle, json!({ "cause": "Elles viennent tard" }));
+    let shown = clinic.cycle(&cycle);
+    let own = named(&shown, "causes", "Elles viennent tard").clone();
+    clinic.part(
+        "save_cause",
+        &cycle,
+        &own,
+        json!({ "category": "community" }),
+    );
+    let gone = json!({ "kind": "cause", "id": own["meta"]["id"], "reason": null });
+    clinic.call("delete_record", gone);
+    assert_eq!(clinic.cycle(&cycle)["causes"], json!([]));
+    // Something else of the cycle leaves it removed.
+    clinic.edit_cycle(&cycle, json!({ "problem": "Trop peu de CPN" }));
+    assert_eq!(clinic.cycle(&cycle)["causes"], json!([]));
+    clinic.edit_cycle(&cycle, json!({ "cause": "Le marché est loin" }));
+    let shown = clinic.cycle(&cycle);
+    let back = named(&shown, "causes", "Le marché est loin");
+    assert_eq!(back["meta"]["id"], own["meta"]["id"]);
+    assert_eq!(back["in_cycle"], true);
+    assert_eq!(back["category"], "community");
+}
+
+#[test]
 fn two_causes_that_are_hung_on_each_other_apart_are_both_reached() {
     let (pair, cycle) = begun();
     let one = adds(&pair.clinic, &cycle, "Un", json!("people"), &Json::Null);

@@ -23,7 +23,7 @@ use sync::log::SaveKind;
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
-use crate::records::queries::{existing, records};
+use crate::records::queries::{existing, record, records};
 use crate::records::{FieldEdit, SavedRecord, edit, text_value};
 use crate::sealed::SealedField;
 
@@ -276,6 +276,14 @@ pub fn save_cycle(cx: &Cx<'_>, request: SaveCycle) -> Result<SavedRecord> {
         let cycle = existing(w.conn(), Kind::Cycle, request.id)?;
         let mut edits = cx.edits(Kind::Cycle, cycle.id, CycleField::number, &request.edits)?;
         edits.extend(cycle.kept());
+        // Whoever writes new words for its own cause keeps it, though somebody removed it from among the causes.
+        let words = edits
+            .iter()
+            .rfind(|edit| (edit.kind, edit.field) == (Kind::Cycle, CycleField::Cause.number()));
+        if words.is_some_and(|edit| !edit.value.is_null() && edit.value != *cycle.value("cause")) {
+            let own = record(w.conn(), Kind::Cause, cause_record(cycle.id))?;
+            edits.extend(own.and_then(|own| own.kept()));
+        }
         cx.save(
             w,
             cycle.scope,
