@@ -146,6 +146,14 @@ pub fn today(cx: &Cx<'_>, request: TodayRequest) -> Result<Today> {
         .read(|conn| actions::queries::carried(conn, request.place))?;
     let mut asked = actions::asked(cx, request.place)?;
     asked.retain(|action| action.state.is_carried() && action.reply.is_none());
+    // Who only looks on there is not told for ever that an answer is owed.
+    let mut answerable = Vec::new();
+    for action in asked {
+        if may_change(cx, cx.scope_of(action.place)?)? {
+            answerable.push(action);
+        }
+    }
+    let asked = answerable;
     let places: BTreeSet<String> = asked.iter().map(|a| a.place_name.clone()).collect();
     Ok(Today {
         items,

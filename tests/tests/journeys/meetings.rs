@@ -174,6 +174,15 @@ fn what_the_district_owes_stands_on_both_homes_until_the_coach_answers() {
     let district = pair.coach.home();
     let owes = today(&pair.coach, &district)["owes"].clone();
     assert_eq!(owes, json!({ "count": 1, "places": ["CSCom de Kangaré"] }));
+    // Whoever only looks on is told nothing that they could not answer.
+    let is = |role: &str| {
+        pair.coach
+            .app()
+            .with(|cx| cx.store().set_meta("role", role.as_bytes()).unwrap());
+    };
+    is("region");
+    assert_eq!(today(&pair.coach, &district)["owes"], Json::Null);
+    is("coach");
     let seen = actions(&pair.coach, &district);
     assert_eq!(seen["own"], json!([]));
     assert_eq!(seen["asked"][0]["meta"]["id"], asked);
@@ -227,6 +236,12 @@ fn a_meeting_is_held_by_two_laptops_of_one_day_and_says_who_was_there() {
         .map(|one| &one["name"])
         .collect();
     assert_eq!(team, ["Awa Traoré", "Seydou Diarra"]);
+    let of_cycle = json!({ "kind": "cycle", "id": cycle });
+    let mut gone = of_cycle.clone();
+    gone["reason"] = Json::Null;
+    pair.clinic.call("delete_record", gone);
+    assert_eq!(meeting(&pair.clinic, &id)["team"], json!([]));
+    pair.clinic.call("restore_record", of_cycle);
 
     let there = |name: &str, sex: &str, community: bool| {
         let edits = [

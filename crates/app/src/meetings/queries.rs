@@ -32,7 +32,7 @@ pub fn teams(conn: &Connection, place: RecordId) -> Result<Vec<Record>> {
     records(
         conn,
         Kind::TeamMember,
-        "cycle IN (SELECT id FROM cycle WHERE place = ?1 AND coalesce(status, 'open') = 'open') ORDER BY id",
+        "cycle IN (SELECT id FROM cycle WHERE place = ?1 AND coalesce(status, 'open') = 'open' AND NOT coalesce(deleted, 0)) ORDER BY id",
         &[place.as_bytes()],
     )
 }
