@@ -265,7 +265,7 @@ impl Cx<'_> {
     /// Keeps what a grant says that the person who enrolled this laptop holds besides. Whose it is was settled when there was
     /// something first: whoever takes a laptop over does not become the district's coach by it.
     pub fn keep_further(&self, grant: &Grant) -> Result<()> {
-        let posts = grant.terms().posts().split_off(1);
+        let posts = grant.terms().further();
         if posts.is_empty() {
             return Ok(self.store().clear_meta(FURTHER)?);
         }

@@ -231,6 +231,13 @@ impl Terms {
     pub fn posts(&self) -> Vec<(Role, RecordId)> {
         Post::all(&self.role, self.place, &self.also)
     }
+
+    /// What is held besides the role of the laptop itself. What this version does not know is left out.
+    pub fn further(&self) -> Vec<(Role, RecordId)> {
+        let also = self.also.iter();
+        also.filter_map(|post| Some((Role::from_word(&post.role)?, post.place)))
+            .collect()
+    }
 }
 
 #[allow(

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::permission::{Action, Class};
 use domain::registry::Kind;
+use domain::role::Role;
 use sync::bundle::{Contents, MAX_RECIPIENTS};
 use sync::sealing::{Erase, RecordKey, by_readers, open_keys, pack_keys};
 use sync::wire::{Grant, SyncAnswer, SyncRequest};
@@ -160,12 +161,11 @@ fn may_have_here(cx: &Cx<'_>, class: Class, scope: ScopeId) -> Result<bool> {
     let author = cx.author_here()?;
     let mut posts = vec![(author.role, author.home)];
     if let Some(grant) = cx.grant()? {
-        let mut granted = grant.terms().posts();
+        let terms = grant.terms();
         // Where it works is what this laptop says, also while it moves.
-        if let Some((_, place)) = granted.first_mut() {
-            *place = author.home;
-            posts = granted;
-        }
+        let role = Role::from_word(&terms.role).unwrap_or(author.role);
+        posts = vec![(role, author.home)];
+        posts.extend(terms.further());
     }
     laptop_may(cx, &posts, &[Action::Read], class, scope)
 }
