@@ -115,6 +115,7 @@ error-same-person = Who leaves and who comes is the same person. Nothing changed
 error-issue-for-teams = Only a team’s laptop connects in this way. Nothing changed: ask for an invitation.
 error-issue-missing = No file on this stick has these signs for this laptop. Nothing changed: read them again, or choose the other stick.
 error-issue-not-for-us = Only the district’s coach connects a centre of the district. Nothing changed.
+error-issue-exchange-first = The server was replaced, and this laptop has not exchanged with the new one yet. Nothing changed. Exchange once with the server, then connect this centre.
 error-issues-used = This coach has connected as many laptops as allowed without the server. Everything is kept here. Ask the district for an invitation.
 error-issuer-revoked = The laptop of the coach who connected this one is no longer admitted. Everything is kept here. Ask the district for an invitation.
 error-person-revoked = The district has ended this person’s access. Nothing changed: talk to the district.

@@ -115,6 +115,7 @@ error-same-person = Celui qui part et celui qui arrive sont la même personne. R
 error-issue-for-teams = Seul l’ordinateur d’une équipe se relie ainsi. Rien n’a changé : demandez une invitation.
 error-issue-missing = Aucun fichier de cette clé ne porte ces signes pour cet ordinateur. Rien n’a changé : relisez-les, ou choisissez l’autre clé.
 error-issue-not-for-us = Seul le coach du district relie un centre de son district. Rien n’a changé.
+error-issue-exchange-first = Le serveur a été remplacé, et cet ordinateur n’a pas encore échangé avec le nouveau. Rien n’a changé. Échangez une fois avec le serveur, puis reliez ce centre.
 error-issues-used = Ce coach a relié autant d’ordinateurs que permis sans le serveur. Tout est gardé ici. Demandez une invitation au district.
 error-issuer-revoked = L’ordinateur du coach qui a relié celui-ci n’est plus admis. Tout est gardé ici. Demandez une invitation au district.
 error-person-revoked = Le district a retiré l’accès à cette personne. Rien n’a changé : parlez-en au district.

@@ -228,6 +228,64 @@ fn whoever_was_told_of_no_heir_keeps_everything_and_comes_back_by_an_invitation(
 }
 
 #[test]
+fn a_wrong_code_does_not_empty_a_laptop_of_its_own_place() {
+    let mut at = District::new();
+    let heir = at.pair.clinic.app().with(|cx| {
+        let heir = cx.store().meta("heir").unwrap().unwrap();
+        cx.store().clear_meta("heir").unwrap();
+        heir
+    });
+    at.back_up();
+    let _thief = at.is_stolen();
+    at.is_replaced();
+    at.pair.clinic_changes("2026-05", "21");
+    tries(&at.pair.clinic);
+    let code = at
+        .pair
+        .centre
+        .invite_facility("CSCom de Faraba", "Sélingué");
+    let request = json!({ "server": at.pair.network.address(), "code": code, "root": null });
+    at.pair.clinic.refused("enrol", request);
+    // From now on the server takes it for a laptop of the other place, and it believes that server.
+    at.pair
+        .clinic
+        .app()
+        .with(|cx| cx.store().set_meta("heir", &heir).unwrap());
+    let before = at.shown(&at.pair.clinic);
+    for _ in 0..2 {
+        let state = tries(&at.pair.clinic);
+        assert_eq!(state["last"]["code"], "invitation-elsewhere", "{state}");
+        assert_eq!(at.shown(&at.pair.clinic), before);
+    }
+    let state = at.pair.enrol_clinic();
+    assert_eq!(state["state"], "up_to_date", "{state}");
+    at.pair.coach.sync();
+    assert_eq!(at.shown(&at.pair.clinic), at.shown(&at.pair.coach));
+}
+
+#[test]
+fn a_coach_who_heard_of_the_new_server_by_stick_alone_asks_it_before_enrolling_others() {
+    let mut at = District::new();
+    at.back_up();
+    let _thief = at.is_stolen();
+    at.is_replaced();
+    at.pair.clinic.sync();
+    let stick = tempfile::tempdir().unwrap();
+    let path = json!({ "path": stick.path() });
+    let (send, take) = (
+        json!({ "path": stick.path(), "places": null }),
+        json!({ "path": stick.path(), "trust": [] }),
+    );
+    at.pair.clinic.call("stick_send", send);
+    let got = at.pair.coach.call("stick_receive", take);
+    assert_eq!(got["successor"], true, "{got}");
+    let refused = at.pair.coach.refused("issue_look", path.clone());
+    assert_eq!(refused.code, "issue-exchange-first");
+    at.pair.coach.sync();
+    assert_eq!(at.pair.coach.call("issue_look", path), json!([]));
+}
+
+#[test]
 fn a_laptop_that_slept_through_two_successions_follows_both() {
     let mut at = District::new();
     at.back_up();
@@ -295,7 +353,9 @@ fn an_epoch_that_the_thief_has_told_hides_the_new_server_from_nobody() {
         .app()
         .with(|cx| cx.store().set_meta("epoch", &epoch).unwrap());
     at.pair.clinic_changes("2026-05", "21");
+    let name = at.pair.clinic.replica();
     let state = at.pair.clinic.sync();
+    assert_eq!(at.pair.clinic.replica(), name, "it asks anew, not again");
     assert_eq!(state["state"], "up_to_date", "{state}");
     assert_eq!(state["last"]["params"]["successor"], "1");
 }

@@ -86,7 +86,7 @@ fn enrol_by(cx: &Cx<'_>, request: &Enrol) -> Result<SyncState> {
     if revoked {
         revoked::let_in(cx, &author, &answer)?;
     } else if again && answer.place != author.home {
-        return Err(AppError::new("invitation-elsewhere"));
+        return Err(AppError::new(succession::ELSEWHERE));
     } else if answer.place != author.home {
         moving::move_home(cx, &answer)?;
     }

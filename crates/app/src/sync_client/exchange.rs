@@ -153,6 +153,7 @@ fn round(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<bool> {
         // Whoever has the old key may have told this laptop the epoch of the server that stands in its place, which takes it for one that
         // knows it. To one that knows no epoch it says who it is.
         request.epoch = [0; 16];
+        request.counter = cx.store().next_request()?;
         posted = post(cx, link, &request, talk);
     }
     let (answer, last) = match posted {

@@ -11,7 +11,7 @@ use sync::wire::{Fed, Purpose, Readers, SyncAnswer, SyncRequest};
 
 use super::exchange::{Scopes, Talk, note_refused};
 use super::snapshots::set_floor;
-use super::{aside, grants, keys, reach, recall, revoked, status, succession, withheld};
+use super::{aside, grants, issue, keys, reach, recall, revoked, status, succession, withheld};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 
@@ -42,6 +42,13 @@ pub fn take(
             .map_err(|_| AppError::new("server-other"))?;
         if newer.terms().replica != store.replica() {
             return Err(AppError::new("answer-unreadable"));
+        }
+        let terms = newer.terms();
+        let elsewhere = !terms.scopes.is_empty() && terms.place != cx.author_here()?.home;
+        // A place that was typed in the field may still be called otherwise by the server: `returning` moves there.
+        if elsewhere && !issue::is_provisional(cx)? {
+            // By a code that was not for this place: what is here is not to leave for it.
+            return Err(AppError::new(succession::ELSEWHERE));
         }
         grants::renew(cx, newer)?;
     }
@@ -114,7 +121,7 @@ fn statements(cx: &Cx<'_>, answer: &SyncAnswer, server_key: &[u8; 32]) -> Result
             .flatten()
         {
             news |= cx.store().put_readers(signed)?;
-            succession::let_go(cx, &said)?;
+            succession::let_go(cx, said.scope)?;
         }
     }
     if news {

@@ -131,8 +131,9 @@ pub fn issue_look(cx: &Cx<'_>, request: StickPath) -> Result<Vec<IssueAsked>> {
 /// onto the same stick.
 ///
 /// # Errors
-/// `issue-not-for-us` on any laptop but an enrolled coach's, and for a place of another district; `issue-missing` when no
-/// request has these signs; `issues-used` when it has enrolled as many as the server lets it.
+/// `issue-not-for-us` on any laptop but an enrolled coach's, and for a place of another district; `issue-exchange-first` when the
+/// server was replaced and this laptop has not exchanged with the other one; `issue-missing` when no request has these signs;
+/// `issues-used` when it has enrolled as many as the server lets it.
 pub fn issue_answer(cx: &Cx<'_>, request: IssueNamed) -> Result<IssueWritten> {
     let issuer = may_issue(cx)?;
     let all = files(cx, &request.path, REQUEST)?;
@@ -256,6 +257,10 @@ fn may_issue(cx: &Cx<'_>) -> Result<Grant> {
         return Err(not_for_us());
     }
     let grant = cx.grant()?.ok_or_else(|| AppError::new("not-enrolled"))?;
+    // Its word counts where the server that is believed now has signed it: one that was told of another by stick alone asks that first.
+    if succession::server_key(cx)?.is_none_or(|key| grant.verify(&key).is_err()) {
+        return Err(AppError::new("issue-exchange-first"));
+    }
     let own = grant.terms().replica == cx.store().replica();
     match own && grant.terms().issues > 0 && revoked::since(cx)?.is_none() {
         true => Ok(grant),

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use sync::wire::{
-    EnrolAnswer, Grant, Heir, MOST_SUCCESSIONS, Readers, Signed, Succession, WireError,
-};
+use domain::ids::ScopeId;
+use sync::wire::{EnrolAnswer, Grant, Heir, MOST_SUCCESSIONS, Signed, Succession, WireError};
 
 use super::intake::other_epoch;
+use super::trust::readers;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 
@@ -23,6 +23,8 @@ const SERVER: &str = "server";
 pub const SUCCESSOR: &str = "successor";
 /// What answers is not the server, nor one that its heir has named.
 pub const OTHER: &str = "server-other";
+/// The code that was typed is for another place than this laptop's.
+pub const ELSEWHERE: &str = "invitation-elsewhere";
 /// It says that it stands in the server's place, and this laptop cannot tell.
 pub const UNPROVEN: &str = "server-unproven";
 
@@ -94,7 +96,7 @@ fn packed(said: &[Signed]) -> Result<Vec<u8>> {
     serde_json::to_vec(&said.map_err(|_| failed())?).map_err(|_| failed())
 }
 
-/// Those of these statements that speak of a succession, whoever signed them.
+/// Those of these statements that speak of a succession, as whoever enrols this laptop tells them.
 fn successions(statements: &[Signed]) -> Vec<Signed> {
     let numbered = statements.iter().filter_map(|signed| {
         let said = Succession::from_bytes(&signed.body).ok()?;
@@ -112,12 +114,17 @@ struct Led {
     key: [u8; 32],
     heir: Heir,
     last: Succession,
+    /// Those of them that led there, in their order. Of what an heir has not signed nothing is kept.
+    by: Vec<Signed>,
 }
 
 fn lead(cx: &Cx<'_>, statements: &[Signed]) -> Result<Option<Led>> {
-    let (Some(mut key), Some(mut heir)) = (server_key(cx)?, heir(cx)?) else {
-        return Ok(None);
-    };
+    let known = server_key(cx)?.zip(heir(cx)?);
+    Ok(known.and_then(|(key, heir)| walk(key, heir, statements)))
+}
+
+fn walk(mut key: [u8; 32], mut heir: Heir, statements: &[Signed]) -> Option<Led> {
+    let mut by = Vec::new();
     let mut led = None;
     for signed in statements {
         if let Some(last) = Succession::open(signed, &key, &heir) {
@@ -126,10 +133,16 @@ fn lead(cx: &Cx<'_>, statements: &[Signed]) -> Result<Option<Led>> {
                 key: last.heir,
                 since: last.number,
             };
-            led = Some(Led { key, heir, last });
+            by.push(signed.clone());
+            led = Some(last);
         }
     }
-    Ok(led)
+    led.map(|last| Led {
+        key,
+        heir,
+        last,
+        by,
+    })
 }
 
 /// The server's public key, when these statements are heeded.
@@ -142,13 +155,21 @@ pub fn key_after(cx: &Cx<'_>, statements: &[Signed]) -> Result<Option<[u8; 32]>>
 
 /// Heeds what the heir has said, in its order, whoever brings it. Answers whether another key is the server's now.
 pub fn follow(cx: &Cx<'_>, statements: &[Signed]) -> Result<bool> {
-    let Some(Led { key, heir, last }) = lead(cx, statements)? else {
+    let Some(led) = lead(cx, statements)? else {
         return Ok(false);
     };
+    let Led {
+        key,
+        heir,
+        last,
+        by,
+    } = led;
     let another = server_key(cx)? != Some(key);
     let mut all = said(cx)?;
-    all.extend_from_slice(statements);
-    let said = packed(&successions(&all))?;
+    all.extend(by);
+    // More than a server ever says: what led here last is what others need.
+    let over = all.len().saturating_sub(MOST_SUCCESSIONS);
+    let said = packed(&all[over..])?;
     // All of it or nothing: a key without its heir would believe no one after it.
     cx.store().write(cx.now_ms, |w| {
         w.set_meta("server_key", &key)?;
@@ -191,15 +212,19 @@ pub fn proven(
     if before.any(|said| said.before != key && is_signed_by(&said.before)) {
         return Err(AppError::new("server-replaced"));
     }
-    let claims = successions(statements).iter().any(|signed| {
+    let claims = statements.iter().any(|signed| {
         Succession::from_bytes(&signed.body).is_ok_and(|said| is_signed_by(&said.after))
     });
     Err(AppError::new(if claims { UNPROVEN } else { OTHER }))
 }
 
 /// Puts aside what a server that is no longer believed wrote of its own beyond what counts: it came in while it was.
-pub fn let_go(cx: &Cx<'_>, said: &Readers) -> Result<()> {
+/// What counts is the newest statement that is here, not any that is brought again.
+pub fn let_go(cx: &Cx<'_>, scope: ScopeId) -> Result<()> {
     let store = cx.store();
+    let Some(said) = readers(cx, scope)? else {
+        return Ok(());
+    };
     let held = store.vector(&BTreeSet::from([said.scope]))?;
     for gone in &said.revoked {
         let mut readers = said.readers.iter();
@@ -222,13 +247,55 @@ pub fn let_go(cx: &Cx<'_>, said: &Readers) -> Result<()> {
     Ok(())
 }
 
-/// Whether a person may enrol this laptop anew: the server does not know it, or stands in the place of one that it knew and cannot
-/// show that it may.
+/// Whether a person may enrol this laptop anew: the server does not know it, takes it for one of another place by a code that was not
+/// for this one, or stands in the place of one that it knew and cannot show that it may.
 pub fn may_enrol_again(cx: &Cx<'_>) -> Result<bool> {
     let log = cx.store().exchanges(super::state::KEPT_IN_LOG)?;
     let mut of_server = log
         .iter()
         .filter(|one| one.kind == store::ExchangeKind::Server);
     let code = of_server.next().and_then(|one| one.code.as_deref());
-    Ok(matches!(code, Some(UNPROVEN | super::exchange::UNKNOWN)))
+    Ok(matches!(
+        code,
+        Some(UNPROVEN | ELSEWHERE | super::exchange::UNKNOWN)
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use sync::key::KeyPair;
+
+    use super::*;
+
+    fn key(n: u8) -> KeyPair {
+        KeyPair::from_secret(&[n; 32])
+    }
+
+    fn said(number: u32, before: u8, by: u8) -> Signed {
+        let after = key(before + 1);
+        let said = Succession {
+            number,
+            before: key(before).public(),
+            after: after.public(),
+            seal: after.seal_public(),
+            epoch: [9; 16],
+            heir: key(8).public(),
+        };
+        said.sign(&key(by)).unwrap()
+    }
+
+    #[test]
+    fn what_no_heir_has_signed_pushes_nothing_genuine_out() {
+        let mut statements: Vec<Signed> = (2..42).map(|number| said(number, 1, 7)).collect();
+        let genuine = [said(50, 1, 8), said(51, 2, 8)];
+        statements.extend(genuine.clone());
+        statements.push(said(52, 3, 7));
+        let told = Heir {
+            key: key(8).public(),
+            since: 1,
+        };
+        let led = walk(key(1).public(), told, &statements).unwrap();
+        assert_eq!(led.by, genuine);
+        assert_eq!((led.key, led.heir.since), (key(3).public(), 51));
+    }
 }

@@ -255,7 +255,7 @@ fn statements(cx: &Cx<'_>, contents: &Contents) -> Result<()> {
             .flatten()
         {
             cx.store().put_readers(signed)?;
-            succession::let_go(cx, &said)?;
+            succession::let_go(cx, said.scope)?;
         }
     }
     Ok(())
