@@ -40,7 +40,7 @@ aside: number,
 /**
  * Cards that were accepted.
  */
-trusted: number,
+trusted: number, 
 /**
  * Another server stands in the place of the one that was known here.
  */

@@ -132,6 +132,6 @@ export function logByDay(log: readonly SyncResult[]): { day: string; results: Sy
  * the place of another that named no heir to it: only an invitation helps. */
 export function needsInvitation({ provisional, log }: SyncState): boolean {
   const code = log.find(({ kind }) => kind === "server")?.code ?? "";
-  const unknown = ["replica-unknown", "server-unproven"].includes(code);
+  const unknown = ["replica-unknown", "server-unproven", "invitation-elsewhere"].includes(code);
   return unknown || (provisional && ["issuer-revoked", "issues-used"].includes(code));
 }
