@@ -233,6 +233,7 @@ log-none = No exchange yet.
 log-none-hint = The first exchange, by the network or by stick, will be written here.
 log-export = Export the log
 log-export-hint = Without names of people or contents: it may be shown to whoever helps.
+log-took = { $what }, in { $seconds } s
 log-nothing = Nothing to send, nothing new, { $size }
 log-successor = The server was replaced. This laptop has recognised the new one; nothing is lost.
 log-stick-out =

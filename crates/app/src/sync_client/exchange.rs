@@ -1,7 +1,7 @@
 //! An exchange with the server: sending and receiving in one request, more only when there is more than fits or when
 //! the two disagree on what the other has. What came through stays, whatever happens to the rest.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::ids::ScopeId;
 use store::Exchange;
@@ -29,6 +29,9 @@ pub fn sync_now(cx: &Cx<'_>, _: Nothing) -> Result<SyncState> {
     sync_state(cx, Nothing {})
 }
 
+/// How long an exchange took, in ms, among what is said of it.
+pub(super) const TOOK: &str = "took";
+
 /// Runs one exchange and notes what it came to. The error is that of one that could not begin.
 pub(super) fn run(cx: &Cx<'_>, talk: &mut Talk) -> Result<()> {
     if cx.laptop.practice {
@@ -38,19 +41,26 @@ pub(super) fn run(cx: &Cx<'_>, talk: &mut Talk) -> Result<()> {
         return Err(AppError::new("already-exchanging"));
     };
     talk.outcome.at_ms = i64::try_from(cx.now_ms).unwrap_or(0);
+    let began = (cx.around.steady)();
     cx.laptop.progress.begin();
     let ended = exchange(cx, talk);
     cx.laptop.progress.end();
     let outcome = &mut talk.outcome;
-    if talk.successor {
-        outcome.params = Some(format!("{{\"{}\":\"1\"}}", succession::SUCCESSOR));
-    }
     outcome.ok = ended.is_ok();
+    let mut said = BTreeMap::new();
     if let Err(error) = ended {
         outcome.code = Some(error.code);
-        if !error.params.is_empty() {
-            outcome.params = serde_json::to_string(&error.params).ok();
-        }
+        said = error.params;
+    }
+    if talk.successor {
+        said.insert(succession::SUCCESSOR.to_owned(), "1".to_owned());
+    }
+    let took_ms = (cx.around.steady)().saturating_sub(began);
+    if took_ms > 0 {
+        said.insert(TOOK.to_owned(), took_ms.to_string());
+    }
+    if !said.is_empty() {
+        outcome.params = serde_json::to_string(&said).ok();
     }
     tracing::info!(
         ok = outcome.ok,

@@ -1,9 +1,11 @@
 //! The log of exchanges: it survives a restart, and goes out as text in which nobody and nothing is named.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use serde::Serialize;
 
+use super::exchange::TOOK;
 use super::outbox::export_file;
 use super::state::{ExchangeKind, SyncResult, result_of};
 use super::succession::SUCCESSOR;
@@ -59,6 +61,19 @@ pub fn export_sync_log(cx: &Cx<'_>, _: Nothing) -> Result<LogFile> {
                 text,
                 "  {}",
                 sentence(language, "journal-successor", &params)
+            );
+        }
+        let took = one.params.get(TOOK).and_then(|ms| ms.parse::<u64>().ok());
+        if let Some(ms) = took {
+            let seconds = format!("{}.{}", ms / 1_000, ms % 1_000 / 100);
+            let _ = write!(
+                text,
+                " {}",
+                sentence(
+                    language,
+                    "journal-took",
+                    &BTreeMap::from([("seconds".to_owned(), seconds)])
+                )
             );
         }
         if let Some(code) = &one.code {

@@ -99,6 +99,14 @@ describe("the log", () => {
     expect(isWeather(result({ ok: false, code: "replica-unknown" }))).toBe(false);
   });
 
+  it("says how long an exchange took", () => {
+    const took = (ms: number) => plain(resultSentence(result({ params: { took: String(ms) } })));
+    expect(took(12_340)).toMatch(/en 12 s$/u);
+    expect(took(740)).toMatch(/en 0,7 s$/u);
+    expect(took(9_960)).toMatch(/en 10 s$/u);
+    expect(plain(resultSentence(result()))).not.toMatch(/ s$/u);
+  });
+
   it("stands by day", () => {
     expect(
       logByDay([result(), result(), result({ at: "2026-11-19T08:00" })]).map((day) => day.results.length),

@@ -95,10 +95,17 @@ export function asideWords(reason: string, id: string): { why: string; what: str
 export const isWeather = ({ code }: SyncResult): boolean =>
   code === "server-unreachable" || code === "server-busy";
 
-/** What an attempt came to. */
+/** Milliseconds as seconds, to a tenth below ten. */
+const seconds = (ms: number): number =>
+  ms < 9_950 ? Math.max(1, Math.round(ms / 100)) / 10 : Math.round(ms / 1000);
+
+/** What an attempt came to, and how long it took. */
 export function resultSentence(result: SyncResult): string {
   const came = whatCame(result);
-  return "successor" in result.params ? `${t("log-successor")} ${came}` : came;
+  const took = Number(result.params["took"]);
+  // How long a failed one took is told by nobody's patience.
+  const timed = result.ok && took > 0 ? t("log-took", { what: came, seconds: tNumber(seconds(took)) }) : came;
+  return "successor" in result.params ? `${t("log-successor")} ${timed}` : timed;
 }
 
 function whatCame(result: SyncResult): string {
