@@ -41,6 +41,16 @@ export async function call<K extends Name>(name: K, request: Request<K>): Promis
   }
 }
 
+/** Does what may be refused, and answers why it was; nothing when it was not. */
+export async function refusal(work: () => Promise<unknown>): Promise<AppError | null> {
+  try {
+    await work();
+    return null;
+  } catch (thrown) {
+    return asAppError(thrown);
+  }
+}
+
 /** Whatever was thrown, as a code with a sentence: a lost carrier is one too. */
 export function asAppError(thrown: unknown): AppError {
   if (isAppError(thrown)) return thrown;
