@@ -467,3 +467,38 @@ fn a_sign_becomes_an_action_that_stands_on_the_first_screen_when_it_is_due() {
     laptop.call("save_action", finish);
     assert!(items(&laptop).is_empty());
 }
+
+#[test]
+fn a_phase_of_the_register_divides_no_other_source() {
+    let (laptop, place) = clinic();
+    decide(
+        &laptop,
+        "begin_phase",
+        &place,
+        &months()[14],
+        "nouveau protocole",
+    );
+    let typed = |text: &str| json!({ "typed": text, "seen": null });
+    let recounts: Vec<Json> = months()[12..17]
+        .iter()
+        .map(|period| {
+            json!({
+                "indicator": CODE, "period": period, "source": "recount", "numerator": typed("60"),
+                "denominator": typed("100"), "no_data": null, "explanation": null,
+            })
+        })
+        .collect();
+    laptop.call(
+        "save_cells",
+        json!({ "place": place, "cells": recounts, "reason": null }),
+    );
+    let phases = |source: &str| {
+        let request = json!({
+            "place": place, "indicator": CODE, "cycle": null, "months": 120, "chart": null, "source": source,
+        });
+        let marks = laptop.call("chart", request)["marks"].clone();
+        let begun = marks.as_array().unwrap().iter();
+        begun.filter(|mark| mark["kind"] == "chart_phase").count()
+    };
+    assert_eq!((phases("register"), phases("recount")), (1, 0));
+}

@@ -155,11 +155,15 @@ pub fn chart(cx: &Cx<'_>, request: ChartRequest) -> Result<Chart> {
         .filter_map(|record| mark(record, &view))
         .collect();
     let first = view.points.first().map(|point| point.label.clone());
+    // A phase is decided on the whole in the register, and divides nothing else.
+    let phases = match which == Which::default() {
+        true => cx.store().read(|conn| {
+            charts::queries::about(conn, Kind::ChartPhase, request.place, &indicator.code)
+        })?,
+        false => Vec::new(),
+    };
     marks.extend(
-        cx.store()
-            .read(|conn| {
-                charts::queries::about(conn, Kind::ChartPhase, request.place, &indicator.code)
-            })?
+        phases
             .iter()
             .filter_map(phase_mark)
             .filter(|mark| Some(&mark.period) > first.as_ref())
