@@ -18,10 +18,14 @@ pub struct Desktop(Result<Arc<App>, Value>);
 impl Desktop {
     /// Opens the data folder `home`; its error becomes the answer to every command.
     pub fn open(home: &Path) -> Desktop {
-        Desktop(App::open(home.to_owned()).map(Arc::new).map_err(|error| {
-            tracing::error!(%error, "the data folder could not be opened");
-            as_json(&error)
-        }))
+        Desktop(
+            App::open(home.to_owned(), press::write)
+                .map(Arc::new)
+                .map_err(|error| {
+                    tracing::error!(%error, "the data folder could not be opened");
+                    as_json(&error)
+                }),
+        )
     }
 }
 

@@ -30,7 +30,7 @@ pub fn surroundings(home: &Path, config: &Path) -> Surroundings {
             secret: Box::new(SecretFile(config.join("nyetaa").join("device.secret"))),
             effort: CHEAP,
         }),
-        ..Surroundings::real(home.to_owned())
+        ..Surroundings::real(home.to_owned(), press::write)
     }
 }
 

@@ -33,7 +33,7 @@ fn open(disk: &SimDisk) -> App {
             bytes[..8].copy_from_slice(&drawn.to_le_bytes());
             Ok(bytes)
         }),
-        ..Surroundings::real(home(disk))
+        ..Surroundings::real(home(disk), press::write)
     })
     .expect("the folder opens")
 }

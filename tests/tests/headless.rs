@@ -24,7 +24,7 @@ fn programs() -> &'static Path {
     BUILT.get_or_init(|| {
         let built = Command::new(env!("CARGO"))
             .args([
-                "build", "--quiet", "--locked", "-p", "app", "-p", "server", "--bins",
+                "build", "--quiet", "--locked", "-p", "terminal", "-p", "server", "--bins",
             ])
             .status();
         assert!(built.unwrap().success(), "the programs are built");

@@ -46,11 +46,11 @@ use audit::What;
 use backups::Trouble;
 use beside::Beside;
 use commands::{Call, Command, Nothing};
-use cx::{Clock, Cx, Laptop};
+use cx::{Cx, Laptop};
 pub use error::{AppError, Result};
 use permissions::Needs;
 use start::{Entrance, StartState};
-pub use surroundings::{Link, Links, Random, Steady, Surroundings};
+pub use surroundings::{Link, Links, Press, Random, Steady, Surroundings};
 
 /// Hears what changed, as a JSON list of topics: kinds of records, `sync` and `start`.
 type Listener = Box<dyn Fn(&str) + Send + Sync>;
@@ -84,16 +84,8 @@ struct Session {
 
 impl App {
     /// Opens a data folder, made when it is not there.
-    pub fn open(home: PathBuf) -> Result<Self> {
-        Self::open_in(Surroundings::real(home))
-    }
-
-    /// The same with another clock than the computer's.
-    pub fn open_with_clock(home: PathBuf, clock: Clock) -> Result<Self> {
-        Self::open_in(Surroundings {
-            clock,
-            ..Surroundings::real(home)
-        })
+    pub fn open(home: PathBuf, press: Press) -> Result<Self> {
+        Self::open_in(Surroundings::real(home, press))
     }
 
     /// The same in other surroundings than the computer's. Where people have codes it is locked. What a backup helps

@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use report::document::{Document, NotWritten, PaperForm};
 use store::{Disk, RealDisk};
 
 use crate::accounts::secret::{Effort, Guard, SecretFile};
@@ -17,6 +18,9 @@ pub type Random = Arc<dyn Fn() -> Result<[u8; 32]> + Send + Sync>;
 
 /// Milliseconds since any moment: a clock that nobody sets and that goes on while the computer sleeps.
 pub type Steady = Box<dyn Fn() -> u64 + Send + Sync>;
+
+/// Writes a document as a file. Given from outside, since it weighs more than the app: what prints nothing is built without.
+pub type Press = fn(PaperForm, &Document) -> std::result::Result<Vec<u8>, NotWritten>;
 
 /// What an app is opened on.
 pub struct Surroundings {
@@ -36,11 +40,13 @@ pub struct Surroundings {
     pub encrypted: bool,
     /// What people's codes are mixed with. Where there is none, nobody has a code, and the key lies in a file.
     pub guard: Option<Guard>,
+    /// What documents are written by.
+    pub press: Press,
 }
 
 impl Surroundings {
-    /// The computer's own.
-    pub fn real(home: PathBuf) -> Self {
+    /// The computer's own, with what documents are written by.
+    pub fn real(home: PathBuf, press: Press) -> Self {
         Self {
             link: Arc::new(Carriers::new(&home)),
             home,
@@ -53,6 +59,7 @@ impl Surroundings {
                 secret: Box::new(SecretFile::of_login()),
                 effort: Effort::Measured,
             }),
+            press,
         }
     }
 }

@@ -1,5 +1,4 @@
-//! What is to be read on paper, said once: [`crate::paper`] makes it a PDF, [`crate::word`] a document that people go on writing
-//! in.
+//! What is to be read on paper, said once. The crate `press` makes it a PDF, or a document that people go on writing in.
 
 use chrono::{DateTime, Utc};
 use domain::text::Language;
@@ -9,6 +8,22 @@ use serde::{Deserialize, Serialize};
 pub const MOST_PICTURES: usize = 60;
 /// The most blocks.
 pub const MOST_BLOCKS: usize = 2_000;
+
+/// As which file a document is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum PaperForm {
+    /// To be printed and given away: PDF.
+    Pdf,
+    /// To go on writing in: DOCX.
+    Docx,
+}
+
+/// The document could not be written; the sentence may quote it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not written: {0}")]
+pub struct NotWritten(pub String);
 
 /// A document of A4 pages.
 #[derive(Debug, Clone, PartialEq)]

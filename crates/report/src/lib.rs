@@ -3,7 +3,4 @@
 
 pub mod document;
 pub mod drawing;
-mod fonts;
-pub mod paper;
 pub mod sheet;
-pub mod word;

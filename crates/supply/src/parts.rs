@@ -12,7 +12,7 @@ use crate::policy::Policy;
 use crate::{Failed, read};
 
 /// The programs of the product.
-const PROGRAMS: [&str; 3] = ["nyetaa-desktop", "app", "server"];
+const PROGRAMS: [&str; 3] = ["nyetaa-desktop", "terminal", "server"];
 /// The systems that it is made for.
 const SYSTEMS: [&str; 2] = ["x86_64-unknown-linux-gnu", "x86_64-pc-windows-msvc"];
 

@@ -75,7 +75,7 @@ fn main() -> Outcome {
 fn open(home: &Path) -> app::Result<App> {
     App::open_in(Surroundings {
         guard: None,
-        ..Surroundings::real(home.to_owned())
+        ..Surroundings::real(home.to_owned(), press::write)
     })
 }
 

@@ -39,7 +39,7 @@ struct Words {
 
 /// The computer's own, with codes that are quickly stretched: the tests that use this program come in often.
 fn surroundings(home: PathBuf) -> Surroundings {
-    let real = Surroundings::real(home);
+    let real = Surroundings::real(home, press::write);
     Surroundings {
         guard: real.guard.map(|guard| Guard {
             effort: CHEAP,

@@ -151,8 +151,8 @@ fn a_first_start_killed_anywhere_can_be_begun_again() {
         let (process, _said) = spawn(folder.path(), folder.path());
         std::thread::sleep(Duration::from_micros(chance.below(40_000)));
         kill(process);
-        let app =
-            app::App::open(folder.path().to_owned()).unwrap_or_else(|error| panic!("{error:?}"));
+        let app = app::App::open(folder.path().to_owned(), press::write)
+            .unwrap_or_else(|error| panic!("{error:?}"));
         assert_eq!(app.call("start_state", json!({})).unwrap()["begun"], false);
     }
 }

@@ -2,8 +2,7 @@
 
 use chrono::DateTime;
 use domain::ids::RecordId;
-use report::document::{Block, Document};
-use report::{paper, word};
+use report::document::{Block, Document, PaperForm};
 use serde::Deserialize;
 
 use super::file_name;
@@ -16,17 +15,6 @@ use crate::sync_client::export_file;
 const PAGE: &str = "\u{1}";
 /// Stands there where the count of pages comes.
 const PAGES: &str = "\u{2}";
-
-/// As which file a document is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ts_rs::TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum PaperForm {
-    /// To be printed and given away: PDF.
-    Pdf,
-    /// To go on writing in: DOCX.
-    Docx,
-}
 
 /// A document to be kept as a file.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
@@ -67,17 +55,14 @@ pub fn save_paper(cx: &Cx<'_>, request: SavePaper) -> Result<ExportResult> {
         landscape: request.landscape,
         blocks: request.blocks,
     };
-    let failed = || {
+    let bytes = (cx.around.press)(request.form, &document).map_err(|_| {
         // What failed may quote what people wrote.
         tracing::error!(form = ?request.form, "a document could not be written");
         AppError::new("export-failed")
-    };
-    let (end, bytes) = match request.form {
-        PaperForm::Pdf => {
-            let pages = paper::write(&document).map_err(|_| failed())?;
-            ("pdf", pages.pdf)
-        }
-        PaperForm::Docx => ("docx", word::write(&document).map_err(|_| failed())?),
+    })?;
+    let end = match request.form {
+        PaperForm::Pdf => "pdf",
+        PaperForm::Docx => "docx",
     };
     Ok(ExportResult {
         path: export_file(cx, &format!("{name}.{end}"), &bytes)?,

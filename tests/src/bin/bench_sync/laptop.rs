@@ -138,7 +138,7 @@ pub fn be(folder: &Path) -> Outcome {
         Ok(App::open_in(Surroundings {
             clock,
             guard: None,
-            ..Surroundings::real(folder.to_owned())
+            ..Surroundings::real(folder.to_owned(), press::write)
         })?)
     };
     let mut app = Some(open()?);

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use chrono::{Datelike, Timelike};
 use domain::text::Language;
+use report::document::{Block, Document, MOST_BLOCKS, MOST_PICTURES, NotWritten};
 use serde::Serialize;
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
@@ -15,18 +16,12 @@ use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, Timestamp};
 
-use crate::document::{Block, Document, MOST_BLOCKS, MOST_PICTURES};
 use crate::fonts;
 
 /// How the blocks of a document look.
 const TEMPLATE: &str = include_str!("paper/document.typ");
 /// The file in which the template finds the document.
 const DATA: &str = "/document.json";
-
-/// The document could not be typeset; the sentence may quote it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not typeset: {0}")]
-pub struct NotTypeset(String);
 
 /// A document that was typeset.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +36,7 @@ pub struct Pages {
 ///
 /// # Errors
 /// When it has more than [`MOST_PICTURES`] or [`MOST_BLOCKS`], or the template fails on it.
-pub fn write(document: &Document) -> Result<Pages, NotTypeset> {
+pub fn write(document: &Document) -> Result<Pages, NotWritten> {
     let desk = Desk::new(document)?;
     let made = typst::compile::<PagedDocument>(&desk).output;
     let written = made.and_then(|pages| {
@@ -55,7 +50,7 @@ pub fn write(document: &Document) -> Result<Pages, NotTypeset> {
     typst::comemo::evict(0);
     written.map_err(|faults| {
         let faults: Vec<&str> = faults.iter().map(|fault| fault.message.as_str()).collect();
-        NotTypeset(faults.join("; "))
+        NotWritten(faults.join("; "))
     })
 }
 
@@ -109,11 +104,11 @@ static LETTERS: LazyLock<(Vec<Font>, LazyHash<FontBook>)> = LazyLock::new(|| {
 });
 
 impl Desk {
-    fn new(document: &Document) -> Result<Self, NotTypeset> {
-        let wrong = |error: &dyn std::fmt::Display| NotTypeset(error.to_string());
+    fn new(document: &Document) -> Result<Self, NotWritten> {
+        let wrong = |error: &dyn std::fmt::Display| NotWritten(error.to_string());
         let pictures: Vec<_> = document.pictures().collect();
         if pictures.len() > MOST_PICTURES || document.blocks.len() > MOST_BLOCKS {
-            return Err(NotTypeset("too long".to_owned()));
+            return Err(NotWritten("too long".to_owned()));
         }
         let given = Given {
             title: &document.title,
@@ -142,8 +137,8 @@ impl Desk {
     }
 }
 
-fn named(path: &str) -> Result<FileId, NotTypeset> {
-    let path = VirtualPath::new(path).map_err(|_| NotTypeset(format!("no path: {path}")))?;
+fn named(path: &str) -> Result<FileId, NotWritten> {
+    let path = VirtualPath::new(path).map_err(|_| NotWritten(format!("no path: {path}")))?;
     Ok(RootedPath::new(VirtualRoot::Project, path).intern())
 }
 

@@ -7,10 +7,10 @@ use std::process::Command;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use domain::text::Language;
+use press::{paper, word};
 use proptest::prelude::*;
 use report::document::{Block, Column, Document, Item, Picture, Row, Table};
 use report::drawing::Drawing;
-use report::{paper, word};
 
 const DRAWN: &str = r##"<svg xmlns="http://www.w3.org/2000/svg" width="820" height="300" viewBox="0 0 820 300" font-family="Noto Sans, sans-serif"><rect width="100%" height="100%" fill="#ffffff"/><path d="M20 200L120 180L220 190L320 90L420 70" fill="none" stroke="rgb(0, 0, 0)" stroke-width="2px" stroke-dasharray="4 3"/><text x="30" y="40" font-size="14px" font-weight="600">Médiane 18 %, sɔrɔli</text></svg>"##;
 

@@ -8,12 +8,12 @@ use docx_rs::{
     PageOrientationType, Paragraph, Pic, Run, RunFonts, Shading, Style, StyleType, Tab,
     TabValueType, Table, TableCell, TableLayoutType, TableRow, WidthType,
 };
+use report::document::{
+    self, Block, Column, Document, Item, MOST_BLOCKS, MOST_PICTURES, NotWritten, Picture, Row,
+};
+use report::drawing::Drawing;
 use resvg::{tiny_skia, usvg};
 
-use crate::document::{
-    self, Block, Column, Document, Item, MOST_BLOCKS, MOST_PICTURES, Picture, Row,
-};
-use crate::drawing::Drawing;
 use crate::fonts;
 
 /// A4, in twentieths of a point.
@@ -28,11 +28,6 @@ const PIXEL: f64 = 14.4;
 const SHARP: f32 = 2.5;
 /// A square before a line of a list: black, and to be ticked.
 const SQUARES: [&str; 2] = ["■", "□"];
-
-/// The document could not be written; the sentence may quote it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not written: {0}")]
-pub struct NotWritten(String);
 
 /// Writes a document.
 ///

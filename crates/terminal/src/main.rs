@@ -344,7 +344,7 @@ fn run(command: Command) -> Result<Answer> {
 }
 
 fn open_locked() -> Result<App> {
-    App::open(app::home::default_home())
+    App::open(app::home::default_home(), press::write)
 }
 
 /// Opens the folder and comes in.
