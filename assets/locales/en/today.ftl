@@ -24,6 +24,13 @@ today-review-values =
     }
 today-review-values-detail = Everybody’s values are kept. Say which one to show.
 today-review-values-act = Choose
+today-send-work =
+    Send to the district: { $count ->
+        [one] one save is waiting
+       *[other] { $count } saves are waiting
+    }
+today-send-work-detail = The oldest is of { $since }. Without a network, a USB stick will do.
+today-send-work-act = Send
 today-backfill =
     Take up the last 12 months: { $count ->
         [one] one measure

@@ -24,6 +24,13 @@ today-review-values =
     }
 today-review-values-detail = Les valeurs de chacun sont gardées. Dites laquelle montrer.
 today-review-values-act = Choisir
+today-send-work =
+    Envoyer au district : { $count ->
+        [one] une saisie attend
+       *[other] { $count } saisies attendent
+    }
+today-send-work-detail = La plus ancienne est du { $since }. Sans réseau, une clé USB suffit.
+today-send-work-act = Envoyer
 today-backfill =
     Reprendre les 12 derniers mois : { $count ->
         [one] une mesure

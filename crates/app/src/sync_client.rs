@@ -16,7 +16,7 @@ mod marks;
 mod mint;
 mod moving;
 mod older;
-mod outbox;
+pub(crate) mod outbox;
 mod progress;
 mod queries;
 mod reach;

@@ -18,6 +18,7 @@ use crate::cycles::{self, ListCycles};
 use crate::error::Result;
 use crate::permissions::may_change;
 use crate::records::queries::Record;
+use crate::sync_client::outbox;
 use crate::values::{self, GridRequest};
 
 /// For which place.
@@ -39,6 +40,8 @@ pub enum TodayKind {
     StartCycle,
     /// Look at values on which people differ.
     ReviewValues,
+    /// Send what has waited for the server for more than a week.
+    SendWork,
     /// Take the last twelve months over from the register.
     Backfill,
     /// Enter the month in hand.
@@ -137,6 +140,9 @@ const MINUTES_PER_MEASURE: u32 = 1;
 /// To say that something is done, or to agree anew.
 const MINUTES_PER_ACTION: u32 = 2;
 
+/// From when on unsent work is worth a line of the day: a weekly exchange that was kept never brings one.
+const LONG_UNSENT_DAYS: i64 = 7;
+
 /// What to do today at a place.
 pub fn today(cx: &Cx<'_>, request: TodayRequest) -> Result<Today> {
     let mut items = due(cx, request.place)?;
@@ -180,6 +186,12 @@ pub fn due(cx: &Cx<'_>, place: RecordId) -> Result<Vec<TodayItem>> {
             Screen::Sync,
             [("count", open.to_string())],
         ));
+    }
+    if let Some((count, since)) = outbox::waiting_since(cx)?
+        && cx.today().signed_duration_since(since).num_days() > LONG_UNSENT_DAYS
+    {
+        let params = [("count", count.to_string()), ("since", since.to_string())];
+        items.push(item(TodayKind::SendWork, 2, Screen::Sync, params));
     }
     values_to_enter(cx, place, &mut items)?;
     actions_due(cx, place, &mut items)?;

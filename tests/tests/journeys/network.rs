@@ -289,3 +289,25 @@ fn a_busy_server_is_asked_again_when_it_said_and_a_person_may_ask_before() {
         (&json!("up_to_date"), &Json::Null)
     );
 }
+
+#[test]
+fn work_that_nobody_sent_for_a_week_is_a_line_of_the_day_until_it_is_sent() {
+    let (pair, _) = Pair::at_work();
+    let lines = || -> Vec<Json> {
+        let today = pair.clinic.call("today", json!({ "place": pair.place() }));
+        let items = today["items"].as_array().unwrap().iter();
+        items
+            .filter(|item| item["kind"] == "send_work")
+            .cloned()
+            .collect()
+    };
+    pair.clinic_changes("2026-03", "13");
+    pair.time.days(7);
+    assert!(lines().is_empty());
+    pair.time.days(1);
+    let due = lines();
+    assert_eq!((due.len(), &due[0]["screen"]), (1, &json!("sync")));
+    assert_eq!(due[0]["params"]["count"], "1");
+    pair.clinic.sync();
+    assert!(lines().is_empty());
+}

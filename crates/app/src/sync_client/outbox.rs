@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use base64::Engine;
+use chrono::NaiveDate;
 use domain::ids::{RecordId, ScopeId};
 use domain::registry::Kind;
 use serde::Serialize;
@@ -13,7 +14,7 @@ use sync::wire::Grant;
 use super::state::{CycleNamed, WaitingRecord};
 use super::{grants, moving};
 use crate::commands::Nothing;
-use crate::cx::Cx;
+use crate::cx::{Cx, day_of};
 use crate::error::Result;
 use crate::records::{self, plain_text};
 use crate::sealed::SealedField;
@@ -119,6 +120,23 @@ pub(super) fn waiting(cx: &Cx<'_>) -> Result<(Vec<WaitingRecord>, u32, Option<St
         })
         .collect::<Result<_>>()?;
     Ok((records, saves, since.map(|hlc| cx.stamp(hlc.millis()))))
+}
+
+/// How many saves wait for the server and the day of the oldest; nothing while none waits or nobody is to be sent to.
+pub fn waiting_since(cx: &Cx<'_>) -> Result<Option<(u32, NaiveDate)>> {
+    if cx.laptop.practice || cx.grant()?.is_none() {
+        return Ok(None);
+    }
+    let for_server = ForServer::load(cx)?;
+    let all = cx.store().waiting()?;
+    let of_server: Vec<Hlc> = all
+        .iter()
+        .filter(|(scope, ..)| for_server.holds(*scope))
+        .map(|(.., save)| save.hlc)
+        .collect();
+    let count = u32::try_from(of_server.len()).unwrap_or(u32::MAX);
+    let oldest = of_server.into_iter().min();
+    Ok(oldest.map(|oldest| (count, day_of(oldest.millis()))))
 }
 
 /// The cycle that a line of the panel belongs to.
