@@ -1,5 +1,12 @@
 help-title = Help
 help-contents = Contents
+glossary-title = Glossary
+glossary-search = Find a word or an abbreviation
+glossary-count = { $count ->
+        [one] One word
+       *[other] { $count } words
+    }
+glossary-print = Print the glossary
 
 about-title = About Ɲɛtaa
 about-version = Version { $version }.

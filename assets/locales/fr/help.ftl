@@ -1,5 +1,12 @@
 help-title = Aide
 help-contents = Sommaire
+glossary-title = Glossaire
+glossary-search = Chercher un mot ou un sigle
+glossary-count = { $count ->
+        [one] Un mot
+       *[other] { $count } mots
+    }
+glossary-print = Imprimer le glossaire
 
 about-title = À propos de Ɲɛtaa
 about-version = Version { $version }.
