@@ -39,7 +39,7 @@ const OF_A_LIST: &[&str] = &[
     "template",
     "area",
     "status",
-    "scale",
+    "extent",
     "comparison",
     "decision",
     "sex",

@@ -78,6 +78,7 @@ kind-action = action
 kind-meeting = meeting
 kind-attendance = attendance
 kind-decision = decision
+kind-progress = progress score
 kind-import = import
 kind-import-part = values of an import
 kind-person = person

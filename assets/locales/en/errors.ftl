@@ -153,6 +153,7 @@ error-event-ends-before = The end lies before the beginning. Check both days.
 error-action-incomplete = Say what is to be done, who does it and by when.
 error-meeting-without-day = Say on which day you met.
 error-attendance-without-name = Say who was there.
+error-progress-without-reason = Say why this level: one sentence is enough. Nothing was noted.
 error-decision-empty = Write what you decide.
 error-login-wrong = Name or passphrase is wrong. After five tries you have to wait ten minutes. If you forgot it, ask whoever runs the server for a new code.
 error-login-ended = Your log-in to administration is over. Nothing was done. Log in again.

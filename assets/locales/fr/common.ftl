@@ -78,6 +78,7 @@ kind-action = action
 kind-meeting = réunion
 kind-attendance = présence
 kind-decision = décision
+kind-progress = avancement
 kind-import = import
 kind-import-part = valeurs d’un import
 kind-person = personne

@@ -153,6 +153,7 @@ error-event-ends-before = La fin est avant le début. Vérifiez les deux jours.
 error-action-incomplete = Dites ce que vous faites, qui le fait et pour quand.
 error-meeting-without-day = Dites quel jour vous vous êtes réunis.
 error-attendance-without-name = Dites qui était là.
+error-progress-without-reason = Dites pourquoi ce niveau : une phrase suffit. Rien n’a été noté.
 error-decision-empty = Écrivez ce que vous décidez.
 error-login-wrong = Nom ou phrase de passe inexacts. Après cinq essais, il faut attendre dix minutes. Phrase oubliée : demandez un nouveau code à la personne qui tient le serveur.
 error-login-ended = L’entrée à l’administration a pris fin. Rien n’a été fait. Entrez de nouveau.

@@ -14,7 +14,7 @@ use crate::audit;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::folders;
-use crate::permissions::{At, CHANGES, Needs};
+use crate::permissions::{At, CHANGES, Needs, SCORES};
 use crate::{
     actions, backups, charts, cycles, export, handover, import, meetings, places, records, samples,
     sealed, start, sync_client, today, values,
@@ -231,6 +231,8 @@ commands! { CYCLES:
     save_evidence(cycles::SavePart<domain::registry::EvidenceField>) -> records::SavedRecord = cycles::save_evidence, Needs::Any(CHANGES, At::Record("cycle"));
     /// Makes or edits a trial.
     save_trial(cycles::SavePart<domain::registry::TrialField>) -> records::SavedRecord = cycles::save_trial, Needs::Any(CHANGES, At::Record("cycle"));
+    /// Says or corrects how far a team has come.
+    save_progress(cycles::SavePart<domain::registry::ProgressField>) -> records::SavedRecord = cycles::save_progress, Needs::Any(SCORES, At::Record("cycle"));
     /// Makes or edits a lesson.
     save_lesson(cycles::SavePart<domain::registry::LessonField>) -> records::SavedRecord = cycles::save_lesson, Needs::Any(CHANGES, At::Record("cycle"));
     /// Every lesson seen here.

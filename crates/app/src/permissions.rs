@@ -44,6 +44,16 @@ pub enum At {
 pub const CHANGES: &[(Action, Class)] =
     &[(Action::Write, Class::Work), (Action::Correct, Class::Work)];
 
+/// To say how far a team has come: whoever leads it, and its coach, who alone chooses how figures are read.
+pub const SCORES: &[(Action, Class)] = &[
+    (Action::Validate, Class::Work),
+    (Action::Write, Class::Method),
+];
+
+/// To see the lights of the method and the scores, which stay between a team and its coach.
+pub const WORKS_AT_IT: &[(Action, Class)] =
+    &[(Action::Write, Class::Work), (Action::Comment, Class::Work)];
+
 /// Something that whoever is inside may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
 #[ts(export)]
@@ -183,12 +193,17 @@ pub fn may_change(cx: &Cx<'_>, scope: ScopeId) -> Result<bool> {
     if cx.laptop.practice || !cx.may_write(scope)? {
         return Ok(cx.laptop.practice);
     }
+    may_any(cx, CHANGES, scope)
+}
+
+/// Whether whoever is inside may do any one of these with what lies in a scope.
+pub fn may_any(cx: &Cx<'_>, any: &[(Action, Class)], scope: ScopeId) -> Result<bool> {
     let author = cx.author()?;
     let there = path(cx, scope.place())?;
     let posts = posts(cx, &author, true)?;
     let may =
         |(action, class): &(Action, Class)| may(&author, &posts, *action, *class, &there, false);
-    Ok(CHANGES.iter().any(may))
+    Ok(any.iter().any(may))
 }
 
 /// Whether whoever is inside may do this with what lies in a scope.
@@ -203,6 +218,7 @@ pub fn may_there(cx: &Cx<'_>, action: Action, class: Class, scope: ScopeId) -> R
 fn changes(kind: Option<&Json>) -> &'static [(Action, Class)] {
     match kind.and_then(|kind| serde_json::from_value(kind.clone()).ok()) {
         Some(Kind::Person) => &[(Action::Write, Class::People)],
+        Some(Kind::Progress) => SCORES,
         Some(Kind::ChartSetting) => &[(Action::Write, Class::Method)],
         Some(Kind::Comment | Kind::Opening) => {
             &[(Action::Write, Class::Work), (Action::Comment, Class::Work)]

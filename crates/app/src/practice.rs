@@ -334,6 +334,7 @@ impl Book<'_> {
                     TrialField::Who,
                     Value::text(self.names.get(trial.who).copied().unwrap_or_default()),
                 ),
+                field(TrialField::Extent, Value::text(trial.extent.word())),
                 field(TrialField::Scale, self.words(&trial.scale)),
                 field(TrialField::Starts, date_value(trial.starts)),
                 field(TrialField::Ends, date_value(trial.ends)),

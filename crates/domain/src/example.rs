@@ -20,7 +20,7 @@ use crate::period::Month;
 use crate::role::Role;
 use crate::template::{Template, template};
 use crate::text::{Localized, typeset_french};
-use crate::trial::{Comparison, Decision};
+use crate::trial::{Comparison, Decision, Extent};
 
 /// How many months lie in the practice district, the last one included.
 pub const MONTHS: u16 = 24;
@@ -156,7 +156,9 @@ pub struct ExampleTrial {
     pub title: Localized,
     /// The key of the person who carries it.
     pub who: &'static str,
-    /// Where, with whom, how many.
+    /// How large it is.
+    pub extent: Extent,
+    /// With whom, how many.
     pub scale: Localized,
     /// First day.
     pub starts: NaiveDate,

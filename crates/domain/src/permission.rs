@@ -72,6 +72,7 @@ impl Class {
             | Kind::Meeting
             | Kind::Attendance
             | Kind::Decision
+            | Kind::Progress
             | Kind::Import
             | Kind::ImportPart => Self::Work,
             Kind::ChartSetting => Self::Method,

@@ -252,6 +252,12 @@ registry! {
         Decision = 15, "decision", Text;
         /// The day it was decided.
         Decided = 16, "decided", Date;
+        /// How large it is, a `domain::trial::Extent` word; what else is to be said of it stands in the scale.
+        Extent = 17, "extent", Text;
+        /// Where it is tried: a room, a village.
+        Venue = 18, "venue", Text;
+        /// The trial that it goes on from.
+        After = 19, "after", Ref;
     }
     /// A lesson for others.
     Lesson / LessonField = 9, "lesson" {
@@ -552,6 +558,17 @@ registry! {
         Position = 2, "position", Int;
         /// A text a value, parted by tabs: indicator, period, then numerator, denominator and reason after, and the same before.
         Rows = 3, "rows", List;
+    }
+    /// How far a team has come with a cycle, as its coach or its lead said on a day. Nothing computes it.
+    Progress / ProgressField = 38, "progress" {
+        /// The cycle.
+        Cycle = 1, "cycle", Ref;
+        /// From 0.5 to 5 by halves, on the scale of [`crate::progress`].
+        Score = 2, "score", Decimal;
+        /// On which day.
+        Day = 3, "day", Date;
+        /// Why this one.
+        Reason = 4, "reason", Text;
     }
 }
 

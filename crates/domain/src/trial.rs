@@ -30,6 +30,64 @@ pub enum Decision {
     Abandon,
 }
 
+/// How large a trial is, the smallest first.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ts_rs::TS,
+)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Extent {
+    /// One patient, or one client.
+    OnePerson,
+    /// One shift.
+    OneShift,
+    /// One day.
+    OneDay,
+    /// One week.
+    OneWeek,
+    /// One month.
+    OneMonth,
+    /// All of a service, from now on.
+    WholeService,
+    /// All of the centre.
+    WholeCentre,
+    /// Several centres or villages.
+    SeveralPlaces,
+}
+
+impl Extent {
+    /// Every one, the smallest first.
+    pub const ALL: [Self; 8] = [
+        Self::OnePerson,
+        Self::OneShift,
+        Self::OneDay,
+        Self::OneWeek,
+        Self::OneMonth,
+        Self::WholeService,
+        Self::WholeCentre,
+        Self::SeveralPlaces,
+    ];
+
+    /// Small enough to begin with: what goes wrong there harms few and is put right by next week. One patient, one shift, one
+    /// day, and at the most one week (Langley et al., The Improvement Guide, 2009, ch. 7; Taylor et al., BMJ Qual Saf
+    /// 2014;23:290, « small-scale testing »).
+    pub fn is_small(self) -> bool {
+        self <= Self::OneWeek
+    }
+}
+
+/// Whether a trial of this extent grows although the one before it did not hold: it was given up, or its result was worse than
+/// predicted. The scale grows with the belief in the change, so it is advised to stay as small (Langley et al., The Improvement
+/// Guide, 2009, ch. 7, table of the scale of a test by belief, cost of failure and readiness).
+pub fn leaps(
+    before: (Option<Extent>, Option<Comparison>, Option<Decision>),
+    extent: Option<Extent>,
+) -> bool {
+    let (was, comparison, decision) = before;
+    let failed = comparison == Some(Comparison::Worse) || decision == Some(Decision::Abandon);
+    failed && was.zip(extent).is_some_and(|(was, now)| now > was)
+}
+
 /// Where a trial is.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ts_rs::TS,
@@ -102,6 +160,8 @@ macro_rules! words {
 }
 
 words!(Comparison: AsPredicted = "as_predicted", Better = "better", Worse = "worse", Different = "different");
+words!(Extent: OnePerson = "one_person", OneShift = "one_shift", OneDay = "one_day", OneWeek = "one_week",
+    OneMonth = "one_month", WholeService = "whole_service", WholeCentre = "whole_centre", SeveralPlaces = "several_places");
 words!(Decision: Adopt = "adopt", Adapt = "adapt", Abandon = "abandon");
 
 #[cfg(test)]
@@ -177,6 +237,46 @@ mod tests {
             }
             .may_decide()
         );
+    }
+
+    #[test]
+    fn growing_after_a_failure_is_a_leap() {
+        use Extent::*;
+        let worse = Some(Comparison::Worse);
+        for (before, extent, leap) in [
+            ((Some(OneDay), worse, None), Some(OneWeek), true),
+            (
+                (Some(OneDay), None, Some(Decision::Abandon)),
+                Some(OneMonth),
+                true,
+            ),
+            // As small, smaller, or unknown.
+            ((Some(OneDay), worse, None), Some(OneDay), false),
+            ((Some(OneDay), worse, None), Some(OneShift), false),
+            ((Some(OneDay), worse, None), None, false),
+            ((None, worse, None), Some(OneWeek), false),
+            // It held.
+            (
+                (
+                    Some(OneDay),
+                    Some(Comparison::Better),
+                    Some(Decision::Adapt),
+                ),
+                Some(WholeService),
+                false,
+            ),
+        ] {
+            assert_eq!(leaps(before, extent), leap, "{before:?} {extent:?}");
+        }
+    }
+
+    #[test]
+    fn extents_grow_and_round_trip() {
+        assert!(Extent::ALL.is_sorted());
+        for extent in Extent::ALL {
+            assert_eq!(Extent::from_word(extent.word()), Some(extent));
+        }
+        assert!(Extent::OneWeek.is_small() && !Extent::OneMonth.is_small());
     }
 
     #[test]

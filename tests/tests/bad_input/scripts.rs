@@ -29,7 +29,7 @@ const WORDS: &[(Kind, &[&str])] = &[
         Kind::Measurement,
         &["indicator", "period", "stratum", "source", "no_data"],
     ),
-    (Kind::Trial, &["scale", "comparison", "decision"]),
+    (Kind::Trial, &["extent", "comparison", "decision"]),
     (Kind::ChartPhase, &["indicator", "period"]),
     (Kind::ChartFreeze, &["indicator", "period"]),
     (Kind::ExcludedPoint, &["indicator", "period"]),
@@ -59,6 +59,7 @@ fn command_of(kind: Kind) -> Option<&'static str> {
         Kind::TeamMember => "save_member",
         Kind::Idea => "save_idea",
         Kind::Trial => "save_trial",
+        Kind::Progress => "save_progress",
         Kind::Cause => "save_cause",
         Kind::Driver => "save_driver",
         Kind::Evidence => "save_evidence",
@@ -191,6 +192,12 @@ fn saved(
         }
         "save_member" | "save_idea" | "save_trial" | "save_lesson" | "save_cause"
         | "save_driver" | "save_evidence" => {
+            let request = json!({ "id": null, "cycle": cycle, "edits": edits, "reason": payload });
+            return laptop.ask(command, request).is_ok();
+        }
+        "save_progress" => {
+            let score = json!({ "field": "score", "value": "2.5", "seen": null });
+            let edits = json!([score, edits[0]]);
             let request = json!({ "id": null, "cycle": cycle, "edits": edits, "reason": payload });
             return laptop.ask(command, request).is_ok();
         }

@@ -140,7 +140,7 @@ fn every_command_is_answered_to_those_roles_that_may_and_refused_to_all_others()
                 &ENROLLING,
                 &PHONES,
                 &READS_PHONES,
-                &["recovery_answer", "sums", "set_chart"],
+                &["recovery_answer", "sums", "set_chart", "save_progress"],
             ]
             .concat(),
             "lead" => [
@@ -157,7 +157,7 @@ fn every_command_is_answered_to_those_roles_that_may_and_refused_to_all_others()
                 &ENROLLING,
                 &PHONES,
                 &READS_PHONES,
-                &["recovery_answer", "set_chart"],
+                &["recovery_answer", "set_chart", "save_progress"],
             ]
             .concat(),
             _ => PHONES.to_vec(),

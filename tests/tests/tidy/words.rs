@@ -27,13 +27,17 @@ const STARTS: &[&str] = &[
     "error-",
     "event-",
     "evidence-",
+    "extent-",
     "field-",
     "field-lesson-",
     "frequency-",
+    "glow-",
     "import-column-",
     "import-error-",
     "kind-",
+    "lamp-",
     "level-",
+    "light-",
     "matrix-",
     "measure-split-",
     "meeting-sex-",
@@ -41,6 +45,7 @@ const STARTS: &[&str] = &[
     "no-goal-",
     "nodata-",
     "periods-",
+    "progress-level-",
     "reach-",
     "rescue-why-",
     "role-",
@@ -56,12 +61,14 @@ const STARTS: &[&str] = &[
     "stratum-sex-",
     "today-",
     "tool-",
+    "trial-go-on-",
     "verdict-pattern-",
 ];
 
 /// What may follow such a value.
 const ENDINGS: &[&str] = &[
-    "", "-act", "-cla", "-detail", "-done", "-hint", "-name", "-short", "-times",
+    "", "-act", "-cla", "-detail", "-done", "-half", "-hint", "-name", "-off", "-on", "-short",
+    "-times",
 ];
 
 type Keys = BTreeMap<String, Message>;

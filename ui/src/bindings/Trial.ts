@@ -2,6 +2,7 @@
 import type { Comment } from "./Comment";
 import type { Comparison } from "./Comparison";
 import type { Decision } from "./Decision";
+import type { Extent } from "./Extent";
 import type { RecordMeta } from "./RecordMeta";
 import type { Step } from "./Step";
 
@@ -30,9 +31,25 @@ title: string | null,
  */
 who: string | null, 
 /**
- * Where, with whom, how many.
+ * How large it is.
+ */
+extent: Extent | null, 
+/**
+ * With whom, how many: what else is to be said of its scale.
  */
 scale: string | null, 
+/**
+ * Where it is tried.
+ */
+venue: string | null, 
+/**
+ * The trial that it goes on from.
+ */
+after: string | null, 
+/**
+ * Whether it is larger than the one before it in its ramp, which did not hold: to be thought over.
+ */
+leaps: boolean, 
 /**
  * First day, ISO.
  */

@@ -3,4 +3,4 @@
 /**
  *The fields of `trial`.
  */
-export type TrialField = "cycle" | "idea" | "title" | "who" | "scale" | "starts" | "ends" | "prediction" | "data_plan" | "happened" | "seen_n" | "seen_d" | "comparison" | "learned" | "decision" | "decided";
+export type TrialField = "cycle" | "idea" | "title" | "who" | "scale" | "starts" | "ends" | "prediction" | "data_plan" | "happened" | "seen_n" | "seen_d" | "comparison" | "learned" | "decision" | "decided" | "extent" | "venue" | "after";

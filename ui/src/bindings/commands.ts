@@ -99,6 +99,7 @@ import type { OpenWork } from "./OpenWork";
 import type { Phone } from "./Phone";
 import type { PickFolder } from "./PickFolder";
 import type { PlaceSummary } from "./PlaceSummary";
+import type { ProgressField } from "./ProgressField";
 import type { RecoveryAnswer } from "./RecoveryAnswer";
 import type { RecoveryFinish } from "./RecoveryFinish";
 import type { RecoveryRequest } from "./RecoveryRequest";
@@ -287,6 +288,8 @@ export interface CommandMap {
   save_evidence: { request: SavePart<EvidenceField>; response: SavedRecord };
   /** Makes or edits a trial. */
   save_trial: { request: SavePart<TrialField>; response: SavedRecord };
+  /** Says or corrects how far a team has come. */
+  save_progress: { request: SavePart<ProgressField>; response: SavedRecord };
   /** Makes or edits a lesson. */
   save_lesson: { request: SavePart<LessonField>; response: SavedRecord };
   /** Every lesson seen here. */

@@ -55,6 +55,16 @@ const CHOICES: Partial<Record<string, readonly string[]>> = {
   category: ["people", "methods", "supplies", "surroundings", "measuring", "community"],
   standing: ["suspected", "verified", "ruled_out"],
   sex: ["f", "m"],
+  extent: [
+    "one_person",
+    "one_shift",
+    "one_day",
+    "one_week",
+    "one_month",
+    "whole_service",
+    "whole_centre",
+    "several_places",
+  ],
 };
 
 export function formOf(field: string): FieldForm {
@@ -83,6 +93,8 @@ export function wordOf(field: string, text: string): string {
       return t(`category-${word}`);
     case "standing":
       return t(`standing-${word}`);
+    case "extent":
+      return choicesOf(field).includes(text) ? t(`extent-${word}`) : text;
     case "sex":
       return t(`sex-${word}`);
     case "decision":

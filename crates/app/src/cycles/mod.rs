@@ -2,6 +2,7 @@
 
 mod baseline;
 mod causes;
+mod learn;
 mod parts;
 pub mod queries;
 pub mod view;
@@ -11,7 +12,7 @@ use domain::cause::EvidenceSort;
 use domain::ids::{RecordId, ScopeId};
 use domain::registry::{
     CauseField, CommentField, CycleField, CycleMeasureField, DriverField, EvidenceField, IdeaField,
-    Kind, LessonField, TeamMemberField, TrialField,
+    Kind, LessonField, ProgressField, TeamMemberField, TrialField,
 };
 use domain::template::{self, Template};
 use domain::text::Language;
@@ -31,6 +32,7 @@ pub use baseline::{Baseline, SetBaseline, baseline_record, set_baseline};
 pub use causes::{
     Cause, Driver, Evidence, cause_record, save_cause, save_driver, save_evidence, save_idea,
 };
+pub use learn::{ProgressNote, save_progress};
 pub use parts::{save_comment, save_lesson, save_measure, save_member, save_trial};
 pub use view::{Comment, Cycle, CycleDetail, CycleSummary, Lesson, Masked};
 
@@ -362,6 +364,7 @@ part_fields! {
     CycleMeasure: CycleMeasureField, fixed Cycle;
     Idea: IdeaField, fixed Cycle;
     Trial: TrialField, fixed Cycle, Decided;
+    Progress: ProgressField, fixed Cycle, Day;
     Lesson: LessonField, fixed Cycle;
     Cause: CauseField, fixed Cycle;
     Driver: DriverField, fixed Cycle;

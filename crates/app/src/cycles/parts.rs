@@ -3,12 +3,12 @@
 use domain::registry::{
     CommentField, CycleMeasureField, Kind, LessonField, TeamMemberField, TrialField,
 };
-use domain::trial::{Comparison, Decision, Progress};
+use domain::trial::{Comparison, Decision, Extent, Progress};
 use domain::value::{Value, date_value};
 use store::{Edit, Writer};
 use sync::log::SaveKind;
 
-use super::{PartField, SaveComment, SavePart, measure_record, new_comment, said};
+use super::{PartField, SaveComment, SavePart, measure_record, new_comment, queries, said};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::records::queries::{Record, existing, record};
@@ -79,11 +79,21 @@ pub fn save_trial(cx: &Cx<'_>, request: SavePart<TrialField>) -> Result<SavedRec
         let known = match edit.field {
             TrialField::Comparison => Comparison::from_word(word).is_some() || edit.value.is_null(),
             TrialField::Decision => Decision::from_word(word).is_some() || edit.value.is_null(),
+            TrialField::Extent => Extent::from_word(word).is_some() || edit.value.is_null(),
             _ => true,
         };
         if !known {
             return Err(AppError::new("request-invalid"));
         }
+    }
+    for (field, kind) in [
+        (TrialField::After, Kind::Trial),
+        (TrialField::Idea, Kind::Idea),
+    ] {
+        let named = request.edits.iter().rfind(|edit| edit.field == field);
+        let named = named.map(|edit| &edit.value);
+        cx.store()
+            .read(|conn| queries::of_cycle(conn, kind, named, request.cycle))?;
     }
     save_part(cx, request, |cx, edits, before| {
         let decision = edits

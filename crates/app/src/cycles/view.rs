@@ -2,20 +2,22 @@
 
 use domain::catalog::{Balance, balance_for};
 use domain::ids::RecordId;
+use domain::light::Light;
 use domain::registry::{CycleField, Kind};
 use domain::role::Role;
 use domain::spc::verdict::ChartView;
-use domain::trial::{Comparison, Decision, Step};
+use domain::trial::{Comparison, Decision, Extent, Step};
 use domain::value::Value;
 use serde::Serialize;
 
 use super::baseline::{Baseline, baselines};
 use super::causes::{Cause, Driver, Evidence, causes, drivers, evidence};
+use super::learn::{ProgressNote, lights, progress, ramps};
 use super::parts::progress_of;
 use super::{queries, said};
 use crate::cx::{Cx, day_of};
 use crate::error::Result;
-use crate::permissions::may_change;
+use crate::permissions::{WORKS_AT_IT, may_any, may_change};
 use crate::places::PlaceSummary;
 use crate::records::RecordMeta;
 use crate::records::queries::Record;
@@ -135,8 +137,17 @@ pub struct Trial {
     pub title: Option<String>,
     /// Who carries it.
     pub who: Option<String>,
-    /// Where, with whom, how many.
+    /// How large it is.
+    pub extent: Option<Extent>,
+    /// With whom, how many: what else is to be said of its scale.
     pub scale: Option<String>,
+    /// Where it is tried.
+    pub venue: Option<String>,
+    /// The trial that it goes on from.
+    #[ts(type = "string | null")]
+    pub after: Option<RecordId>,
+    /// Whether it is larger than the one before it in its ramp, which did not hold: to be thought over.
+    pub leaps: bool,
     /// First day, ISO.
     pub starts: Option<String>,
     /// Last day, ISO.
@@ -250,6 +261,13 @@ pub struct CycleDetail {
     pub evidence: Vec<Evidence>,
     /// Where its measures stood before anything was tried.
     pub baselines: Vec<Baseline>,
+    /// Its trials that stand, those of one idea in a row, from the first on.
+    #[ts(type = "Array<Array<string>>")]
+    pub ramps: Vec<Vec<RecordId>>,
+    /// The lights of the method; none for those who do not work at it.
+    pub lights: Option<Vec<Light>>,
+    /// How far the team has come, the oldest first; none for those who do not work at it.
+    pub progress: Option<Vec<ProgressNote>>,
     /// Whether the person at the laptop may write in it.
     pub writable: bool,
 }
@@ -293,13 +311,24 @@ pub struct CycleSummary {
 }
 
 /// The aim's fields, all of which a complete aim has: who, what, from, to, by when.
-const AIM: [(CycleField, &str); 5] = [
+pub(super) const AIM: [(CycleField, &str); 5] = [
     (CycleField::AimWho, "aim_who"),
     (CycleField::AimWhat, "aim_what"),
     (CycleField::AimFrom, "aim_from"),
     (CycleField::AimTo, "aim_to"),
     (CycleField::AimBy, "aim_by"),
 ];
+
+/// As many months as the chart beside the cycle shows.
+const LIT_MONTHS: u32 = 24;
+
+/// The fields that a complete aim still lacks.
+pub(super) fn aim_missing(cycle: &Record) -> Vec<CycleField> {
+    AIM.iter()
+        .filter(|(_, name)| cycle.value(name).is_null())
+        .map(|(field, _)| *field)
+        .collect()
+}
 
 fn status(record: &Record) -> String {
     record.text("status").unwrap_or_else(|| "open".to_owned())
@@ -370,12 +399,46 @@ pub(super) fn detail(cx: &Cx<'_>, record: &Record) -> Result<CycleDetail> {
         .filter_map(|m| m.text("indicator"))
         .collect();
     let codes: Vec<&str> = followed.iter().map(String::as_str).collect();
+    let ramps = ramps(&trials);
+    let near = cx.laptop.practice || may_any(cx, WORKS_AT_IT, record.scope)?;
+    let causes = causes(cx, record)?;
+    let evidence = evidence(cx, record.id)?;
+    let lights = match near {
+        true => {
+            let main = measures.iter().find(|m| !m.is_deleted());
+            let view = match main.and_then(|m| m.text("indicator")) {
+                Some(code) => crate::values::chart_view(
+                    cx,
+                    place_of(cx, record)?.id,
+                    &code,
+                    None,
+                    LIT_MONTHS,
+                )?,
+                None => None,
+            };
+            let points = view.iter().flat_map(|view| &view.points);
+            let counted = points
+                .filter(|point| point.value.is_some() && !point.incomplete)
+                .count();
+            Some(lights(
+                record,
+                (&causes, &evidence),
+                (&trials, &ramps),
+                counted,
+            ))
+        }
+        false => None,
+    };
+    let progress = match near {
+        true => Some(progress(cx, record.id)?),
+        false => None,
+    };
     Ok(CycleDetail {
         balance: balance_for(&codes).cloned(),
         baselines: baselines(cx, record.id)?,
-        causes: causes(cx, record)?,
+        causes,
         drivers: drivers(cx, record.id)?,
-        evidence: evidence(cx, record.id)?,
+        evidence,
         cycle: cycle(cx, record)?,
         members: parts(Kind::TeamMember)?
             .iter()
@@ -389,7 +452,13 @@ pub(super) fn detail(cx: &Cx<'_>, record: &Record) -> Result<CycleDetail> {
             .iter()
             .map(|r| idea(cx, r, &trials))
             .collect::<Result<_>>()?,
-        trials: trials.iter().map(|r| trial(cx, r)).collect::<Result<_>>()?,
+        trials: trials
+            .iter()
+            .map(|r| trial(cx, r, &ramps, &trials))
+            .collect::<Result<_>>()?,
+        ramps,
+        lights,
+        progress,
         lessons: parts(Kind::Lesson)?
             .iter()
             .map(|r| lesson(cx, r))
@@ -415,11 +484,7 @@ fn cycle(cx: &Cx<'_>, record: &Record) -> Result<Cycle> {
         cause: record.text("cause"),
         opened: record.day("opened"),
         status: status(record),
-        aim_missing: AIM
-            .iter()
-            .filter(|(_, name)| record.value(name).is_null())
-            .map(|(field, _)| *field)
-            .collect(),
+        aim_missing: aim_missing(record),
     })
 }
 
@@ -466,8 +531,17 @@ fn idea(cx: &Cx<'_>, record: &Record, trials: &[Record]) -> Result<Idea> {
     })
 }
 
-fn trial(cx: &Cx<'_>, record: &Record) -> Result<Trial> {
+fn trial(
+    cx: &Cx<'_>,
+    record: &Record,
+    ramps: &[Vec<RecordId>],
+    trials: &[Record],
+) -> Result<Trial> {
     Ok(Trial {
+        leaps: super::learn::leaps(record, ramps, trials),
+        extent: super::learn::extent(record),
+        venue: record.text("venue"),
+        after: record.reference("after"),
         meta: cx.meta(record)?,
         cycle: record.reference("cycle").unwrap_or(record.id),
         idea: record.reference("idea"),

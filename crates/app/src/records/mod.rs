@@ -505,6 +505,11 @@ impl Cx<'_> {
                 record.text("text").unwrap_or_default()
             }
             Kind::Cause => self.cause_label(&record)?,
+            // A figure by itself says nothing; with its cycle it does.
+            Kind::Progress => match record.reference("cycle") {
+                Some(cycle) => self.label(Kind::Cycle, cycle)?,
+                None => String::new(),
+            },
             // Without words of its own it is known by its sort and its days, which the screen puts in words.
             Kind::Event => record.text("text").unwrap_or_else(|| {
                 let parts = [
@@ -562,6 +567,7 @@ impl Cx<'_> {
             | Kind::Lesson
             | Kind::Cause
             | Kind::Driver
+            | Kind::Progress
             | Kind::Evidence => "cycle",
             Kind::Comment => "about",
             Kind::Place

@@ -180,6 +180,7 @@ pub fn waits_as(cx: &Cx<'_>, kind: Kind, id: RecordId) -> Result<(Kind, Option<R
             | Kind::Idea
             | Kind::Cause
             | Kind::Driver
+            | Kind::Progress
             | Kind::Evidence,
             Some(record),
         ) => {

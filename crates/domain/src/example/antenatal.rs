@@ -108,6 +108,7 @@ fn trials(calendar: &Calendar) -> Vec<ExampleTrial> {
                 "Telephoning women who missed their appointment",
             ),
             who: "fanta",
+            extent: Extent::OneMonth,
             scale: say("Un mois, trois villages", "One month, three villages"),
             starts: day(15, 1),
             ends: day(15, 28),
@@ -147,6 +148,7 @@ fn trials(calendar: &Calendar) -> Vec<ExampleTrial> {
                 "Giving the appointment by market day",
             ),
             who: "awa",
+            extent: Extent::OneWeek,
             scale: say(
                 "Les vingt premières CPN du mois",
                 "The first twenty contacts of the month",

@@ -146,6 +146,7 @@ fn trials(calendar: &Calendar) -> Vec<ExampleTrial> {
                 "The FP provider goes round the post-partum ward every morning",
             ),
             who: "oumou",
+            extent: Extent::OneWeek,
             scale: say(
                 "Une semaine, toutes les femmes qui sortent du lundi au samedi",
                 "One week, all women leaving from Monday to Saturday",
@@ -188,6 +189,7 @@ fn trials(calendar: &Calendar) -> Vec<ExampleTrial> {
                 "A curtained corner to talk as a couple",
             ),
             who: "awa",
+            extent: Extent::OneMonth,
             scale: say(
                 "Deux semaines, les femmes qui le souhaitent",
                 "Two weeks, the women who wish it",
@@ -225,6 +227,7 @@ fn trials(calendar: &Calendar) -> Vec<ExampleTrial> {
                 "Receiving the couple in the late afternoon",
             ),
             who: "awa",
+            extent: Extent::OneMonth,
             scale: say("Deux semaines, après 17 h", "Two weeks, after 5 p.m."),
             starts: day(16, 3),
             ends: day(16, 15),

@@ -47,6 +47,7 @@ pub(super) fn cycle(calendar: &Calendar) -> ExampleCycle {
                 "A tape hung at every post",
             ),
             who: "kadia",
+            extent: Extent::OneWeek,
             scale: say("Une semaine", "One week"),
             starts: day(17, 8),
             ends: day(17, 13),

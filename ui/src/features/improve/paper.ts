@@ -11,6 +11,7 @@ import { fields, heading, line, list, note, type Paper, paragraph, pictures, tit
 import { aimSentence } from "../../parts/aim";
 import { markLabel, methodOf } from "../../parts/chartwords";
 import { spoken } from "../../parts/verdict";
+import { keyed, rampOf } from "./part";
 
 /** A measure of the cycle with what is printed of it. */
 export interface Followed {
@@ -45,7 +46,10 @@ export function between({ starts, ends }: Pick<Trial, "starts" | "ends">): strin
   return starts ? t("trial-from", { starts: tDay(starts) }) : null;
 }
 
-function trialBlocks(trial: Trial): PaperBlock[] {
+function trialBlocks(detail: CycleDetail, trial: Trial, level = 2): PaperBlock[] {
+  const ramp = rampOf(detail, trial);
+  const before = ramp.find((one) => one.meta.id === trial.after);
+  const place = ramp.length > 1 ? t("ramp-place", { at: ramp.indexOf(trial) + 1, all: ramp.length }) : null;
   const counted = trial.seen_n !== null && trial.seen_d !== null ? tOutOf(trial.seen_n, trial.seen_d) : null;
   const compared = trial.comparison ? t(`comparison-${trial.comparison.replaceAll("_", "-")}`) : null;
   const decided = trial.decision
@@ -54,11 +58,19 @@ function trialBlocks(trial: Trial): PaperBlock[] {
         trial.decided ? t("trial-decided", { day: tDay(trial.decided) }) : null,
       ])
     : null;
+  const said = there(trial.comments).map((one) =>
+    t("trial-said", { text: one.text, author: one.meta.author, day: tDay(one.day) }),
+  );
   return [
-    heading(trial.title || t("trial-untitled"), 2),
+    ...(level > 0 ? [heading(trial.title || t("trial-untitled"), level)] : []),
     fields([
+      [
+        t("tool-ramp"),
+        joined([place, before && t("trial-after", { title: before.title || t("trial-untitled") })]),
+      ],
       [t("field-who"), joined([trial.who, between(trial)])],
-      [t("field-scale"), trial.scale],
+      [t("field-trial-venue"), trial.venue],
+      [t("field-extent"), joined([trial.extent && t(keyed("extent", trial.extent)), trial.scale])],
       [t("field-prediction"), trial.prediction ?? t("trial-no-prediction")],
       [t("field-data-plan"), trial.data_plan],
       [t("field-happened"), trial.happened],
@@ -69,7 +81,22 @@ function trialBlocks(trial: Trial): PaperBlock[] {
       [t("field-learned"), trial.learned],
       [t("field-decision"), decided ?? t(`step-${trial.step}`)],
     ]),
+    ...(said.length > 0 ? [heading(t("comments-title"), level + 1), list(said)] : []),
   ];
+}
+
+/** The card of one trial as a sheet to hang up or to keep. */
+export function trialPaper(detail: CycleDetail, trial: Trial): Paper {
+  const name = trial.title || t("trial-untitled");
+  return {
+    name: t("trial-card", { title: name }),
+    landscape: false,
+    blocks: [
+      title(name, joined([detail.cycle.title, detail.cycle.place.name])),
+      ...trialBlocks(detail, trial, 0),
+      { block: "pen", lines: [t("paper-signature"), t("paper-day")] },
+    ],
+  };
 }
 
 function measureBlocks(
@@ -125,6 +152,7 @@ export function cyclePaper(
   detail: CycleDetail,
   followed: readonly Followed[],
   indicators: readonly Indicator[],
+  ramps: PaperPicture[] = [],
 ): Paper {
   const { cycle } = detail;
   const name = cycle.title || t("improve-untitled");
@@ -191,7 +219,10 @@ export function cyclePaper(
           ? [{ block: "list", items: ideas.map(({ text, tried }) => ({ text: text ?? "", open: !tried })) }]
           : [],
       ),
-      ...part(t("cycle-trials"), trials.flatMap(trialBlocks)),
+      ...part(t("cycle-trials"), [
+        ...(ramps.length > 0 ? [pictures(ramps)] : []),
+        ...trials.flatMap((trial) => trialBlocks(detail, trial)),
+      ]),
       ...part(
         t("lessons-title"),
         lessons.flatMap((one) => [

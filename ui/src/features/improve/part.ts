@@ -1,5 +1,7 @@
 import type { CycleDetail } from "../../bindings/CycleDetail";
+import type { Extent } from "../../bindings/Extent";
 import type { Kind } from "../../bindings/Kind";
+import type { Trial } from "../../bindings/Trial";
 
 /** What each part of a cycle's page is given. */
 export interface PartProps {
@@ -16,5 +18,59 @@ export interface UndoneProps extends PartProps {
 }
 
 /** The tools that wait until a team wants them. */
-export const TOOLS = ["fishbone", "whys", "drivers", "matrix", "team", "measures"] as const;
+export const TOOLS = [
+  "fishbone",
+  "whys",
+  "drivers",
+  "matrix",
+  "ramp",
+  "team",
+  "measures",
+  "progress",
+] as const;
 export type Tool = (typeof TOOLS)[number];
+
+/** The tools of a cycle for whoever looks at it: what stays between a team and its coach is for them alone. */
+export const toolsOf = (detail: CycleDetail): readonly Tool[] =>
+  TOOLS.filter((tool) => tool !== "progress" || detail.progress !== null);
+
+/** How large a trial can be, the smallest first. */
+export const EXTENTS: readonly Extent[] = [
+  "one_person",
+  "one_shift",
+  "one_day",
+  "one_week",
+  "one_month",
+  "whole_service",
+  "whole_centre",
+  "several_places",
+];
+
+/** The key of a word that comes from the app. */
+export const keyed = (start: string, word: string): string => `${start}-${word.replaceAll("_", "-")}`;
+
+/** The trials that stand. */
+export const standing = (detail: CycleDetail): Trial[] =>
+  detail.trials.filter((trial) => !trial.meta.deleted);
+
+/** The trial that the page is about: the one that was asked for, or else the first that is not decided. */
+export function trialInHand(detail: CycleDetail, item: string | null): Trial | undefined {
+  const trials = standing(detail);
+  return (
+    trials.find((trial) => trial.meta.id === item) ??
+    trials.find((trial) => trial.step !== "done") ??
+    trials[0]
+  );
+}
+
+/** The trials of the row that a trial stands in, the first one first. */
+export function rampOf(detail: CycleDetail, trial: Trial | undefined): Trial[] {
+  const row = detail.ramps.find((ramp) => trial !== undefined && ramp.includes(trial.meta.id)) ?? [];
+  return row.flatMap((id) => standing(detail).find((one) => one.meta.id === id) ?? []);
+}
+
+/** How large the next trial may be: one step more where the last one is kept, else the same. */
+export function nextExtent({ extent, decision }: Pick<Trial, "extent" | "decision">): Extent | null {
+  if (extent === null || decision !== "adopt") return extent;
+  return EXTENTS[EXTENTS.indexOf(extent) + 1] ?? extent;
+}
