@@ -24,6 +24,7 @@ mod grants;
 mod handover;
 mod heard;
 mod issued;
+mod learning;
 mod lost;
 mod many_charts;
 mod meetings;
