@@ -388,7 +388,10 @@ macro_rules! table {
     };
 }
 
-type Table = (&'static str, &'static str);
+pub(crate) use table;
+
+/// A table that is compiled in: its name and its text.
+pub(crate) type Table = (&'static str, &'static str);
 
 const INDICATORS: Table = table!("indicators.csv");
 const UNITS: Table = table!("units.csv");
@@ -463,7 +466,10 @@ struct AliasRow {
     alias: String,
 }
 
-fn read_rows<Row: DeserializeOwned>((table, text): Table) -> Result<Vec<Row>, CatalogError> {
+/// The rows of a table.
+pub(crate) fn read_rows<Row: DeserializeOwned>(
+    (table, text): Table,
+) -> Result<Vec<Row>, CatalogError> {
     let rows = csv::Reader::from_reader(text.as_bytes())
         .into_deserialize()
         .collect::<Result<_, _>>();
@@ -589,7 +595,8 @@ fn read_org_units() -> Result<Vec<OrgUnit>, CatalogError> {
     Ok(units)
 }
 
-fn set(fr: &str, en: &str) -> Localized {
+/// A text of the catalogue in both languages, as it is printed.
+pub(crate) fn set(fr: &str, en: &str) -> Localized {
     Localized::new(typeset_french(fr), en.replace('\'', "’"))
 }
 

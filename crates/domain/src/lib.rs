@@ -3,8 +3,10 @@
 pub mod action;
 pub mod catalog;
 pub mod cause;
+pub mod checklist;
 pub mod event;
 pub mod example;
+pub mod expression;
 pub mod ids;
 pub mod light;
 pub mod measure;

@@ -188,25 +188,3 @@ fn places_are_found_by_name_alias_and_code() {
     assert_eq!(search_org_units("").len(), 59);
     assert!(search_org_units("ouagadougou").is_empty());
 }
-
-#[test]
-fn checklists_ship_whole() {
-    for (table, count) in [
-        (table!("supervision-checklist-mnch.csv"), 36),
-        (table!("supervision-checklist-malaria.csv"), 32),
-        (table!("supervision-checklist-fp.csv"), 29),
-        (table!("supervision-checklist-nutrition.csv"), 31),
-        (table!("supervision-checklist-hrh.csv"), 30),
-        (table!("supervision-checklist-data-quality.csv"), 46),
-    ] {
-        let items: Vec<HashMap<String, String>> = read_rows(table).unwrap();
-        assert_eq!(items.len(), count, "{}", table.0);
-        for item in items {
-            assert!(
-                !item["item_code"].is_empty()
-                    && !item["text_fr"].is_empty()
-                    && !item["text_en"].is_empty()
-            );
-        }
-    }
-}
