@@ -35,8 +35,8 @@ const MOST_PARTS: usize = 5_000;
 const MOST_CELLS: usize = 1_000_000;
 /// The most bytes of text in all cells of a sheet.
 const MOST_TEXT: usize = 40_000_000;
-/// The most letters of a cell that are kept; an error repeats fewer.
-const LONGEST_CELL: usize = 500;
+/// The most letters of a cell that are kept; an error repeats fewer. Instructions and expressions of forms are the longest.
+pub(crate) const LONGEST_CELL: usize = 4_000;
 /// Where headings are looked for: titles and notes above them are common.
 pub(crate) const HEADINGS_WITHIN: usize = 15;
 
@@ -295,7 +295,7 @@ impl Rows {
     }
 }
 
-/// The beginning of a cell's text, which is short in every table of values.
+/// The beginning of a cell's text, which is short in every table.
 fn beginning(text: &str) -> &str {
     match text.char_indices().nth(LONGEST_CELL) {
         Some((end, _)) => &text[..end],

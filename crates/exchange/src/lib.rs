@@ -3,3 +3,4 @@
 pub mod book;
 pub mod text_file;
 pub mod values;
+pub mod xlsform;
