@@ -168,3 +168,10 @@ error-not-released = It cannot be let in: its signature is wrong, or earlier sav
 error-spans-overlap = The two periods overlap. Choose an “after” that begins later.
 error-no-folder-dialog = No window can show the folders here. Type the path of the folder.
 error-span-unknown = This point is no longer on the chart. Choose a period from the list.
+error-removes-many = { $what ->
+        [values] This would empty the figures of { $count } cells at once.
+        [whole] { $count } things that belong to it would go with it.
+        [run] This would make { $count } removals in a short time.
+       *[records] This would remove { $count } things at once.
+    } All of it can be put back from “What was removed”.
+error-left-as-it-was = Nothing was changed.

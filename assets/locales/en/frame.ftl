@@ -48,3 +48,6 @@ state-held =
        *[other] { $count } waiting for others
     }
 state-review = Values to choose
+sure-question = Much would be removed
+sure-yes = Yes, go on
+sure-no = Change nothing

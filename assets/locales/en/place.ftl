@@ -43,6 +43,19 @@ removed-title = What was removed
 removed-lead = All that was removed here is kept, without limit of time. Putting a thing back gives it back as it was.
 removed-none = Nothing was removed here.
 removed-none-hint = What is removed from a cycle or a chart will come here.
+removed-many = { $by } removed { $count } things at once, { $when }.
+removed-many-values = { $by } emptied the figures of { $count } cells at once, { $when }.
+removed-many-see = See
+removed-many-restore = Put all back
+removed-many-leave = It was meant
+removed-many-back = { $count ->
+        [one] { $count } thing is in its place again.
+       *[other] { $count } things are in their place again.
+    }
+removed-many-lacking = { $count ->
+        [one] One cell waits: its figures are not on this computer.
+       *[other] { $count } cells wait: their figures are not on this computer.
+    }
 removed-by = removed by { $author }, { $when }
 removed-restore = Put back
 removed-restore-named = Put back: { $label }

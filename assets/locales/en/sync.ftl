@@ -237,6 +237,7 @@ log-none-hint = The first exchange, by the network or by stick, will be written 
 log-export = Export the log
 log-export-hint = Without names of people or contents: it may be shown to whoever helps.
 log-took = { $what }, in { $seconds } s
+log-removed = { $what }. Others removed { $count } things at once: see “What was removed”.
 log-nothing = Nothing to send, nothing new, { $size }
 log-successor = The server was replaced. This laptop has recognised the new one; nothing is lost.
 log-stick-out =

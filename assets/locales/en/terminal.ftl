@@ -14,6 +14,7 @@ terminal-source = Where the values come from: register, dhis2, recount or commun
 terminal-file = The file
 terminal-place = The place, by name or identifier; this laptop’s own when left out
 terminal-dry-run = Only says what the file would do
+terminal-sure = Imports although many figures give way to “no data”
 terminal-sync = Sends what waits and takes what is new
 terminal-enrol = Enrols this laptop at a server with an invitation code
 terminal-server = The server’s address

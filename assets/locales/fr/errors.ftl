@@ -168,3 +168,10 @@ error-not-released = Cela ne peut pas être accepté : la signature ne va pas, 
 error-spans-overlap = Ces deux périodes se chevauchent. Choisissez un « après » qui commence plus tard.
 error-no-folder-dialog = Ici, aucune fenêtre ne peut montrer les dossiers. Écrivez le chemin du dossier.
 error-span-unknown = Ce point n’est plus sur le graphique. Choisissez une période dans la liste.
+error-removes-many = { $what ->
+        [values] Cela effacerait les chiffres de { $count } cases d’un coup.
+        [whole] { $count } éléments qui en font partie disparaîtraient avec.
+        [run] Cela ferait { $count } retraits en peu de temps.
+       *[records] Cela retirerait { $count } éléments d’un coup.
+    } Tout peut être remis depuis « Ce qui a été retiré ».
+error-left-as-it-was = Rien n’a été changé.

@@ -48,3 +48,6 @@ state-held =
        *[other] { $count } en attente d’autres
     }
 state-review = Des valeurs à choisir
+sure-question = Beaucoup serait retiré
+sure-yes = Oui, continuer
+sure-no = Ne rien changer

@@ -43,6 +43,19 @@ removed-title = Ce qui a été retiré
 removed-lead = Tout ce qui a été retiré ici est gardé, sans limite de temps. Remettre une chose la rend telle qu’elle était.
 removed-none = Rien n’a été retiré ici.
 removed-none-hint = Ce que l’on retire d’un cycle ou d’un graphique viendra ici.
+removed-many = { $by } a retiré { $count } éléments d’un coup, { $when }.
+removed-many-values = { $by } a effacé les chiffres de { $count } cases d’un coup, { $when }.
+removed-many-see = Voir
+removed-many-restore = Tout remettre
+removed-many-leave = C’est voulu
+removed-many-back = { $count ->
+        [one] { $count } élément est de nouveau à sa place.
+       *[other] { $count } éléments sont de nouveau à leur place.
+    }
+removed-many-lacking = { $count ->
+        [one] Une case attend : ses chiffres ne sont pas sur cet ordinateur.
+       *[other] { $count } cases attendent : leurs chiffres ne sont pas sur cet ordinateur.
+    }
 removed-by = retiré par { $author }, { $when }
 removed-restore = Remettre
 removed-restore-named = Remettre : { $label }

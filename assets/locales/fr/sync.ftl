@@ -240,6 +240,7 @@ log-none-hint = Le premier envoi, par le réseau ou par clé, s’écrira ici.
 log-export = Exporter le journal
 log-export-hint = Sans nom de personne ni contenu : il peut être montré à qui aide.
 log-took = { $what }, en { $seconds } s
+log-removed = { $what }. D’autres ont retiré { $count } éléments d’un coup : voir « Ce qui a été retiré ».
 log-nothing = Rien à envoyer, rien de nouveau, { $size }
 log-successor = Le serveur a été remplacé. Cet ordinateur a reconnu le nouveau ; rien n’est perdu.
 log-stick-out =

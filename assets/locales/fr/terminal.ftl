@@ -14,6 +14,7 @@ terminal-source = D’où viennent les valeurs : register (registre), dhis2, re
 terminal-file = Le fichier
 terminal-place = Le lieu, par son nom ou son identifiant ; celui de cet ordinateur s’il n’est pas donné
 terminal-dry-run = Dit seulement ce que ferait le fichier
+terminal-sure = Importe même si beaucoup de chiffres font place à « pas de donnée »
 terminal-sync = Envoie ce qui attend et prend ce qui est nouveau
 terminal-enrol = Inscrit cet ordinateur auprès d’un serveur avec le code d’une invitation
 terminal-server = L’adresse du serveur

@@ -250,6 +250,14 @@ commands! { RECORDS:
     restore_record(records::RestoreRecord) -> records::SavedRecord = records::restore_record, Needs::Change("id");
     /// What was removed at a place and can be brought back, the latest first.
     removed(records::RemovedAsked) -> Vec<records::Removed> = records::removed, Needs::Any(READS_WORK, At::Place("place"));
+    /// What was removed at a place as many in one sitting, the latest first.
+    removed_batches(records::RemovedAsked) -> Vec<records::RemovedBatch> = records::removed_batches, Needs::Any(READS_WORK, At::Place("place"));
+    /// Brings all of it back as one.
+    restore_batch(records::OfBatch) -> records::BroughtBack = records::restore_batch, Needs::Any(CHANGES, At::Place("place"));
+    /// Removes again what was brought back as one.
+    remove_again(records::RemoveAgain) -> Nothing = records::remove_again, Needs::Any(CHANGES, At::Place("place"));
+    /// Leaves what another laptop removed as it is.
+    leave_batch(records::OfBatch) -> Nothing = records::leave_batch, Needs::Any(CHANGES, At::Place("place"));
     /// Chooses among several people's values, of one field or of both figures of a cell.
     settle(records::Settle) -> records::Settled = records::settle, Needs::Change("record");
     /// Every save that touches a record, newest first, and whether that is all.

@@ -18,6 +18,7 @@ pub mod privacy;
 pub mod progress;
 pub mod ramp;
 pub mod registry;
+pub mod removal;
 pub mod role;
 pub mod sample;
 pub mod spc;

@@ -117,6 +117,9 @@ enum Import {
         /// Only says what the file would do.
         #[arg(long)]
         dry_run: bool,
+        /// Imports although many figures give way to « no data ».
+        #[arg(long)]
+        sure: bool,
     },
 }
 
@@ -132,6 +135,7 @@ const HELP: &[(&str, &str)] = &[
     ("nyetaa import values sheet", "terminal-sheet"),
     ("nyetaa import values source", "terminal-source"),
     ("nyetaa import values dry_run", "terminal-dry-run"),
+    ("nyetaa import values sure", "terminal-sure"),
     ("nyetaa sync", "terminal-sync"),
     ("nyetaa enrol", "terminal-enrol"),
     ("nyetaa enrol server", "terminal-server"),
@@ -309,6 +313,7 @@ fn run(command: Command) -> Result<Answer> {
                     sheet,
                     source,
                     dry_run,
+                    sure,
                 },
         } => {
             let source =
@@ -337,7 +342,7 @@ fn run(command: Command) -> Result<Answer> {
             if dry_run {
                 return Ok(Answer::Json(shown));
             }
-            let result = app.with(|cx| app::import::apply(cx, place, &preview, false))?;
+            let result = app.with(|cx| app::import::apply(cx, place, &preview, false, sure))?;
             Ok(Answer::Json(json!({ "saved": result.saved })))
         }
     }

@@ -21,6 +21,7 @@ mod drill;
 mod files;
 mod first_day;
 mod grants;
+mod guard;
 mod handover;
 mod heard;
 mod issued;

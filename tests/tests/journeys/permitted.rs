@@ -35,7 +35,7 @@ const PHONES: [&str; 2] = ["save_phone", "erase_phone"];
 /// Whoever reads that: those who lead the team, and its coach.
 const READS_PHONES: [&str; 1] = ["read_phone"];
 /// Whoever works.
-const WORKING: [&str; 50] = [
+const WORKING: [&str; 54] = [
     "draw_sample",
     "samples",
     "set_baseline",
@@ -53,6 +53,10 @@ const WORKING: [&str; 50] = [
     "restore_value",
     "reviews",
     "removed",
+    "removed_batches",
+    "restore_batch",
+    "remove_again",
+    "leave_batch",
     "save_cells",
     "save_comment",
     "save_cycle",

@@ -37,4 +37,8 @@ token: string,
 /**
  * Whether the right rows are saved although others are refused; those are written into a file first.
  */
-without_refused: boolean, };
+without_refused: boolean, 
+/**
+ * Whether many figures give way to « no data »: after `removes-many`.
+ */
+sure?: boolean, };

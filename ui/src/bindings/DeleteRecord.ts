@@ -16,4 +16,8 @@ id: string,
 /**
  * Why, when somebody asked.
  */
-reason: string | null, };
+reason: string | null, 
+/**
+ * Whether it is removed although much goes with it, or much was removed before it: after `removes-many`.
+ */
+sure?: boolean, };

@@ -7,4 +7,8 @@ export type OfImport = {
 /**
  * Its record.
  */
-id: string, };
+id: string, 
+/**
+ * Whether it is undone although many figures go: after `removes-many`.
+ */
+sure?: boolean, };

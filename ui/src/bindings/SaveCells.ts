@@ -16,4 +16,8 @@ cells: Array<CellEdit>,
 /**
  * Why, for a correction of what another place typed.
  */
-reason: string | null, };
+reason: string | null, 
+/**
+ * Whether figures are emptied although they are many: after `removes-many`.
+ */
+sure?: boolean, };

@@ -18,6 +18,7 @@ import type { Begin } from "./Begin";
 import type { BeginFromBackup } from "./BeginFromBackup";
 import type { BringBackups } from "./BringBackups";
 import type { Brought } from "./Brought";
+import type { BroughtBack } from "./BroughtBack";
 import type { ById } from "./ById";
 import type { Card } from "./Card";
 import type { CauseField } from "./CauseField";
@@ -89,6 +90,7 @@ import type { Notes } from "./Notes";
 import type { Nothing } from "./Nothing";
 import type { OfAccount } from "./OfAccount";
 import type { OfAside } from "./OfAside";
+import type { OfBatch } from "./OfBatch";
 import type { OfCase } from "./OfCase";
 import type { OfImport } from "./OfImport";
 import type { OfMeasure } from "./OfMeasure";
@@ -104,8 +106,10 @@ import type { RecoveryAnswer } from "./RecoveryAnswer";
 import type { RecoveryFinish } from "./RecoveryFinish";
 import type { RecoveryRequest } from "./RecoveryRequest";
 import type { Release } from "./Release";
+import type { RemoveAgain } from "./RemoveAgain";
 import type { Removed } from "./Removed";
 import type { RemovedAsked } from "./RemovedAsked";
+import type { RemovedBatch } from "./RemovedBatch";
 import type { Rescue } from "./Rescue";
 import type { RescueExport } from "./RescueExport";
 import type { RescueRestore } from "./RescueRestore";
@@ -304,6 +308,14 @@ export interface CommandMap {
   restore_record: { request: RestoreRecord; response: SavedRecord };
   /** What was removed at a place and can be brought back, the latest first. */
   removed: { request: RemovedAsked; response: Array<Removed> };
+  /** What was removed at a place as many in one sitting, the latest first. */
+  removed_batches: { request: RemovedAsked; response: Array<RemovedBatch> };
+  /** Brings all of it back as one. */
+  restore_batch: { request: OfBatch; response: BroughtBack };
+  /** Removes again what was brought back as one. */
+  remove_again: { request: RemoveAgain; response: Nothing };
+  /** Leaves what another laptop removed as it is. */
+  leave_batch: { request: OfBatch; response: Nothing };
   /** Chooses among several people's values, of one field or of both figures of a cell. */
   settle: { request: Settle; response: Settled };
   /** Every save that touches a record, newest first, and whether that is all. */

@@ -1,6 +1,7 @@
 import { invoke, isTauri } from "@tauri-apps/api/core";
 import type { AppError } from "../bindings/AppError";
 import type { CommandMap } from "../bindings/commands";
+import { isSure, LEFT, MANY } from "./sure.svelte";
 
 export type Name = keyof CommandMap;
 export type Request<K extends Name> = CommandMap[K]["request"];
@@ -32,12 +33,15 @@ export function carryBy(other: Carrier): void {
   carrier = other;
 }
 
-/** One use case of the app. A wrong name or field does not compile. */
+/** One use case of the app. A wrong name or field does not compile. Before much is removed the app asks: the person answers here. */
 export async function call<K extends Name>(name: K, request: Request<K>): Promise<Response<K>> {
   try {
     return (await carrier(name, request)) as Response<K>;
-  } catch (error) {
-    throw asAppError(error);
+  } catch (thrown) {
+    const error = asAppError(thrown);
+    if (error.code !== MANY) throw error;
+    if (!(await isSure(error))) throw { code: LEFT, params: {} } satisfies AppError;
+    return call(name, { ...request, sure: true });
   }
 }
 

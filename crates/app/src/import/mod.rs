@@ -19,12 +19,13 @@ use domain::text::fold;
 use exchange::book::{self, Book, Unreadable};
 use exchange::values::{self as table, Header, Parsed, Row};
 use serde::{Deserialize, Serialize};
+use store::Edit;
 use sync::log::SaveKind;
 
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::records::queries::record;
-use crate::values::{self, KeyOf, Which, entry, known_indicator};
+use crate::values::{self, KeyOf, Which, empties, entry, known_indicator};
 
 pub use columns::ImportHeading;
 pub use undo::{ImportDone, OfImport, Undone, imports, undo_import};
@@ -74,6 +75,10 @@ pub struct ApplyImport {
     /// Whether the right rows are saved although others are refused; those are written into a file first.
     #[serde(default)]
     pub without_refused: bool,
+    /// Whether many figures give way to « no data »: after `removes-many`.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub sure: bool,
 }
 
 /// What a row would do.
@@ -227,7 +232,13 @@ pub fn apply_import(cx: &Cx<'_>, request: ApplyImport) -> Result<ImportResult> {
     if preview.token != request.token {
         return Err(AppError::new("file-changed"));
     }
-    apply(cx, request.place, &preview, request.without_refused)
+    apply(
+        cx,
+        request.place,
+        &preview,
+        request.without_refused,
+        request.sure,
+    )
 }
 
 /// Writes the rows of a file that are refused into another file, with the reasons; answers where it lies.
@@ -266,12 +277,13 @@ fn read(request: &ImportFile) -> Result<Chosen<'_>> {
     })
 }
 
-/// Writes what a preview shows.
+/// Writes what a preview shows: without what is refused, where whoever imports says so, and many figures less where they are `sure`.
 pub fn apply(
     cx: &Cx<'_>,
     place: RecordId,
     preview: &ImportPreview,
     without_refused: bool,
+    sure: bool,
 ) -> Result<ImportResult> {
     if let Some(missing) = columns::missing(preview) {
         return Err(missing);
@@ -301,15 +313,23 @@ pub fn apply(
             return Ok(None);
         }
         let mut edits = Vec::new();
+        let mut lost = Vec::new();
         for row in &rows {
             let which = Which::of(preview.source);
             let key = KeyOf::of(place, &row.indicator, period(&row.period)?, which);
+            let said: Vec<Edit> = key.entry_edits(&row.entry).collect();
             match record(w.conn(), Kind::Measurement, key.record)? {
-                Some(stored) => edits.extend(stored.kept()),
+                Some(stored) => {
+                    edits.extend(stored.kept());
+                    if empties(&stored, &said) {
+                        lost.extend(cx.lost(w, &stored)?);
+                    }
+                }
                 None => edits.extend(key.key_edits()),
             }
-            edits.extend(key.entry_edits(&row.entry));
+            edits.extend(said);
         }
+        cx.guard(w, &lost, sure)?;
         let (import, noted) = undo::note(cx, w, place, preview, &rows)?;
         edits.extend(noted);
         cx.save(w, scope, SaveKind::Import, Some(&preview.file), edits)?;

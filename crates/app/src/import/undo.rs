@@ -13,7 +13,7 @@ use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::records::edit;
 use crate::records::queries::{Record, existing, record, records};
-use crate::values::{KeyOf, Which, entry, known_indicator, value_record};
+use crate::values::{KeyOf, Which, empties, entry, known_indicator, value_record};
 
 /// So many values stand in one part.
 const IN_A_PART: usize = 500;
@@ -51,6 +51,10 @@ pub struct OfImport {
     /// Its record.
     #[ts(type = "string")]
     pub id: RecordId,
+    /// Whether it is undone although many figures go: after `removes-many`.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub sure: bool,
 }
 
 /// A value that undoing left alone.
@@ -182,6 +186,7 @@ pub fn undo_import(cx: &Cx<'_>, request: OfImport) -> Result<Undone> {
     let values = values_of(cx, import.id)?;
     cx.write(|w| {
         let mut edits = Vec::new();
+        let mut lost = Vec::new();
         let mut undone = Undone {
             restored: 0,
             kept: Vec::new(),
@@ -191,8 +196,14 @@ pub fn undo_import(cx: &Cx<'_>, request: OfImport) -> Result<Undone> {
             let key = KeyOf::of(place, &value.indicator, period(&value.period)?, which);
             let stored = record(w.conn(), Kind::Measurement, key.record)?;
             if stored.as_ref().map(entry).unwrap_or_default() == value.after {
-                edits.extend(stored.and_then(|stored| stored.kept()));
-                edits.extend(key.entry_edits(&value.before));
+                let said: Vec<Edit> = key.entry_edits(&value.before).collect();
+                if let Some(stored) = stored {
+                    edits.extend(stored.kept());
+                    if empties(&stored, &said) {
+                        lost.extend(cx.lost(w, &stored)?);
+                    }
+                }
+                edits.extend(said);
                 undone.restored += 1;
             } else {
                 let indicator = known_indicator(&value.indicator)?;
@@ -202,6 +213,7 @@ pub fn undo_import(cx: &Cx<'_>, request: OfImport) -> Result<Undone> {
                 });
             }
         }
+        cx.guard(w, &lost, request.sure)?;
         edits.push(edit(
             Kind::Import,
             import.id,

@@ -1,5 +1,7 @@
 //! What every record shows beside its fields, and the one way in which fields are edited.
 
+mod batches;
+pub(crate) mod guard;
 pub mod history;
 pub(crate) mod placed;
 pub mod queries;
@@ -24,6 +26,11 @@ use crate::error::{AppError, Result};
 use crate::sealed::SealedField;
 use crate::sync_client::own_person;
 use crate::words::sentence;
+pub use batches::{
+    BroughtBack, OfBatch, RemoveAgain, RemovedBatch, leave_batch, many_since, remove_again,
+    removed_batches, restore_batch,
+};
+use guard::Lost;
 pub use history::{
     History, HistoryChange, HistoryEntry, OfRecord, Received, RestoreValue, Review, record_history,
     restore_value, reviews,
@@ -132,6 +139,10 @@ pub struct DeleteRecord {
     pub id: RecordId,
     /// Why, when somebody asked.
     pub reason: Option<String>,
+    /// Whether it is removed although much goes with it, or much was removed before it: after `removes-many`.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub sure: bool,
 }
 
 /// Brings a deleted record back.
@@ -637,26 +648,34 @@ pub fn delete_record(cx: &Cx<'_>, request: DeleteRecord) -> Result<SavedRecord> 
     let kind = request.kind;
     cx.write(|w| {
         let record = queries::existing(w.conn(), kind, request.id)?;
-        let again = kind.fields().iter().map(|field| Edit {
-            seen: Seen::All,
-            ..edit(
-                kind,
-                record.id,
-                field.number,
-                record.value(field.name).clone(),
-            )
-        });
-        let gone = edit(kind, record.id, DELETED.number, Value::Bool(true));
+        let lost: Vec<Lost> = cx.lost(w, &record)?.into_iter().collect();
+        cx.guard(w, &lost, request.sure)?;
         w.rewrite(true);
         cx.save(
             w,
             record.scope,
             SaveKind::Edit,
             request.reason.as_deref(),
-            again.chain([gone]).collect(),
+            removing(&record),
         )?;
         Ok(SavedRecord { id: record.id })
     })
+}
+
+/// The edits that remove a record.
+fn removing(record: &Record) -> Vec<Edit> {
+    let kind = record.kind;
+    let again = kind.fields().iter().map(|field| Edit {
+        seen: Seen::All,
+        ..edit(
+            kind,
+            record.id,
+            field.number,
+            record.value(field.name).clone(),
+        )
+    });
+    let gone = edit(kind, record.id, DELETED.number, Value::Bool(true));
+    again.chain([gone]).collect()
 }
 
 /// Brings a deleted record back as it was.

@@ -108,6 +108,33 @@ pub fn record(conn: &Connection, kind: Kind, id: RecordId) -> Result<Option<Reco
     Ok(with_deleted(conn, kind, "id = ?1", &[id.as_bytes()])?.pop())
 }
 
+/// How many records go out of sight with one that is removed: the parts of a cycle, who was at a meeting and what it decided, all
+/// that is of a place. Those that are removed already are not counted.
+pub fn hanging(conn: &Connection, kind: Kind, id: RecordId) -> Result<usize> {
+    if !matches!(
+        kind,
+        Kind::Cycle | Kind::Meeting | Kind::Place | Kind::Import
+    ) {
+        return Ok(0);
+    }
+    let mut count = 0;
+    for part in Kind::ALL {
+        if part.field_named(kind.table()).is_none() {
+            continue;
+        }
+        // Names come from the registry.
+        let sql = format!(
+            "SELECT count(*) FROM {} WHERE {} = ?1 AND coalesce(deleted, 0) = 0",
+            part.table(),
+            kind.table()
+        );
+        count += conn
+            .prepare_cached(&sql)?
+            .query_row([id.as_bytes()], |row| row.get::<_, u32>(0))? as usize;
+    }
+    Ok(count)
+}
+
 /// One record that must be there.
 pub fn existing(conn: &Connection, kind: Kind, id: RecordId) -> Result<Record> {
     record(conn, kind, id)?.ok_or_else(|| AppError::new("record-gone"))

@@ -18,6 +18,7 @@ use super::{
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
+use crate::records::many_since;
 use crate::surroundings::Link;
 
 /// An exchange ends after so many requests at the latest; the next one goes on.
@@ -32,6 +33,9 @@ pub fn sync_now(cx: &Cx<'_>, _: Nothing) -> Result<SyncState> {
 /// How long an exchange took, in ms, among what is said of it.
 pub(super) const TOOK: &str = "took";
 
+/// How many records others removed as many in what came, among what is said of it.
+pub(super) const REMOVED: &str = "removed";
+
 /// Runs one exchange and notes what it came to. The error is that of one that could not begin.
 pub(super) fn run(cx: &Cx<'_>, talk: &mut Talk) -> Result<()> {
     if cx.laptop.practice {
@@ -42,6 +46,7 @@ pub(super) fn run(cx: &Cx<'_>, talk: &mut Talk) -> Result<()> {
     };
     talk.outcome.at_ms = i64::try_from(cx.now_ms).unwrap_or(0);
     let began = (cx.around.steady)();
+    let before = cx.store().vector(&cx.store().scopes()?)?;
     cx.laptop.progress.begin();
     let ended = exchange(cx, talk);
     cx.laptop.progress.end();
@@ -54,6 +59,12 @@ pub(super) fn run(cx: &Cx<'_>, talk: &mut Talk) -> Result<()> {
     }
     if talk.successor {
         said.insert(succession::SUCCESSOR.to_owned(), "1".to_owned());
+    }
+    if outcome.received > 0 {
+        let removed = many_since(cx, &before)?;
+        if removed > 0 {
+            said.insert(REMOVED.to_owned(), removed.to_string());
+        }
     }
     let took_ms = (cx.around.steady)().saturating_sub(began);
     if took_ms > 0 {

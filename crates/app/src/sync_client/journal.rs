@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use super::exchange::TOOK;
+use super::exchange::{REMOVED, TOOK};
 use super::outbox::export_file;
 use super::state::{ExchangeKind, SyncResult, result_of};
 use super::succession::SUCCESSOR;
@@ -62,6 +62,9 @@ pub fn export_sync_log(cx: &Cx<'_>, _: Nothing) -> Result<LogFile> {
                 "  {}",
                 sentence(language, "journal-successor", &params)
             );
+        }
+        if one.params.contains_key(REMOVED) {
+            let _ = write!(text, " {}", sentence(language, "journal-removed", &params));
         }
         let took = one.params.get(TOOK).and_then(|ms| ms.parse::<u64>().ok());
         if let Some(ms) = took {

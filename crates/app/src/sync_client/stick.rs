@@ -48,4 +48,6 @@ struct Counts {
     receipts: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     successor: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    removed: Option<String>,
 }

@@ -205,6 +205,10 @@ pub struct SaveCells {
     pub cells: Vec<CellEdit>,
     /// Why, for a correction of what another place typed.
     pub reason: Option<String>,
+    /// Whether figures are emptied although they are many: after `removes-many`.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub sure: bool,
 }
 
 /// Names a cell.
@@ -536,13 +540,20 @@ pub fn save_cells(cx: &Cx<'_>, request: SaveCells) -> Result<Vec<Cell>> {
     let kind = SaveKind::Edit;
     cx.write(|w| {
         let mut complete = Vec::with_capacity(edits.len());
+        let mut lost = Vec::new();
         for (at, changes) in &edits {
             match record(w.conn(), Kind::Measurement, at.record)? {
-                Some(stored) => complete.extend(stored.kept()),
+                Some(stored) => {
+                    complete.extend(stored.kept());
+                    if empties(&stored, changes) {
+                        lost.extend(cx.lost(w, &stored)?);
+                    }
+                }
                 None => complete.extend(at.key_edits()),
             }
             complete.extend(changes.iter().cloned());
         }
+        cx.guard(w, &lost, request.sure)?;
         cx.save(w, scope, kind, request.reason.as_deref(), complete)
     })?;
     let mut saved = Vec::with_capacity(request.cells.len());
@@ -563,6 +574,18 @@ pub fn save_cells(cx: &Cx<'_>, request: SaveCells) -> Result<Vec<Cell>> {
         )?);
     }
     Ok(saved)
+}
+
+/// Whether no figure stands in a value any more after these edits.
+pub(crate) fn empties(stored: &Record, edits: &[Edit]) -> bool {
+    let figures = [
+        (MeasurementField::Numerator, "numerator"),
+        (MeasurementField::Denominator, "denominator"),
+    ];
+    figures.iter().all(|(field, name)| {
+        let edited = edits.iter().rev().find(|edit| edit.field == field.number());
+        *edited.map_or(stored.value(name), |edit| &edit.value) == Value::Null
+    })
 }
 
 /// Whether a value may stand at a period: one of the length over which the indicator is counted, that has begun. Else

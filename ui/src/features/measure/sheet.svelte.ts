@@ -5,6 +5,7 @@ import type { Grid } from "../../bindings/Grid";
 import type { Language } from "../../bindings/Language";
 import { asAppError } from "../../lib/call";
 import { beforeLeaving } from "../../lib/leaving";
+import { LEFT } from "../../lib/sure.svelte";
 import { editsBetween, editsOf, keyOf, linesOf, type CellKey, type Change, type Line } from "./grid";
 
 /** How the sheet reaches the app, and what it must know of the person. */
@@ -201,7 +202,10 @@ export class Sheet {
       this.#savedAt = new Date();
       this.#error = null;
     } catch (thrown) {
-      this.#error = asAppError(thrown);
+      const error = asAppError(thrown);
+      // Whoever was asked and said no sees the figures as they were.
+      if (error.code === LEFT) return this.#forget(keys);
+      this.#error = error;
       // One cell keeps what was typed, to be put right; of a block nothing was saved.
       if (edits.length > 1) this.#forget(keys);
     }

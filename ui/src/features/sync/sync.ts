@@ -105,7 +105,9 @@ export function resultSentence(result: SyncResult): string {
   const took = Number(result.params["took"]);
   // How long a failed one took is told by nobody's patience.
   const timed = result.ok && took > 0 ? t("log-took", { what: came, seconds: tNumber(seconds(took)) }) : came;
-  return "successor" in result.params ? `${t("log-successor")} ${timed}` : timed;
+  const removed = Number(result.params["removed"]);
+  const told = removed > 0 ? t("log-removed", { what: timed, count: removed }) : timed;
+  return "successor" in result.params ? `${t("log-successor")} ${told}` : told;
 }
 
 function whatCame(result: SyncResult): string {

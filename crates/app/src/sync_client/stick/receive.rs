@@ -14,6 +14,7 @@ use super::folder::{Found, files};
 use super::look::{Read, open};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
+use crate::records::many_since;
 use crate::sync_client::aside::{self, Received};
 use crate::sync_client::snapshots::forget_parts;
 use crate::sync_client::succession::{self, server_key};
@@ -82,6 +83,7 @@ pub fn stick_receive(cx: &Cx<'_>, request: StickReceive) -> Result<StickReceived
         ..Exchange::default()
     };
     let mut bytes = 0;
+    let before = cx.store().vector(&cx.store().scopes()?)?;
     let mut got = StickReceived::default();
     cx.laptop.progress.begin();
     let ended = receive(cx, &request, &mut got, &mut bytes);
@@ -89,6 +91,10 @@ pub fn stick_receive(cx: &Cx<'_>, request: StickReceive) -> Result<StickReceived
     exchange.ok = ended.is_ok();
     exchange.received = got.saves_new;
     exchange.bytes_down = u32::try_from(bytes).unwrap_or(u32::MAX);
+    let removed = match got.saves_new {
+        0 => 0,
+        _ => many_since(cx, &before)?,
+    };
     match &ended {
         Ok(()) => {
             exchange.params = serde_json::to_string(&Counts {
@@ -97,6 +103,7 @@ pub fn stick_receive(cx: &Cx<'_>, request: StickReceive) -> Result<StickReceived
                 damaged: got.damaged.len().to_string(),
                 receipts: got.receipts.to_string(),
                 successor: got.successor.then(|| "1".to_owned()),
+                removed: (removed > 0).then(|| removed.to_string()),
             })
             .ok();
         }
