@@ -175,3 +175,7 @@ error-removes-many = { $what ->
        *[records] This would remove { $count } things at once.
     } All of it can be put back from “What was removed”.
 error-left-as-it-was = Nothing was changed.
+error-lesson-empty = First write what was done: without it, another facility can do nothing with the lesson.
+error-trial-not-adopted = Only a change that was adopted is looked at again: first decide to adopt the trial.
+error-recheck-incomplete = Say what will be looked at, and by whom.
+error-recheck-without-reason = Say why it slips: that is where the next trial begins.

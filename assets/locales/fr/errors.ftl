@@ -175,3 +175,7 @@ error-removes-many = { $what ->
        *[records] Cela retirerait { $count } éléments d’un coup.
     } Tout peut être remis depuis « Ce qui a été retiré ».
 error-left-as-it-was = Rien n’a été changé.
+error-lesson-empty = Écrivez d’abord ce qui a été fait : sans cela, un autre centre ne peut rien en faire.
+error-trial-not-adopted = Seul un changement adopté se regarde encore : décidez d’abord d’adopter l’essai.
+error-recheck-incomplete = Dites ce que l’on regardera, et par qui.
+error-recheck-without-reason = Dites pourquoi cela glisse : c’est par là que le nouvel essai commence.

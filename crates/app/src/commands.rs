@@ -17,7 +17,7 @@ use crate::folders;
 use crate::permissions::{At, CHANGES, Needs, SCORES};
 use crate::{
     actions, backups, charts, cycles, export, handover, import, meetings, places, records, samples,
-    sealed, start, sync_client, today, values,
+    sealed, search, start, sync_client, today, values,
 };
 
 /// An empty request.
@@ -97,6 +97,8 @@ const READS: &[(Action, Class)] = &[(Read, Work), (Read, Sums)];
 const READS_WORK: &[(Action, Class)] = &[(Read, Work)];
 const WORKS: &[(Action, Class)] = &[(Write, Work)];
 const COMMENTS: &[(Action, Class)] = &[(Write, Work), (Comment, Work)];
+/// Whoever answers for what a team says: its lead, or its coach.
+const REVIEWS: &[(Action, Class)] = &[(Validate, Work), (Write, Method)];
 const LEADS_PEOPLE: &[(Action, Class)] = &[(Write, People)];
 const REFERS: Needs = Needs::Any(&[(Read, Reference)], At::Home);
 
@@ -235,6 +237,20 @@ commands! { CYCLES:
     save_progress(cycles::SavePart<domain::registry::ProgressField>) -> records::SavedRecord = cycles::save_progress, Needs::Any(SCORES, At::Record("cycle"));
     /// Makes or edits a lesson.
     save_lesson(cycles::SavePart<domain::registry::LessonField>) -> records::SavedRecord = cycles::save_lesson, Needs::Any(CHANGES, At::Record("cycle"));
+    /// Begins a lesson with what its cycle knows.
+    begin_lesson(cycles::BeginLesson) -> records::SavedRecord = cycles::begin_lesson, Needs::Any(CHANGES, At::Record("cycle"));
+    /// Moves a lesson on to its next state, or back.
+    move_lesson(cycles::MoveLesson) -> records::SavedRecord = cycles::move_lesson, Needs::Any(REVIEWS, At::Record("id"));
+    /// Plans the looks at a change that was adopted.
+    plan_rechecks(cycles::PlanRechecks) -> records::SavedRecord = cycles::plan_rechecks, Needs::Any(CHANGES, At::Record("cycle"));
+    /// Edits what is planned of such a look.
+    save_recheck(cycles::SavePart<domain::registry::RecheckField>) -> records::SavedRecord = cycles::save_recheck, Needs::Any(CHANGES, At::Record("cycle"));
+    /// Says what somebody saw who looked again.
+    answer_recheck(cycles::AnswerRecheck) -> records::SavedRecord = cycles::answer_recheck, Needs::Any(CHANGES, At::Record("id"));
+    /// The thread of a cycle: its chart and everything that happened, on one axis.
+    timeline(cycles::ById) -> cycles::Timeline = cycles::timeline, Needs::Any(READS_WORK, At::Record("id"));
+    /// Searches everything that was written here.
+    search(search::SearchAsked) -> Vec<search::Found> = search::search, Needs::Any(READS_WORK, At::Home);
     /// Every lesson seen here.
     lessons(Nothing) -> Vec<cycles::Lesson> = cycles::lessons, Needs::Any(READS_WORK, At::Home);
     /// Writes a comment.

@@ -24,6 +24,7 @@ mod practice;
 pub mod records;
 pub mod samples;
 pub mod sealed;
+pub mod search;
 pub mod start;
 pub mod surroundings;
 pub mod sync_client;

@@ -54,6 +54,8 @@ pub enum TodayKind {
     DoAction,
     /// Say what explains a sign of change.
     ExplainSign,
+    /// Look whether what was adopted still holds.
+    Recheck,
     /// Complete the aim.
     CompleteAim,
     /// Plan a first trial.
@@ -139,6 +141,8 @@ const MOST: usize = 5;
 const MINUTES_PER_MEASURE: u32 = 1;
 /// To say that something is done, or to agree anew.
 const MINUTES_PER_ACTION: u32 = 2;
+/// To look at the chart and ask who does it.
+const MINUTES_PER_RECHECK: u32 = 5;
 
 /// From when on unsent work is worth a line of the day: a weekly exchange that was kept never brings one.
 const LONG_UNSENT_DAYS: i64 = 7;
@@ -195,6 +199,7 @@ pub fn due(cx: &Cx<'_>, place: RecordId) -> Result<Vec<TodayItem>> {
     }
     values_to_enter(cx, place, &mut items)?;
     actions_due(cx, place, &mut items)?;
+    rechecks_due(cx, place, &mut items)?;
     let cycles = cycles::cycles(cx, ListCycles { place: Some(place) })?;
     for cycle in cycles.iter().filter(|cycle| cycle.status == "open") {
         of_cycle(cx, cycle, &mut items)?;
@@ -326,6 +331,37 @@ fn actions_due(cx: &Cx<'_>, place: RecordId, items: &mut Vec<TodayItem>) -> Resu
         );
         items.push(TodayItem {
             id: Some(action.id),
+            ..item
+        });
+    }
+    Ok(())
+}
+
+/// The re-checks whose day has come, in closed cycles too: what was adopted there is what has to hold.
+fn rechecks_due(cx: &Cx<'_>, place: RecordId, items: &mut Vec<TodayItem>) -> Result<()> {
+    let today = cx.today().to_string();
+    let due = cx
+        .store()
+        .read(|conn| cycles::queries::rechecks_due(conn, place, &today))?;
+    for recheck in &due {
+        let params = [
+            ("looked", recheck.text("looked").unwrap_or_default()),
+            ("who", recheck.text("who").unwrap_or_default()),
+            ("due", recheck.day("due").unwrap_or_default()),
+            (
+                "months",
+                recheck.number("months").unwrap_or_default().to_string(),
+            ),
+        ];
+        let item = item(
+            TodayKind::Recheck,
+            MINUTES_PER_RECHECK,
+            Screen::Cycle,
+            params,
+        );
+        items.push(TodayItem {
+            id: recheck.reference("cycle"),
+            tab: Some("decide".to_owned()),
             ..item
         });
     }

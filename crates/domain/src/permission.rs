@@ -73,6 +73,7 @@ impl Class {
             | Kind::Attendance
             | Kind::Decision
             | Kind::Progress
+            | Kind::Recheck
             | Kind::Import
             | Kind::ImportPart => Self::Work,
             Kind::ChartSetting => Self::Method,

@@ -275,6 +275,14 @@ registry! {
         Cost = 6, "cost", Text;
         /// What shows it.
         Evidence = 7, "evidence", Text;
+        /// Where it was tried: which service, with whom, how many.
+        Tried = 8, "tried", Text;
+        /// How far what shows it carries, a `domain::lesson::EvidenceLevel` word.
+        Strength = 9, "strength", Text;
+        /// How far it has gone, a `domain::lesson::LessonState` word; none for a draft.
+        State = 10, "state", Text;
+        /// The lesson of a place below that this one says again, for every place there.
+        Copied = 11, "copied", Ref;
     }
     /// What a coach or colleague says about a record.
     Comment / CommentField = 10, "comment" {
@@ -530,6 +538,31 @@ registry! {
         Indicator = 6, "indicator", Text;
         /// The chart of that measure as it stood on that day, as JSON.
         Chart = 7, "chart", Text;
+    }
+    /// A look, months after a change was adopted, at whether it still holds.
+    Recheck / RecheckField = 31, "recheck" {
+        /// The cycle.
+        Cycle = 1, "cycle", Ref;
+        /// The trial whose change was adopted.
+        Trial = 2, "trial", Ref;
+        /// How many months after the decision.
+        Months = 3, "months", Int;
+        /// On which day.
+        Due = 4, "due", Date;
+        /// What is looked at.
+        Looked = 5, "looked", Text;
+        /// By whom.
+        Who = 6, "who", Text;
+        /// The measure whose chart is looked at.
+        Indicator = 7, "indicator", Text;
+        /// The day on which somebody looked.
+        Day = 8, "day", Date;
+        /// What they saw, a `domain::recheck::Holding` word.
+        Holding = 9, "holding", Text;
+        /// What they say of it; why it slips.
+        Reason = 10, "reason", Text;
+        /// The chart of the measure as it stood on that day, as JSON.
+        Chart = 11, "chart", Text;
     }
     /// A file of values that was imported.
     Import / ImportField = 32, "import" {

@@ -49,6 +49,9 @@ const WORDS: &[(Kind, &[&str])] = &[
     (Kind::TeamMember, &["sex"]),
     (Kind::Cause, &["category", "standing"]),
     (Kind::Evidence, &["sort", "indicator"]),
+    (Kind::Lesson, &["strength", "state"]),
+    // What was seen is written by `answer_recheck`, whose words are the ones that are asked for.
+    (Kind::Recheck, &["indicator", "holding", "chart", "reason"]),
     (Kind::Import, &["mark"]),
 ];
 
@@ -77,6 +80,7 @@ fn command_of(kind: Kind) -> Option<&'static str> {
         Kind::Meeting => "save_meeting",
         Kind::Attendance => "save_attendance",
         Kind::Decision => "save_decision",
+        Kind::Recheck => "plan_rechecks",
         Kind::Import => "apply_import",
         Kind::CycleMeasure
         | Kind::Opening
@@ -201,6 +205,14 @@ fn saved(
             let request = json!({ "id": null, "cycle": cycle, "edits": edits, "reason": payload });
             return laptop.ask(command, request).is_ok();
         }
+        "plan_rechecks" => {
+            let trial = adopted(laptop, cycle);
+            let mut request = json!({
+                "cycle": cycle, "trial": trial, "looked": "La courbe", "who": "Awa", "reason": payload,
+            });
+            request[field] = json!(payload);
+            return laptop.ask(command, request).is_ok();
+        }
         "save_comment" => {
             let request = json!({ "id": null, "about": cycle, "text": payload, "seen": null });
             return laptop.ask(command, request).is_ok();
@@ -271,6 +283,19 @@ fn saved(
         other => panic!("{other} is not known here"),
     }
     true
+}
+
+/// A trial of the cycle that was adopted, made the first time.
+fn adopted(laptop: &Laptop, cycle: &Json) -> Json {
+    let known = laptop.cycle(cycle)["trials"][0]["meta"]["id"].clone();
+    if !known.is_null() {
+        return known;
+    }
+    let fields = json!({
+        "title": "Rappel", "who": "Awa", "prediction": "8 sur 10", "happened": "9 sur 10",
+        "comparison": "better", "decision": "adopt",
+    });
+    laptop.part("save_trial", cycle, &Json::Null, fields)
 }
 
 /// Saves what is noted on a chart; false where a rule refuses it.

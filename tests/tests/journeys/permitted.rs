@@ -34,8 +34,10 @@ const ENROLLING: [&str; 2] = ["issue_look", "issue_answer"];
 const PHONES: [&str; 2] = ["save_phone", "erase_phone"];
 /// Whoever reads that: those who lead the team, and its coach.
 const READS_PHONES: [&str; 1] = ["read_phone"];
+/// Whoever answers for what a team says.
+const REVIEWS: [&str; 1] = ["move_lesson"];
 /// Whoever works.
-const WORKING: [&str; 54] = [
+const WORKING: [&str; 60] = [
     "draw_sample",
     "samples",
     "set_baseline",
@@ -46,6 +48,12 @@ const WORKING: [&str; 54] = [
     "delete_record",
     "handover",
     "lessons",
+    "begin_lesson",
+    "plan_rechecks",
+    "save_recheck",
+    "answer_recheck",
+    "search",
+    "timeline",
     "mark_opened",
     "mask_comment",
     "preview_import",
@@ -144,6 +152,7 @@ fn every_command_is_answered_to_those_roles_that_may_and_refused_to_all_others()
                 &ENROLLING,
                 &PHONES,
                 &READS_PHONES,
+                &REVIEWS,
                 &["recovery_answer", "sums", "set_chart", "save_progress"],
             ]
             .concat(),
@@ -161,6 +170,7 @@ fn every_command_is_answered_to_those_roles_that_may_and_refused_to_all_others()
                 &ENROLLING,
                 &PHONES,
                 &READS_PHONES,
+                &REVIEWS,
                 &["recovery_answer", "set_chart", "save_progress"],
             ]
             .concat(),

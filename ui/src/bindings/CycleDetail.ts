@@ -5,12 +5,12 @@ import type { Cause } from "./Cause";
 import type { Comment } from "./Comment";
 import type { Cycle } from "./Cycle";
 import type { CycleMeasure } from "./CycleMeasure";
+import type { Decided } from "./Decided";
 import type { Driver } from "./Driver";
 import type { Evidence } from "./Evidence";
 import type { Idea } from "./Idea";
 import type { Lesson } from "./Lesson";
-import type { Light } from "./Light";
-import type { ProgressNote } from "./ProgressNote";
+import type { Recheck } from "./Recheck";
 import type { TeamMember } from "./TeamMember";
 import type { Trial } from "./Trial";
 
@@ -43,6 +43,14 @@ trials: Array<Trial>,
  */
 lessons: Array<Lesson>, 
 /**
+ * What was decided of it, the oldest first: of its trials, and at meetings.
+ */
+decisions: Array<Decided>, 
+/**
+ * When somebody looks whether what was adopted still holds.
+ */
+rechecks: Array<Recheck>, 
+/**
  * What was said about it.
  */
 comments: Array<Comment>, 
@@ -66,18 +74,6 @@ evidence: Array<Evidence>,
  * Where its measures stood before anything was tried.
  */
 baselines: Array<Baseline>, 
-/**
- * Its trials that stand, those of one idea in a row, from the first on.
- */
-ramps: Array<Array<string>>, 
-/**
- * The lights of the method; none for those who do not work at it.
- */
-lights: Array<Light> | null, 
-/**
- * How far the team has come, the oldest first; none for those who do not work at it.
- */
-progress: Array<ProgressNote> | null, 
 /**
  * Whether the person at the laptop may write in it.
  */

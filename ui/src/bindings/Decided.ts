@@ -19,6 +19,10 @@ text: string,
  */
 day: string | null, 
 /**
+ * The record in which it was decided: a meeting, or the trial that it is about.
+ */
+about: string | null, 
+/**
  * The cycle that it is of.
  */
 cycle: string | null, 

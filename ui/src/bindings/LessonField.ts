@@ -3,4 +3,4 @@
 /**
  *The fields of `lesson`.
  */
-export type LessonField = "cycle" | "trial" | "title" | "what" | "conditions" | "cost" | "evidence";
+export type LessonField = "cycle" | "trial" | "title" | "what" | "conditions" | "cost" | "evidence" | "tried" | "strength" | "state" | "copied";

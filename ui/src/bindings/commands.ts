@@ -3,6 +3,7 @@ import type { Account } from "./Account";
 import type { ActionList } from "./ActionList";
 import type { ActionsOf } from "./ActionsOf";
 import type { AddAccount } from "./AddAccount";
+import type { AnswerRecheck } from "./AnswerRecheck";
 import type { Answered } from "./Answered";
 import type { ApplyImport } from "./ApplyImport";
 import type { AskForHelp } from "./AskForHelp";
@@ -16,6 +17,7 @@ import type { Backups } from "./Backups";
 import type { BeforeAfter } from "./BeforeAfter";
 import type { Begin } from "./Begin";
 import type { BeginFromBackup } from "./BeginFromBackup";
+import type { BeginLesson } from "./BeginLesson";
 import type { BringBackups } from "./BringBackups";
 import type { Brought } from "./Brought";
 import type { BroughtBack } from "./BroughtBack";
@@ -53,6 +55,7 @@ import type { ExportChart } from "./ExportChart";
 import type { ExportRequest } from "./ExportRequest";
 import type { ExportResult } from "./ExportResult";
 import type { ForgetCard } from "./ForgetCard";
+import type { Found } from "./Found";
 import type { Grid } from "./Grid";
 import type { GridRequest } from "./GridRequest";
 import type { HandOver } from "./HandOver";
@@ -83,6 +86,7 @@ import type { MeetingSummary } from "./MeetingSummary";
 import type { MeetingsOf } from "./MeetingsOf";
 import type { MemberPlace } from "./MemberPlace";
 import type { MoveFacility } from "./MoveFacility";
+import type { MoveLesson } from "./MoveLesson";
 import type { Multiples } from "./Multiples";
 import type { MultiplesRequest } from "./MultiplesRequest";
 import type { NewPlace } from "./NewPlace";
@@ -101,7 +105,8 @@ import type { OpenWork } from "./OpenWork";
 import type { Phone } from "./Phone";
 import type { PickFolder } from "./PickFolder";
 import type { PlaceSummary } from "./PlaceSummary";
-import type { ProgressField } from "./ProgressField";
+import type { PlanRechecks } from "./PlanRechecks";
+import type { RecheckField } from "./RecheckField";
 import type { RecoveryAnswer } from "./RecoveryAnswer";
 import type { RecoveryFinish } from "./RecoveryFinish";
 import type { RecoveryRequest } from "./RecoveryRequest";
@@ -135,6 +140,7 @@ import type { SavePart } from "./SavePart";
 import type { SavePhone } from "./SavePhone";
 import type { SavePicture } from "./SavePicture";
 import type { SavedRecord } from "./SavedRecord";
+import type { SearchAsked } from "./SearchAsked";
 import type { SearchPlaces } from "./SearchPlaces";
 import type { ServerAside } from "./ServerAside";
 import type { ServerAsideChange } from "./ServerAsideChange";
@@ -164,6 +170,7 @@ import type { SyncState } from "./SyncState";
 import type { TeamMemberField } from "./TeamMemberField";
 import type { Template } from "./Template";
 import type { TextAsked } from "./TextAsked";
+import type { Timeline } from "./Timeline";
 import type { Today } from "./Today";
 import type { TodayRequest } from "./TodayRequest";
 import type { TrialField } from "./TrialField";
@@ -292,10 +299,22 @@ export interface CommandMap {
   save_evidence: { request: SavePart<EvidenceField>; response: SavedRecord };
   /** Makes or edits a trial. */
   save_trial: { request: SavePart<TrialField>; response: SavedRecord };
-  /** Says or corrects how far a team has come. */
-  save_progress: { request: SavePart<ProgressField>; response: SavedRecord };
   /** Makes or edits a lesson. */
   save_lesson: { request: SavePart<LessonField>; response: SavedRecord };
+  /** Begins a lesson with what its cycle knows. */
+  begin_lesson: { request: BeginLesson; response: SavedRecord };
+  /** Moves a lesson on to its next state, or back. */
+  move_lesson: { request: MoveLesson; response: SavedRecord };
+  /** Plans the looks at a change that was adopted. */
+  plan_rechecks: { request: PlanRechecks; response: SavedRecord };
+  /** Edits what is planned of such a look. */
+  save_recheck: { request: SavePart<RecheckField>; response: SavedRecord };
+  /** Says what somebody saw who looked again. */
+  answer_recheck: { request: AnswerRecheck; response: SavedRecord };
+  /** The thread of a cycle: its chart and everything that happened, on one axis. */
+  timeline: { request: ById; response: Timeline };
+  /** Searches everything that was written here. */
+  search: { request: SearchAsked; response: Array<Found> };
   /** Every lesson seen here. */
   lessons: { request: Nothing; response: Array<Lesson> };
   /** Writes a comment. */

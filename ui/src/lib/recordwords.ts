@@ -17,6 +17,7 @@ const NUMBERS: ReadonlySet<string> = new Set([
   "effect",
   "population",
   "size",
+  "months",
 ]);
 const DAYS: ReadonlySet<string> = new Set([
   "aim_by",
@@ -65,6 +66,8 @@ const CHOICES: Partial<Record<string, readonly string[]>> = {
     "whole_centre",
     "several_places",
   ],
+  strength: ["impression", "trial", "trials", "sign", "places"],
+  holding: ["holds", "slips"],
 };
 
 export function formOf(field: string): FieldForm {
@@ -97,6 +100,12 @@ export function wordOf(field: string, text: string): string {
       return choicesOf(field).includes(text) ? t(`extent-${word}`) : text;
     case "sex":
       return t(`sex-${word}`);
+    case "strength":
+      return t(`strength-${word}`);
+    case "state":
+      return t(`lesson-state-${word}`);
+    case "holding":
+      return t(`holding-${word}`);
     case "decision":
       return t(`decision-${word}`);
     case "status":

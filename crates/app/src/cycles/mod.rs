@@ -3,8 +3,11 @@
 mod baseline;
 mod causes;
 mod learn;
+mod lessons;
 mod parts;
 pub mod queries;
+mod rechecks;
+mod timeline;
 pub mod view;
 
 use domain::catalog::{self, Area, Indicator};
@@ -12,7 +15,7 @@ use domain::cause::EvidenceSort;
 use domain::ids::{RecordId, ScopeId};
 use domain::registry::{
     CauseField, CommentField, CycleField, CycleMeasureField, DriverField, EvidenceField, IdeaField,
-    Kind, LessonField, ProgressField, TeamMemberField, TrialField,
+    Kind, LessonField, ProgressField, RecheckField, TeamMemberField, TrialField,
 };
 use domain::template::{self, Template};
 use domain::text::Language;
@@ -33,7 +36,12 @@ pub use causes::{
     Cause, Driver, Evidence, cause_record, save_cause, save_driver, save_evidence, save_idea,
 };
 pub use learn::{ProgressNote, save_progress};
-pub use parts::{save_comment, save_lesson, save_measure, save_member, save_trial};
+pub use lessons::{BeginLesson, MoveLesson, begin_lesson, lessons, move_lesson, save_lesson};
+pub use parts::{decision_record, save_comment, save_measure, save_member, save_trial};
+pub use rechecks::{
+    AnswerRecheck, PlanRechecks, Recheck, answer_recheck, plan_rechecks, save_recheck,
+};
+pub use timeline::{Happening, Spell, Timeline, timeline};
 pub use view::{Comment, Cycle, CycleDetail, CycleSummary, Lesson, Masked};
 
 /// Which cycles to list.
@@ -323,19 +331,6 @@ pub fn cycle(cx: &Cx<'_>, request: ById) -> Result<CycleDetail> {
     view::detail(cx, &record)
 }
 
-/// Every lesson seen here, the newest first.
-pub fn lessons(cx: &Cx<'_>, _: Nothing) -> Result<Vec<Lesson>> {
-    let found = cx
-        .store()
-        .read(|conn| records(conn, Kind::Lesson, "1 = 1", &[]))?;
-    let mut lessons = found
-        .iter()
-        .map(|record| view::lesson(cx, record))
-        .collect::<Result<Vec<_>>>()?;
-    lessons.sort_by(|a, b| b.meta.created.cmp(&a.meta.created));
-    Ok(lessons)
-}
-
 /// The field numbers that parts are edited by.
 pub(crate) trait PartField: Copy {
     /// The kind whose field it is.
@@ -365,7 +360,8 @@ part_fields! {
     Idea: IdeaField, fixed Cycle;
     Trial: TrialField, fixed Cycle, Decided;
     Progress: ProgressField, fixed Cycle, Day;
-    Lesson: LessonField, fixed Cycle;
+    Lesson: LessonField, fixed Cycle, State, Copied;
+    Recheck: RecheckField, fixed Cycle, Trial, Months, Indicator, Day, Holding, Reason, Chart;
     Cause: CauseField, fixed Cycle;
     Driver: DriverField, fixed Cycle;
     Evidence: EvidenceField, fixed Cycle;

@@ -1,7 +1,8 @@
 //! Making and editing the parts of a cycle.
 
+use domain::ids::RecordId;
 use domain::registry::{
-    CommentField, CycleMeasureField, Kind, LessonField, TeamMemberField, TrialField,
+    CommentField, CycleMeasureField, DELETED, DecisionField, Kind, TeamMemberField, TrialField,
 };
 use domain::trial::{Comparison, Decision, Extent, Progress};
 use domain::value::{Value, date_value};
@@ -25,11 +26,6 @@ pub fn save_member(cx: &Cx<'_>, request: SavePart<TeamMemberField>) -> Result<Sa
     }) {
         return Err(AppError::new("request-invalid"));
     }
-    save_part(cx, request, |_, _, _| Ok(()))
-}
-
-/// A lesson.
-pub fn save_lesson(cx: &Cx<'_>, request: SavePart<LessonField>) -> Result<SavedRecord> {
     save_part(cx, request, |_, _, _| Ok(()))
 }
 
@@ -72,7 +68,38 @@ pub fn save_measure(cx: &Cx<'_>, mut request: SavePart<CycleMeasureField>) -> Re
     save_part(cx, request, |_, _, _| Ok(()))
 }
 
-/// A trial. It cannot be decided before its result was compared with its prediction.
+/// What was decided of a trial is kept with the chart of that day; a trial has one decision, so the record is found by it.
+pub fn decision_record(trial: RecordId) -> RecordId {
+    RecordId::natural(&[b"decision", trial.as_bytes()])
+}
+
+/// What is kept with the decision about a trial: the day, and the chart of the cycle's main measure as it stands.
+fn kept_with_decision(cx: &Cx<'_>, cycle: RecordId) -> Result<Vec<(DecisionField, Value)>> {
+    let (cycle, measures) = cx.store().read(|conn| {
+        let cycle = existing(conn, Kind::Cycle, cycle)?;
+        let measures = super::queries::parts(conn, Kind::CycleMeasure, cycle.id)?;
+        Ok::<_, AppError>((cycle, measures))
+    })?;
+    let Some(place) = cycle.reference("place") else {
+        return Ok(Vec::new());
+    };
+    let mut kept = vec![
+        (DecisionField::Place, Value::Ref(place)),
+        (DecisionField::Cycle, Value::Ref(cycle.id)),
+        (DecisionField::Day, date_value(cx.today())),
+    ];
+    if let Some(code) = measures.first().and_then(|main| main.text("indicator"))
+        && domain::catalog::indicator(&code).is_some()
+    {
+        let chart = crate::meetings::chart_as_it_stands(cx, place, &code)?;
+        kept.push((DecisionField::Indicator, Value::text(&code)));
+        kept.push((DecisionField::Chart, Value::text(&chart)));
+    }
+    Ok(kept)
+}
+
+/// A trial. It cannot be decided before its result was compared with its prediction. The decision is kept with the chart
+/// of its day.
 pub fn save_trial(cx: &Cx<'_>, request: SavePart<TrialField>) -> Result<SavedRecord> {
     for edit in &request.edits {
         let word = edit.value.as_str().unwrap_or_default();
@@ -95,6 +122,20 @@ pub fn save_trial(cx: &Cx<'_>, request: SavePart<TrialField>) -> Result<SavedRec
         cx.store()
             .read(|conn| queries::of_cycle(conn, kind, named, request.cycle))?;
     }
+    let decides = request
+        .edits
+        .iter()
+        .any(|edit| edit.field == TrialField::Decision);
+    let kept = match decides {
+        true => kept_with_decision(cx, request.cycle)?,
+        false => Vec::new(),
+    };
+    let stored = match request.id.filter(|_| decides) {
+        Some(id) => cx
+            .store()
+            .read(|conn| record(conn, Kind::Decision, decision_record(id)))?,
+        None => None,
+    };
     save_part(cx, request, |cx, edits, before| {
         let decision = edits
             .iter()
@@ -110,6 +151,10 @@ pub fn save_trial(cx: &Cx<'_>, request: SavePart<TrialField>) -> Result<SavedRec
                 TrialField::Decided.number(),
                 Value::Null,
             ));
+            if let Some(stored) = &stored {
+                let gone = Value::Bool(true);
+                edits.push(edit(Kind::Decision, stored.id, DELETED.number, gone));
+            }
             return Ok(());
         }
         if !progress(before, edits).may_decide() {
@@ -121,6 +166,26 @@ pub fn save_trial(cx: &Cx<'_>, request: SavePart<TrialField>) -> Result<SavedRec
             TrialField::Decided.number(),
             date_value(cx.today()),
         ));
+        if !kept.is_empty() {
+            let trial = edits[0].record;
+            let named = edits
+                .iter()
+                .rfind(|edit| edit.field == TrialField::Title.number())
+                .map(|edit| edit.value.clone());
+            let title = named.or_else(|| before.map(|stored| stored.value("title").clone()));
+            let field = |field: DecisionField, value: Value| {
+                edit(
+                    Kind::Decision,
+                    decision_record(trial),
+                    field.number(),
+                    value,
+                )
+            };
+            edits.push(field(DecisionField::About, Value::Ref(trial)));
+            edits.push(field(DecisionField::Text, title.unwrap_or(Value::Null)));
+            edits.extend(kept.iter().map(|(it, value)| field(*it, value.clone())));
+            edits.extend(stored.as_ref().and_then(|stored| stored.kept()));
+        }
         Ok(())
     })
 }
@@ -191,8 +256,8 @@ pub(super) fn save_part<F: PartField>(
 fn part(
     w: &mut Writer<'_>,
     kind: Kind,
-    id: Option<domain::ids::RecordId>,
-) -> Result<(domain::ids::RecordId, Option<Record>)> {
+    id: Option<RecordId>,
+) -> Result<(RecordId, Option<Record>)> {
     match id {
         None => Ok((w.new_record()?, None)),
         Some(id) => {

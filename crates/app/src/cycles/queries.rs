@@ -21,6 +21,8 @@ pub fn every_part(conn: &Connection, kind: Kind, cycle: RecordId) -> Result<Vec<
         Kind::CycleMeasure | Kind::Idea | Kind::Cause | Kind::Driver => "position, id",
         Kind::Trial => "starts, id",
         Kind::Progress => "day, id",
+        Kind::Decision => "day, id",
+        Kind::Recheck => "due, id",
         _ => "id",
     };
     with_deleted(
@@ -38,6 +40,16 @@ pub fn comments(conn: &Connection, about: RecordId) -> Result<Vec<Record>> {
         Kind::Comment,
         "about = ?1 ORDER BY day, id",
         &[about.as_bytes()],
+    )
+}
+
+/// The re-checks at a place whose day has come and that nobody has answered, the first due first.
+pub fn rechecks_due(conn: &Connection, place: RecordId, today: &str) -> Result<Vec<Record>> {
+    records(
+        conn,
+        Kind::Recheck,
+        "day IS NULL AND due <= ?2 AND cycle IN (SELECT id FROM cycle WHERE place = ?1 AND NOT coalesce(deleted, 0)) ORDER BY due, id",
+        &[place.as_bytes(), &today],
     )
 }
 

@@ -2,6 +2,7 @@
 
 use domain::catalog::{Balance, balance_for};
 use domain::ids::RecordId;
+use domain::lesson::{EvidenceLevel, LessonState};
 use domain::light::Light;
 use domain::registry::{CycleField, Kind};
 use domain::role::Role;
@@ -13,10 +14,13 @@ use serde::Serialize;
 use super::baseline::{Baseline, baselines};
 use super::causes::{Cause, Driver, Evidence, causes, drivers, evidence};
 use super::learn::{ProgressNote, lights, progress, ramps};
+use super::lessons::{is_behind, may_review, may_share, state_of};
 use super::parts::progress_of;
+use super::rechecks::{Recheck, rechecks};
 use super::{queries, said};
 use crate::cx::{Cx, day_of};
 use crate::error::Result;
+use crate::meetings::{Decided, decision};
 use crate::permissions::{WORKS_AT_IT, may_any, may_change};
 use crate::places::PlaceSummary;
 use crate::records::RecordMeta;
@@ -198,7 +202,24 @@ pub struct Lesson {
     pub cost: Option<String>,
     /// What shows it.
     pub evidence: Option<String>,
-    /// Where it was learned.
+    /// Where it was tried.
+    pub tried: Option<String>,
+    /// How far what shows it carries.
+    pub strength: Option<EvidenceLevel>,
+    /// How far it has gone.
+    pub state: LessonState,
+    /// Whether it says again what another place learned.
+    pub copied: bool,
+    /// Whether it says something else now than what was handed to the other places.
+    pub behind: bool,
+    /// Whether whoever is inside answers for it.
+    pub may_review: bool,
+    /// Whether whoever is inside may hand it to the other places.
+    pub may_share: bool,
+    /// Where it lies.
+    #[ts(type = "string")]
+    pub place: RecordId,
+    /// That place's name: where it was learned, or who handed it on.
     pub place_name: String,
 }
 
@@ -249,6 +270,10 @@ pub struct CycleDetail {
     pub trials: Vec<Trial>,
     /// Its lessons.
     pub lessons: Vec<Lesson>,
+    /// What was decided of it, the oldest first: of its trials, and at meetings.
+    pub decisions: Vec<Decided>,
+    /// When somebody looks whether what was adopted still holds.
+    pub rechecks: Vec<Recheck>,
     /// What was said about it.
     pub comments: Vec<Comment>,
     /// A measure to count beside them, while none balances another.
@@ -463,6 +488,11 @@ pub(super) fn detail(cx: &Cx<'_>, record: &Record) -> Result<CycleDetail> {
             .iter()
             .map(|r| lesson(cx, r))
             .collect::<Result<_>>()?,
+        decisions: parts(Kind::Decision)?
+            .iter()
+            .map(|r| decision(cx, r))
+            .collect::<Result<_>>()?,
+        rechecks: rechecks(cx, record.id)?,
         comments: comments(cx, record.id)?,
         writable: may_change(cx, record.scope)?,
     })
@@ -578,6 +608,16 @@ pub(super) fn lesson(cx: &Cx<'_>, record: &Record) -> Result<Lesson> {
         conditions: record.text("conditions"),
         cost: record.text("cost"),
         evidence: record.text("evidence"),
+        tried: record.text("tried"),
+        strength: record
+            .text("strength")
+            .and_then(|word| EvidenceLevel::from_word(&word)),
+        state: state_of(record),
+        copied: record.reference("copied").is_some(),
+        behind: is_behind(cx, record)?,
+        may_review: may_review(cx, record)?,
+        may_share: may_share(cx, record)?,
+        place: record.scope.place(),
         place_name: cx
             .place(record.scope.place())
             .map(|place| place.name)

@@ -18,6 +18,7 @@ use crate::records::queries::{existing, record};
 use crate::records::{FieldEdit, SavedRecord, edit, placed, text_value};
 use crate::values::{self, ChartRequest, known_indicator};
 
+pub(crate) use view::decision;
 pub use view::{
     Attendance, Decided, Meeting, MeetingSummary, Present, Teammate, meeting, meetings,
 };
@@ -194,6 +195,25 @@ pub fn save_attendance(cx: &Cx<'_>, request: SaveAttendance) -> Result<SavedReco
     )
 }
 
+/// The chart of a measure as it stands today, as it is kept with what people decide.
+///
+/// # Errors
+/// `indicator-unknown`.
+pub(crate) fn chart_as_it_stands(cx: &Cx<'_>, place: RecordId, code: &str) -> Result<String> {
+    known_indicator(code)?;
+    let asked = ChartRequest {
+        place,
+        indicator: code.to_owned(),
+        cycle: None,
+        months: KEPT_MONTHS,
+        chart: None,
+        source: Source::default(),
+        stratum: None,
+    };
+    let chart = values::chart(cx, asked)?;
+    serde_json::to_string(&chart.view).map_err(|_| AppError::new("request-invalid"))
+}
+
 /// Makes or edits a decision. A new one bears the day, and the chart of its measure as it stands on that day.
 ///
 /// # Errors
@@ -223,19 +243,7 @@ pub fn save_decision(cx: &Cx<'_>, request: SaveDecision) -> Result<SavedRecord> 
             .iter()
             .find(|edit| edit.field == DecisionField::Indicator);
         if let Some(code) = measure.and_then(|edit| edit.value.as_str()) {
-            known_indicator(code)?;
-            let asked = ChartRequest {
-                place,
-                indicator: code.to_owned(),
-                cycle: None,
-                months: KEPT_MONTHS,
-                chart: None,
-                source: Source::default(),
-                stratum: None,
-            };
-            let chart = values::chart(cx, asked)?;
-            let kept =
-                serde_json::to_string(&chart.view).map_err(|_| AppError::new("request-invalid"))?;
+            let kept = chart_as_it_stands(cx, place, code)?;
             edits.push(set(DecisionField::Chart, kept));
         }
         edits.push(set(DecisionField::Day, cx.today().to_string()));

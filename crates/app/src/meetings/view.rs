@@ -93,6 +93,9 @@ pub struct Decided {
     pub text: String,
     /// On which day, ISO.
     pub day: Option<String>,
+    /// The record in which it was decided: a meeting, or the trial that it is about.
+    #[ts(type = "string | null")]
+    pub about: Option<RecordId>,
     /// The cycle that it is of.
     #[ts(type = "string | null")]
     pub cycle: Option<RecordId>,
@@ -243,6 +246,7 @@ pub(crate) fn decision(cx: &Cx<'_>, record: &Record) -> Result<Decided> {
         meta: cx.meta(record)?,
         text: record.text("text").unwrap_or_default(),
         day: record.day("day"),
+        about: record.reference("about"),
         cycle: record.reference("cycle"),
         indicator: record.text("indicator"),
         chart: chart.and_then(|kept| serde_json::from_str(&kept).ok()),

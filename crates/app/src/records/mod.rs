@@ -532,6 +532,7 @@ impl Cx<'_> {
             }),
             Kind::Attendance => record.text("name").unwrap_or_default(),
             Kind::Meeting => record.day("day").unwrap_or_default(),
+            Kind::Recheck => record.text("looked").unwrap_or_default(),
             Kind::Comment => match record.value("said") {
                 Value::Null => record.text("text").unwrap_or_default(),
                 said => self.sealed_line(crate::cycles::said(record.scope, id), said)?,
@@ -575,6 +576,7 @@ impl Cx<'_> {
             | Kind::Action
             | Kind::Meeting
             | Kind::Decision
+            | Kind::Recheck
             | Kind::Lesson
             | Kind::Cause
             | Kind::Driver

@@ -21,6 +21,8 @@ it("prints what is to be done and what was done, not what was given up", () => {
     causes: [],
     trials: [],
     lessons: [],
+    decisions: [],
+    rechecks: [],
     measures: [],
     baselines: [],
   } as unknown as CycleDetail;

@@ -31,7 +31,7 @@ export const verdictOf = ({ view, indicator }: Chart): string => {
   const { lead, text } = spoken(view, indicator.direction, indicator.no_goal);
   return joinedSentences([lead, text]);
 };
-const joinedSentences = (parts: readonly (string | null)[]) => parts.filter(Boolean).join(" ");
+const joinedSentences = (parts: readonly (string | null | undefined)[]) => parts.filter(Boolean).join(" ");
 
 /** When somebody was in the team. */
 export function since({ since, until }: Pick<TeamMember, "since" | "until">): string {
@@ -171,6 +171,19 @@ export function cyclePaper(
     );
   const trials = there(detail.trials);
   const lessons = there(detail.lessons);
+  // What was decided of a trial stands with the trial.
+  const met = there(detail.decisions)
+    .filter((one) => !trials.some((trial) => trial.meta.id === one.about))
+    .map((one) => joined([one.text, one.day && t("decide-at-meeting", { day: tDay(one.day) })]));
+  const looks = there(detail.rechecks).map((one) => ({
+    text: joinedSentences([
+      t("hold-after", { months: one.months }),
+      joined([one.due && tDay(one.due), one.looked, one.who]),
+      one.holding && `${t(`holding-${one.holding}`)}.`,
+      one.said,
+    ]),
+    open: one.holding === null,
+  }));
   const goals = new Map(there(detail.measures).map(({ indicator, goal }) => [indicator, goal]));
   const part = (name: string, blocks: readonly PaperBlock[]) =>
     blocks.length > 0 ? [heading(name), ...blocks] : [];
@@ -223,15 +236,19 @@ export function cyclePaper(
         ...(ramps.length > 0 ? [pictures(ramps)] : []),
         ...trials.flatMap((trial) => trialBlocks(detail, trial)),
       ]),
+      ...part(t("decide-decisions"), met.length > 0 ? [list(met)] : []),
+      ...part(t("hold-title"), looks.length > 0 ? [{ block: "list", items: looks }] : []),
       ...part(
         t("lessons-title"),
         lessons.flatMap((one) => [
           heading(one.title ?? "", 2),
-          fields(
-            (["what", "conditions", "cost", "evidence"] as const).map(
+          fields([
+            ...(["what", "tried", "conditions", "cost", "evidence"] as const).map(
               (field) => [t(`field-lesson-${field}`), one[field]] as const,
             ),
-          ),
+            [t("field-lesson-strength"), one.strength && t(`strength-${one.strength}`)],
+            [t("lesson-state"), t(`lesson-state-${one.state}`)],
+          ]),
         ]),
       ),
       { block: "pen", lines: [t("paper-signature"), t("paper-day")] },

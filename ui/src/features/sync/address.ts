@@ -15,7 +15,7 @@ export function inCycle(detail: CycleDetail, kind: Kind, record: string): Addres
   if (trial) return ["improve", id, "try", trial.meta.id];
   if (id === record || has(detail.members) || has(detail.measures)) return ["improve", id, "understand"];
   if (has(detail.ideas)) return ["improve", id, "try"];
-  if (has(detail.lessons)) return ["improve", id, "decide"];
+  if (has(detail.lessons) || has(detail.decisions) || has(detail.rechecks)) return ["improve", id, "decide"];
   return kind === "comment" && has(detail.comments) ? ["improve", id] : null;
 }
 

@@ -1,0 +1,96 @@
+lesson-search = Look for a lesson
+lesson-search-placeholder = reminder, couple, blood pressure…
+lesson-state = State
+lesson-all = All
+lesson-state-draft = draft
+lesson-state-reviewed = reviewed
+lesson-state-shared = shared
+lesson-count =
+    { $count ->
+        [one] { $count } lesson
+       *[other] { $count } lessons
+    }
+lesson-print = Print the lesson
+lesson-review = Say that the lesson is reviewed
+lesson-share = Share with the facilities of the district
+lesson-share-again = Share this version
+lesson-take-back = Back to a draft
+lesson-behind = What the other facilities read is the version before.
+lesson-waits-review = Whoever leads the team, or the coach, reads it before it goes out.
+lesson-waits-share = Reviewed. The coach shares it with the other facilities.
+field-lesson-tried = Where it was tried
+field-lesson-strength = How far the evidence goes
+strength-unsaid = Not said
+strength-impression = The team’s impression
+strength-impression-short = impression
+strength-trial = One trial, compared with its prediction
+strength-trial-short = one trial
+strength-trials = Several trials of growing scale
+strength-trials-short = several trials
+strength-sign = A sign of change on the chart
+strength-sign-short = sign on the chart
+strength-places = The same in other facilities
+strength-places-short = several facilities
+decide-chart-then = The chart as it was on { $day }
+decide-at-meeting = decided at a meeting on { $day }
+decide-meeting = See the meeting
+hold-title = Hold the gain
+hold-plan = “{ $title }” is adopted. Look again after 3, 6 and 12 months: that is when gains are lost.
+hold-plan-act = Plan the three looks
+hold-looked = What will be looked at
+hold-looked-placeholder = For example: the curve, and ten cards drawn at random
+hold-who = By whom
+hold-day = Which day
+hold-after = After { $months } months:
+hold-due = After { $months } months: does the gain hold?
+hold-ask = To look at: { $looked }. By { $who }, planned for { $day }. The chart is beside.
+hold-said = What you see
+hold-seen = Looked at on { $day }.
+hold-try-again = Plan a new trial
+holding-holds = It holds
+holding-slips = It slips
+holding-slips-hint = If it slips, say why: the cycle opens again.
+holding-holds-done = Noted: it holds after { $months } months.
+holding-slips-done = Noted: it slips after { $months } months. The cycle is open.
+kind-recheck = look after adoption
+field-tried-name = where it was tried
+field-strength-name = how far the evidence goes
+field-state-name = state
+field-copied-name = first lesson
+field-months-name = months after the decision
+field-looked-name = what is looked at
+field-holding-name = what is seen
+search-open = Search
+search-title = Search everywhere
+search-placeholder = A cycle, a lesson, a measure, a place, a page…
+search-none = Nothing answers “{ $text }”. Try another word; accents do not count.
+search-hint = Arrows: choose. Enter: open. Escape: close.
+search-count =
+    { $count ->
+        [one] { $count } result
+       *[other] { $count } results
+    }
+search-page = page
+search-measure = measure
+thread-tab = Timeline
+thread-title = The thread of the cycle
+thread-zoom = Length shown
+thread-months = { $count } months
+thread-all = All
+thread-earlier = Earlier
+thread-later = Later
+thread-keys = The thread of the cycle. Arrows: earlier, later. + and −: length. Tab: from mark to mark. Enter: open.
+thread-list = What happened
+thread-empty = Nothing on this thread yet: trials, meetings and events come here by themselves.
+thread-recheck = Look planned
+thread-action = Done: { $text }
+thread-meeting = Meeting
+thread-meeting-at = Meeting: { $venue }
+thread-lane-trial = Trials
+thread-lane-decision = Decisions
+thread-lane-meeting = Meetings
+thread-lane-visit = Visits
+thread-lane-staff = Staff
+thread-lane-stock = Stock-outs
+thread-lane-other = Around
+thread-what = { $what }: { $about }

@@ -1,0 +1,96 @@
+lesson-search = Chercher une leçon
+lesson-search-placeholder = rappel, couple, tensiomètre…
+lesson-state = État
+lesson-all = Toutes
+lesson-state-draft = brouillon
+lesson-state-reviewed = relue
+lesson-state-shared = partagée
+lesson-count =
+    { $count ->
+        [one] { $count } leçon
+       *[other] { $count } leçons
+    }
+lesson-print = Imprimer la leçon
+lesson-review = Dire que la leçon est relue
+lesson-share = Partager avec les centres du district
+lesson-share-again = Partager cette version
+lesson-take-back = Revenir au brouillon
+lesson-behind = Ce que les autres centres lisent est la version d’avant.
+lesson-waits-review = La personne qui dirige l’équipe, ou le coach, la relit avant qu’elle parte.
+lesson-waits-share = Relue. Le coach la partage avec les autres centres.
+field-lesson-tried = Où elle a été essayée
+field-lesson-strength = Jusqu’où va la preuve
+strength-unsaid = Non dit
+strength-impression = L’impression de l’équipe
+strength-impression-short = impression
+strength-trial = Un essai, comparé à sa prédiction
+strength-trial-short = un essai
+strength-trials = Plusieurs essais, de plus en plus grands
+strength-trials-short = plusieurs essais
+strength-sign = Un signe de changement sur le graphique
+strength-sign-short = signe du graphique
+strength-places = La même chose dans d’autres centres
+strength-places-short = plusieurs centres
+decide-chart-then = Le graphique tel qu’il était le { $day }
+decide-at-meeting = décidé en réunion le { $day }
+decide-meeting = Voir la réunion
+hold-title = Tenir le gain
+hold-plan = « { $title } » est adopté. Regardez encore après 3, 6 et 12 mois : c’est là que les gains se perdent.
+hold-plan-act = Prévoir les trois regards
+hold-looked = Ce que l’on regardera
+hold-looked-placeholder = Par exemple : la courbe, et dix carnets tirés au sort
+hold-who = Par qui
+hold-day = Quel jour
+hold-after = Après { $months } mois :
+hold-due = Après { $months } mois : le gain tient-il ?
+hold-ask = À regarder : { $looked }. Par { $who }, prévu le { $day }. Le graphique est à côté.
+hold-said = Ce que vous voyez
+hold-seen = Regardé le { $day }.
+hold-try-again = Planifier un nouvel essai
+holding-holds = Cela tient
+holding-slips = Cela glisse
+holding-slips-hint = Si cela glisse, dites pourquoi : le cycle se rouvre.
+holding-holds-done = Noté : cela tient après { $months } mois.
+holding-slips-done = Noté : cela glisse après { $months } mois. Le cycle est ouvert.
+kind-recheck = regard après adoption
+field-tried-name = où elle a été essayée
+field-strength-name = jusqu’où va la preuve
+field-state-name = état
+field-copied-name = leçon d’origine
+field-months-name = mois après la décision
+field-looked-name = ce que l’on regarde
+field-holding-name = ce que l’on voit
+search-open = Rechercher
+search-title = Rechercher partout
+search-placeholder = Un cycle, une leçon, une mesure, un lieu, une page…
+search-none = Rien ne répond à « { $text } ». Essayez un autre mot ; les accents ne comptent pas.
+search-hint = Flèches : choisir. Entrée : ouvrir. Échap : fermer.
+search-count =
+    { $count ->
+        [one] { $count } résultat
+       *[other] { $count } résultats
+    }
+search-page = page
+search-measure = mesure
+thread-tab = Fil
+thread-title = Le fil du cycle
+thread-zoom = Durée montrée
+thread-months = { $count } mois
+thread-all = Tout
+thread-earlier = Plus tôt
+thread-later = Plus tard
+thread-keys = Le fil du cycle. Flèches : plus tôt, plus tard. + et − : durée. Tab : d’une marque à l’autre. Entrée : ouvrir.
+thread-list = Ce qui s’est passé
+thread-empty = Rien encore sur ce fil : les essais, les réunions et les événements y viennent d’eux-mêmes.
+thread-recheck = Regard prévu
+thread-action = Fait : { $text }
+thread-meeting = Réunion
+thread-meeting-at = Réunion : { $venue }
+thread-lane-trial = Essais
+thread-lane-decision = Décisions
+thread-lane-meeting = Réunions
+thread-lane-visit = Visites
+thread-lane-staff = Personnel
+thread-lane-stock = Ruptures
+thread-lane-other = Autour
+thread-what = { $what } : { $about }
