@@ -10,6 +10,8 @@ import type { Driver } from "./Driver";
 import type { Evidence } from "./Evidence";
 import type { Idea } from "./Idea";
 import type { Lesson } from "./Lesson";
+import type { Light } from "./Light";
+import type { ProgressNote } from "./ProgressNote";
 import type { Recheck } from "./Recheck";
 import type { TeamMember } from "./TeamMember";
 import type { Trial } from "./Trial";
@@ -74,6 +76,18 @@ evidence: Array<Evidence>,
  * Where its measures stood before anything was tried.
  */
 baselines: Array<Baseline>, 
+/**
+ * Its trials that stand, those of one idea in a row, from the first on.
+ */
+ramps: Array<Array<string>>, 
+/**
+ * The lights of the method; none for those who do not work at it.
+ */
+lights: Array<Light> | null, 
+/**
+ * How far the team has come, the oldest first; none for those who do not work at it.
+ */
+progress: Array<ProgressNote> | null, 
 /**
  * Whether the person at the laptop may write in it.
  */

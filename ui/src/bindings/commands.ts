@@ -106,6 +106,7 @@ import type { Phone } from "./Phone";
 import type { PickFolder } from "./PickFolder";
 import type { PlaceSummary } from "./PlaceSummary";
 import type { PlanRechecks } from "./PlanRechecks";
+import type { ProgressField } from "./ProgressField";
 import type { RecheckField } from "./RecheckField";
 import type { RecoveryAnswer } from "./RecoveryAnswer";
 import type { RecoveryFinish } from "./RecoveryFinish";
@@ -299,6 +300,8 @@ export interface CommandMap {
   save_evidence: { request: SavePart<EvidenceField>; response: SavedRecord };
   /** Makes or edits a trial. */
   save_trial: { request: SavePart<TrialField>; response: SavedRecord };
+  /** Says or corrects how far a team has come. */
+  save_progress: { request: SavePart<ProgressField>; response: SavedRecord };
   /** Makes or edits a lesson. */
   save_lesson: { request: SavePart<LessonField>; response: SavedRecord };
   /** Begins a lesson with what its cycle knows. */
