@@ -308,6 +308,124 @@ fn a_reference_case_is_computed_and_its_own_answers_are_ignored() {
     );
 }
 
+/// What of an answer differs from the reference, within a billionth of its size.
+fn departs(path: &str, expected: &Json, found: &Json, told: &mut Vec<String>) {
+    match (expected, found) {
+        (Json::Object(expected), Json::Object(found)) => {
+            // Second opinions of other software are no part of the answer.
+            for (key, expected) in expected.iter().filter(|(key, _)| *key != "cross_checks") {
+                let found = found.get(key).unwrap_or(&Json::Null);
+                departs(&format!("{path}.{key}"), expected, found, told);
+            }
+        }
+        (Json::Array(expected), Json::Array(found)) if expected.len() == found.len() => {
+            for (i, (expected, found)) in expected.iter().zip(found).enumerate() {
+                departs(&format!("{path}[{}]", i + 1), expected, found, told);
+            }
+        }
+        (Json::Number(expected), Json::Number(found)) => {
+            let (a, b) = (expected.as_f64().unwrap(), found.as_f64().unwrap());
+            if (a - b).abs() > 1e-12_f64.max(1e-9 * a.abs()) {
+                told.push(format!("{path}: {b} for {a}"));
+            }
+        }
+        _ if expected == found => {}
+        _ => told.push(format!("{path}: {found} for {expected}")),
+    }
+}
+
+#[test]
+fn every_reference_case_is_answered_by_the_program() {
+    let home = Home::new();
+    let asked = home.0.path().join("case.json");
+    let mut kinds = std::collections::BTreeSet::new();
+    let files = std::fs::read_dir(fixture("../../assets/reference")).unwrap();
+    let mut cases = 0;
+    for file in files {
+        let path = file.unwrap().path();
+        let reference: Json = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        let answer = match reference.get("variants").is_some() {
+            true => "variants",
+            false => "expected",
+        };
+        let mut case = reference.clone();
+        case.as_object_mut().unwrap().remove(answer);
+        std::fs::write(&asked, case.to_string()).unwrap();
+        let found = home.answer(&["chart", asked.to_str().unwrap()]);
+        let mut told = Vec::new();
+        departs(answer, &reference[answer], &found[answer], &mut told);
+        assert!(told.is_empty(), "{}: {told:?}", path.display());
+        kinds.insert(reference["input"]["chart"].as_str().unwrap().to_owned());
+        cases += 1;
+    }
+    assert_eq!(cases, 84);
+    let expected = [
+        "c", "g", "i", "ip", "mr", "p", "pp", "run", "s", "t", "u", "up", "xbar", "xmr-mdc",
+    ];
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn every_chart_takes_phases_a_frozen_baseline_exclusions_a_target_and_a_factor() {
+    let home = Home::new();
+    let asked = home.0.path().join("case.json");
+    let values: Vec<u32> = (0..24).map(|i| 4 + i * 7 % 11).collect();
+    for chart in [
+        "run", "i", "mr", "p", "pp", "c", "u", "up", "g", "t", "xbar", "s", "ip",
+    ] {
+        let subgroups = matches!(chart, "xbar" | "s");
+        // Three values make a point where there are subgroups.
+        let times = if subgroups { 3 } else { 1 };
+        let y: Vec<u32> = (0..24 * times)
+            .map(|i| values[i % 24] + i as u32 % 5)
+            .collect();
+        let mut input = json!({
+            "chart": chart, "y": y, "exclude": [3], "target": 6, "multiply": 10,
+            "x": (0..y.len()).map(|i| format!("p{i}")).collect::<Vec<_>>(),
+        });
+        if matches!(chart, "p" | "pp" | "u" | "up" | "ip") {
+            input["n"] = json!(vec![40; y.len()]);
+        }
+        if subgroups {
+            input["subgroup"] = json!((0..y.len()).map(|i| i / 3).collect::<Vec<_>>());
+        }
+        for (option, value) in [
+            ("breaks_after", json!([8, 16])),
+            ("freeze_after", json!(12)),
+        ] {
+            let mut input = input.clone();
+            input[option] = value;
+            let case = json!({
+                "schema": "spc-oracle/1", "id": "own", "kind": "control-or-run-chart", "input": input,
+            });
+            std::fs::write(&asked, case.to_string()).unwrap();
+            let found = home.answer(&["chart", asked.to_str().unwrap()]);
+            for variant in found["variants"].as_array().unwrap() {
+                assert!(
+                    variant.get("error").is_none(),
+                    "{chart} {option}: {variant}"
+                );
+                let column = |name: &str| variant["points"][name].as_array().unwrap().clone();
+                assert_eq!(column("centre").len(), 24, "{chart} {option}");
+                assert_eq!(column("include")[2], false, "{chart} {option}");
+                let phases = variant["phases"].as_array().unwrap().len();
+                assert_eq!(
+                    phases,
+                    if option == "breaks_after" { 3 } else { 1 },
+                    "{chart}"
+                );
+                let baseline = column("baseline");
+                let until = baseline.iter().filter(|point| **point == true).count();
+                assert_eq!(
+                    until,
+                    if option == "breaks_after" { 24 } else { 12 },
+                    "{chart}"
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn a_save_from_the_terminal_that_ended_well_survives_whatever_is_killed() {
     let home = Home::new();

@@ -38,8 +38,42 @@ advice-rate = for a rate, the U chart shows what chance explains with these numb
 advice-large-rate = with thousands of people at each point, the U′ chart corrects limits that would be too narrow.
 advice-count = for a number of events, the C chart shows what chance explains.
 advice-measurement = for one measurement at each point, the I chart shows what chance explains.
-advice-one-by-one = rare events are read one by one, which figures by month do not tell. Stay with the run chart.
+advice-one-by-one = rare events, noted one by one: the chart shows what lies between them.
+advice-rare-events = less than one case at each point: the G chart counts what lies between two cases, and tells more than months at zero.
+advice-same-day = two events on one day, which a T chart cannot part. Stay with the run chart.
+advice-several-values = several measurements a month: the X̄ chart shows their mean, the S chart beneath how far they lie apart.
+unfit-no-denominator = No denominator.
+unfit-not-a-part = It is not a part of a whole.
+unfit-a-part = It is a part of a whole: take the P chart.
+unfit-not-events = It does not count events.
+unfit-sizes-differ = The number of people changes from point to point.
+unfit-one-value = Only one value a month; several are needed.
+unfit-one-by-one = Each value is one event already.
+unfit-not-rare = They are not rare events to be spaced out.
+unfit-several-at-once = Several cases fall into one period: what lies between them is not known.
+unfit-few-events = Fewer than two intervals between cases.
+unfit-no-days = The day of each case is not noted.
+unfit-same-day = Two cases on one day: there is no time between them.
+chart-unfit = “{ $chart }” can no longer be drawn of these figures. { $why } Here is the run chart.
+chart-drawn-range = distance of each value from the one before
+chart-drawn-mean = mean of the values of each month
+chart-drawn-spread = standard deviation of the values of each month
+chart-drawn-cases = between two cases, { $cases } (to within one period)
+chart-drawn-days = days between two cases
+chart-unit-days = days
 chart-hollow = Hollow: not complete yet.
+caution-rains =
+    { $months ->
+        [one] This measure follows the rains, and only one month is seen: a sign may come from the season. Compare with the same month of last year.
+       *[other] This measure follows the rains, and only { $months } months are seen: a sign may come from the season. Compare with the same month of last year.
+    }
+caution-hunger-gap =
+    { $months ->
+        [one] This measure follows the hunger gap, and only one month is seen: a sign may come from the season. Compare with the same month of last year.
+       *[other] This measure follows the hunger gap, and only { $months } months are seen: a sign may come from the season. Compare with the same month of last year.
+    }
+caution-years-alike = The same months of the last two years stand alike: a sign may come from the season. Compare with the same month of last year.
+caution-carried-over = A stock depends on that of the month before: the rules then find signs more often than there are.
 chart-diamond = Diamond: value to check.
 chart-table = { $measure }: values of the chart
 chart-month = Period

@@ -131,6 +131,11 @@ periods-day =
         [one] event
        *[other] events
     }
+periods-interval =
+    { $count ->
+        [one] interval
+       *[other] intervals
+    }
 periods-week =
     { $count ->
         [one] week

@@ -376,6 +376,7 @@ sign-none = None of your trials began before it. What has changed?
 sign-cycle = Open a cycle from this sign
 point-counts = { $n } out of { $d }
 point-incomplete = Under way: this point counts once its period is over.
+point-incomplete-until = Not complete yet: this point counts from { $day }.
 point-limits = Chance explains from { $lower } to { $upper }.
 point-trial = Trial: { $label }
 point-cell = See it in the grid

@@ -131,6 +131,11 @@ periods-day =
         [one] événement
        *[other] événements
     }
+periods-interval =
+    { $count ->
+        [one] intervalle
+       *[other] intervalles
+    }
 periods-week =
     { $count ->
         [one] semaine

@@ -378,6 +378,7 @@ sign-none = Aucun de vos essais n’a commencé avant. Qu’est-ce qui a changé
 sign-cycle = Ouvrir un cycle à partir de ce signe
 point-counts = { $n } sur { $d }
 point-incomplete = En cours : ce point compte quand sa période est finie.
+point-incomplete-until = Pas encore complet : ce point compte à partir du { $day }.
 point-limits = Le hasard explique de { $lower } à { $upper }.
 point-trial = Essai : { $label }
 point-cell = Voir dans la grille

@@ -13,6 +13,7 @@ mod audit;
 mod backups;
 mod beginning;
 mod causes;
+mod chart_kinds;
 mod charts;
 mod copies;
 mod differing;

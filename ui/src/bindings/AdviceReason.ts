@@ -3,4 +3,4 @@
 /**
  * Why a chart is advised.
  */
-export type AdviceReason = "defined" | "small_numbers" | "proportion" | "large_proportion" | "rate" | "large_rate" | "count" | "measurement" | "one_by_one";
+export type AdviceReason = "defined" | "small_numbers" | "proportion" | "large_proportion" | "rate" | "large_rate" | "count" | "measurement" | "one_by_one" | "rare_events" | "same_day" | "several_values";

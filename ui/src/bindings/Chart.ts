@@ -5,6 +5,7 @@ import type { Indicator } from "./Indicator";
 import type { PlaceSummary } from "./PlaceSummary";
 import type { Source } from "./Source";
 import type { Split } from "./Split";
+import type { UnfitChart } from "./UnfitChart";
 
 /**
  * A chart with all that is drawn on it.
@@ -38,6 +39,14 @@ redefined: Array<string>,
  * The line, its median, goal and verdict.
  */
 view: ChartView, 
+/**
+ * How far the values of each month lie apart, drawn beneath a chart of their means.
+ */
+beneath: ChartView | null, 
+/**
+ * The chart that was set where the figures cannot be put into it, so that the run chart is drawn.
+ */
+unfit: UnfitChart | null, 
 /**
  * The trials and phases that began in these months, and what happened at the place.
  */

@@ -3,6 +3,7 @@ import type { Advice } from "./Advice";
 import type { ChartKind } from "./ChartKind";
 import type { ChartPhase } from "./ChartPhase";
 import type { ChartPoint } from "./ChartPoint";
+import type { Drawn } from "./Drawn";
 import type { Meaning } from "./Meaning";
 import type { Reach } from "./Reach";
 import type { RuleSet } from "./RuleSet";
@@ -17,9 +18,13 @@ export type ChartView = {
  */
 points: Array<ChartPoint>, 
 /**
- * What is drawn.
+ * The kind of chart.
  */
 chart: ChartKind, 
+/**
+ * What its values are.
+ */
+drawn: Drawn, 
 /**
  * The chart that suits the measure and its figures, and why.
  */

@@ -39,7 +39,7 @@ events: Array<ChartEvent>,
  */
 actions: Array<PlannedAction>, 
 /**
- * What can be set.
+ * Every kind of chart, those that can be set first.
  */
 choices: Array<ChartChoice>, 
 /**

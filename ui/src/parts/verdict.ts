@@ -2,6 +2,7 @@ import type { ChartView } from "../bindings/ChartView";
 import type { Direction } from "../bindings/Direction";
 import type { NoGoal } from "../bindings/NoGoal";
 import { t, tMonth, tPeriods } from "../lib/i18n.svelte";
+import { ofMedian } from "./chartwords";
 
 export interface Spoken {
   shape: "better" | "worse" | null;
@@ -20,12 +21,17 @@ export function spoken(view: ChartView, direction: Direction, noGoal: NoGoal | n
     };
   const { verdict, meaning } = view;
   const shape = meaning === "neutral" ? null : meaning;
-  const periods = (count: number) => tPeriods(view.points[0]?.label ?? "", count);
-  const line = t(view.chart === "run" ? "chart-line-median" : "chart-line-mean");
+  const between = view.drawn === "cases" || view.drawn === "days";
+  const periods = (count: number) =>
+    between ? t("periods-interval", { count }) : tPeriods(view.points[0]?.label ?? "", count);
+  const line = t(ofMedian(view) ? "chart-line-median" : "chart-line-mean");
   const lead =
     shape === "better" ? t("verdict-better") : shape === "worse" ? t("verdict-worse") : t("verdict-changed");
-  // More complications written down may be more complications found.
-  const found = (above: boolean) => (direction === "down" && above ? ` ${t("verdict-better-found")}` : "");
+  // More complications written down may be more complications found: then they stand closer together.
+  const found = (above: boolean) =>
+    direction === "down" && above !== between && (between || view.drawn === "value")
+      ? ` ${t("verdict-better-found")}`
+      : "";
   switch (verdict.kind) {
     case "too_early":
       return {

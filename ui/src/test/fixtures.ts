@@ -181,6 +181,7 @@ export function chartOf(values: readonly (number | null)[], change: Partial<Char
   return {
     points: values.map((value, i) => point(months[i] ?? "", value)),
     chart: "run",
+    drawn: "value",
     advice: { chart: "p", reason: "proportion" },
     trial: false,
     centre: 50,

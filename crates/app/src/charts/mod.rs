@@ -145,7 +145,7 @@ pub fn design(cx: &Cx<'_>, place: RecordId, indicator: &Indicator) -> Result<Des
     let chosen = setting.and_then(|setting| {
         let kind = ChartKind::named(&setting.text("chart")?)?;
         let rules = RuleSet::named(&setting.text("rules")?)?;
-        (rules.suits(kind) && view::possible(indicator).contains(&kind)).then_some((kind, rules))
+        rules.suits(kind).then_some((kind, rules))
     });
     let goals = of(Kind::ChartGoal)?;
     Ok(Design {
@@ -158,5 +158,6 @@ pub fn design(cx: &Cx<'_>, place: RecordId, indicator: &Indicator) -> Result<Des
             .iter()
             .filter_map(|goal| Some((goal.text("period")?, goal.number("goal")?)))
             .collect(),
+        running: None,
     })
 }

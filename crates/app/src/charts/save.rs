@@ -6,15 +6,16 @@ use domain::ids::RecordId;
 use domain::measure::{Typed, parse_cell};
 use domain::period::Period;
 use domain::registry::{EventField, Field, Kind};
+use domain::spc::fit::fits;
 use domain::value::{Value, value_date};
 use sync::log::SaveKind;
 
-use super::{OnChart, SaveEvent, SetChart, SetGoal, chart_record, view};
+use super::{OnChart, SaveEvent, SetChart, SetGoal, chart_record};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::records::queries::record;
 use crate::records::{SavedRecord, edit, placed, text_value};
-use crate::values::{charted_periods, known_indicator};
+use crate::values::{charted, known_indicator, measure_of};
 
 /// Begins a phase: centre and limits are computed anew from its first period on.
 ///
@@ -84,11 +85,12 @@ pub fn set_goal(cx: &Cx<'_>, request: SetGoal) -> Result<SavedRecord> {
 /// Sets the chart and the rule set of a measure.
 ///
 /// # Errors
-/// `chart-not-taken` when the measure cannot take the chart, `rules-not-taken` when the rules are not made for it,
+/// `chart-not-taken` when the figures cannot be put into the chart, `rules-not-taken` when the rules are not made for it,
 /// `reason-missing`.
 pub fn set_chart(cx: &Cx<'_>, request: SetChart) -> Result<SavedRecord> {
     let indicator = known_indicator(&request.indicator)?;
-    if !view::possible(indicator).contains(&request.chart) {
+    let periods = charted(cx, request.place, indicator)?;
+    if fits(request.chart, &measure_of(indicator, None), &periods).is_err() {
         return Err(AppError::new("chart-not-taken"));
     }
     if !request.rules.suits(request.chart) {
@@ -150,7 +152,10 @@ pub fn save_event(cx: &Cx<'_>, request: SaveEvent) -> Result<SavedRecord> {
 /// The periods of the chart, among which the one that is spoken of must be.
 fn known_point(cx: &Cx<'_>, request: &OnChart) -> Result<Vec<String>> {
     let indicator = known_indicator(&request.indicator)?;
-    let periods = charted_periods(cx, request.place, indicator)?;
+    let periods: Vec<String> = charted(cx, request.place, indicator)?
+        .into_iter()
+        .map(|period| period.label)
+        .collect();
     match periods.contains(&request.period) {
         true => Ok(periods),
         false => Err(AppError::new("point-unknown")),

@@ -4,9 +4,10 @@ use domain::catalog::Indicator;
 use domain::event::EventSort;
 use domain::permission::{Action, Class};
 use domain::registry::Kind;
-use domain::spc::adviser;
 use domain::spc::chart::ChartKind;
+use domain::spc::fit::{Unfit, fits};
 use domain::spc::rules::RuleSet;
+use domain::spc::verdict::Observation;
 use serde::Serialize;
 
 use super::{OfMeasure, queries};
@@ -16,7 +17,7 @@ use crate::error::Result;
 use crate::permissions::{may_change, may_there};
 use crate::records::RecordMeta;
 use crate::records::queries::Record;
-use crate::values::known_indicator;
+use crate::values::{charted, known_indicator, measure_of};
 
 /// A phase, the frozen baseline or an excluded point.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
@@ -78,12 +79,14 @@ pub struct ChartEvent {
     pub text: Option<String>,
 }
 
-/// A chart that the measure can take, with the rule sets that are made for it.
+/// A kind of chart, with the rule sets that are made for it.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 #[ts(export)]
 pub struct ChartChoice {
     /// The kind of chart.
     pub chart: ChartKind,
+    /// Why the measure or its figures cannot be put into it; none where it can be chosen.
+    pub unfit: Option<Unfit>,
     /// The rule sets.
     pub rules: Vec<RuleSet>,
 }
@@ -106,7 +109,7 @@ pub struct Notes {
     pub events: Vec<ChartEvent>,
     /// What was agreed, what is not done first.
     pub actions: Vec<PlannedAction>,
-    /// What can be set.
+    /// Every kind of chart, those that can be set first.
     pub choices: Vec<ChartChoice>,
     /// Whether whoever is inside may decide and note.
     pub writable: bool,
@@ -114,9 +117,22 @@ pub struct Notes {
     pub may_set: bool,
 }
 
-/// The charts that a measure can take.
-pub(super) fn possible(indicator: &Indicator) -> Vec<ChartKind> {
-    adviser::possible(indicator.chart, indicator.denominator.is_some())
+/// Every kind of chart for a measure with its figures, those that it can be put into first.
+fn choices(indicator: &Indicator, periods: &[Observation]) -> Vec<ChartChoice> {
+    let measure = measure_of(indicator, None);
+    let mut all: Vec<ChartChoice> = ChartKind::ALL
+        .into_iter()
+        .map(|chart| ChartChoice {
+            chart,
+            unfit: fits(chart, &measure, periods).err(),
+            rules: RuleSet::ALL
+                .into_iter()
+                .filter(|rules| rules.suits(chart))
+                .collect(),
+        })
+        .collect();
+    all.sort_by_key(|choice| choice.unfit.is_some());
+    all
 }
 
 /// Everything that people decided and noted about the chart of a measure.
@@ -152,13 +168,7 @@ pub fn chart_notes(cx: &Cx<'_>, request: OfMeasure) -> Result<Notes> {
     let events = cx
         .store()
         .read(|conn| queries::events(conn, place, &indicator.code))?;
-    let choices = possible(indicator).into_iter().map(|chart| ChartChoice {
-        chart,
-        rules: RuleSet::ALL
-            .into_iter()
-            .filter(|rules| rules.suits(chart))
-            .collect(),
-    });
+    let periods = charted(cx, place, indicator)?;
     let scope = cx.scope_of(place)?;
     Ok(Notes {
         phases: noted(Kind::ChartPhase)?,
@@ -174,7 +184,7 @@ pub fn chart_notes(cx: &Cx<'_>, request: OfMeasure) -> Result<Notes> {
             .iter()
             .map(|record| planned(cx, record))
             .collect::<Result<_>>()?,
-        choices: choices.filter(|choice| !choice.rules.is_empty()).collect(),
+        choices: choices(indicator, &periods),
         writable: may_change(cx, scope)?,
         may_set: cx.laptop.practice
             || cx.may_write(scope)? && may_there(cx, Action::Write, Class::Method, scope)?,

@@ -1,9 +1,11 @@
 //! A chart as a workbook: its periods with all that is drawn of them, what people decided about it, and what happened.
 
+use domain::catalog::Indicator;
 use domain::ids::RecordId;
 use domain::period::Period;
 use domain::registry::Kind;
 use domain::spc::chart::ChartKind;
+use domain::spc::fit::Drawn;
 use domain::spc::verdict::{ChartPoint, ChartView};
 use report::sheet::{Cell, Column, Sheet};
 use serde::Deserialize;
@@ -89,15 +91,22 @@ fn points(cx: &Cx<'_>, request: &ExportChart, chart: &Chart, notes: &Notes) -> R
     let say = |key: &str| cx.say(key, &[]);
     let (view, indicator): (&ChartView, _) = (&chart.view, &chart.indicator);
     let is_run = view.chart == ChartKind::Run;
+    let by_period = view.drawn.by_period();
+    let counted = match by_period {
+        true => indicator.numerator.get(language).to_owned(),
+        false => say("chart-count")?,
+    };
     let mut columns = vec![
         column(say("import-column-period")?, 12.0),
-        column(indicator.numerator.get(language), 24.0),
+        column(counted, 24.0),
     ];
-    let denominator = indicator.denominator.as_ref();
+    let denominator = indicator.denominator.as_ref().filter(|_| by_period);
     columns.extend(denominator.map(|words| column(words.get(language), 24.0)));
-    let unit = indicator.unit.get(language);
-    columns.push(column(format!("{} ({unit})", say("chart-value")?), 12.0));
-    let centre = if is_run { "chart-median" } else { "chart-mean" };
+    columns.push(column(value_words(cx, view, indicator)?, 24.0));
+    let centre = match view.chart {
+        ChartKind::Run | ChartKind::G => "chart-median",
+        _ => "chart-mean",
+    };
     columns.push(column(say(centre)?, 12.0));
     if !is_run {
         columns.push(column(say("chart-limit-lower")?, 12.0));
@@ -158,6 +167,24 @@ fn points(cx: &Cx<'_>, request: &ExportChart, chart: &Chart, notes: &Notes) -> R
         below,
         check: None,
     })
+}
+
+/// What the values are, with their unit where they have one.
+fn value_words(cx: &Cx<'_>, view: &ChartView, indicator: &Indicator) -> Result<String> {
+    let language = cx.language()?;
+    let unit = indicator.unit.get(language);
+    let cases = indicator.denominator.as_ref();
+    let cases = cases.unwrap_or(&indicator.numerator).get(language);
+    let drawn = |key| cx.say(key, &[("cases", cases)]);
+    let words = match view.drawn {
+        Drawn::Value => cx.say("chart-value", &[])?,
+        Drawn::Range => drawn("chart-drawn-range")?,
+        Drawn::Mean => drawn("chart-drawn-mean")?,
+        Drawn::Spread => drawn("chart-drawn-spread")?,
+        Drawn::Cases => return drawn("chart-drawn-cases"),
+        Drawn::Days => return drawn("chart-drawn-days"),
+    };
+    Ok(format!("{words} ({unit})"))
 }
 
 fn text(parts: Vec<String>) -> Cell {

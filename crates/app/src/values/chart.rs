@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{Days, NaiveDate};
 use domain::catalog::{self, Frequency, Indicator};
 use domain::event::EventSort;
 use domain::ids::RecordId;
 use domain::measure::{Entry, Source};
-use domain::period::Period;
+use domain::period::{Month, Period};
 use domain::registry::Kind;
+use domain::spc::caution::Caution;
 use domain::spc::chart::ChartKind;
+use domain::spc::fit::{Drawn, Unfit, fits};
 use domain::spc::rules::RuleSet;
 use domain::spc::verdict::{ChartPoint, ChartView, Design, Measure, Observation};
 use domain::stratum::Split;
@@ -86,6 +89,16 @@ pub struct ChartMark {
     pub day: String,
 }
 
+/// A chart that figures cannot be put into.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct UnfitChart {
+    /// The kind of chart.
+    pub chart: ChartKind,
+    /// Why not.
+    pub why: Unfit,
+}
+
 /// A chart with all that is drawn on it.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 #[ts(export)]
@@ -104,6 +117,14 @@ pub struct Chart {
     pub redefined: Vec<String>,
     /// The line, its median, goal and verdict.
     pub view: ChartView,
+    /// How far the values of each month lie apart, drawn beneath a chart of their means.
+    pub beneath: Option<ChartView>,
+    /// The day from which the last period counts, ISO, while it is not complete yet.
+    pub counts_from: Option<String>,
+    /// Why its signs are to be read with care, where they are.
+    pub caution: Option<Caution>,
+    /// The chart that was set where the figures cannot be put into it, so that the run chart is drawn.
+    pub unfit: Option<UnfitChart>,
     /// The trials and phases that began in these months, and what happened at the place.
     pub marks: Vec<ChartMark>,
 }
@@ -133,8 +154,24 @@ pub fn chart(cx: &Cx<'_>, request: ChartRequest) -> Result<Chart> {
     // A goal is one for the whole.
     let goal = goal.filter(|_| which == Which::default());
     let measure = measure_of(indicator, goal);
-    let view = drawn(cx, request.place, &measure, indicator, request.chart, which)?;
-    let view = view.last(request.months.clamp(1, MOST_MONTHS));
+    let (view, unfit) = drawn(cx, request.place, &measure, indicator, request.chart, which)?;
+    let beneath = match view.chart {
+        ChartKind::Xbar => {
+            let kind = Some(ChartKind::S);
+            Some(drawn(cx, request.place, &measure, indicator, kind, which)?.0)
+        }
+        _ => None,
+    };
+    let most = request.months.clamp(1, MOST_MONTHS);
+    let caution = match view.drawn {
+        Drawn::Value => Caution::on(indicator.follows, &view.points),
+        _ => None,
+    };
+    let view = view.last(most);
+    let last = view.points.last().filter(|point| point.incomplete);
+    let counts_from = last
+        .and_then(|point| counts_from(point.label.parse().ok()?))
+        .map(|day| day.to_string());
     let (counted, sources, parts) = cx.store().read(|conn| {
         Ok::<_, AppError>((
             queries::values_of(conn, request.place, &indicator.code, which)?,
@@ -165,9 +202,8 @@ pub fn chart(cx: &Cx<'_>, request: ChartRequest) -> Result<Chart> {
     marks.extend(
         phases
             .iter()
-            .filter_map(phase_mark)
-            .filter(|mark| Some(&mark.period) > first.as_ref())
-            .filter(|mark| view.points.iter().any(|point| point.label == mark.period)),
+            .filter_map(|phase| phase_mark(phase, &view))
+            .filter(|mark| Some(&mark.period) > first.as_ref()),
     );
     marks.sort_by(|a, b| (&a.day, a.record).cmp(&(&b.day, b.record)));
     Ok(Chart {
@@ -178,6 +214,10 @@ pub fn chart(cx: &Cx<'_>, request: ChartRequest) -> Result<Chart> {
         splits: splits.into_iter().collect(),
         redefined: redefined(&counted),
         view,
+        beneath: beneath.map(|beneath| beneath.last(most)),
+        counts_from,
+        caution,
+        unfit,
         marks,
     })
 }
@@ -198,7 +238,8 @@ fn redefined(counted: &[Record]) -> Vec<String> {
         .collect()
 }
 
-pub(super) fn measure_of(indicator: &Indicator, goal: Option<f64>) -> Measure {
+/// What a chart must know of an indicator.
+pub fn measure_of(indicator: &Indicator, goal: Option<f64>) -> Measure {
     Measure {
         direction: indicator.direction,
         has_denominator: indicator.denominator.is_some(),
@@ -222,9 +263,15 @@ fn mark(record: &Record, view: &ChartView) -> Option<ChartMark> {
         })
     };
     let mut covered = view.points.iter().filter(within);
-    let first = covered.next()?.label.clone();
+    let first = covered.next().map(|point| point.label.clone());
+    let until = covered.next_back().map(|point| point.label.clone());
+    let first = match view.drawn {
+        // Between two events, it stands over the interval that it fell into.
+        Drawn::Cases | Drawn::Days => first.or_else(|| point_after(view, &day))?,
+        _ => first?,
+    };
     Some(ChartMark {
-        until: covered.next_back().map(|point| point.label.clone()),
+        until,
         period: first,
         kind: record.kind,
         label: match event {
@@ -242,12 +289,25 @@ fn mark(record: &Record, view: &ChartView) -> Option<ChartMark> {
     })
 }
 
+/// The first point whose period ends on a day or after it; none on a day before all of them.
+fn point_after(view: &ChartView, day: &str) -> Option<String> {
+    let span = |point: &ChartPoint| point.label.parse::<Period>().ok();
+    let first = span(view.points.first()?)?;
+    if first.first_day().to_string().as_str() > day {
+        return None;
+    }
+    let mut points = view.points.iter();
+    let at = points.find(|point| span(point).is_some_and(|p| *p.last_day().to_string() >= *day))?;
+    Some(at.label.clone())
+}
+
 /// Where a phase begins, with its reason.
-fn phase_mark(record: &Record) -> Option<ChartMark> {
-    let period = record.text("period")?;
+fn phase_mark(record: &Record, view: &ChartView) -> Option<ChartMark> {
+    let begins = record.text("period")?.parse::<Period>().ok()?.first_day();
+    let day = begins.to_string();
     Some(ChartMark {
-        day: period.parse::<Period>().ok()?.first_day().to_string(),
-        period,
+        period: point_after(view, &day)?,
+        day,
         until: None,
         label: record.text("reason").unwrap_or_default(),
         kind: record.kind,
@@ -258,7 +318,8 @@ fn phase_mark(record: &Record) -> Option<ChartMark> {
 }
 
 /// The chart of a measure at a place as it was designed, over everything that was counted: an old month that falls out of
-/// the picture does not move the centre, which only a person does.
+/// the picture does not move the centre, which only a person does. Figures that came since may not be put into the chart that
+/// was set: then it is the run chart.
 fn drawn(
     cx: &Cx<'_>,
     place: RecordId,
@@ -266,7 +327,7 @@ fn drawn(
     indicator: &Indicator,
     asked: Option<ChartKind>,
     which: Which<'_>,
-) -> Result<ChartView> {
+) -> Result<(ChartView, Option<UnfitChart>)> {
     let mut design = charts::design(cx, place, indicator)?;
     if which != Which::default() {
         // What was decided of phases and points was decided looking at the whole, as its register tells it.
@@ -276,6 +337,13 @@ fn drawn(
             ..Design::default()
         };
     }
+    let observations = observations(cx, place, indicator, MOST_MONTHS, which)?;
+    let fit = |kind| fits(kind, measure, &observations);
+    let mut unfit = None;
+    if let Some((chart, why)) = design.kind.and_then(|kind| Some((kind, fit(kind).err()?))) {
+        unfit = Some(UnfitChart { chart, why });
+        (design.kind, design.rules) = (None, RuleSet::default());
+    }
     if let Some(kind) = asked.filter(|kind| design.kind.unwrap_or(ChartKind::Run) != *kind) {
         design.kind = Some(kind);
         // The rules that were set are made for the chart that was set.
@@ -283,15 +351,15 @@ fn drawn(
             design.rules = RuleSet::default();
         }
     }
-    let observations = observations(cx, place, indicator, MOST_MONTHS, which)?;
-    ChartView::designed(measure, observations, &design)
-        .map_err(|_| AppError::new("chart-impossible"))
+    design.running = Some(Month::of(cx.today()).to_string());
+    let view = ChartView::designed(measure, observations, &design)
+        .map_err(|_| AppError::new("chart-impossible"))?;
+    Ok((view, unfit))
 }
 
-/// The periods of a chart, oldest first, ISO.
-pub fn charted_periods(cx: &Cx<'_>, place: RecordId, indicator: &Indicator) -> Result<Vec<String>> {
-    let observed = observations(cx, place, indicator, MOST_MONTHS, Which::default())?;
-    Ok(observed.into_iter().map(|period| period.label).collect())
+/// The periods of a chart, oldest first, as they were recorded.
+pub fn charted(cx: &Cx<'_>, place: RecordId, indicator: &Indicator) -> Result<Vec<Observation>> {
+    observations(cx, place, indicator, MOST_MONTHS, Which::default())
 }
 
 /// The chart of an indicator at a place as it was designed; nothing while there is no value.
@@ -306,12 +374,17 @@ pub fn chart_view(
         return Ok(None);
     };
     let measure = measure_of(indicator, goal);
-    let view = drawn(cx, place, &measure, indicator, None, Which::default())?;
+    let as_kind = |kind| drawn(cx, place, &measure, indicator, kind, Which::default());
+    let (mut view, _) = as_kind(None)?;
+    // Beside other measures it is read in its own unit.
+    if view.drawn != Drawn::Value {
+        view = as_kind(Some(ChartKind::Run))?.0;
+    }
     Ok((!view.points.is_empty()).then(|| view.last(months)))
 }
 
-/// The periods of an indicator at a place: from the first value to the last, as many as lie in so many months. The one that is
-/// still running is incomplete.
+/// The periods of an indicator at a place: from the first value to the last, as many as lie in so many months. Those whose
+/// reporting date has not passed are incomplete.
 pub(super) fn observations(
     cx: &Cx<'_>,
     place: RecordId,
@@ -323,6 +396,18 @@ pub(super) fn observations(
         .store()
         .read(|conn| queries::values_of(conn, place, &indicator.code, which))?;
     Ok(observed(cx, indicator, months, &series))
+}
+
+/// The first day on which the figures of a period are held to be complete: when they have been reported. An event is complete
+/// when it is noted.
+fn counts_from(period: Period) -> Option<NaiveDate> {
+    let days = match period.frequency() {
+        Frequency::Event => return None,
+        frequency => frequency.reporting_days(),
+    };
+    period
+        .last_day()
+        .checked_add_days(Days::new(u64::from(days) + 1))
 }
 
 /// The periods that a series of values tells of.
@@ -365,7 +450,7 @@ pub(super) fn observed(
                 .no_data
                 .filter(|_| entry.value(indicator).is_none())
                 .map(|reason| reason.word().to_owned()),
-            incomplete: indicator.frequency != Frequency::Event && period.last_day() >= today,
+            incomplete: counts_from(period).is_some_and(|day| day > today),
         }
     });
     observed.collect()

@@ -1,6 +1,7 @@
 //! Before and after a trial or any other day: two spans of one measure at a place.
 
 use domain::ids::RecordId;
+use domain::spc::chart::ChartKind;
 use domain::spc::compare::BeforeAfter;
 use domain::spc::verdict::Observation;
 use serde::{Deserialize, Serialize};
@@ -46,6 +47,7 @@ pub fn compare(cx: &Cx<'_>, request: CompareRequest) -> Result<BeforeAfter> {
         cx,
         ChartRequest {
             cycle: request.cycle,
+            chart: Some(ChartKind::Run),
             ..ChartRequest::of(request.place, &request.indicator)
         },
     )?;

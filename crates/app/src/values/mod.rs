@@ -32,7 +32,7 @@ use crate::records::queries::{Record, record};
 use crate::records::{self, OpenField, edit, shorten};
 
 pub use calculations::{OfCase, calculation, calculations};
-pub use chart::{Chart, ChartMark, ChartRequest, chart, chart_view, charted_periods};
+pub use chart::{Chart, ChartMark, ChartRequest, chart, chart_view, charted, measure_of};
 pub use compare::{CompareRequest, PeriodSpan, compare};
 pub use history::{CellHistory, cell_history, kind_word};
 pub use multiples::{Multiples, MultiplesRequest, Panel, multiples};

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use domain::catalog::{self, Indicator};
 use domain::ids::RecordId;
+use domain::spc::chart::ChartKind;
+use domain::spc::fit::Drawn;
 use domain::spc::verdict::ChartView;
 use domain::stratum::Split;
 use serde::{Deserialize, Serialize};
@@ -133,14 +135,20 @@ fn panel(
     months: u32,
     stratum: Option<Stratum>,
 ) -> Result<Panel> {
-    let one = chart(
-        cx,
-        ChartRequest {
+    let as_kind = |kind| {
+        let request = ChartRequest {
             months,
             stratum: stratum.as_ref().map(|part| part.key.clone()),
+            chart: kind,
             ..ChartRequest::of(place, code)
-        },
-    )?;
+        };
+        chart(cx, request)
+    };
+    let mut one = as_kind(None)?;
+    // Panels share a scale: what is drawn between events, or of several values, has another.
+    if one.view.drawn != Drawn::Value {
+        one = as_kind(Some(ChartKind::Run))?;
+    }
     Ok(Panel {
         place: one.place,
         indicator: one.indicator.code,

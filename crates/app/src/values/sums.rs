@@ -2,6 +2,7 @@
 
 use domain::catalog::{self, Indicator};
 use domain::spc::chart::ChartKind;
+use domain::spc::fit::fits;
 use domain::spc::verdict::ChartView;
 use domain::text::fold;
 use serde::{Deserialize, Serialize};
@@ -85,9 +86,10 @@ pub fn sums(cx: &Cx<'_>, request: SumsRequest) -> Result<Sums> {
         let kind = request.chart.unwrap_or(run.advice.chart);
         places.push(PlaceSums {
             place: cx.place_summary(*place)?,
-            view: match kind {
-                ChartKind::Run => run,
-                kind => view(kind)?,
+            // What another place's figures can be put into, these may not be.
+            view: match fits(kind, &measure, &observed) {
+                Ok(()) if kind != ChartKind::Run => view(kind)?,
+                _ => run,
             },
         });
     }

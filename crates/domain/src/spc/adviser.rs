@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::chart::ChartKind;
+use super::fit::{fits, values_a_month};
 use super::limits::{mean, median};
+use super::verdict::{Measure, Observation};
 
 /// Fewer events than this expected at a point, or fewer left over, and limits of proportions and rates are rough and the
 /// lower one lies at nothing: a change for the better could not show.
@@ -46,14 +48,24 @@ pub enum AdviceReason {
     Count,
     /// A measurement.
     Measurement,
-    /// Rare events are charted one by one, with the days or cases between them, which figures by month do not tell.
+    /// Rare events, recorded one by one with the time or the cases since the last.
     OneByOne,
+    /// Events so rare that the cases between two of them tell more than a number a period.
+    RareEvents,
+    /// Two rare events on one day, which a chart of the time between them cannot show.
+    SameDay,
+    /// Several measurements a month: their mean, and how far they lie apart.
+    SeveralValues,
 }
 
-/// The chart advised for a measure that is made for `suits`, given numerator and denominator of each complete period;
-/// periods without a denominator say nothing.
-pub fn advise(suits: ChartKind, figures: &[(f64, f64)]) -> Advice {
+/// From so many values a month on, their mean is charted.
+const SEVERAL: usize = 3;
+
+/// The chart advised for a measure, given its periods; incomplete ones and those without a denominator say nothing.
+pub fn advise(measure: &Measure, periods: &[Observation]) -> Advice {
     let advice = |chart, reason| Advice { chart, reason };
+    let suits = measure.suits;
+    let figures = figures(periods);
     let mut sizes: Vec<f64> = figures.iter().map(|&(_, over)| over).collect();
     let large = median(&mut sizes).is_some_and(|size| size >= LARGE);
     let mean_of = |part: &dyn Fn(f64, f64) -> f64| {
@@ -61,6 +73,9 @@ pub fn advise(suits: ChartKind, figures: &[(f64, f64)]) -> Advice {
     };
     let few_events = mean_of(&|n, _| n).is_some_and(|events| events < EXPECTED);
     let few_left = mean_of(&|n, d| d - n).is_some_and(|rest| rest < EXPECTED);
+    if few_events && fits(ChartKind::G, measure, periods).is_ok() {
+        return advice(ChartKind::G, AdviceReason::RareEvents);
+    }
     match suits {
         ChartKind::P | ChartKind::PPrime if few_events || few_left => {
             advice(ChartKind::Run, AdviceReason::SmallNumbers)
@@ -78,32 +93,59 @@ pub fn advise(suits: ChartKind, figures: &[(f64, f64)]) -> Advice {
         ChartKind::U | ChartKind::UPrime => advice(ChartKind::U, AdviceReason::Rate),
         ChartKind::C => advice(ChartKind::C, AdviceReason::Count),
         ChartKind::I | ChartKind::Mr | ChartKind::IPrime | ChartKind::Xbar | ChartKind::S => {
-            advice(ChartKind::I, AdviceReason::Measurement)
+            match values_a_month(periods) >= SEVERAL
+                && fits(ChartKind::Xbar, measure, periods).is_ok()
+            {
+                true => advice(ChartKind::Xbar, AdviceReason::SeveralValues),
+                false => advice(ChartKind::I, AdviceReason::Measurement),
+            }
         }
-        ChartKind::G | ChartKind::T => advice(ChartKind::Run, AdviceReason::OneByOne),
+        ChartKind::G | ChartKind::T => match fits(suits, measure, periods) {
+            Ok(()) => advice(suits, AdviceReason::OneByOne),
+            Err(_) => advice(ChartKind::Run, AdviceReason::SameDay),
+        },
         ChartKind::Run => advice(ChartKind::Run, AdviceReason::Defined),
     }
 }
 
-/// The charts that figures by period of a measure can be put into: the run chart and individual values always, those made
-/// for its numbers besides. Charts between rare events and of subgroups need another series.
-pub fn possible(suits: ChartKind, has_denominator: bool) -> Vec<ChartKind> {
-    let own: &[ChartKind] = match suits {
-        ChartKind::P | ChartKind::PPrime if has_denominator => &[ChartKind::P, ChartKind::PPrime],
-        ChartKind::U | ChartKind::UPrime if has_denominator => &[ChartKind::U, ChartKind::UPrime],
-        ChartKind::C if !has_denominator => &[ChartKind::C],
-        _ if has_denominator => &[ChartKind::IPrime],
-        _ => &[],
-    };
-    [&[ChartKind::Run], own, &[ChartKind::I]].concat()
+/// Numerator and denominator of the complete periods that have both.
+fn figures(periods: &[Observation]) -> Vec<(f64, f64)> {
+    periods
+        .iter()
+        .filter(|period| !period.incomplete && period.no_data.is_none())
+        .filter_map(|period| Some((period.n?, period.d.filter(|&d| d > 0.0)?)))
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    use crate::catalog::Direction;
+
+    fn measure(suits: ChartKind) -> Measure {
+        Measure {
+            direction: Direction::Down,
+            has_denominator: !matches!(suits, ChartKind::C | ChartKind::T | ChartKind::I),
+            multiply: 1.0,
+            suits,
+            goal: None,
+        }
+    }
+
+    fn periods(figures: &[(f64, f64)]) -> Vec<Observation> {
+        let period = |(i, &(n, d)): (usize, &(f64, f64))| Observation {
+            label: format!("{}-{:02}", 2020 + i / 12, i % 12 + 1),
+            n: Some(n),
+            d: Some(d),
+            no_data: None,
+            incomplete: false,
+        };
+        figures.iter().enumerate().map(period).collect()
+    }
+
     fn advised(suits: ChartKind, n: f64, d: f64) -> (ChartKind, AdviceReason) {
-        let advice = advise(suits, &[(n, d); 12]);
+        let advice = advise(&measure(suits), &periods(&[(n, d); 12]));
         (advice.chart, advice.reason)
     }
 
@@ -149,10 +191,70 @@ mod tests {
             (ChartKind::P, ChartKind::P),
             (ChartKind::C, ChartKind::C),
             (ChartKind::I, ChartKind::I),
-            (ChartKind::T, ChartKind::Run),
+            (ChartKind::T, ChartKind::T),
             (ChartKind::Run, ChartKind::Run),
         ] {
-            assert_eq!(advise(suits, &[]).chart, chart);
+            assert_eq!(advise(&measure(suits), &[]).chart, chart);
         }
+    }
+
+    #[test]
+    fn rare_events_are_told_by_what_lies_between_them() {
+        let rare: Vec<(f64, f64)> = (0..24)
+            .map(|i| (f64::from(u8::from(i % 5 == 0)), 40.0))
+            .collect();
+        let of = |suits, figures: &[(f64, f64)]| {
+            let advice = advise(&measure(suits), &periods(figures));
+            (advice.chart, advice.reason)
+        };
+        let between = (ChartKind::G, AdviceReason::RareEvents);
+        assert_eq!(of(ChartKind::U, &rare), between);
+        assert_eq!(of(ChartKind::P, &rare), between);
+        let mut twice = rare;
+        twice[5].0 = 2.0;
+        let too_few = (ChartKind::Run, AdviceReason::SmallNumbers);
+        assert_eq!(of(ChartKind::U, &twice), too_few);
+        // More of it would be better: what is rare is not an event to be spaced out.
+        let better = Measure {
+            direction: Direction::Up,
+            ..measure(ChartKind::P)
+        };
+        twice[5].0 = 0.0;
+        assert_eq!(
+            advise(&better, &periods(&twice)).reason,
+            AdviceReason::SmallNumbers
+        );
+    }
+
+    #[test]
+    fn two_deaths_on_one_day_have_no_time_between_them() {
+        let mut days = periods(&[(30.0, 1.0), (12.0, 1.0), (44.0, 1.0)]);
+        assert_eq!(advise(&measure(ChartKind::T), &days).chart, ChartKind::T);
+        days[1].n = Some(0.0);
+        assert_eq!(
+            advise(&measure(ChartKind::T), &days).reason,
+            AdviceReason::SameDay
+        );
+    }
+
+    #[test]
+    fn several_measurements_a_month_are_charted_by_their_mean() {
+        let day = |i: u32| Observation {
+            label: format!("2026-{:02}-{:02}", i / 4 + 1, i % 4 * 7 + 1),
+            n: Some(f64::from(30 + i % 5)),
+            d: None,
+            no_data: None,
+            incomplete: false,
+        };
+        let days: Vec<_> = (0..40).map(day).collect();
+        let advice = advise(&measure(ChartKind::I), &days);
+        assert_eq!(
+            (advice.chart, advice.reason),
+            (ChartKind::Xbar, AdviceReason::SeveralValues)
+        );
+        assert_eq!(
+            advise(&measure(ChartKind::I), &days[..2]).chart,
+            ChartKind::I
+        );
     }
 }

@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::chart::ChartKind;
+use super::fit::Drawn;
 use super::limits::{finite, mean, median};
 use super::series::SeriesError;
 use super::verdict::{ChartView, Meaning, Measure, Observation, Verdict};
@@ -181,6 +182,7 @@ fn looked_at(
         |view: &ChartView| !matches!(view.verdict, Verdict::TooEarly { .. } | Verdict::NoSign);
     let moving = moves(&run)
         || (run.advice.chart != ChartKind::Run
+            && Drawn::by(run.advice.chart, measure.suits) == Drawn::Value
             && moves(&ChartView::of(measure, months.to_vec(), run.advice.chart)?));
     let complete = run.points.iter().filter(|point| !point.incomplete);
     let complete = complete

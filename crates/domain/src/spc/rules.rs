@@ -60,10 +60,10 @@ impl RuleSet {
     }
 
     /// Whether it is made for a kind of chart: IHI's for run charts, Making Data Count's for individual values, those in
-    /// sigmas for charts with limits. No set of runs is made for moving ranges.
+    /// sigmas for charts with limits. Of moving ranges the limit alone is looked at, whose neighbours share a value.
     pub fn suits(self, kind: ChartKind) -> bool {
         match self {
-            Self::Anhoej => kind != ChartKind::Mr,
+            Self::Anhoej => true,
             Self::Ihi => kind == ChartKind::Run,
             Self::MakingDataCount => kind == ChartKind::I,
             Self::WesternElectric | Self::Nelson => !matches!(
@@ -168,7 +168,7 @@ fn anhoej_signs(chart: &Chart, phase: &Phase) -> Vec<Sign> {
             points: outside,
         });
     }
-    let Some(runs) = phase.runs else {
+    let Some(runs) = phase.runs.filter(|_| chart.kind != ChartKind::Mr) else {
         return signs;
     };
     if runs.run_too_long() {
@@ -351,12 +351,26 @@ mod tests {
     }
 
     #[test]
-    fn every_set_suits_some_chart_and_none_suits_moving_ranges() {
+    fn every_set_suits_some_chart_and_every_chart_has_a_set() {
         for set in RuleSet::ALL {
             assert!(ChartKind::ALL.into_iter().any(|kind| set.suits(kind)));
-            assert!(!set.suits(ChartKind::Mr));
+            assert_eq!(set.suits(ChartKind::Mr), set == RuleSet::Anhoej);
         }
+        let all = ChartKind::ALL.into_iter();
+        assert!(all.into_iter().all(|kind| RuleSet::default().suits(kind)));
         assert!(RuleSet::Ihi.suits(ChartKind::Run) && !RuleSet::Nelson.suits(ChartKind::Run));
+    }
+
+    #[test]
+    fn of_moving_ranges_only_the_limit_speaks() {
+        // Twenty steps of two, then twenty of one: a long run of ranges on each side, and none outside.
+        let step = |i: u32| if i < 20 { i * 2 } else { 20 + i };
+        let values: Vec<f64> = (0..40).map(|i| f64::from(step(i))).collect();
+        assert!(signs(RuleSet::Anhoej, ChartKind::Mr, &values).is_empty());
+        let mut jump = values;
+        jump[30] = 90.0;
+        let found = signs(RuleSet::Anhoej, ChartKind::Mr, &jump);
+        assert!(!found.is_empty() && found.iter().all(|sign| sign.rule == Rule::Outside));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::anhoej::Method;
+use super::fit::Unfit;
 
 /// A series and how it is to be charted. Points are numbered from 1, as people count them.
 #[derive(Debug, Clone, PartialEq)]
@@ -162,10 +163,19 @@ pub enum SeriesError {
         /// The point it belongs to.
         point: usize,
     },
+    /// The figures of a measure cannot be put into the chart.
+    #[error("these figures do not make such a chart: {0:?}")]
+    Unfit(Unfit),
     /// A multiplier or given centre that is not a finite number.
     #[error("`{option}` is not a finite number")]
     NotFiniteOption {
         /// The option, by its name in the schema.
         option: &'static str,
     },
+}
+
+impl From<Unfit> for SeriesError {
+    fn from(why: Unfit) -> Self {
+        Self::Unfit(why)
+    }
 }

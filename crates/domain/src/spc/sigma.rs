@@ -89,7 +89,12 @@ pub fn distances(chart: &Chart) -> Vec<Option<f64>> {
             let (value, centre, limits) = (point.value?, point.centre?, point.limits?);
             let sigma =
                 ((limits.upper - limits.upper2).abs()).max((limits.lower2 - limits.lower).abs());
-            (point.include && sigma > 0.0).then(|| (value - centre) / sigma)
+            // A value on the centre but for rounding is on the centre.
+            let distance = match tied(value, centre) {
+                true => 0.0,
+                false => value - centre,
+            };
+            (point.include && sigma > 0.0).then(|| distance / sigma)
         })
         .collect()
 }

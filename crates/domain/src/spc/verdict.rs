@@ -11,6 +11,7 @@ use ts_rs::TS;
 use super::adviser::{Advice, advise};
 use super::anhoej::RunsTest;
 use super::chart::{Chart, ChartKind, Phase};
+use super::fit::{self, Charted, Drawn};
 use super::limits::median;
 use super::reach::Reach;
 use super::rules::{Rule, RuleSet, Sign, making_data_count};
@@ -247,6 +248,8 @@ pub struct Design {
     pub excluded: Vec<String>,
     /// Goals by date: from which period on, and the goal in the unit shown.
     pub goals: Vec<(String, f64)>,
+    /// The month that is not complete yet, ISO, where values of days or weeks are charted by month.
+    pub running: Option<String>,
 }
 
 /// Everything a chart's drawing shows, but its title.
@@ -255,8 +258,11 @@ pub struct Design {
 pub struct ChartView {
     /// The periods, in order.
     pub points: Vec<ChartPoint>,
-    /// What is drawn.
+    /// The kind of chart.
     pub chart: ChartKind,
+    /// What its values are.
+    #[serde(default)]
+    pub drawn: Drawn,
     /// The chart that suits the measure and its figures, and why.
     pub advice: Advice,
     /// The limits may still move much: their phase has fewer than [`FIRM`] complete points.
@@ -354,7 +360,7 @@ impl ChartView {
     /// Charts the periods of a measure, given in their order, as one phase by the default rules.
     ///
     /// # Errors
-    /// When a figure is not finite, a denominator is negative, or the measure has not what the chart takes.
+    /// When a figure is not finite, a denominator is negative, or the figures are not what the chart takes.
     pub fn of(
         measure: &Measure,
         periods: Vec<Observation>,
@@ -377,8 +383,18 @@ impl ChartView {
         design: &Design,
     ) -> Result<Self, SeriesError> {
         let kind = design.kind.unwrap_or(ChartKind::Run);
-        let advice = advise(measure.suits, &figures(&periods));
-        let series = series(measure, &periods, design);
+        let advice = advise(measure, &periods);
+        let drawn = Drawn::by(kind, measure.suits);
+        let Charted {
+            measure,
+            periods,
+            design,
+            subgroups,
+        } = fit::charted(kind, measure, periods, design)?;
+        let mut series = series(&measure, &periods, &design);
+        if let Some((values, of)) = subgroups {
+            (series.values, series.subgroups) = (values, Some(of));
+        }
         let mut chart = Chart::of(kind, &series, true)?;
         if design.rules == RuleSet::MakingDataCount {
             take_limits(&mut chart, &series)?;
@@ -423,8 +439,11 @@ impl ChartView {
             Verdict::Shift { .. } | Verdict::Trend { .. } | Verdict::FewCrossings { .. }
         );
         let reach = match goal {
-            Some(goal) => Reach::of(&series, measure.direction, goal, moving)?,
-            None => None,
+            // Means of several values vary less than what is to reach the goal.
+            Some(goal) if drawn == Drawn::Value => {
+                Reach::of(&series, measure.direction, goal, moving)?
+            }
+            _ => None,
         };
         let runs = current_runs(&chart);
         let centre = chart.phases.last().and_then(|phase| phase.centre);
@@ -467,6 +486,7 @@ impl ChartView {
         Ok(Self {
             points,
             chart: kind,
+            drawn,
             advice,
             trial,
             centre,
@@ -531,15 +551,6 @@ fn drawn_phase(phase: &Phase) -> ChartPhase {
         centre: phase.centre,
         useful: count(phase.n_useful()),
     }
-}
-
-/// Numerator and denominator of the complete periods that have both.
-fn figures(periods: &[Observation]) -> Vec<(f64, f64)> {
-    periods
-        .iter()
-        .filter(|period| !period.incomplete && period.no_data.is_none())
-        .filter_map(|period| Some((period.n?, period.d.filter(|&d| d > 0.0)?)))
-        .collect()
 }
 
 fn series(measure: &Measure, periods: &[Observation], design: &Design) -> Series {

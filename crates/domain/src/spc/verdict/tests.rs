@@ -315,12 +315,20 @@ fn a_frozen_baseline_extends_the_limits_of_every_kind() {
         ChartKind::U,
         ChartKind::IPrime,
     ] {
-        let alone = ChartView::of(&PERCENT_UP, stepped()[..10].to_vec(), kind).expect("charts");
-        let view = designed(&Design {
+        let measure = Measure {
+            suits: match kind {
+                ChartKind::U => ChartKind::U,
+                _ => ChartKind::P,
+            },
+            ..PERCENT_UP
+        };
+        let alone = ChartView::of(&measure, stepped()[..10].to_vec(), kind).expect("charts");
+        let design = Design {
             kind: Some(kind),
             freeze: Some("10".into()),
             ..Design::default()
-        });
+        };
+        let view = ChartView::designed(&measure, stepped(), &design).expect("charts");
         assert_eq!(view.points[19].limits, alone.points[9].limits, "{kind:?}");
         assert!(
             matches!(view.verdict, Verdict::Outside { count: 10, .. }),
