@@ -234,13 +234,12 @@ fn a_month_counts_when_it_has_been_reported_and_a_season_is_named() {
     assert_eq!(chart["counts_from"], Json::Null);
     assert_eq!(
         chart["caution"],
-        json!({ "kind": "season", "follows": "rains", "months": 12 })
+        json!({ "kind": "season", "follows": "rains", "months": 13 })
     );
     // July is reported by 5 August, and counts from the day after.
     fill(&pair, "MAL-03", &[("2026-07".to_owned(), 4.0, Some(90.0))]);
     for (days, complete) in [(0, false), (17, false), (4, false), (1, true)] {
-        pair.time
-            .pass(std::time::Duration::from_secs(days * 24 * 3600));
+        pair.time.days(days);
         let chart = drawn(&pair.clinic, &place, "MAL-03");
         assert_eq!(last(&chart)["incomplete"], !complete, "{days}");
         let from = if complete {
