@@ -3,6 +3,7 @@ import type { Area } from "./Area";
 import type { Balance } from "./Balance";
 import type { ChartKind } from "./ChartKind";
 import type { Direction } from "./Direction";
+import type { Follows } from "./Follows";
 import type { Frequency } from "./Frequency";
 import type { IndicatorKind } from "./IndicatorKind";
 import type { IndicatorLevel } from "./IndicatorLevel";
@@ -97,4 +98,8 @@ small_numbers: SmallNumbers,
 /**
  * Why it takes no goal, no ranking and no verdict; none for what has a better and a worse.
  */
-no_goal: NoGoal | null, };
+no_goal: NoGoal | null, 
+/**
+ * What its values follow besides the work, where that is common knowledge.
+ */
+follows: Follows | null, };

@@ -59,6 +59,7 @@ export function indicator(code: string, change: Partial<Indicator> = {}): Indica
     balances: [],
     small_numbers: "five_events_and_five_others",
     no_goal: null,
+    follows: null,
     version: 1,
     short: code,
     ...change,
