@@ -38,23 +38,23 @@ advice-rate = pour un taux, la carte U montre ce que le hasard explique avec ces
 advice-large-rate = avec des milliers de personnes à chaque point, la carte U′ corrige des limites qui seraient trop étroites.
 advice-count = pour un nombre d’événements, la carte C montre ce que le hasard explique.
 advice-measurement = pour une mesure isolée à chaque point, la carte I montre ce que le hasard explique.
-advice-one-by-one = des événements rares, notés un par un : la carte montre ce qui les sépare.
-advice-rare-events = moins d’un cas à chaque point : la carte G compte ce qui sépare deux cas, et en dit plus que des mois à zéro.
+advice-one-by-one = des événements rares, notés un par un : la carte montre ce qui les sépare.
+advice-rare-events = moins d’un cas à chaque point : la carte G compte ce qui sépare deux cas, et en dit plus que des mois à zéro.
 advice-same-day = deux événements le même jour, que la carte T ne peut séparer. Restez sur la courbe de suivi.
-advice-several-values = plusieurs mesures par mois : la carte X̄ montre leur moyenne, la carte S dessous leur écart.
+advice-several-values = plusieurs mesures par mois : la carte X̄ montre leur moyenne, la carte S dessous leur écart.
 unfit-no-denominator = Pas de dénominateur.
 unfit-not-a-part = Ce n’est pas une part d’un tout.
-unfit-a-part = C’est une part d’un tout : prenez la carte P.
+unfit-a-part = C’est une part d’un tout : prenez la carte P.
 unfit-not-events = Ce ne sont pas des événements que l’on compte.
 unfit-sizes-differ = Le nombre de personnes change d’un point à l’autre.
-unfit-one-value = Une seule valeur par mois ; il en faut plusieurs.
+unfit-one-value = Une seule valeur par mois ; il en faut plusieurs.
 unfit-one-by-one = Chaque valeur est déjà un événement.
 unfit-not-rare = Ce ne sont pas des événements rares, à espacer.
-unfit-several-at-once = Plusieurs cas tombent dans une même période : ce qui les sépare n’est pas connu.
+unfit-several-at-once = Plusieurs cas tombent dans une même période : ce qui les sépare n’est pas connu.
 unfit-few-events = Moins de deux intervalles entre des cas.
 unfit-no-days = Le jour de chaque cas n’est pas noté.
-unfit-same-day = Deux cas le même jour : il n’y a pas de temps entre eux.
-chart-unfit = « { $chart } » ne se dessine plus avec ces chiffres. { $why } Voici la courbe de suivi.
+unfit-same-day = Deux cas le même jour : il n’y a pas de temps entre eux.
+chart-unfit = « { $chart } » ne se dessine plus avec ces chiffres. { $why } Voici la courbe de suivi.
 chart-drawn-range = écart entre chaque valeur et celle d’avant
 chart-drawn-mean = moyenne des valeurs de chaque mois
 chart-drawn-spread = écart-type des valeurs de chaque mois
@@ -64,16 +64,16 @@ chart-unit-days = jours
 chart-hollow = Rond vide : pas encore complet.
 caution-rains =
     { $months ->
-        [one] Cette mesure suit l’hivernage, et un seul mois est visible : un signe peut venir de la saison. Comparez au même mois de l’an passé.
-       *[other] Cette mesure suit l’hivernage, et { $months } mois seulement sont visibles : un signe peut venir de la saison. Comparez au même mois de l’an passé.
+        [one] Cette mesure suit l’hivernage, et un seul mois est visible : un signe peut venir de la saison. Comparez au même mois de l’an passé.
+       *[other] Cette mesure suit l’hivernage, et { $months } mois seulement sont visibles : un signe peut venir de la saison. Comparez au même mois de l’an passé.
     }
 caution-hunger-gap =
     { $months ->
-        [one] Cette mesure suit la soudure, et un seul mois est visible : un signe peut venir de la saison. Comparez au même mois de l’an passé.
-       *[other] Cette mesure suit la soudure, et { $months } mois seulement sont visibles : un signe peut venir de la saison. Comparez au même mois de l’an passé.
+        [one] Cette mesure suit la soudure, et un seul mois est visible : un signe peut venir de la saison. Comparez au même mois de l’an passé.
+       *[other] Cette mesure suit la soudure, et { $months } mois seulement sont visibles : un signe peut venir de la saison. Comparez au même mois de l’an passé.
     }
-caution-years-alike = Les mêmes mois se ressemblent d’une année à l’autre : un signe peut venir de la saison. Comparez au même mois de l’an passé.
-caution-carried-over = Un stock dépend de celui du mois d’avant : les règles trouvent alors des signes plus souvent qu’il n’y en a.
+caution-years-alike = Les mêmes mois se ressemblent d’une année à l’autre : un signe peut venir de la saison. Comparez au même mois de l’an passé.
+caution-carried-over = Un stock dépend de celui du mois d’avant : les règles trouvent alors des signes plus souvent qu’il n’y en a.
 chart-diamond = Losange : valeur à vérifier.
 chart-table = { $measure } : valeurs du graphique
 chart-month = Période
