@@ -79,6 +79,7 @@ kind-meeting = meeting
 kind-attendance = attendance
 kind-decision = decision
 kind-progress = progress score
+kind-observation = observation
 kind-import = import
 kind-import-part = values of an import
 kind-person = person

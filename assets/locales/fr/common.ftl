@@ -79,6 +79,7 @@ kind-meeting = réunion
 kind-attendance = présence
 kind-decision = décision
 kind-progress = avancement
+kind-observation = observation
 kind-import = import
 kind-import-part = valeurs d’un import
 kind-person = personne

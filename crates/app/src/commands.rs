@@ -233,6 +233,8 @@ commands! { CYCLES:
     save_evidence(cycles::SavePart<domain::registry::EvidenceField>) -> records::SavedRecord = cycles::save_evidence, Needs::Any(CHANGES, At::Record("cycle"));
     /// Makes or edits a trial.
     save_trial(cycles::SavePart<domain::registry::TrialField>) -> records::SavedRecord = cycles::save_trial, Needs::Any(CHANGES, At::Record("cycle"));
+    /// Notes or edits what was seen while a trial ran.
+    save_observation(cycles::SavePart<domain::registry::ObservationField>) -> records::SavedRecord = cycles::save_observation, Needs::Any(CHANGES, At::Record("cycle"));
     /// Says or corrects how far a team has come.
     save_progress(cycles::SavePart<domain::registry::ProgressField>) -> records::SavedRecord = cycles::save_progress, Needs::Any(SCORES, At::Record("cycle"));
     /// Makes or edits a lesson.

@@ -74,6 +74,7 @@ impl Class {
             | Kind::Decision
             | Kind::Progress
             | Kind::Recheck
+            | Kind::Observation
             | Kind::Import
             | Kind::ImportPart => Self::Work,
             Kind::ChartSetting => Self::Method,

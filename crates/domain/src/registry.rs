@@ -603,6 +603,17 @@ registry! {
         /// Why this one.
         Reason = 4, "reason", Text;
     }
+    /// Something that was seen while a trial ran, on the day it was seen.
+    Observation / ObservationField = 39, "observation" {
+        /// The cycle.
+        Cycle = 1, "cycle", Ref;
+        /// The trial.
+        Trial = 2, "trial", Ref;
+        /// What was seen.
+        Text = 3, "text", Text;
+        /// On which day.
+        Day = 4, "day", Date;
+    }
 }
 
 impl Kind {

@@ -63,6 +63,7 @@ fn command_of(kind: Kind) -> Option<&'static str> {
         Kind::Idea => "save_idea",
         Kind::Trial => "save_trial",
         Kind::Progress => "save_progress",
+        Kind::Observation => "save_observation",
         Kind::Cause => "save_cause",
         Kind::Driver => "save_driver",
         Kind::Evidence => "save_evidence",
@@ -197,6 +198,14 @@ fn saved(
         "save_member" | "save_idea" | "save_trial" | "save_lesson" | "save_cause"
         | "save_driver" | "save_evidence" => {
             let request = json!({ "id": null, "cycle": cycle, "edits": edits, "reason": payload });
+            return laptop.ask(command, request).is_ok();
+        }
+        "save_observation" => {
+            let tried = json!({ "id": null, "cycle": cycle, "edits": [], "reason": null });
+            let trial = laptop.call("save_trial", tried)["id"].clone();
+            let of = json!({ "field": "trial", "value": trial, "seen": null });
+            let request =
+                json!({ "id": null, "cycle": cycle, "edits": [of, edits[0]], "reason": payload });
             return laptop.ask(command, request).is_ok();
         }
         "save_progress" => {

@@ -246,3 +246,77 @@ fn how_far_a_team_has_come_is_said_by_its_lead_and_its_coach_with_a_reason() {
         "only-the-lead"
     );
 }
+
+#[test]
+fn what_is_seen_while_a_trial_runs_is_kept_with_its_day_and_who_saw_it() {
+    let (pair, cycle) = Pair::at_work();
+    let first = tries(&pair.clinic, &cycle, json!({ "title": "Un rappel" }));
+    let note = |trial: &Json, text: &str| json!({ "trial": trial, "text": text });
+    pair.clinic.part(
+        "save_observation",
+        &cycle,
+        &Json::Null,
+        note(&first, "Trois femmes sur quatre ont redit leur jour"),
+    );
+    pair.sync_both();
+    let earlier = json!({ "trial": first, "text": "La salle était pleine", "day": "2026-01-02" });
+    let edits: Vec<Json> = earlier
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(field, value)| json!({ "field": field, "value": value, "seen": null }))
+        .collect();
+    let request = json!({ "id": null, "cycle": cycle, "edits": edits, "reason": "Vu ensemble" });
+    let of_coach = pair.coach.call("save_observation", request)["id"].clone();
+    pair.sync_both();
+    pair.sync_both();
+
+    let detail = pair.clinic.cycle(&cycle);
+    let seen = trial(&detail, &first)["observations"].as_array().unwrap();
+    let texts: Vec<_> = seen
+        .iter()
+        .map(|one| one["text"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        texts,
+        [
+            "La salle était pleine",
+            "Trois femmes sur quatre ont redit leur jour"
+        ]
+    );
+    assert_eq!(seen[0]["day"], "2026-01-02");
+    assert_eq!(seen[0]["meta"]["author_role"], "coach");
+    assert_eq!(
+        seen[1]["day"],
+        pair.clinic.call("start_state", json!({}))["today"]
+    );
+
+    // One that was removed is listed as such, and comes back.
+    let gone = json!({ "kind": "observation", "id": of_coach, "reason": null });
+    pair.clinic.call("delete_record", gone);
+    assert_eq!(
+        trial(&pair.clinic.cycle(&cycle), &first)["observations"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    let removed = pair
+        .clinic
+        .call("removed", json!({ "place": pair.place() }));
+    assert!(removed.to_string().contains("La salle était pleine"));
+
+    // It is of a trial of this cycle.
+    let other = pair
+        .clinic
+        .start_cycle(&pair.place(), "anc-four-contacts", "mnch");
+    let elsewhere = tries(&pair.clinic, &other, json!({ "title": "Ailleurs" }));
+    for trial in [elsewhere, Json::Null] {
+        let edit = json!({ "field": "trial", "value": trial, "seen": null });
+        let request = json!({ "id": null, "cycle": cycle, "reason": null, "edits": [edit] });
+        assert_eq!(
+            pair.clinic.refused("save_observation", request).code,
+            "request-invalid"
+        );
+    }
+}

@@ -37,7 +37,7 @@ const READS_PHONES: [&str; 1] = ["read_phone"];
 /// Whoever answers for what a team says.
 const REVIEWS: [&str; 1] = ["move_lesson"];
 /// Whoever works.
-const WORKING: [&str; 60] = [
+const WORKING: [&str; 61] = [
     "draw_sample",
     "samples",
     "set_baseline",
@@ -76,6 +76,7 @@ const WORKING: [&str; 60] = [
     "save_driver",
     "save_evidence",
     "save_trial",
+    "save_observation",
     "settle",
     "start_cycle",
     "begin_phase",

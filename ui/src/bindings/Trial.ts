@@ -3,6 +3,7 @@ import type { Comment } from "./Comment";
 import type { Comparison } from "./Comparison";
 import type { Decision } from "./Decision";
 import type { Extent } from "./Extent";
+import type { Observation } from "./Observation";
 import type { RecordMeta } from "./RecordMeta";
 import type { Step } from "./Step";
 
@@ -98,6 +99,10 @@ decided: string | null,
  * Where the trial is.
  */
 step: Step, 
+/**
+ * What was seen while it ran, the oldest first.
+ */
+observations: Array<Observation>, 
 /**
  * What was said about it.
  */

@@ -92,6 +92,7 @@ import type { MultiplesRequest } from "./MultiplesRequest";
 import type { NewPlace } from "./NewPlace";
 import type { Notes } from "./Notes";
 import type { Nothing } from "./Nothing";
+import type { ObservationField } from "./ObservationField";
 import type { OfAccount } from "./OfAccount";
 import type { OfAside } from "./OfAside";
 import type { OfBatch } from "./OfBatch";
@@ -300,6 +301,8 @@ export interface CommandMap {
   save_evidence: { request: SavePart<EvidenceField>; response: SavedRecord };
   /** Makes or edits a trial. */
   save_trial: { request: SavePart<TrialField>; response: SavedRecord };
+  /** Notes or edits what was seen while a trial ran. */
+  save_observation: { request: SavePart<ObservationField>; response: SavedRecord };
   /** Says or corrects how far a team has come. */
   save_progress: { request: SavePart<ProgressField>; response: SavedRecord };
   /** Makes or edits a lesson. */

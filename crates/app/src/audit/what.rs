@@ -325,6 +325,7 @@ pub const COMMANDS: &[(&str, Noted)] = &[
     ("save_driver", Noted::No),
     ("save_evidence", Noted::No),
     ("save_trial", Noted::No),
+    ("save_observation", Noted::No),
     ("save_progress", Noted::No),
     ("save_lesson", Noted::No),
     ("lessons", Noted::No),

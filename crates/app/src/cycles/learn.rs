@@ -4,7 +4,7 @@ use domain::ids::RecordId;
 use domain::light::{Light, Suspect, Tried, Written};
 use domain::progress::is_level;
 use domain::ramp::Test;
-use domain::registry::{Kind, ProgressField};
+use domain::registry::{Kind, ObservationField, ProgressField};
 use domain::trial::{Comparison, Decision, Extent};
 use domain::value::date_value;
 use serde::Serialize;
@@ -30,6 +30,65 @@ pub struct ProgressNote {
     pub day: Option<String>,
     /// Why this one.
     pub reason: Option<String>,
+}
+
+/// Something that was seen while a trial ran.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Observation {
+    /// What every record shows; its author is who saw it.
+    pub meta: RecordMeta,
+    /// What was seen.
+    pub text: Option<String>,
+    /// On which day, ISO.
+    pub day: Option<String>,
+}
+
+/// What was seen while a trial ran: of today, unless another day is said.
+///
+/// # Errors
+/// `request-invalid` for a trial of another cycle, or none.
+pub fn save_observation(cx: &Cx<'_>, request: SavePart<ObservationField>) -> Result<SavedRecord> {
+    let trial = request
+        .edits
+        .iter()
+        .rfind(|edit| edit.field == ObservationField::Trial)
+        .map(|edit| edit.value.clone());
+    let none = match &trial {
+        Some(trial) => trial.is_null(),
+        None => request.id.is_none(),
+    };
+    if none {
+        return Err(AppError::new("request-invalid"));
+    }
+    cx.store()
+        .read(|conn| queries::of_cycle(conn, Kind::Trial, trial.as_ref(), request.cycle))?;
+    save_part(cx, request, |cx, edits, before| {
+        let day = ObservationField::Day.number();
+        let dated = edits.iter().any(|edit| edit.field == day);
+        if before.is_none() && !dated {
+            let record = edits[0].record;
+            edits.push(edit(Kind::Observation, record, day, date_value(cx.today())));
+        }
+        Ok(())
+    })
+}
+
+pub(super) fn observations(
+    cx: &Cx<'_>,
+    trial: RecordId,
+    seen: &[Record],
+) -> Result<Vec<Observation>> {
+    seen.iter()
+        .filter(|record| record.reference("trial") == Some(trial))
+        .map(|record| {
+            Ok(Observation {
+                meta: cx.meta(record)?,
+                text: record.text("text"),
+                day: record.day("day"),
+            })
+        })
+        .collect()
 }
 
 /// How far a team has come: a level of the scale, and why.

@@ -15,7 +15,7 @@ use domain::cause::EvidenceSort;
 use domain::ids::{RecordId, ScopeId};
 use domain::registry::{
     CauseField, CommentField, CycleField, CycleMeasureField, DriverField, EvidenceField, IdeaField,
-    Kind, LessonField, ProgressField, RecheckField, TeamMemberField, TrialField,
+    Kind, LessonField, ObservationField, ProgressField, RecheckField, TeamMemberField, TrialField,
 };
 use domain::template::{self, Template};
 use domain::text::Language;
@@ -35,7 +35,7 @@ pub use baseline::{Baseline, SetBaseline, baseline_record, set_baseline};
 pub use causes::{
     Cause, Driver, Evidence, cause_record, save_cause, save_driver, save_evidence, save_idea,
 };
-pub use learn::{ProgressNote, save_progress};
+pub use learn::{Observation, ProgressNote, save_observation, save_progress};
 pub use lessons::{BeginLesson, MoveLesson, begin_lesson, lessons, move_lesson, save_lesson};
 pub use parts::{decision_record, save_comment, save_measure, save_member, save_trial};
 pub use rechecks::{
@@ -360,6 +360,7 @@ part_fields! {
     Idea: IdeaField, fixed Cycle;
     Trial: TrialField, fixed Cycle, Decided;
     Progress: ProgressField, fixed Cycle, Day;
+    Observation: ObservationField, fixed Cycle;
     Lesson: LessonField, fixed Cycle, State, Copied;
     Recheck: RecheckField, fixed Cycle, Trial, Months, Indicator, Day, Holding, Reason, Chart;
     Cause: CauseField, fixed Cycle;

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::baseline::{Baseline, baselines};
 use super::causes::{Cause, Driver, Evidence, causes, drivers, evidence};
-use super::learn::{ProgressNote, lights, progress, ramps};
+use super::learn::{Observation, ProgressNote, lights, observations, progress, ramps};
 use super::lessons::{is_behind, may_review, may_share, state_of};
 use super::parts::progress_of;
 use super::rechecks::{Recheck, rechecks};
@@ -176,6 +176,8 @@ pub struct Trial {
     pub decided: Option<String>,
     /// Where the trial is.
     pub step: Step,
+    /// What was seen while it ran, the oldest first.
+    pub observations: Vec<Observation>,
     /// What was said about it.
     pub comments: Vec<Comment>,
 }
@@ -425,6 +427,7 @@ pub(super) fn detail(cx: &Cx<'_>, record: &Record) -> Result<CycleDetail> {
         .collect();
     let codes: Vec<&str> = followed.iter().map(String::as_str).collect();
     let ramps = ramps(&trials);
+    let seen = parts(Kind::Observation)?;
     let near = cx.laptop.practice || may_any(cx, WORKS_AT_IT, record.scope)?;
     let causes = causes(cx, record)?;
     let evidence = evidence(cx, record.id)?;
@@ -479,7 +482,7 @@ pub(super) fn detail(cx: &Cx<'_>, record: &Record) -> Result<CycleDetail> {
             .collect::<Result<_>>()?,
         trials: trials
             .iter()
-            .map(|r| trial(cx, r, &ramps, &trials))
+            .map(|r| trial(cx, r, &ramps, &trials, &seen))
             .collect::<Result<_>>()?,
         ramps,
         lights,
@@ -566,6 +569,7 @@ fn trial(
     record: &Record,
     ramps: &[Vec<RecordId>],
     trials: &[Record],
+    seen: &[Record],
 ) -> Result<Trial> {
     Ok(Trial {
         leaps: super::learn::leaps(record, ramps, trials),
@@ -594,6 +598,7 @@ fn trial(
             .and_then(|word| Decision::from_word(&word)),
         decided: record.day("decided"),
         step: progress_of(record).step(),
+        observations: observations(cx, record.id, seen)?,
         comments: comments(cx, record.id)?,
     })
 }

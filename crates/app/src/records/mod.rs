@@ -512,9 +512,12 @@ impl Cx<'_> {
             Kind::Import => record.text("file").unwrap_or_default(),
             Kind::Opening | Kind::ImportPart => String::new(),
             Kind::Cycle | Kind::Trial | Kind::Lesson => record.text("title").unwrap_or_default(),
-            Kind::Idea | Kind::Action | Kind::Decision | Kind::Driver | Kind::Evidence => {
-                record.text("text").unwrap_or_default()
-            }
+            Kind::Idea
+            | Kind::Action
+            | Kind::Decision
+            | Kind::Driver
+            | Kind::Evidence
+            | Kind::Observation => record.text("text").unwrap_or_default(),
             Kind::Cause => self.cause_label(&record)?,
             // A figure by itself says nothing; with its cycle it does.
             Kind::Progress => match record.reference("cycle") {
@@ -581,6 +584,7 @@ impl Cx<'_> {
             | Kind::Cause
             | Kind::Driver
             | Kind::Progress
+            | Kind::Observation
             | Kind::Evidence => "cycle",
             Kind::Comment => "about",
             Kind::Place

@@ -42,6 +42,7 @@ export function since({ since, until }: Pick<TeamMember, "since" | "until">): st
 
 /** From when to when something was tried. */
 export function between({ starts, ends }: Pick<Trial, "starts" | "ends">): string | null {
+  if (starts !== null && starts === ends) return t("trial-on", { day: tDay(starts) });
   if (starts && ends) return t("trial-between", { starts: tDay(starts), ends: tDay(ends) });
   return starts ? t("trial-from", { starts: tDay(starts) }) : null;
 }
@@ -58,6 +59,9 @@ function trialBlocks(detail: CycleDetail, trial: Trial, level = 2): PaperBlock[]
         trial.decided ? t("trial-decided", { day: tDay(trial.decided) }) : null,
       ])
     : null;
+  const seen = there(trial.observations).map((one) =>
+    t("trial-said", { text: one.text ?? "", author: one.meta.author, day: one.day ? tDay(one.day) : "" }),
+  );
   const said = there(trial.comments).map((one) =>
     t("trial-said", { text: one.text, author: one.meta.author, day: tDay(one.day) }),
   );
@@ -66,7 +70,10 @@ function trialBlocks(detail: CycleDetail, trial: Trial, level = 2): PaperBlock[]
     fields([
       [
         t("tool-ramp"),
-        joined([place, before && t("trial-after", { title: before.title || t("trial-untitled") })]),
+        joinedSentences([
+          place && `${place}.`,
+          before ? t("trial-after", { title: before.title || t("trial-untitled") }) : null,
+        ]),
       ],
       [t("field-who"), joined([trial.who, between(trial)])],
       [t("field-trial-venue"), trial.venue],
@@ -81,6 +88,7 @@ function trialBlocks(detail: CycleDetail, trial: Trial, level = 2): PaperBlock[]
       [t("field-learned"), trial.learned],
       [t("field-decision"), decided ?? t(`step-${trial.step}`)],
     ]),
+    ...(seen.length > 0 ? [heading(t("observations-title"), level + 1), list(seen)] : []),
     ...(said.length > 0 ? [heading(t("comments-title"), level + 1), list(said)] : []),
   ];
 }
@@ -94,6 +102,10 @@ export function trialPaper(detail: CycleDetail, trial: Trial): Paper {
     blocks: [
       title(name, joined([detail.cycle.title, detail.cycle.place.name])),
       ...trialBlocks(detail, trial, 0),
+      // What is not written yet can be, by hand, where the trial runs.
+      ...(["happened", "learned"] as const)
+        .filter((field) => trial[field] === null)
+        .map((field) => ({ block: "pen" as const, lines: [t(`field-${field}`)] })),
       { block: "pen", lines: [t("paper-signature"), t("paper-day")] },
     ],
   };

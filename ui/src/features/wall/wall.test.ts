@@ -30,6 +30,7 @@ const trial = (title: string, change: Partial<Trial> = {}): Trial => ({
   decision: null,
   decided: null,
   step: "plan",
+  observations: [],
   comments: [],
   ...change,
 });
