@@ -1,7 +1,9 @@
 //! How a cycle learns: ramps of trials that two laptops write, the lights of the method, and how far the team has come.
 
+use domain::role::Role;
 use nyetaa_tests::{Laptop, Pair};
 use serde_json::{Value as Json, json};
+use server::Invite;
 
 fn light(laptop: &Laptop, cycle: &Json, lamp: &str) -> String {
     let detail = laptop.cycle(cycle);
@@ -79,6 +81,15 @@ fn the_trials_of_an_idea_stand_in_a_ramp_and_a_leap_after_a_failure_is_said_and_
         json!({ "happened": "Personne n’est revenu", "comparison": "worse" }),
     );
     assert_eq!(trial(&clinic.cycle(&cycle), &next)["leaps"], true);
+    // What is decided keeps its comparison.
+    changes(clinic, &cycle, &first, json!({ "decision": "adapt" }));
+    let shown = trial(&clinic.cycle(&cycle), &first).clone();
+    let seen = &shown["meta"]["seen"]["comparison"];
+    let emptied = json!({ "field": "comparison", "value": null, "seen": seen });
+    let request = json!({ "id": first, "cycle": cycle, "reason": null, "edits": [emptied] });
+    let refused = clinic.refused("save_trial", request);
+    assert_eq!(refused.code, "trial-not-compared");
+
     // It is said, and saved all the same.
     changes(clinic, &cycle, &next, json!({ "extent": "whole_centre" }));
     assert_eq!(
@@ -172,6 +183,28 @@ fn the_lights_burn_as_the_method_is_kept_and_are_for_the_team_and_its_coach_alon
     }
     pair.sync_both();
     assert_eq!(light(&pair.coach, &cycle, "iteration"), "on");
+
+    // A region that reads the centre sees its trials, and neither its lights nor how far it was said to have come.
+    let region = Laptop::new(&pair.time);
+    region.begin_region("Sikasso", "Fatoumata Koné");
+    let code = pair.centre.invite(&Invite {
+        place: "Sikasso".to_owned(),
+        facility: None,
+        role: Role::Region,
+        uses: 1,
+        days: 14,
+        also: Vec::new(),
+    });
+    region.enrol(&pair.centre, &code);
+    region.call("demand", json!({ "place": pair.place(), "on": true }));
+    region.sync();
+    region.sync();
+    let read = region.cycle(&cycle);
+    assert_eq!(read["trials"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        (&read["lights"], &read["progress"]),
+        (&Json::Null, &Json::Null)
+    );
 }
 
 #[test]

@@ -79,8 +79,11 @@ pub(super) fn observations(
     trial: RecordId,
     seen: &[Record],
 ) -> Result<Vec<Observation>> {
-    seen.iter()
-        .filter(|record| record.reference("trial") == Some(trial))
+    let of_trial = seen
+        .iter()
+        .filter(|record| record.reference("trial") == Some(trial));
+    in_time(of_trial)
+        .into_iter()
         .map(|record| {
             Ok(Observation {
                 meta: cx.meta(record)?,
@@ -89,6 +92,16 @@ pub(super) fn observations(
             })
         })
         .collect()
+}
+
+/// Records by their day, and those of one day as they were written.
+fn in_time<'a>(records: impl Iterator<Item = &'a Record>) -> Vec<&'a Record> {
+    let mut found: Vec<_> = records.collect();
+    found.sort_by_key(|record| {
+        let written = record.stamps.iter().map(|stamp| stamp.hlc).min();
+        (record.day("day"), written)
+    });
+    found
 }
 
 /// How far a team has come: a level of the scale, and why.
@@ -127,8 +140,8 @@ pub(super) fn progress(cx: &Cx<'_>, cycle: RecordId) -> Result<Vec<ProgressNote>
     let notes = cx
         .store()
         .read(|conn| queries::parts(conn, Kind::Progress, cycle))?;
-    notes
-        .iter()
+    in_time(notes.iter())
+        .into_iter()
         .map(|record| {
             Ok(ProgressNote {
                 meta: cx.meta(record)?,

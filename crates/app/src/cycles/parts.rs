@@ -142,7 +142,14 @@ pub fn save_trial(cx: &Cx<'_>, request: SavePart<TrialField>) -> Result<SavedRec
             .find(|edit| edit.field == TrialField::Decision.number())
             .map(|edit| edit.value.clone());
         let Some(decision) = decision else {
-            return Ok(());
+            // What was decided keeps the comparison that it was decided by.
+            let after = progress(before, edits);
+            let emptied =
+                |edit: &Edit| edit.field == TrialField::Comparison.number() && edit.value.is_null();
+            return match after.decided && edits.iter().any(emptied) {
+                true => Err(AppError::new("trial-not-compared")),
+                false => Ok(()),
+            };
         };
         if decision.is_null() {
             edits.push(edit(

@@ -20,7 +20,6 @@ pub fn every_part(conn: &Connection, kind: Kind, cycle: RecordId) -> Result<Vec<
     let order = match kind {
         Kind::CycleMeasure | Kind::Idea | Kind::Cause | Kind::Driver => "position, id",
         Kind::Trial => "starts, id",
-        Kind::Progress | Kind::Observation => "day, id",
         Kind::Decision => "day, id",
         Kind::Recheck => "due, id",
         _ => "id",
