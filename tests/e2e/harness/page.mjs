@@ -1,9 +1,13 @@
 // Finds things on the page as a person or a screen reader does: by what they are and what they are called.
+import { use } from './keyboard.mjs';
 import { until } from './processes.mjs';
 
 const SECONDS = 20;
 
 export class Page {
+  /** Without a mouse: each thing is come to and used by keys. */
+  byKeyboard = false;
+
   constructor(browser, laptop) {
     this.browser = browser;
     this.laptop = laptop;
@@ -34,9 +38,7 @@ export class Page {
   }
 
   async press(role, name, within) {
-    const element = await this.find(role, name, within);
-    await this.#touch(element);
-    return element;
+    return this.#touch(() => this.find(role, name, within));
   }
 
   /** Types a text in the place of what stands in a field, then goes on to the next one. */
@@ -48,29 +50,40 @@ export class Page {
 
   /** The same, but the hands stay in the field. */
   async type(name, text) {
-    const field = await this.find('textbox', name);
-    await this.#touch(field);
+    const field = await this.#touch(() => this.find('textbox', name));
     await this.keys(['Control', 'a']);
-    await field.addValue(text);
+    await this.#enter(field, text);
     return field;
   }
 
   /** Types into the field of a list to which one adds, and adds it. */
   async add(name, text) {
-    const field = await this.find('textbox', name);
-    await this.#touch(field);
-    await field.addValue(text);
+    const field = await this.#touch(() => this.find('textbox', name));
+    await this.#enter(field, text);
     await this.keys('Enter');
     await until(`${JSON.stringify(text)} being added`, async () => (await field.getValue()) === '');
   }
 
-  /** Scrolls to a thing and clicks it; again when what was saved meanwhile has moved it away. */
-  async #touch(element) {
-    await until('a thing holding still to be clicked', async () => {
-      await this.browser.execute((thing) => thing.scrollIntoView({ block: 'center' }), element);
-      await element.click();
+  /** Scrolls to a thing and clicks it, again when what was saved meanwhile has moved it away; by keys where there is no mouse. */
+  async #touch(find) {
+    let element = await find();
+    await until(this.byKeyboard ? 'a key leading to a thing' : 'a thing holding still to be clicked', async () => {
+      if (!(await element.isExisting())) element = await find();
+      if (this.byKeyboard) {
+        await use(this.browser, element);
+      } else {
+        await this.browser.execute((thing) => thing.scrollIntoView({ block: 'center' }), element);
+        await element.click();
+      }
       return true;
-    }, 5);
+    }, this.byKeyboard ? SECONDS : 5);
+    return element;
+  }
+
+  /** Types a text into the field that the hands are on. */
+  async #enter(field, text) {
+    if (this.byKeyboard) await this.write(text);
+    else await field.addValue(text);
   }
 
   /** Picks one of a few choices that are all on the page; its hint need not be said. */
@@ -80,10 +93,9 @@ export class Page {
 
   /** Types a few letters into a list's field, then picks what it offers. */
   async pick(name, letters, option) {
-    const field = await this.find('combobox', name);
-    await this.#touch(field);
+    const field = await this.#touch(() => this.find('combobox', name));
     await this.keys(['Control', 'a']);
-    await field.addValue(letters);
+    await this.#enter(field, letters);
     await this.press('option', startingWith(option));
   }
 

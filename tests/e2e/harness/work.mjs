@@ -80,6 +80,11 @@ export async function writeAim(page, t, { who, what, from, to, by, unit = '%' })
 export async function writeTrial(page, t, trial) {
   await goToStep(page, t, 'try');
   await page.add(t('try-add'), trial.title);
+  await walkThroughTrial(page, t, trial);
+}
+
+/** The same with the trial that is open. */
+export async function walkThroughTrial(page, t, trial) {
   await page.fill(t('field-prediction'), trial.prediction);
   await page.fill(t('field-who'), trial.who);
   await page.fill(t('field-starts'), trial.starts);
