@@ -179,3 +179,4 @@ error-lesson-empty = First write what was done: without it, another facility can
 error-trial-not-adopted = Only a change that was adopted is looked at again: first decide to adopt the trial.
 error-recheck-incomplete = Say what will be looked at, and by whom.
 error-recheck-without-reason = Say why it slips: that is where the next trial begins.
+error-template-without-name = A template has a name: write what it is about.

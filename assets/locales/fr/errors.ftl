@@ -179,3 +179,4 @@ error-lesson-empty = Écrivez d’abord ce qui a été fait : sans cela, un aut
 error-trial-not-adopted = Seul un changement adopté se regarde encore : décidez d’abord d’adopter l’essai.
 error-recheck-incomplete = Dites ce que l’on regardera, et par qui.
 error-recheck-without-reason = Dites pourquoi cela glisse : c’est par là que le nouvel essai commence.
+error-template-without-name = Un modèle a un nom : écrivez de quoi il parle.

@@ -16,8 +16,8 @@ use crate::error::{AppError, Result};
 use crate::folders;
 use crate::permissions::{At, CHANGES, Needs, SCORES};
 use crate::{
-    actions, backups, charts, cycles, export, handover, import, meetings, places, records, samples,
-    sealed, search, start, sync_client, today, values,
+    actions, backups, charts, cycles, export, handover, import, meetings, pauses, places, records,
+    samples, sealed, search, start, sync_client, templates, today, values,
 };
 
 /// An empty request.
@@ -373,6 +373,27 @@ commands! { MEETINGS:
     save_decision(meetings::SaveDecision) -> records::SavedRecord = meetings::save_decision, Needs::Any(CHANGES, At::Place("place"));
 }
 
+commands! { PAUSES:
+    /// The quarterly pauses of a place.
+    pauses(pauses::PausesOf) -> pauses::PauseList = pauses::pauses, Needs::Any(READS_WORK, At::Place("place"));
+    /// Opens the pause of the quarter, made the first time.
+    hold_pause(pauses::HoldPause) -> records::SavedRecord = pauses::hold_pause, Needs::Any(CHANGES, At::Place("place"));
+    /// A pause with what the app knows of its quarter.
+    pause(cycles::ById) -> pauses::Pause = pauses::pause, Needs::Any(READS_WORK, At::Record("id"));
+    /// Edits a pause.
+    save_pause(pauses::SavePause) -> records::SavedRecord = pauses::save_pause, Needs::Any(CHANGES, At::Record("id"));
+    /// The templates that places wrote, as far as they are seen here.
+    place_templates(Nothing) -> Vec<templates::PlaceTemplate> = templates::place_templates, Needs::Any(READS_WORK, At::Home);
+    /// One of them.
+    place_template(cycles::ById) -> templates::PlaceTemplate = templates::place_template, Needs::Any(READS_WORK, At::Record("id"));
+    /// Makes a template out of a cycle.
+    template_from_cycle(templates::TemplateFromCycle) -> records::SavedRecord = templates::template_from_cycle, Needs::Any(CHANGES, At::Record("cycle"));
+    /// Makes a place's own variant of a template.
+    template_variant(templates::TemplateVariant) -> records::SavedRecord = templates::template_variant, Needs::Any(WORKS, At::Place("place"));
+    /// Edits a template.
+    save_template(templates::SaveTemplate) -> records::SavedRecord = templates::save_template, Needs::Any(CHANGES, At::Record("id"));
+}
+
 commands! { EXCHANGE:
     /// The truth about what was sent and received.
     sync_state(Nothing) -> sync_client::SyncState = sync_client::sync_state, Needs::Nothing;
@@ -461,6 +482,7 @@ pub fn all() -> impl Iterator<Item = &'static Command> {
         VALUES,
         CHARTS,
         MEETINGS,
+        PAUSES,
         EXCHANGE,
         ADMINISTRATION,
     ]

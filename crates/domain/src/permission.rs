@@ -75,6 +75,8 @@ impl Class {
             | Kind::Progress
             | Kind::Recheck
             | Kind::Observation
+            | Kind::Pause
+            | Kind::Template
             | Kind::Import
             | Kind::ImportPart => Self::Work,
             Kind::ChartSetting => Self::Method,

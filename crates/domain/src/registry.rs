@@ -592,6 +592,50 @@ registry! {
         /// A text a value, parted by tabs: indicator, period, then numerator, denominator and reason after, and the same before.
         Rows = 3, "rows", List;
     }
+    /// A quarter's pause of a team: what was expected, what happened, and why. What it decides are decisions and actions.
+    Pause / PauseField = 36, "pause" {
+        /// Whose team.
+        Place = 1, "place", Ref;
+        /// The quarter, ISO.
+        Period = 2, "period", Text;
+        /// On which day it was begun.
+        Day = 3, "day", Date;
+        /// What the team expected.
+        Expected = 4, "expected", Text;
+        /// What happened.
+        Happened = 5, "happened", Text;
+        /// Why.
+        Why = 6, "why", Text;
+    }
+    /// Where a cycle can begin, as a place wrote it: for itself and for every place below.
+    Template / TemplateField = 37, "template" {
+        /// Whose.
+        Place = 1, "place", Ref;
+        /// The cycle that it was made from.
+        Cycle = 2, "cycle", Ref;
+        /// The template that it goes on from, shipped or another place's.
+        Base = 3, "base", Text;
+        /// One more with each time that it was given out anew.
+        Version = 4, "version", Int;
+        /// Service area, a `domain::catalog::Area` word.
+        Area = 5, "area", Text;
+        /// Its name.
+        Name = 6, "name", Text;
+        /// What is wrong, and how it is known.
+        Problem = 7, "problem", Text;
+        /// The aim: for whom.
+        AimWho = 8, "aim_who", Text;
+        /// The aim: what they will receive or do.
+        AimWhat = 9, "aim_what", Text;
+        /// Indicator codes, a line each, the main one first.
+        Measures = 10, "measures", Text;
+        /// Likely causes, a line each.
+        Causes = 11, "causes", Text;
+        /// Change ideas, a line each.
+        Ideas = 12, "ideas", Text;
+        /// Where they were tested, and what shows it.
+        Sources = 13, "sources", Text;
+    }
     /// How far a team has come with a cycle, as its coach or its lead said on a day. Nothing computes it.
     Progress / ProgressField = 38, "progress" {
         /// The cycle.

@@ -18,7 +18,7 @@ use crate::text::Localized;
 pub struct Template {
     /// Its lasting name in the log.
     pub id: String,
-    /// Its service area: maternal and child health, family planning, malaria or nutrition.
+    /// Its service area.
     pub area: Area,
     /// Its name.
     pub name: Localized,
@@ -35,6 +35,10 @@ pub struct Template {
     pub causes: Vec<LikelyCause>,
     /// Changes to try, a sentence each; several were tested in Mali.
     pub ideas: Vec<Localized>,
+    /// Which version of it this is; one more with each change of what it says.
+    pub version: u16,
+    /// Where its ideas were tested, and by whom that is told.
+    pub sources: Vec<Localized>,
 }
 
 /// A cause that other teams have met.
@@ -83,6 +87,14 @@ mod tests {
                 "{area:?}"
             );
         }
+        for area in [Area::Community, Area::DataQuality, Area::Hrh] {
+            let of_area = templates().iter().filter(|t| t.area == area);
+            assert!(of_area.clone().count() >= 1, "{area:?}");
+            for t in of_area {
+                assert!(!t.sources.is_empty(), "{}: says where it comes from", t.id);
+            }
+        }
+        assert!(templates().iter().all(|t| t.version >= 1));
         let ids: HashSet<_> = templates().iter().map(|t| &t.id).collect();
         assert_eq!(ids.len(), templates().len(), "an id stands twice");
         assert!(template("anc-four-contacts").is_some() && template("nothing").is_none());
@@ -95,7 +107,12 @@ mod tests {
             for code in &t.measures {
                 let measure = indicator(code).unwrap_or_else(|| panic!("{}: {code}", t.id));
                 assert!(measure.takes_goal(), "{}: {code} is nobody's goal", t.id);
-                assert_eq!(measure.level, IndicatorLevel::Facility, "{}: {code}", t.id);
+                // The villages around a facility are counted by the facility.
+                let level = match t.area {
+                    Area::Community => IndicatorLevel::Community,
+                    _ => IndicatorLevel::Facility,
+                };
+                assert_eq!(measure.level, level, "{}: {code}", t.id);
             }
             let main = indicator(&t.measures[0]).unwrap();
             assert_eq!(main.area, t.area, "{}", t.id);
@@ -114,6 +131,7 @@ mod tests {
             for text in [&t.name, &t.problem, &t.aim_who, &t.aim_what]
                 .into_iter()
                 .chain(&t.ideas)
+                .chain(&t.sources)
                 .chain(t.causes.iter().map(|cause| &cause.text))
             {
                 assert!(

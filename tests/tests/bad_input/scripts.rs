@@ -50,6 +50,8 @@ const WORDS: &[(Kind, &[&str])] = &[
     (Kind::Cause, &["category", "standing"]),
     (Kind::Evidence, &["sort", "indicator"]),
     (Kind::Lesson, &["strength", "state"]),
+    (Kind::Pause, &["period"]),
+    (Kind::Template, &["base", "area", "measures"]),
     // What was seen is written by `answer_recheck`, whose words are the ones that are asked for.
     (Kind::Recheck, &["indicator", "holding", "chart", "reason"]),
     (Kind::Import, &["mark"]),
@@ -82,6 +84,8 @@ fn command_of(kind: Kind) -> Option<&'static str> {
         Kind::Attendance => "save_attendance",
         Kind::Decision => "save_decision",
         Kind::Recheck => "plan_rechecks",
+        Kind::Pause => "save_pause",
+        Kind::Template => "save_template",
         Kind::Import => "apply_import",
         Kind::CycleMeasure
         | Kind::Opening
@@ -155,6 +159,8 @@ fn what_is_made_to_be_run_stays_text_in_every_field() {
                     | "save_meeting"
                     | "save_attendance"
                     | "save_decision"
+                    | "save_pause"
+                    | "save_template"
                     | "apply_import"
             ) {
                 let mut said = BTreeSet::new();
@@ -221,6 +227,37 @@ fn saved(
             });
             request[field] = json!(payload);
             return laptop.ask(command, request).is_ok();
+        }
+        "save_pause" | "save_template" => {
+            let (ask, made) = match command {
+                "save_pause" => (
+                    "pause",
+                    laptop.call("hold_pause", json!({ "place": place, "reason": payload })),
+                ),
+                _ => (
+                    "place_template",
+                    laptop.call(
+                        "template_from_cycle",
+                        json!({ "cycle": cycle, "reason": payload }),
+                    ),
+                ),
+            };
+            let id = made["id"].clone();
+            let seen = laptop.call(ask, json!({ "id": id }))["meta"]["seen"][field].clone();
+            let edits = json!([{ "field": field, "value": payload, "seen": seen }]);
+            let request = json!({ "id": id, "edits": edits, "reason": payload });
+            if laptop.ask(command, request).is_err() {
+                return false;
+            }
+            let mut said = BTreeSet::new();
+            texts_in(&laptop.call(ask, json!({ "id": id })), &mut said);
+            let lines = shown(payload);
+            let all = said.contains(lines.trim())
+                || lines
+                    .trim()
+                    .lines()
+                    .all(|line| line.trim().is_empty() || said.contains(line.trim()));
+            assert!(all, "{command} {payload}");
         }
         "save_comment" => {
             let request = json!({ "id": null, "about": cycle, "text": payload, "seen": null });

@@ -37,7 +37,7 @@ const READS_PHONES: [&str; 1] = ["read_phone"];
 /// Whoever answers for what a team says.
 const REVIEWS: [&str; 1] = ["move_lesson"];
 /// Whoever works.
-const WORKING: [&str; 61] = [
+const WORKING: [&str; 70] = [
     "draw_sample",
     "samples",
     "set_baseline",
@@ -54,6 +54,15 @@ const WORKING: [&str; 61] = [
     "answer_recheck",
     "search",
     "timeline",
+    "pauses",
+    "hold_pause",
+    "pause",
+    "save_pause",
+    "place_templates",
+    "place_template",
+    "template_from_cycle",
+    "template_variant",
+    "save_template",
     "mark_opened",
     "mask_comment",
     "preview_import",

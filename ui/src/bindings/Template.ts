@@ -12,7 +12,7 @@ export type Template = {
  */
 id: string, 
 /**
- * Its service area: maternal and child health, family planning, malaria or nutrition.
+ * Its service area.
  */
 area: Area, 
 /**
@@ -43,4 +43,12 @@ causes: Array<LikelyCause>,
 /**
  * Changes to try, a sentence each; several were tested in Mali.
  */
-ideas: Array<Localized>, };
+ideas: Array<Localized>, 
+/**
+ * Which version of it this is; one more with each change of what it says.
+ */
+version: number, 
+/**
+ * Where its ideas were tested, and by whom that is told.
+ */
+sources: Array<Localized>, };

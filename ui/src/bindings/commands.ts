@@ -63,6 +63,7 @@ import type { History } from "./History";
 import type { HistoryHere } from "./HistoryHere";
 import type { HistoryMore } from "./HistoryMore";
 import type { HoldMeeting } from "./HoldMeeting";
+import type { HoldPause } from "./HoldPause";
 import type { IdeaField } from "./IdeaField";
 import type { ImportDone } from "./ImportDone";
 import type { ImportFile } from "./ImportFile";
@@ -103,9 +104,13 @@ import type { OfPerson } from "./OfPerson";
 import type { OfRecord } from "./OfRecord";
 import type { OnChart } from "./OnChart";
 import type { OpenWork } from "./OpenWork";
+import type { Pause } from "./Pause";
+import type { PauseList } from "./PauseList";
+import type { PausesOf } from "./PausesOf";
 import type { Phone } from "./Phone";
 import type { PickFolder } from "./PickFolder";
 import type { PlaceSummary } from "./PlaceSummary";
+import type { PlaceTemplate } from "./PlaceTemplate";
 import type { PlanRechecks } from "./PlanRechecks";
 import type { ProgressField } from "./ProgressField";
 import type { RecheckField } from "./RecheckField";
@@ -139,8 +144,10 @@ import type { SaveEvent } from "./SaveEvent";
 import type { SaveMeeting } from "./SaveMeeting";
 import type { SavePaper } from "./SavePaper";
 import type { SavePart } from "./SavePart";
+import type { SavePause } from "./SavePause";
 import type { SavePhone } from "./SavePhone";
 import type { SavePicture } from "./SavePicture";
+import type { SaveTemplate } from "./SaveTemplate";
 import type { SavedRecord } from "./SavedRecord";
 import type { SearchAsked } from "./SearchAsked";
 import type { SearchPlaces } from "./SearchPlaces";
@@ -171,6 +178,8 @@ import type { SyncResult } from "./SyncResult";
 import type { SyncState } from "./SyncState";
 import type { TeamMemberField } from "./TeamMemberField";
 import type { Template } from "./Template";
+import type { TemplateFromCycle } from "./TemplateFromCycle";
+import type { TemplateVariant } from "./TemplateVariant";
 import type { TextAsked } from "./TextAsked";
 import type { Timeline } from "./Timeline";
 import type { Today } from "./Today";
@@ -427,6 +436,24 @@ export interface CommandMap {
   save_attendance: { request: SaveAttendance; response: SavedRecord };
   /** Makes or edits a decision. */
   save_decision: { request: SaveDecision; response: SavedRecord };
+  /** The quarterly pauses of a place. */
+  pauses: { request: PausesOf; response: PauseList };
+  /** Opens the pause of the quarter, made the first time. */
+  hold_pause: { request: HoldPause; response: SavedRecord };
+  /** A pause with what the app knows of its quarter. */
+  pause: { request: ById; response: Pause };
+  /** Edits a pause. */
+  save_pause: { request: SavePause; response: SavedRecord };
+  /** The templates that places wrote, as far as they are seen here. */
+  place_templates: { request: Nothing; response: Array<PlaceTemplate> };
+  /** One of them. */
+  place_template: { request: ById; response: PlaceTemplate };
+  /** Makes a template out of a cycle. */
+  template_from_cycle: { request: TemplateFromCycle; response: SavedRecord };
+  /** Makes a place's own variant of a template. */
+  template_variant: { request: TemplateVariant; response: SavedRecord };
+  /** Edits a template. */
+  save_template: { request: SaveTemplate; response: SavedRecord };
   /** The truth about what was sent and received. */
   sync_state: { request: Nothing; response: SyncState };
   /** Enrols this laptop with an invitation code. */

@@ -17,6 +17,8 @@ export function addressOf({ kind, id, code, cycle, about }: Found): readonly str
       return ["actions", id ?? ""];
     case "meeting":
       return ["meetings", id ?? ""];
+    case "pause":
+      return ["pauses", id ?? ""];
     case "decision":
       if (cycle) return ["improve", cycle, "decide"];
       return about ? ["meetings", about] : ["meetings"];
@@ -44,6 +46,7 @@ export const PAGES: readonly Page[] = [
   { name: "library-title", to: ["library"], work: false },
   { name: "share-title", to: ["share"], work: true },
   { name: "meetings-title", to: ["meetings"], work: true },
+  { name: "pauses-title", to: ["pauses"], work: true },
   { name: "actions-title", to: ["actions"], work: true },
   { name: "removed-title", to: ["removed"], work: true },
   { name: "backups-title", to: ["backups"], work: false },

@@ -166,6 +166,7 @@ export function recordName(kind: Kind, label: string): string {
       ? t("event-on", { word, day: tDay(starts) })
       : t("event-between", { word, from: tDay(starts), to: tDay(ends) });
   }
+  if (kind === "pause" && /^\d{4}-Q\d$/u.test(label)) return t("pause-of", { quarter: tMonth(label) });
   if (kind === "meeting" && /^\d{4}-\d{2}-\d{2}$/u.test(label)) return tDay(label);
   return label || headed(kindName(kind));
 }

@@ -11,7 +11,7 @@ mod timeline;
 pub mod view;
 
 use domain::catalog::{self, Area, Indicator};
-use domain::cause::EvidenceSort;
+use domain::cause::{Category, EvidenceSort};
 use domain::ids::{RecordId, ScopeId};
 use domain::registry::{
     CauseField, CommentField, CycleField, CycleMeasureField, DriverField, EvidenceField, IdeaField,
@@ -30,6 +30,7 @@ use crate::error::{AppError, Result};
 use crate::records::queries::{existing, record, records};
 use crate::records::{FieldEdit, SavedRecord, edit, text_value};
 use crate::sealed::SealedField;
+use crate::templates::lines;
 
 pub use baseline::{Baseline, SetBaseline, baseline_record, set_baseline};
 pub use causes::{
@@ -155,7 +156,7 @@ pub fn templates(_: &Cx<'_>, _: Nothing) -> Result<Vec<Template>> {
 /// Begins a cycle from a template: its words, measures, likely causes and ideas are written into the cycle, all editable.
 pub fn start_cycle(cx: &Cx<'_>, request: StartCycle) -> Result<SavedRecord> {
     let template = match &request.template {
-        Some(id) => Some(template::template(id).ok_or_else(|| AppError::new("request-invalid"))?),
+        Some(id) => Some(begun_from(cx, id, request.language)?),
         None => None,
     };
     let area = area_of(&request.area)?;
@@ -171,7 +172,6 @@ pub fn start_cycle(cx: &Cx<'_>, request: StartCycle) -> Result<SavedRecord> {
     };
     let scope = cx.scope_of(request.place)?;
     let today = date_value(cx.today());
-    let words = |words: &domain::text::Localized| Value::text(words.get(request.language));
     let id = cx.write(|w| {
         let id = w.new_record()?;
         let field = |field: CycleField, value| edit(Kind::Cycle, id, field.number(), value);
@@ -181,13 +181,13 @@ pub fn start_cycle(cx: &Cx<'_>, request: StartCycle) -> Result<SavedRecord> {
             field(CycleField::Opened, today.clone()),
             field(CycleField::Status, Value::text("open")),
         ];
-        if let Some(template) = template {
+        if let Some(template) = &template {
             edits.extend([
                 field(CycleField::Template, Value::text(&template.id)),
-                field(CycleField::Title, words(&template.name)),
-                field(CycleField::Problem, words(&template.problem)),
-                field(CycleField::AimWho, words(&template.aim_who)),
-                field(CycleField::AimWhat, words(&template.aim_what)),
+                field(CycleField::Title, Value::text(&template.name)),
+                field(CycleField::Problem, Value::text(&template.problem)),
+                field(CycleField::AimWho, Value::text(&template.aim_who)),
+                field(CycleField::AimWhat, Value::text(&template.aim_what)),
             ]);
         }
         cx.save(w, scope, SaveKind::Edit, None, edits)?;
@@ -203,7 +203,7 @@ pub fn start_cycle(cx: &Cx<'_>, request: StartCycle) -> Result<SavedRecord> {
             let field = |field: IdeaField, value| edit(Kind::Idea, record, field.number(), value);
             parts.extend([
                 field(IdeaField::Cycle, Value::Ref(id)),
-                field(IdeaField::Text, words(idea)),
+                field(IdeaField::Text, Value::text(idea)),
                 field(IdeaField::Position, Value::Int(position)),
             ]);
         }
@@ -212,10 +212,12 @@ pub fn start_cycle(cx: &Cx<'_>, request: StartCycle) -> Result<SavedRecord> {
             let field = |field: CauseField, value| edit(Kind::Cause, record, field.number(), value);
             parts.extend([
                 field(CauseField::Cycle, Value::Ref(id)),
-                field(CauseField::Text, words(&cause.text)),
-                field(CauseField::Category, Value::text(cause.category.word())),
+                field(CauseField::Text, Value::text(&cause.0)),
                 field(CauseField::Position, Value::Int(position)),
             ]);
+            if let Some(category) = cause.1 {
+                parts.push(field(CauseField::Category, Value::text(category.word())));
+            }
         }
         if let Some((sign, text)) = &sign {
             // What raised the cycle is what it follows, before anything that the template brings.
@@ -239,6 +241,57 @@ pub fn start_cycle(cx: &Cx<'_>, request: StartCycle) -> Result<SavedRecord> {
         Ok(id)
     })?;
     Ok(SavedRecord { id })
+}
+
+/// What a cycle begins from, in the words that are written into it.
+struct Beginning {
+    id: String,
+    name: String,
+    problem: String,
+    aim_who: String,
+    aim_what: String,
+    measures: Vec<String>,
+    ideas: Vec<String>,
+    causes: Vec<(String, Option<Category>)>,
+}
+
+/// A template by its lasting name, shipped or a place's own.
+fn begun_from(cx: &Cx<'_>, id: &str, language: Language) -> Result<Beginning> {
+    let words = |words: &domain::text::Localized| words.get(language).to_owned();
+    if let Some(shipped) = template::template(id) {
+        let cause = |cause: &template::LikelyCause| (words(&cause.text), Some(cause.category));
+        return Ok(Beginning {
+            id: shipped.id.clone(),
+            name: words(&shipped.name),
+            problem: words(&shipped.problem),
+            aim_who: words(&shipped.aim_who),
+            aim_what: words(&shipped.aim_what),
+            measures: shipped.measures.clone(),
+            ideas: shipped.ideas.iter().map(words).collect(),
+            causes: shipped.causes.iter().map(cause).collect(),
+        });
+    }
+    let record: RecordId = id.parse().map_err(|_| AppError::new("request-invalid"))?;
+    let stored = cx
+        .store()
+        .read(|conn| existing(conn, Kind::Template, record))?;
+    let text = |field| stored.text(field).unwrap_or_default();
+    let mut measures = lines(&stored, "measures");
+    // A code that this version does not know comes from a newer one.
+    measures.retain(|code| catalog::indicator(code).is_some());
+    Ok(Beginning {
+        id: id.to_owned(),
+        name: text("name"),
+        problem: text("problem"),
+        aim_who: text("aim_who"),
+        aim_what: text("aim_what"),
+        measures,
+        ideas: lines(&stored, "ideas"),
+        causes: lines(&stored, "causes")
+            .into_iter()
+            .map(|cause| (cause, None))
+            .collect(),
+    })
 }
 
 fn area_of(word: &str) -> Result<Area> {

@@ -536,6 +536,8 @@ impl Cx<'_> {
             Kind::Attendance => record.text("name").unwrap_or_default(),
             Kind::Meeting => record.day("day").unwrap_or_default(),
             Kind::Recheck => record.text("looked").unwrap_or_default(),
+            Kind::Pause => record.text("period").unwrap_or_default(),
+            Kind::Template => record.text("name").unwrap_or_default(),
             Kind::Comment => match record.value("said") {
                 Value::Null => record.text("text").unwrap_or_default(),
                 said => self.sealed_line(crate::cycles::said(record.scope, id), said)?,
@@ -580,6 +582,7 @@ impl Cx<'_> {
             | Kind::Meeting
             | Kind::Decision
             | Kind::Recheck
+            | Kind::Template
             | Kind::Lesson
             | Kind::Cause
             | Kind::Driver
@@ -599,6 +602,7 @@ impl Cx<'_> {
             | Kind::ChartGoal
             | Kind::Event
             | Kind::Attendance
+            | Kind::Pause
             | Kind::Import
             | Kind::ImportPart => return Ok(None),
         };

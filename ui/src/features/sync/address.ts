@@ -29,6 +29,8 @@ export async function addressOf(
   if (kind === "measurement" || record === null) return cellAddress(value);
   if (ON_CHARTS.includes(kind)) return chartAddress(value);
   if (kind === "place" || kind === "person") return ["place"];
+  if (kind === "pause") return ["pauses", record];
+  if (kind === "template") return ["templates", record];
   if (cycle === null) return ["improve"];
   if (kind === "cycle") return ["improve", record];
   return inCycle(await call("cycle", { id: cycle }), kind, record) ?? ["improve", cycle];
