@@ -125,7 +125,6 @@ template-lines = One line each.
 template-sources = Where it was tried, and what shows it
 template-name = Name of the template
 template-remove = Remove this template
-template-use = Begin a cycle
 kind-template = template
 field-base-name = first template
 field-measures-name = measures

@@ -125,7 +125,6 @@ template-lines = Une ligne chacune.
 template-sources = Où cela a été essayé, et ce qui le montre
 template-name = Nom du modèle
 template-remove = Retirer ce modèle
-template-use = Commencer un cycle
 kind-template = modèle
 field-base-name = modèle d’origine
 field-measures-name = mesures
