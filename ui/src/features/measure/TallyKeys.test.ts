@@ -102,3 +102,13 @@ it("keeps the strokes of a save that failed, and saves them with the next", asyn
   await waitFor(() => expect(kept.get("whole")).toBe(3), { timeout: 3000 });
   expect(kept.get("site:Tagan")).toBe(2);
 });
+
+it("finds the strokes again that could not be saved before the page was left", async () => {
+  const first = await open(null, 99);
+  await first.user.keyboard("   ");
+  await waitFor(() => expect(first.refused()).toBeGreaterThan(0), { timeout: 3000 });
+  cleanup();
+  await waitFor(() => expect(first.refused()).toBeGreaterThan(1), { timeout: 3000 });
+  const second = await open(null);
+  await waitFor(() => expect(second.kept.get("site:Tagan")).toBe(3), { timeout: 3000 });
+});

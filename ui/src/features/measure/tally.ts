@@ -14,3 +14,6 @@ export function together(counts: readonly (number | null)[]): number | null {
   const said = counts.filter((count) => count !== null);
   return said.length === 0 ? null : said.reduce((sum, count) => sum + count, 0);
 }
+
+/** What was counted and could not be saved before the page was left, by place, measure and month. */
+export const unsaved = new Map<string, Map<string, number | null>>();
