@@ -1,11 +1,15 @@
 //! The engine against the formulas written down a second time, plainly and slowly, on random figures with gaps, ties, phases,
 //! frozen baselines and points left out. Formulas: Montgomery, Introduction to Statistical Quality Control, chapters 6 and 7;
-//! Laney 2002 for P′ and U′; Anhøj & Olesen 2014 for runs and crossings.
+//! Laney 2002 for P′ and U′; Taylor 2017 for I′; Anhøj & Olesen 2014 for runs and crossings; and the patterns of the IHI, of Making
+//! Data Count, of Western Electric and of Nelson, looked for point by point.
 
 // A failed expectation in a test's own preparation is a failed test.
 #![allow(clippy::expect_used)]
 
+use std::collections::BTreeSet;
+
 use domain::spc::chart::{Chart, ChartKind};
+use domain::spc::rules::{Rule, RuleSet};
 use domain::spc::series::Series;
 use proptest::prelude::*;
 
@@ -87,14 +91,23 @@ fn lines(
 ) -> Vec<Lines> {
     let has_n = matches!(
         kind,
-        ChartKind::P | ChartKind::PPrime | ChartKind::U | ChartKind::UPrime
+        ChartKind::P | ChartKind::PPrime | ChartKind::U | ChartKind::UPrime | ChartKind::IPrime
     );
     let known = |i: usize| match (y[i], n[i]) {
         (Some(y), Some(n)) if has_n => (n > 0.0).then(|| y / n),
         (Some(y), _) if !has_n => Some(y),
         _ => None,
     };
-    let values: Vec<Option<f64>> = (0..y.len()).map(known).collect();
+    let mut values: Vec<Option<f64>> = (0..y.len()).map(known).collect();
+    if kind == ChartKind::Mr {
+        values = (0..y.len())
+            .map(|i| {
+                let before = if i == 0 { None } else { values[i - 1] };
+                before.zip(values[i]).map(|(a, b)| (b - a).abs())
+            })
+            .collect();
+    }
+    let values = values;
     let used: Vec<usize> = (0..base)
         .filter(|&i| values[i].is_some() && !out[i])
         .collect();
@@ -133,6 +146,23 @@ fn lines(
                 .collect();
             moving_range(&z, &out[..base])
         }
+        ChartKind::IPrime => {
+            // Each range as if both points weighed one: times the root of half pi over the sum of their 1/n.
+            let mut ranges = Vec::new();
+            let mut before: Option<(f64, f64)> = None;
+            for i in (0..base).filter(|&i| !out[i]) {
+                let here = values[i].zip(n[i]);
+                if let (Some((a, na)), Some((b, nb))) = (before, here) {
+                    let weight = 1.0 / na + 1.0 / nb;
+                    ranges.push((b - a).abs() * (std::f64::consts::FRAC_PI_2 / weight).sqrt());
+                }
+                before = here;
+            }
+            let all = mean(&ranges);
+            let kept: Vec<f64> = ranges.into_iter().filter(|r| *r <= 3.267 * all).collect();
+            // Taken times 1.128, which is taken away again below: its factor stands in the formula already.
+            (!kept.is_empty()).then(|| mean(&kept) * 1.128)
+        }
         _ => None,
     }
     .map(|range| range / 1.128);
@@ -140,6 +170,8 @@ fn lines(
         .map(|i| {
             let sigma = match kind {
                 ChartKind::I | ChartKind::T => spread,
+                ChartKind::IPrime => spread.zip(n[i]).map(|(spread, n)| spread / n.sqrt()),
+                ChartKind::Mr => Some(centre * 3.267 / 3.0),
                 ChartKind::PPrime | ChartKind::UPrime => spread.map(|wider| plain(i) * wider),
                 ChartKind::P | ChartKind::U => Some(plain(i)),
                 ChartKind::C => Some(centre.sqrt()),
@@ -156,7 +188,8 @@ fn lines(
             let limits = sigma.filter(|sigma| sigma.is_finite()).map(|sigma| {
                 let (low, high) = (middle - 3.0 * sigma, middle + 3.0 * sigma);
                 match kind {
-                    ChartKind::I => (low, high),
+                    ChartKind::I | ChartKind::IPrime => (low, high),
+                    ChartKind::Mr => (0.0, 3.0 * sigma),
                     ChartKind::P | ChartKind::PPrime => (low.max(0.0), high.min(1.0)),
                     ChartKind::T => (low.max(0.0).powf(3.6), high.powf(3.6)),
                     _ => (low.max(0.0), high),
@@ -215,9 +248,12 @@ proptest! {
     ) {
         for kind in [
             ChartKind::Run, ChartKind::I, ChartKind::P, ChartKind::PPrime, ChartKind::C, ChartKind::U, ChartKind::UPrime,
-            ChartKind::G, ChartKind::T,
+            ChartKind::G, ChartKind::T, ChartKind::Mr, ChartKind::IPrime,
         ] {
-            let has_n = matches!(kind, ChartKind::P | ChartKind::PPrime | ChartKind::U | ChartKind::UPrime);
+            let has_n = matches!(
+                kind,
+                ChartKind::P | ChartKind::PPrime | ChartKind::U | ChartKind::UPrime | ChartKind::IPrime
+            );
             // Two events at once are refused, so a time is at least one.
             let y: Vec<Option<f64>> = points
                 .iter()
@@ -265,8 +301,361 @@ proptest! {
                 let allowed = (sides.len() as f64).log2().round() as usize + 3;
                 prop_assert_eq!(told.longest_run_max, allowed);
                 prop_assert_eq!(told.crossings_min, crossings_needed(sides.len()));
-                prop_assert_eq!(phase.runs_signal, longest > allowed || crossings < crossings_needed(sides.len()));
+                let signal = longest > allowed || crossings < crossings_needed(sides.len());
+                // Neighbouring ranges share a value.
+                prop_assert_eq!(phase.runs_signal, signal && kind != ChartKind::Mr);
             }
         }
     }
+}
+
+/// c₄ of a number of values: the product of its definition, from 2 on in steps of one.
+fn c4(n: usize) -> f64 {
+    // Γ(n/2) / Γ((n−1)/2), by Γ(x+1) = x Γ(x) from Γ(1) and Γ(1/2).
+    let mut ratio = 1.0 / std::f64::consts::PI.sqrt();
+    for m in 2..n {
+        ratio = (m as f64 - 1.0) / 2.0 / ratio;
+    }
+    (2.0 / (n as f64 - 1.0)).sqrt() * ratio
+}
+
+/// How many values are known, their mean and their sample standard deviation.
+type Group = (usize, Option<f64>, Option<f64>);
+
+fn group(values: &[Option<f64>]) -> Group {
+    let known: Vec<f64> = values.iter().flatten().copied().collect();
+    let n = known.len();
+    let mean = (n > 0).then(|| mean(&known));
+    let squares = |mean: f64| known.iter().map(|v| (v - mean).powi(2)).sum::<f64>();
+    let sd = mean
+        .filter(|_| n > 1)
+        .map(|mean| (squares(mean) / (n as f64 - 1.0)).sqrt());
+    (n, mean, sd)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+    #[test]
+    fn means_and_spreads_of_subgroups_are_those_of_the_formulas(
+        (groups, (breaks, freeze, exclude)) in proptest::collection::vec(
+            proptest::collection::vec(proptest::option::weighted(0.9, 0_u32..200), 1..7), 1..24,
+        ).prop_flat_map(|groups| {
+            let design = design(groups.len());
+            (Just(groups), design)
+        }),
+        even in any::<bool>(),
+    ) {
+        // Half of the time subgroups of one size, which have a formula of their own.
+        let groups: Vec<Vec<Option<f64>>> = groups
+            .into_iter()
+            .map(|group| match even {
+                true => (0..4_u32).map(|i| Some(f64::from(group[0].unwrap_or(7) + i * i % 7))).collect(),
+                false => group.into_iter().map(|value| value.map(f64::from)).collect(),
+            })
+            .collect();
+        let values: Vec<Option<f64>> = groups.iter().flatten().copied().collect();
+        let of: Vec<usize> = groups.iter().enumerate().flat_map(|(i, g)| vec![i; g.len()]).collect();
+        for kind in [ChartKind::Xbar, ChartKind::S] {
+            let series = Series {
+                subgroups: Some(of.clone()),
+                breaks_after: breaks.clone(),
+                freeze_after: freeze,
+                exclude: exclude.clone(),
+                ..Series::new(values.clone(), None)
+            };
+            let chart = Chart::of(kind, &series, true).expect("charts");
+            prop_assert_eq!(chart.points.len(), groups.len());
+            let mut ends = breaks.clone();
+            ends.push(groups.len());
+            let mut first = 0;
+            for end in ends {
+                let all: Vec<Group> = groups[first..end].iter().map(|values| group(values)).collect();
+                let base = freeze.unwrap_or(all.len()).min(all.len());
+                let used: Vec<Group> = (0..base)
+                    .filter(|i| !exclude.contains(&(first + i + 1)))
+                    .map(|i| all[i])
+                    .filter(|group| group.0 > 0)
+                    .collect();
+                let sds: Vec<(f64, f64)> =
+                    used.iter().filter_map(|g| Some((g.0 as f64 - 1.0, g.2?))).collect();
+                let one_size = used.iter().all(|group| group.0 == used[0].0);
+                let within = match (sds.is_empty(), one_size) {
+                    (true, _) => None,
+                    (_, true) => Some(mean(&sds.iter().map(|sd| sd.1).collect::<Vec<_>>())),
+                    _ => {
+                        let squares: f64 = sds.iter().map(|(free, sd)| free * sd * sd).sum();
+                        Some((squares / sds.iter().map(|sd| sd.0).sum::<f64>()).sqrt())
+                    }
+                };
+                let known: f64 = used.iter().map(|group| group.0 as f64).sum();
+                let sum: f64 = used.iter().filter_map(|g| Some(g.0 as f64 * g.1?)).sum();
+                let centre = match kind {
+                    ChartKind::S => within,
+                    _ => (known > 0.0).then(|| sum / known),
+                };
+                for (point, (n, mean, sd)) in chart.points[first..end].iter().zip(&all) {
+                    let value = if kind == ChartKind::S { *sd } else { *mean };
+                    prop_assert_eq!(point.value.is_some(), value.is_some());
+                    if let (Some(drawn), Some(value)) = (point.value, value) {
+                        prop_assert!(near(drawn, value), "{kind:?} {drawn} {value}");
+                    }
+                    prop_assert_eq!(point.centre.is_some(), centre.is_some());
+                    let (Some(drawn), Some(centre)) = (point.centre, centre) else { continue };
+                    prop_assert!(near(drawn, centre), "{kind:?} {drawn} {centre}");
+                    let Some(within) = within.filter(|_| *n > 1) else {
+                        prop_assert!(point.limits.is_none() || *n == 1 && kind == ChartKind::Xbar);
+                        continue;
+                    };
+                    let c4 = c4(*n);
+                    let reach = match kind {
+                        ChartKind::S => 3.0 * within * (1.0 - c4 * c4).sqrt() / c4,
+                        _ => 3.0 * within / (c4 * (*n as f64).sqrt()),
+                    };
+                    let limits = point.limits.expect("two values or more");
+                    let low = if kind == ChartKind::S { (centre - reach).max(0.0) } else { centre - reach };
+                    prop_assert!(near(limits.lower, low), "{kind:?} {} {low}", limits.lower);
+                    prop_assert!(near(limits.upper, centre + reach), "{kind:?} {} {}", limits.upper, centre + reach);
+                }
+                first = end;
+            }
+        }
+    }
+}
+
+/// The points of each rule of a set on a chart of one phase.
+fn found(set: RuleSet, kind: ChartKind, series: &Series) -> (Chart, Vec<(Rule, BTreeSet<usize>)>) {
+    let chart = Chart::of(kind, series, true).expect("charts");
+    let phase = chart.phases[0];
+    let signs = set.signs(&chart, series, &phase).expect("judges");
+    let mut by_rule: Vec<(Rule, BTreeSet<usize>)> = Vec::new();
+    for sign in signs {
+        match by_rule.iter_mut().find(|(rule, _)| *rule == sign.rule) {
+            Some((_, points)) => points.extend(sign.points),
+            None => by_rule.push((sign.rule, sign.points.into_iter().collect())),
+        }
+    }
+    (chart, by_rule)
+}
+
+/// Every point of a window of so many neighbours that is so.
+fn windows(z: &[f64], length: usize, is: impl Fn(&[f64]) -> bool) -> Vec<usize> {
+    (0..(z.len() + 1).saturating_sub(length))
+        .filter(|&i| is(&z[i..i + length]))
+        .collect()
+}
+
+/// The points of all those windows.
+fn whole(starts: &[usize], length: usize) -> BTreeSet<usize> {
+    starts.iter().flat_map(|&i| i..i + length).collect()
+}
+
+/// The last point of each.
+fn ends(starts: &[usize], length: usize) -> BTreeSet<usize> {
+    starts.iter().map(|&i| i + length - 1).collect()
+}
+
+const TINY: f64 = 1e-9;
+
+fn rising(z: &[f64]) -> bool {
+    z.windows(2).all(|pair| pair[1] - pair[0] > TINY)
+}
+
+fn falling(z: &[f64]) -> bool {
+    z.windows(2).all(|pair| pair[0] - pair[1] > TINY)
+}
+
+/// So many of a window beyond so many sigmas on one side, the last among them.
+fn most(z: &[f64], length: usize, least: usize, sigmas: f64) -> BTreeSet<usize> {
+    let is = |side: f64| {
+        windows(z, length, |zs| {
+            let beyond = |z: &f64| z * side > sigmas + TINY;
+            zs.last().is_some_and(beyond) && zs.iter().filter(|z| beyond(z)).count() >= least
+        })
+    };
+    ends(&[is(1.0), is(-1.0)].concat(), length)
+}
+
+fn one_side(z: &[f64], length: usize) -> BTreeSet<usize> {
+    let is = |side: f64| windows(z, length, |zs| zs.iter().all(|z| z * side > TINY));
+    whole(&[is(1.0), is(-1.0)].concat(), length)
+}
+
+/// Levels, slopes and alternations, so that every pattern comes about now and then.
+fn patterned() -> impl Strategy<Value = Vec<f64>> {
+    let piece =
+        (0_u8..5, 0_u32..30, 1_usize..12, 0_u32..4).prop_map(|(sort, level, length, wide)| {
+            (0..length)
+                .map(|i| {
+                    let (i, level, wide) = (i as f64, f64::from(level), f64::from(wide));
+                    match sort {
+                        0 => level,
+                        1 => level + i * wide,
+                        2 => level - i * wide,
+                        3 => {
+                            level
+                                + if i % 2.0 == 0.0 {
+                                    wide * 4.0
+                                } else {
+                                    -wide * 4.0
+                                }
+                        }
+                        _ => level + (i * 7.0) % 5.0,
+                    }
+                })
+                .collect::<Vec<f64>>()
+        });
+    proptest::collection::vec(piece, 1..8).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(800))]
+    #[test]
+    fn patterns_in_sigmas_are_those_that_are_looked_for_point_by_point(values in patterned()) {
+        let series = Series::new(values.iter().copied().map(Some).collect(), None);
+        let known: Vec<Option<f64>> = values.iter().copied().map(Some).collect();
+        let Some(range) = moving_range(&known, &vec![false; values.len()]).filter(|range| *range > TINY) else {
+            return Ok(());
+        };
+        let (centre, sigma) = (mean(&values), range / 1.128);
+        let z: Vec<f64> = values.iter().map(|value| (value - centre) / sigma).collect();
+        let beyond = |sigmas: f64| move |z: &f64| z.abs() > sigmas + TINY;
+        for set in [RuleSet::WesternElectric, RuleSet::Nelson] {
+            let (_, signs) = found(set, ChartKind::I, &series);
+            let nelson = set == RuleSet::Nelson;
+            let mut expected = vec![
+                (Rule::Outside, ends(&windows(&z, 1, |zs| beyond(3.0)(&zs[0])), 1)),
+                (Rule::TwoOfThree, most(&z, 3, 2, 2.0)),
+                (Rule::FourOfFive, most(&z, 5, 4, 1.0)),
+                (Rule::Run, one_side(&z, if nelson { 9 } else { 8 })),
+            ];
+            if nelson {
+                let trends = windows(&z, 6, |zs| rising(zs) || falling(zs));
+                let turns = windows(&z, 14, |zs| {
+                    zs.windows(3).all(|t| (t[1] - t[0]) * (t[2] - t[1]) < 0.0
+                        && (t[1] - t[0]).abs() > TINY && (t[2] - t[1]).abs() > TINY)
+                });
+                let within = windows(&z, 15, |zs| zs.iter().all(|z| z.abs() < 1.0 - TINY));
+                let far = windows(&z, 8, |zs| zs.iter().all(beyond(1.0)));
+                expected.extend([
+                    (Rule::Trend, whole(&trends, 6)),
+                    (Rule::Alternating, ends(&turns, 14)),
+                    (Rule::WithinOne, ends(&within, 15)),
+                    (Rule::BeyondOne, ends(&far, 8)),
+                ]);
+            }
+            for (rule, points) in expected {
+                let told = signs.iter().find(|(known, _)| *known == rule);
+                let told = told.map(|(_, points)| points.clone()).unwrap_or_default();
+                prop_assert_eq!(told, points, "{:?} {:?} of {:?}", set, rule, values);
+            }
+        }
+    }
+
+    #[test]
+    fn the_patterns_of_the_ihi_are_those_that_are_looked_for_point_by_point(values in patterned()) {
+        let series = Series::new(values.iter().copied().map(Some).collect(), None);
+        let (_, signs) = found(RuleSet::Ihi, ChartKind::Run, &series);
+        let middle = median(&values);
+        // A point on the median neither adds to a shift nor ends it.
+        let useful: Vec<usize> = (0..values.len()).filter(|&i| (values[i] - middle).abs() > TINY).collect();
+        let sides: Vec<f64> = useful.iter().map(|&i| values[i] - middle).collect();
+        let shifts: BTreeSet<usize> = one_side(&sides, 6).into_iter().map(|i| useful[i]).collect();
+        // Equal neighbours count once, the first of them.
+        let steps: Vec<usize> = (0..values.len())
+            .filter(|&i| i == 0 || (values[i] - values[i - 1]).abs() > TINY)
+            .collect();
+        let levels: Vec<f64> = steps.iter().map(|&i| values[i]).collect();
+        let trends = windows(&levels, 5, |zs| rising(zs) || falling(zs));
+        let trends: BTreeSet<usize> = whole(&trends, 5).into_iter().map(|i| steps[i]).collect();
+        let runs = 1 + sides.windows(2).filter(|pair| pair[0] * pair[1] < 0.0).count();
+        let (few, many) = match useful.len() {
+            0..10 => (false, false),
+            n => {
+                let (low, high) = runs_expected(n);
+                (runs < low, runs > high)
+            }
+        };
+        for (rule, points) in [(Rule::Run, shifts), (Rule::Trend, trends)] {
+            let told = signs.iter().find(|(known, _)| *known == rule);
+            let told = told.map(|(_, points)| points.clone()).unwrap_or_default();
+            prop_assert_eq!(told, points, "{:?} of {:?}", rule, values);
+        }
+        let has = |rule| signs.iter().any(|(known, _)| *known == rule);
+        prop_assert_eq!((has(Rule::FewRuns), has(Rule::ManyRuns)), (few, many), "{:?}", values);
+    }
+
+    #[test]
+    fn the_patterns_of_making_data_count_are_those_that_are_looked_for_point_by_point(values in patterned()) {
+        let series = Series::new(values.iter().copied().map(Some).collect(), None);
+        let known: Vec<Option<f64>> = values.iter().copied().map(Some).collect();
+        let (_, signs) = found(RuleSet::MakingDataCount, ChartKind::I, &series);
+        let Some(range) = moving_range(&known, &vec![false; values.len()]).filter(|range| *range > TINY) else {
+            return Ok(());
+        };
+        let z: Vec<f64> = values.iter().map(|value| (value - mean(&values)) / (2.66 * range)).collect();
+        let outside = |z: f64| z.abs() > 1.0 + TINY;
+        let close = |z: f64| !outside(z) && z.abs() > 2.0 / 3.0 + TINY;
+        let trends = whole(&windows(&z, 7, |zs| rising(zs) || falling(zs)), 7);
+        let mut near = BTreeSet::new();
+        for i in windows(&z, 3, |zs| zs.iter().all(|z| *z > TINY) || zs.iter().all(|z| *z < -TINY)) {
+            let zone: Vec<usize> = (i..i + 3).filter(|&j| close(z[j])).collect();
+            if zone.len() >= 2 {
+                near.extend(zone);
+            }
+        }
+        let shifts = one_side(&z, 7);
+        // Each point bears the first of them that it belongs to.
+        let mut expected: Vec<(Rule, BTreeSet<usize>)> =
+            [Rule::Outside, Rule::Trend, Rule::TwoOfThree, Rule::Run].map(|rule| (rule, BTreeSet::new())).to_vec();
+        for i in 0..z.len() {
+            let first = [outside(z[i]), trends.contains(&i), near.contains(&i), shifts.contains(&i)];
+            if let Some(which) = first.iter().position(|is| *is) {
+                expected[which].1.insert(i);
+            }
+        }
+        for (rule, points) in expected {
+            let told = signs.iter().find(|(known, _)| *known == rule);
+            let told = told.map(|(_, points)| points.clone()).unwrap_or_default();
+            prop_assert_eq!(told, points, "{:?} of {:?}", rule, values);
+        }
+    }
+}
+
+/// The fewest and the most runs that chance leaves in 95 of 100 orders, of so many points split in half: every order counted, by
+/// what it ends with and how many runs it has.
+fn runs_expected(n: usize) -> (usize, usize) {
+    let (a, b) = (n / 2, n - n / 2);
+    // ways[x][y][last][runs]: orders of x below and y above.
+    let mut ways = vec![vec![[vec![0.0_f64; n + 2], vec![0.0; n + 2]]; b + 1]; a + 1];
+    for x in 0..=a {
+        for y in 0..=b {
+            for runs in 1..=n {
+                if x > 0 {
+                    ways[x][y][0][runs] = match (x, y) {
+                        (1, 0) => f64::from(u8::from(runs == 1)),
+                        _ => ways[x - 1][y][0][runs] + ways[x - 1][y][1][runs - 1],
+                    };
+                }
+                if y > 0 {
+                    ways[x][y][1][runs] = match (x, y) {
+                        (0, 1) => f64::from(u8::from(runs == 1)),
+                        _ => ways[x][y - 1][1][runs] + ways[x][y - 1][0][runs - 1],
+                    };
+                }
+            }
+        }
+    }
+    let of: Vec<f64> = (0..=n)
+        .map(|runs| ways[a][b][0][runs] + ways[a][b][1][runs])
+        .collect();
+    let all: f64 = of.iter().sum();
+    let reaches = |tail: f64| tail / all > 0.025;
+    let low = (1..=n)
+        .find(|&r| reaches(of[..=r].iter().sum()))
+        .expect("some");
+    let high = (1..=n)
+        .rev()
+        .find(|&r| reaches(of[r..].iter().sum()))
+        .expect("some");
+    (low, high)
 }
