@@ -180,3 +180,4 @@ error-trial-not-adopted = Only a change that was adopted is looked at again: fir
 error-recheck-incomplete = Say what will be looked at, and by whom.
 error-recheck-without-reason = Say why it slips: that is where the next trial begins.
 error-template-without-name = A template has a name: write what it is about.
+error-variant-same = This measure is counted so already.

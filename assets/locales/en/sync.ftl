@@ -122,6 +122,7 @@ field-seed-name = seed
 field-first-name = first period
 field-last-name = last period
 field-version-name = version of the definition
+field-variant-name = local definition
 field-about-name = subject
 field-day-name = day
 field-reason-name = reason

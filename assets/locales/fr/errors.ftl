@@ -180,3 +180,4 @@ error-trial-not-adopted = Seul un changement adopté se regarde encore : décid
 error-recheck-incomplete = Dites ce que l’on regardera, et par qui.
 error-recheck-without-reason = Dites pourquoi cela glisse : c’est par là que le nouvel essai commence.
 error-template-without-name = Un modèle a un nom : écrivez de quoi il parle.
+error-variant-same = C’est déjà ainsi que cette mesure est comptée.

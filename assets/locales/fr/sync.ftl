@@ -125,6 +125,7 @@ field-seed-name = graine
 field-first-name = première période
 field-last-name = dernière période
 field-version-name = version de la définition
+field-variant-name = définition locale
 field-about-name = sujet
 field-day-name = jour
 field-reason-name = raison

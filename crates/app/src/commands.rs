@@ -346,6 +346,10 @@ commands! { CHARTS:
     set_goal(charts::SetGoal) -> records::SavedRecord = charts::set_goal, Needs::Any(CHANGES, At::Place("place"));
     /// Sets the chart and the rule set of a measure.
     set_chart(charts::SetChart) -> records::SavedRecord = charts::set_chart, Needs::Any(&[(Write, Method)], At::Place("place"));
+    /// Keeps how a place counts a measure, in its own words.
+    save_variant(variants::SaveVariant) -> records::SavedRecord = variants::save_variant, Needs::Any(CHANGES, At::Place("place"));
+    /// How a place counts a measure, and how it did before.
+    variants(charts::OfMeasure) -> variants::Variants = variants::variants, Needs::Any(READS_WORK, At::Place("place"));
     /// Makes or edits something that happened.
     save_event(charts::SaveEvent) -> records::SavedRecord = charts::save_event, Needs::Any(CHANGES, At::Place("place"));
     /// Makes or edits something that is to be done.

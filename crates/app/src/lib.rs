@@ -32,6 +32,7 @@ pub mod sync_client;
 pub mod templates;
 pub mod today;
 pub mod values;
+pub mod variants;
 pub mod words;
 
 use std::collections::BTreeSet;

@@ -183,6 +183,18 @@ pub struct Indicator {
     pub no_goal: Option<NoGoal>,
     /// What its values follow besides the work, where that is common knowledge.
     pub follows: Option<Follows>,
+    /// Whose own wording of numerator and denominator stands here; none where they are the catalogue's.
+    pub variant: Option<Variant>,
+}
+
+/// That a place counts a measure by its own words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Variant {
+    /// The name of the place.
+    pub place: String,
+    /// Which of its versions this is, from 1.
+    pub version: u32,
 }
 
 /// What the values of an indicator follow besides the work of those who are counted.
@@ -557,6 +569,7 @@ fn read_indicators() -> Result<Vec<Indicator>, CatalogError> {
         };
         indicators.push(Indicator {
             follows: follows.remove(&row.code).map(|row| row.follows),
+            variant: None,
             short: short_code(row.area, &row.code),
             code: row.code,
             area: row.area,

@@ -62,6 +62,7 @@ impl Class {
             | Kind::ChartFreeze
             | Kind::ExcludedPoint
             | Kind::ChartGoal
+            | Kind::Variant
             | Kind::Event
             | Kind::Action
             | Kind::Sample

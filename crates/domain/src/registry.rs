@@ -200,6 +200,8 @@ registry! {
         Explanation = 9, "explanation", Text;
         /// The version of the definition that it was counted by; none for the first.
         Version = 10, "version", Int;
+        /// The place's own wording that it was counted by; none for the catalogue's.
+        Variant = 11, "variant", Ref;
     }
     /// A change idea.
     Idea / IdeaField = 7, "idea" {
@@ -349,6 +351,24 @@ registry! {
         Rules = 4, "rules", Text;
         /// Why.
         Reason = 5, "reason", Text;
+    }
+    /// What a place counts under a measure of the catalogue, in its own words. Each version is a record of its own, and the last one
+    /// holds; one without words is the catalogue's again.
+    Variant / VariantField = 19, "variant" {
+        /// Where it is counted so, and in the places below.
+        Place = 1, "place", Ref;
+        /// The indicator's code.
+        Indicator = 2, "indicator", Text;
+        /// Its number among the place's versions, from 1.
+        Version = 3, "version", Int;
+        /// What the numerator counts.
+        Numerator = 4, "numerator", Text;
+        /// What the denominator counts.
+        Denominator = 5, "denominator", Text;
+        /// Since which day it is written so.
+        Day = 6, "day", Date;
+        /// Why.
+        Reason = 7, "reason", Text;
     }
     /// The goal of a measure from a period on, until another one follows.
     ChartGoal / ChartGoalField = 16, "chart_goal" {

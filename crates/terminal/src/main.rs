@@ -302,7 +302,8 @@ fn run(command: Command) -> Result<Answer> {
             let app = open()?;
             let place = place_id(&app, place)?;
             Ok(Answer::Bytes(
-                app.with(|cx| app::import::export(cx, place))?.0,
+                app.with(|cx| app::import::export(cx, place, domain::measure::Source::Register))?
+                    .0,
             ))
         }
         Command::Import {

@@ -39,6 +39,7 @@ const WORDS: &[(Kind, &[&str])] = &[
         Kind::ChartSetting,
         &["indicator", "chart", "rules", "reason"],
     ),
+    (Kind::Variant, &["indicator"]),
     (Kind::Event, &["indicator", "sort"]),
     (Kind::Action, &["indicator", "level"]),
     (Kind::Attendance, &["sex"]),
@@ -78,6 +79,7 @@ fn command_of(kind: Kind) -> Option<&'static str> {
         Kind::ChartFreeze => "freeze_baseline",
         Kind::ExcludedPoint => "exclude_point",
         Kind::ChartGoal => "set_goal",
+        Kind::Variant => "save_variant",
         Kind::Event => "save_event",
         Kind::Action => "save_action",
         Kind::Meeting => "save_meeting",
@@ -155,6 +157,7 @@ fn what_is_made_to_be_run_stays_text_in_every_field() {
                     | "exclude_point"
                     | "set_goal"
                     | "save_event"
+                    | "save_variant"
                     | "save_action"
                     | "save_meeting"
                     | "save_attendance"
@@ -320,6 +323,20 @@ fn saved(
                 &mut said,
             );
             assert!(said.contains(shown(payload).trim()), "{payload}");
+        }
+        "save_variant" => {
+            let mut request = json!({
+                "place": place, "indicator": "MNCH-02", "numerator": "comptées", "denominator": "vues", "reason": "registre",
+            });
+            request[field] = json!(payload);
+            if laptop.ask(command, request).is_err() {
+                return false;
+            }
+            let said = laptop.call(
+                "variants",
+                json!({ "place": place, "indicator": "MNCH-02" }),
+            );
+            assert_eq!(said["versions"][0][field], shown(payload).trim());
         }
         "begin_phase" | "freeze_baseline" | "exclude_point" | "set_goal" | "save_event"
         | "save_action" => return noted(laptop, place, command, field, payload),

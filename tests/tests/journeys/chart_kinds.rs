@@ -250,3 +250,155 @@ fn a_month_counts_when_it_has_been_reported_and_a_season_is_named() {
         assert_eq!(chart["counts_from"], from);
     }
 }
+
+#[test]
+fn a_place_counts_by_its_own_words_and_no_old_value_is_rewritten() {
+    let pair = Pair::enrolled();
+    let (code, place) = ("MNCH-02", pair.place());
+    let save = |laptop: &Laptop, place: &Json, numerator: &str, reason: &str| {
+        let request = json!({
+            "place": place, "indicator": code, "numerator": numerator, "denominator": "", "reason": reason,
+        });
+        laptop.ask("save_variant", request)
+    };
+    let values: Vec<_> = (0..20).map(|i| (month(i), 20.0, Some(40.0))).collect();
+    fill(&pair, code, &values[..8]);
+    let refused = |answer: Result<Json, _>| -> String {
+        let error: app::error::AppError = answer.expect_err("refused");
+        error.code
+    };
+    assert_eq!(
+        refused(save(&pair.clinic, &place, "trois CPN", " ")),
+        "reason-missing"
+    );
+    assert_eq!(
+        refused(save(&pair.clinic, &place, "", "rien")),
+        "variant-same"
+    );
+    save(
+        &pair.clinic,
+        &place,
+        "Accouchées ayant trois CPN",
+        "le registre n’en note que trois",
+    )
+    .unwrap();
+    assert_eq!(
+        refused(save(
+            &pair.clinic,
+            &place,
+            "Accouchées ayant trois CPN",
+            "encore"
+        )),
+        "variant-same"
+    );
+    fill(&pair, code, &values[8..14]);
+    for laptop in [&pair.clinic, &pair.coach] {
+        let chart = drawn(laptop, &place, code);
+        assert_eq!(
+            chart["redefined"],
+            json!([month(8)]),
+            "where the definition changes"
+        );
+        assert_eq!(
+            chart["indicator"]["numerator"]["fr"],
+            "Accouchées ayant trois CPN"
+        );
+        assert_eq!(chart["indicator"]["variant"]["version"], 1);
+        assert_eq!(
+            chart["indicator"]["denominator"]["fr"], "Accouchées de la structure dans la période",
+            "what nobody reworded stays the catalogue’s"
+        );
+    }
+    // A second version, then the catalogue again: each value keeps what it was counted by.
+    save(
+        &pair.clinic,
+        &place,
+        "Accouchées ayant deux CPN",
+        "nouveau registre",
+    )
+    .unwrap();
+    fill(&pair, code, &values[14..17]);
+    save(&pair.clinic, &place, "", "registre national reçu").unwrap();
+    fill(&pair, code, &values[17..]);
+    let chart = drawn(&pair.coach, &place, code);
+    assert_eq!(chart["redefined"], json!([month(8), month(14), month(17)]));
+    assert!(chart["indicator"]["variant"].is_null());
+    let said = pair
+        .coach
+        .call("variants", json!({ "place": place, "indicator": code }));
+    let numerators: Vec<_> = said["versions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|v| &v["numerator"])
+        .collect();
+    assert_eq!(
+        numerators,
+        [
+            &Json::Null,
+            &json!("Accouchées ayant deux CPN"),
+            &json!("Accouchées ayant trois CPN")
+        ]
+    );
+    // The month grid marks it where people type.
+    save(
+        &pair.clinic,
+        &place,
+        "Accouchées ayant trois CPN",
+        "registre perdu",
+    )
+    .unwrap();
+    pair.clinic.start_cycle(&place, "anc-four-contacts", "mnch");
+    let grid = pair.clinic.call(
+        "grid",
+        json!({ "place": place, "until": "2026-06", "months": 12 }),
+    );
+    let row = grid["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["indicator"]["code"] == code);
+    assert_eq!(row.unwrap()["indicator"]["variant"]["version"], 4);
+}
+
+#[test]
+fn a_districts_wording_holds_for_its_places_until_one_words_it_itself() {
+    let pair = Pair::enrolled();
+    let (code, place) = ("MNCH-02", pair.place());
+    let district = pair.coach.home();
+    let said = |place: &Json| {
+        let chart = pair.coach.call(
+            "chart",
+            json!({ "place": place, "indicator": code, "cycle": null, "months": 24 }),
+        );
+        (
+            chart["indicator"]["numerator"]["fr"].clone(),
+            chart["indicator"]["variant"]["place"].clone(),
+        )
+    };
+    let save = |laptop: &Laptop, place: &Json, words: &str| {
+        let request = json!({
+            "place": place, "indicator": code, "numerator": words, "denominator": "", "reason": "registre",
+        });
+        laptop.call("save_variant", request);
+        pair.sync_both();
+    };
+    save(
+        &pair.coach,
+        &district,
+        "Accouchées du district ayant quatre CPN",
+    );
+    let (words, by) = said(&place);
+    assert_eq!(words, "Accouchées du district ayant quatre CPN");
+    assert_eq!(by, "Sélingué");
+    save(&pair.clinic, &place, "Accouchées ayant trois CPN");
+    let (words, by) = said(&place);
+    assert_eq!(
+        (words, by),
+        (
+            json!("Accouchées ayant trois CPN"),
+            json!("CSCom de Kangaré")
+        )
+    );
+    assert_eq!(said(&district).1, "Sélingué");
+}

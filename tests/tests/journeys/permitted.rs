@@ -37,7 +37,7 @@ const READS_PHONES: [&str; 1] = ["read_phone"];
 /// Whoever answers for what a team says.
 const REVIEWS: [&str; 1] = ["move_lesson"];
 /// Whoever works.
-const WORKING: [&str; 70] = [
+const WORKING: [&str; 72] = [
     "draw_sample",
     "samples",
     "set_baseline",
@@ -92,6 +92,8 @@ const WORKING: [&str; 70] = [
     "freeze_baseline",
     "exclude_point",
     "set_goal",
+    "save_variant",
+    "variants",
     "save_event",
     "save_action",
     "actions",

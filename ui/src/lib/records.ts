@@ -31,4 +31,5 @@ export const CHART_TOPICS = [
   "chart_setting",
   "chart_goal",
   "event",
+  "variant",
 ] as const;

@@ -1,3 +1,4 @@
+import type { Stratum } from "../bindings/Stratum";
 import type { Kind } from "../bindings/Kind";
 import { language, t, tDay, tMonth, tNumber } from "./i18n.svelte";
 
@@ -169,4 +170,10 @@ export function recordName(kind: Kind, label: string): string {
   if (kind === "pause" && /^\d{4}-Q\d$/u.test(label)) return t("pause-of", { quarter: tMonth(label) });
   if (kind === "meeting" && /^\d{4}-\d{2}-\d{2}$/u.test(label)) return tDay(label);
   return label || headed(kindName(kind));
+}
+
+/** The name of a part: a village's own, or the word for a sex or an age group. */
+export function partName(stratum: Stratum): string {
+  const part = stratum.key.slice(stratum.key.indexOf(":") + 1);
+  return stratum.name ?? (stratum.by === "sex" ? t(`stratum-sex-${part}`) : t(`stratum-age-${part}`));
 }

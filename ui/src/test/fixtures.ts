@@ -60,6 +60,7 @@ export function indicator(code: string, change: Partial<Indicator> = {}): Indica
     small_numbers: "five_events_and_five_others",
     no_goal: null,
     follows: null,
+    variant: null,
     version: 1,
     short: code,
     ...change,

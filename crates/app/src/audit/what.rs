@@ -370,6 +370,8 @@ pub const COMMANDS: &[(&str, Noted)] = &[
     ("exclude_point", Noted::No),
     ("set_goal", Noted::No),
     ("set_chart", Noted::No),
+    ("save_variant", Noted::No),
+    ("variants", Noted::No),
     ("save_event", Noted::No),
     ("save_action", Noted::No),
     ("actions", Noted::No),

@@ -16,6 +16,7 @@ pub fn about(
 ) -> Result<Vec<Record>> {
     let order = match kind {
         Kind::ChartSetting => "id",
+        Kind::Variant => "version, id",
         Kind::Action => "done IS NOT NULL, due, id",
         _ => "period, id",
     };

@@ -150,6 +150,14 @@ fn points(cx: &Cx<'_>, request: &ExportChart, chart: &Chart, notes: &Notes) -> R
     let by = cx.person(cx.author()?.person)?.0;
     let today = cx.today().format("%d/%m/%Y").to_string();
     let mut below: Vec<String> = request.notes.iter().take(MOST_NOTES).cloned().collect();
+    if let Some(variant) = &indicator.variant {
+        let said = [
+            ("place", variant.place.as_str()),
+            ("version", &variant.version.to_string()),
+        ];
+        let words = [cx.say("variant-local", &[])?, cx.say("variant-of", &said)?];
+        below.push(words.join(" : "));
+    }
     below.push(cx.say(
         "book-definition",
         &[("source", indicator.source.get(language))],

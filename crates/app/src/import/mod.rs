@@ -25,7 +25,7 @@ use sync::log::SaveKind;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::records::queries::record;
-use crate::values::{self, KeyOf, Which, empties, entry, known_indicator};
+use crate::values::{self, KeyOf, Which, Wordings, empties, entry, known_indicator};
 
 pub use columns::ImportHeading;
 pub use undo::{ImportDone, OfImport, Undone, imports, undo_import};
@@ -305,6 +305,13 @@ pub fn apply(
         .iter()
         .filter(|row| row.change != ImportChange::Same)
         .collect();
+    let (mut keyed, mut wordings) = (Vec::with_capacity(rows.len()), Wordings::default());
+    for row in &rows {
+        let which = Which::of(preview.source);
+        let key = KeyOf::of(place, &row.indicator, period(&row.period)?, which);
+        let counted_by = key.variant_edit(&mut wordings, cx)?;
+        keyed.push((key, counted_by, &row.entry));
+    }
     let import = cx.write(|w| {
         if let Some((key, said)) = &preview.said {
             columns::remember(w, key, said)?;
@@ -314,10 +321,8 @@ pub fn apply(
         }
         let mut edits = Vec::new();
         let mut lost = Vec::new();
-        for row in &rows {
-            let which = Which::of(preview.source);
-            let key = KeyOf::of(place, &row.indicator, period(&row.period)?, which);
-            let said: Vec<Edit> = key.entry_edits(&row.entry).collect();
+        for (key, counted_by, entry) in &keyed {
+            let said: Vec<Edit> = key.entry_edits(entry).collect();
             match record(w.conn(), Kind::Measurement, key.record)? {
                 Some(stored) => {
                     edits.extend(stored.kept());
@@ -328,6 +333,7 @@ pub fn apply(
                 None => edits.extend(key.key_edits()),
             }
             edits.extend(said);
+            edits.extend(counted_by.clone());
         }
         cx.guard(w, &lost, sure)?;
         let (import, noted) = undo::note(cx, w, place, preview, &rows)?;
@@ -538,14 +544,27 @@ fn preview_row(
     })
 }
 
-/// Writes the place's values into a file that French Excel opens as it is, in the folder of exports.
+/// Writes the place's values into files that French Excel opens as they are, in the folder of exports: one for each source, since
+/// a file is imported as of one. Answers with the file, or with the folder where there are several.
 pub fn export_values(cx: &Cx<'_>, request: ExportRequest) -> Result<ExportResult> {
-    let (bytes, values) = export(cx, request.place)?;
     let folder = cx.laptop.folder.join("exports");
     std::fs::create_dir_all(&folder).map_err(store::Error::from)?;
     let name = fold(&cx.place(request.place)?.name).replace(' ', "-");
-    let path = folder.join(format!("{name}-{}.csv", cx.today()));
-    store::write_private(&path, &bytes).map_err(store::Error::from)?;
+    let (mut written, mut values) = (Vec::new(), 0);
+    for (source, bytes, count) in by_source(cx, request.place)? {
+        let of = match source {
+            Source::Register => String::new(),
+            other => format!("-{}", other.word()),
+        };
+        let path = folder.join(format!("{name}-{}{of}.csv", cx.today()));
+        store::write_private(&path, &bytes).map_err(store::Error::from)?;
+        written.push(path);
+        values += count;
+    }
+    let path = match written.as_slice() {
+        [one] => one.clone(),
+        _ => folder,
+    };
     Ok(ExportResult {
         path: path.display().to_string(),
         values,
@@ -558,21 +577,38 @@ pub fn export_all(cx: &Cx<'_>) -> Result<(String, u32)> {
     std::fs::create_dir_all(&folder).map_err(store::Error::from)?;
     let mut all = 0;
     for place in cx.store().read(values::queries::places)? {
-        let (bytes, count) = export(cx, place)?;
         let name = fold(&cx.place(place)?.name).replace(' ', "-");
-        let path = folder.join(format!("{name}-{place}.csv"));
-        store::write_private(&path, &bytes).map_err(store::Error::from)?;
-        all += count;
+        for (source, bytes, count) in by_source(cx, place)? {
+            let of = match source {
+                Source::Register => String::new(),
+                other => format!("-{}", other.word()),
+            };
+            let path = folder.join(format!("{name}-{place}{of}.csv"));
+            store::write_private(&path, &bytes).map_err(store::Error::from)?;
+            all += count;
+        }
     }
     Ok((folder.display().to_string(), all))
 }
 
-/// The place's values as a CSV file's bytes, and how many there are.
-pub fn export(cx: &Cx<'_>, place: RecordId) -> Result<(Vec<u8>, u32)> {
+/// The register's values, were there none, and those of every other source that has any.
+fn by_source(cx: &Cx<'_>, place: RecordId) -> Result<Vec<(Source, Vec<u8>, u32)>> {
+    let mut files = Vec::new();
+    for source in Source::ALL {
+        let (bytes, count) = export(cx, place, source)?;
+        if count > 0 || source == Source::Register {
+            files.push((source, bytes, count));
+        }
+    }
+    Ok(files)
+}
+
+/// The place's values of one source as a CSV file's bytes, and how many there are.
+pub fn export(cx: &Cx<'_>, place: RecordId, source: Source) -> Result<(Vec<u8>, u32)> {
     let name = cx.place(place)?.name;
     let records = cx
         .store()
-        .read(|conn| values::queries::values(conn, place, "", "~"))?;
+        .read(|conn| values::queries::values_from(conn, place, source, "", "~"))?;
     let rows: Vec<Row> = (2..)
         .zip(&records)
         .filter_map(|(row, record)| {

@@ -11,6 +11,7 @@ mod settle;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
+use domain::measure::Source;
 use domain::registry::{DELETED, Field, FieldType, Kind, MeasurementField};
 use domain::role::Role;
 use domain::value::{Value, date_value, value_date};
@@ -25,6 +26,7 @@ use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::sealed::SealedField;
 use crate::sync_client::own_person;
+use crate::values::Stratum;
 use crate::words::sentence;
 pub use batches::{
     BroughtBack, OfBatch, RemoveAgain, RemovedBatch, leave_batch, many_since, remove_again,
@@ -89,6 +91,10 @@ pub struct OpenField {
     pub label: String,
     /// The period that a counted value speaks of, ISO.
     pub period: Option<String>,
+    /// Where a value was counted, when not in the register.
+    pub source: Option<Source>,
+    /// The part of the whole that a value counts.
+    pub part: Option<Stratum>,
     /// The cycle that the record is of.
     #[ts(type = "string | null")]
     pub cycle: Option<RecordId>,
@@ -427,23 +433,30 @@ impl Cx<'_> {
             })
             .collect::<Result<_>>()?;
         let label = self.label(kind, record)?;
-        let period = match kind {
+        let of = match kind {
             Kind::Measurement
             | Kind::ChartPhase
             | Kind::ChartFreeze
             | Kind::ExcludedPoint
             | Kind::ChartGoal => self
                 .store()
-                .read(|conn| queries::record(conn, kind, record))?
-                .and_then(|record| record.text("period")),
+                .read(|conn| queries::record(conn, kind, record))?,
             _ => None,
+        };
+        let said = |name| of.as_ref().and_then(|record| record.text(name));
+        let source = said("source").and_then(|word| Source::from_word(&word));
+        let part = match said("stratum").filter(|_| kind == Kind::Measurement) {
+            Some(key) => crate::values::part(self, key)?,
+            None => None,
         };
         Ok(OpenField {
             kind,
             record,
             field: it.field.name.to_owned(),
             label,
-            period,
+            period: said("period"),
+            source: source.filter(|source| *source != Source::Register),
+            part,
             cycle: self.cycle_of(kind, record)?,
             values,
         })
@@ -550,6 +563,7 @@ impl Cx<'_> {
             | Kind::ChartFreeze
             | Kind::ExcludedPoint
             | Kind::ChartSetting
+            | Kind::Variant
             | Kind::ChartGoal => of_indicator(record.text("indicator").unwrap_or_default())?,
         })
     }
@@ -600,6 +614,7 @@ impl Cx<'_> {
             | Kind::ExcludedPoint
             | Kind::ChartSetting
             | Kind::ChartGoal
+            | Kind::Variant
             | Kind::Event
             | Kind::Attendance
             | Kind::Pause

@@ -154,6 +154,10 @@ fn natural_key(record: &Record, moved: &BTreeMap<RecordId, RecordId>) -> Result<
             .map(|(place, code)| {
                 chart_record(record.kind, place, &code, record.text("period").as_deref())
             }),
+        Kind::Variant => after(record.reference("place"))
+            .zip(record.text("indicator"))
+            .zip(record.number("version"))
+            .map(|((place, code), version)| variant_record(place, &code, version as u32)),
         Kind::Cause if record.reference("cycle").map(cause_record) == Some(record.id) => {
             after(record.reference("cycle")).map(cause_record)
         }

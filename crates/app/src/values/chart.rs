@@ -23,6 +23,7 @@ use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::places::PlaceSummary;
 use crate::records::queries::Record;
+use crate::variants;
 
 /// Which chart to draw.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
@@ -208,7 +209,7 @@ pub fn chart(cx: &Cx<'_>, request: ChartRequest) -> Result<Chart> {
     marks.sort_by(|a, b| (&a.day, a.record).cmp(&(&b.day, b.record)));
     Ok(Chart {
         place: cx.place_summary(request.place)?,
-        indicator: indicator.clone(),
+        indicator: variants::worded(cx, request.place, indicator)?,
         source: request.source,
         sources: sources.into_iter().collect(),
         splits: splits.into_iter().collect(),
@@ -222,14 +223,17 @@ pub fn chart(cx: &Cx<'_>, request: ChartRequest) -> Result<Chart> {
     })
 }
 
-/// The periods from which on values were counted by another version of the definition.
+/// The periods from which on values were counted by another version of the definition, the catalogue's or the place's own.
 fn redefined(counted: &[Record]) -> Vec<String> {
-    let said: Vec<(String, u16)> = counted
+    let said: Vec<(String, (u16, Option<RecordId>))> = counted
         .iter()
         .filter(|record| record.number("numerator").is_some())
         .filter_map(|record| {
             let version = record.number("version").unwrap_or(1.0) as u16;
-            Some((record.text("period")?, version))
+            Some((
+                record.text("period")?,
+                (version, record.reference("variant")),
+            ))
         })
         .collect();
     said.windows(2)

@@ -30,13 +30,14 @@ use crate::permissions::may_change;
 use crate::places::PlaceSummary;
 use crate::records::queries::{Record, record};
 use crate::records::{self, OpenField, edit, shorten};
+use crate::variants;
 
 pub use calculations::{OfCase, calculation, calculations};
 pub use chart::{Chart, ChartMark, ChartRequest, chart, chart_view, charted, measure_of};
 pub use compare::{CompareRequest, PeriodSpan, compare};
 pub use history::{CellHistory, cell_history, kind_word};
 pub use multiples::{Multiples, MultiplesRequest, Panel, multiples};
-pub use strata::{SourceAsked, SplitAsked, Stratum};
+pub use strata::{SourceAsked, SplitAsked, Stratum, part};
 pub use sums::{PlaceSums, Sums, SumsRequest, sums};
 
 /// Which grid to show.
@@ -313,7 +314,7 @@ pub fn grid(cx: &Cx<'_>, request: GridRequest) -> Result<Grid> {
             row.goal = row.goal.or(followed.number("goal"));
         } else if let Some(indicator) = catalog::indicator(&code) {
             rows.push(GridRow {
-                indicator: indicator.clone(),
+                indicator: variants::worded(cx, request.place, indicator)?,
                 stratum: None,
                 source: Source::Register,
                 goal: followed.number("goal"),
@@ -530,12 +531,16 @@ pub fn save_cells(cx: &Cx<'_>, request: SaveCells) -> Result<Vec<Cell>> {
     {
         return Err(AppError::new("reason-missing"));
     }
-    let mut edits = Vec::new();
+    let (mut edits, mut wordings) = (Vec::new(), Wordings::default());
     for cell in &request.cells {
         if let Err(code) = may_be_typed(cx, known_indicator(&cell.indicator)?, cell.period) {
             return Err(AppError::new(code).with("period", cell.period));
         }
-        edits.push(cell_edits(request.place, cell)?);
+        let (key, mut changes) = cell_edits(request.place, cell)?;
+        if !changes.is_empty() {
+            changes.extend(key.variant_edit(&mut wordings, cx)?);
+        }
+        edits.push((key, changes));
     }
     let kind = SaveKind::Edit;
     cx.write(|w| {
@@ -604,6 +609,9 @@ pub(crate) fn may_be_typed(
     }
 }
 
+/// By which wording each measure of a place is counted, as far as it was asked.
+pub(crate) type Wordings<'a> = BTreeMap<&'a str, Option<Value>>;
+
 /// The natural key of a value.
 pub(crate) struct KeyOf<'a> {
     /// Its record.
@@ -662,6 +670,26 @@ impl<'a> KeyOf<'a> {
                 Value::Int(version.into()),
             )
         })
+    }
+
+    /// The edit that writes by which wording of the place it was counted; none where there never was one.
+    pub fn variant_edit(&self, known: &mut Wordings<'a>, cx: &Cx<'_>) -> Result<Option<Edit>> {
+        let said = match known.get(self.indicator) {
+            Some(said) => said.clone(),
+            None => {
+                let said = variants::counted_by(cx, self.place, self.indicator)?;
+                known.insert(self.indicator, said.clone());
+                said
+            }
+        };
+        Ok(said.map(|value| {
+            edit(
+                Kind::Measurement,
+                self.record,
+                MeasurementField::Variant.number(),
+                value,
+            )
+        }))
     }
 
     /// The edits that write what an entry says.

@@ -13,11 +13,22 @@ use crate::records::queries::{Record, records};
 
 /// The values of a place's registers for some periods (both ends included), all indicators.
 pub fn values(conn: &Connection, place: RecordId, from: &str, to: &str) -> Result<Vec<Record>> {
+    values_from(conn, place, Source::Register, from, to)
+}
+
+/// The same from another source.
+pub fn values_from(
+    conn: &Connection,
+    place: RecordId,
+    source: Source,
+    from: &str,
+    to: &str,
+) -> Result<Vec<Record>> {
     records(
         conn,
         Kind::Measurement,
-        "place = ?1 AND period BETWEEN ?2 AND ?3 AND stratum IS NULL AND source = 'register' ORDER BY indicator, period",
-        &[place.as_bytes(), &from, &to],
+        "place = ?1 AND period BETWEEN ?2 AND ?3 AND stratum IS NULL AND source = ?4 ORDER BY indicator, period",
+        &[place.as_bytes(), &from, &to, &source.word()],
     )
 }
 

@@ -130,6 +130,12 @@ fn named(cx: &Cx<'_>, key: String, by: Split) -> Result<Stratum> {
     Ok(Stratum { key, by, name })
 }
 
+/// The part that a value counts, as it is stored; none where this version does not know it.
+pub fn part(cx: &Cx<'_>, key: String) -> Result<Option<Stratum>> {
+    let by = Split::of(&key);
+    by.map(|by| named(cx, key, by)).transpose()
+}
+
 /// The parts of an indicator at a place of which anything is said.
 pub(super) fn counted(
     cx: &Cx<'_>,

@@ -1,8 +1,8 @@
 import type { Cell } from "../../bindings/Cell";
 import type { GridRow } from "../../bindings/GridRow";
 import type { Source } from "../../bindings/Source";
-import type { Stratum } from "../../bindings/Stratum";
 import { t, tMoment } from "../../lib/i18n.svelte";
+import { partName } from "../../lib/recordwords";
 
 /** Where values are counted; the register, which is drawn unless another one is chosen, first. */
 export const SOURCES: readonly Source[] = ["register", "dhis2", "recount", "community"];
@@ -18,10 +18,4 @@ export function writtenBy(cell: Cell): string | null {
   const { author, written } = cell;
   if (author === null || written === null) return null;
   return t("cell-written", { source: t(`source-${cell.source}`), author, at: tMoment(written) });
-}
-
-/** The name of a part: a village's own, or the word for a sex or an age group. */
-export function partName(stratum: Stratum): string {
-  const part = stratum.key.slice(stratum.key.indexOf(":") + 1);
-  return stratum.name ?? (stratum.by === "sex" ? t(`stratum-sex-${part}`) : t(`stratum-age-${part}`));
 }

@@ -60,6 +60,8 @@ const asked = (
   field,
   label: `Mesure ${record}`,
   period: "2026-10",
+  source: null,
+  part: null,
   cycle: null,
   values,
   place: "CSCom de Sélingué",

@@ -21,6 +21,8 @@ const review = (field: string, values: OpenValue[], change: Partial<Review> = {}
   field,
   label: "CPN4+",
   period: "2026-03",
+  source: null,
+  part: null,
   cycle: null,
   values,
   place: "CSCom de Sélingué",

@@ -26,6 +26,10 @@ export interface Question {
   place: string;
   label: string;
   period: string | null;
+  /** Where a value was counted, when not in the register. */
+  source: OpenField["source"];
+  /** The part of the whole that it counts. */
+  part: OpenField["part"];
   /** The cycle that the record is of. */
   cycle: string | null;
   /** Fields, the numerator before the denominator. */
@@ -66,6 +70,8 @@ export function questionsOf(reviews: readonly Review[]): Question[] {
         place: first.place,
         label: first.label,
         period: first.period,
+        source: first.source,
+        part: first.part,
         cycle: first.cycle,
         fields: fields.map(({ field }) => field),
         open: open.map(({ field }) => field),
