@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::measure::Part;
 use crate::spc::chart::ChartKind;
 use crate::text::{Localized, Match, find_any, typeset_french};
 
@@ -183,8 +184,24 @@ pub struct Indicator {
     pub no_goal: Option<NoGoal>,
     /// What its values follow besides the work, where that is common knowledge.
     pub follows: Option<Follows>,
+    /// The data elements of DHIS2 whose sum is the numerator, where that is known.
+    pub numerator_in_dhis2: Vec<Operand>,
+    /// The same for the denominator.
+    pub denominator_in_dhis2: Vec<Operand>,
     /// Whose own wording of numerator and denominator stands here; none where they are the catalogue's.
     pub variant: Option<Variant>,
+}
+
+/// A data element of a published DHIS2 package. A country that did not install the package may have given it another identifier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Operand {
+    /// Its identifier, eleven signs.
+    pub id: String,
+    /// Its name in the package.
+    pub name: String,
+    /// The package and its version.
+    pub package: String,
 }
 
 /// That a place counts a measure by its own words.
@@ -440,6 +457,7 @@ const REGISTERS: Table = table!("registers.csv");
 const BALANCES: Table = table!("balances.csv");
 const ORG_UNITS: Table = table!("org-units.csv");
 const FOLLOWS: Table = table!("follows.csv");
+const OPERANDS: Table = table!("operands.csv");
 const ALIASES: Table = table!("org-unit-aliases.csv");
 
 #[derive(Deserialize)]
@@ -488,6 +506,16 @@ struct RegisterRow {
 struct FollowsRow {
     code: String,
     follows: Follows,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OperandRow {
+    code: String,
+    part: Part,
+    id: String,
+    name: String,
+    package: String,
 }
 
 #[derive(Deserialize)]
@@ -570,6 +598,8 @@ fn read_indicators() -> Result<Vec<Indicator>, CatalogError> {
         indicators.push(Indicator {
             follows: follows.remove(&row.code).map(|row| row.follows),
             variant: None,
+            numerator_in_dhis2: Vec::new(),
+            denominator_in_dhis2: Vec::new(),
             short: short_code(row.area, &row.code),
             code: row.code,
             area: row.area,
@@ -604,6 +634,29 @@ fn read_indicators() -> Result<Vec<Indicator>, CatalogError> {
         indicators[at].balances.push(Balance {
             code: row.with,
             why: set(&row.why_fr, &row.why_en),
+        });
+    }
+    for row in read_rows::<OperandRow>(OPERANDS)? {
+        let Some(of) = indicators.iter_mut().find(|i| i.code == row.code) else {
+            return Err(CatalogError::Code {
+                table: OPERANDS.0,
+                code: row.code,
+            });
+        };
+        let operands = match row.part {
+            Part::Numerator => &mut of.numerator_in_dhis2,
+            Part::Denominator => &mut of.denominator_in_dhis2,
+        };
+        operands.push(Operand {
+            id: row.id,
+            name: row.name,
+            package: row.package,
+        });
+    }
+    if let Some(code) = follows.into_keys().next() {
+        return Err(CatalogError::Code {
+            table: FOLLOWS.0,
+            code,
         });
     }
     match registers.into_keys().next() {

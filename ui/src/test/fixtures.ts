@@ -61,6 +61,8 @@ export function indicator(code: string, change: Partial<Indicator> = {}): Indica
     no_goal: null,
     follows: null,
     variant: null,
+    numerator_in_dhis2: [],
+    denominator_in_dhis2: [],
     version: 1,
     short: code,
     ...change,

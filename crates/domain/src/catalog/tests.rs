@@ -188,3 +188,38 @@ fn places_are_found_by_name_alias_and_code() {
     assert_eq!(search_org_units("").len(), 59);
     assert!(search_org_units("ouagadougou").is_empty());
 }
+
+#[test]
+fn operands_of_dhis2_are_named_where_they_are_known_and_are_identifiers() {
+    let tested = indicator("MAL-01").expect("known");
+    let ids = |operands: &[Operand]| -> Vec<String> {
+        operands.iter().map(|operand| operand.id.clone()).collect()
+    };
+    assert_eq!(
+        ids(&tested.numerator_in_dhis2),
+        ["pmRn0GsUfr6", "DPNsg3wjxGm"]
+    );
+    assert_eq!(ids(&tested.denominator_in_dhis2), ["cE8SDxizo5s"]);
+    let all = indicators().iter().flat_map(|one| {
+        one.numerator_in_dhis2
+            .iter()
+            .chain(&one.denominator_in_dhis2)
+    });
+    for operand in all.clone() {
+        let id = &operand.id;
+        let first = id
+            .chars()
+            .next()
+            .is_some_and(|sign| sign.is_ascii_alphabetic());
+        let rest = id.chars().all(|sign| sign.is_ascii_alphanumeric());
+        assert!(id.len() == 11 && first && rest, "{operand:?}");
+        assert!(!operand.name.is_empty() && operand.package.starts_with("WHO "));
+    }
+    assert_eq!(all.count(), 16);
+    let counts = indicators().iter().filter(|one| one.denominator.is_none());
+    assert!(
+        counts
+            .into_iter()
+            .all(|one| one.denominator_in_dhis2.is_empty())
+    );
+}
