@@ -17,7 +17,7 @@ use crate::folders;
 use crate::permissions::{At, CHANGES, Needs, SCORES};
 use crate::{
     actions, backups, charts, cycles, export, handover, import, meetings, pauses, places, records,
-    samples, sealed, search, start, sync_client, templates, today, values,
+    samples, sealed, search, start, sync_client, templates, today, values, variants,
 };
 
 /// An empty request.

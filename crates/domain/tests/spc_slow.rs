@@ -607,8 +607,8 @@ proptest! {
         // Each point bears the first of them that it belongs to.
         let mut expected: Vec<(Rule, BTreeSet<usize>)> =
             [Rule::Outside, Rule::Trend, Rule::TwoOfThree, Rule::Run].map(|rule| (rule, BTreeSet::new())).to_vec();
-        for i in 0..z.len() {
-            let first = [outside(z[i]), trends.contains(&i), near.contains(&i), shifts.contains(&i)];
+        for (i, &z) in z.iter().enumerate() {
+            let first = [outside(z), trends.contains(&i), near.contains(&i), shifts.contains(&i)];
             if let Some(which) = first.iter().position(|is| *is) {
                 expected[which].1.insert(i);
             }

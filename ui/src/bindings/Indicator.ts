@@ -10,6 +10,7 @@ import type { IndicatorLevel } from "./IndicatorLevel";
 import type { Localized } from "./Localized";
 import type { NoGoal } from "./NoGoal";
 import type { SmallNumbers } from "./SmallNumbers";
+import type { Variant } from "./Variant";
 
 /**
  * Something that is counted, with its definition.
@@ -102,4 +103,8 @@ no_goal: NoGoal | null,
 /**
  * What its values follow besides the work, where that is common knowledge.
  */
-follows: Follows | null, };
+follows: Follows | null, 
+/**
+ * Whose own wording of numerator and denominator stands here; none where they are the catalogue's.
+ */
+variant: Variant | null, };

@@ -3,4 +3,4 @@
 /**
  *The fields of `measurement`.
  */
-export type MeasurementField = "place" | "indicator" | "period" | "stratum" | "source" | "numerator" | "denominator" | "no_data" | "explanation" | "version";
+export type MeasurementField = "place" | "indicator" | "period" | "stratum" | "source" | "numerator" | "denominator" | "no_data" | "explanation" | "version" | "variant";

@@ -21,6 +21,7 @@ use crate::records::{self, edit};
 use crate::sealed::SealedField;
 use crate::start::{note_moved, remember};
 use crate::values::{Which, value_record};
+use crate::variants::variant_record;
 
 /// Moves everything saved at the provisional place to the one that the invitation names.
 pub fn move_home(cx: &Cx<'_>, answer: &EnrolAnswer) -> Result<()> {

@@ -8,6 +8,7 @@ mod multiples;
 pub mod queries;
 mod strata;
 mod sums;
+mod wordings;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,6 +40,7 @@ pub use history::{CellHistory, cell_history, kind_word};
 pub use multiples::{Multiples, MultiplesRequest, Panel, multiples};
 pub use strata::{SourceAsked, SplitAsked, Stratum, part};
 pub use sums::{PlaceSums, Sums, SumsRequest, sums};
+pub(crate) use wordings::Wordings;
 
 /// Which grid to show.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
@@ -609,9 +611,6 @@ pub(crate) fn may_be_typed(
     }
 }
 
-/// By which wording each measure of a place is counted, as far as it was asked.
-pub(crate) type Wordings<'a> = BTreeMap<&'a str, Option<Value>>;
-
 /// The natural key of a value.
 pub(crate) struct KeyOf<'a> {
     /// Its record.
@@ -670,26 +669,6 @@ impl<'a> KeyOf<'a> {
                 Value::Int(version.into()),
             )
         })
-    }
-
-    /// The edit that writes by which wording of the place it was counted; none where there never was one.
-    pub fn variant_edit(&self, known: &mut Wordings<'a>, cx: &Cx<'_>) -> Result<Option<Edit>> {
-        let said = match known.get(self.indicator) {
-            Some(said) => said.clone(),
-            None => {
-                let said = variants::counted_by(cx, self.place, self.indicator)?;
-                known.insert(self.indicator, said.clone());
-                said
-            }
-        };
-        Ok(said.map(|value| {
-            edit(
-                Kind::Measurement,
-                self.record,
-                MeasurementField::Variant.number(),
-                value,
-            )
-        }))
     }
 
     /// The edits that write what an entry says.
