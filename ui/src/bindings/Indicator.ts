@@ -9,6 +9,7 @@ import type { IndicatorKind } from "./IndicatorKind";
 import type { IndicatorLevel } from "./IndicatorLevel";
 import type { Localized } from "./Localized";
 import type { NoGoal } from "./NoGoal";
+import type { Operand } from "./Operand";
 import type { SmallNumbers } from "./SmallNumbers";
 import type { Variant } from "./Variant";
 
@@ -104,6 +105,14 @@ no_goal: NoGoal | null,
  * What its values follow besides the work, where that is common knowledge.
  */
 follows: Follows | null, 
+/**
+ * The data elements of DHIS2 whose sum is the numerator, where that is known.
+ */
+numerator_in_dhis2: Array<Operand>, 
+/**
+ * The same for the denominator.
+ */
+denominator_in_dhis2: Array<Operand>, 
 /**
  * Whose own wording of numerator and denominator stands here; none where they are the catalogue's.
  */
