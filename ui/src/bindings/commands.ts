@@ -148,6 +148,7 @@ import type { SavePause } from "./SavePause";
 import type { SavePhone } from "./SavePhone";
 import type { SavePicture } from "./SavePicture";
 import type { SaveTemplate } from "./SaveTemplate";
+import type { SaveVariant } from "./SaveVariant";
 import type { SavedRecord } from "./SavedRecord";
 import type { SearchAsked } from "./SearchAsked";
 import type { SearchPlaces } from "./SearchPlaces";
@@ -187,6 +188,7 @@ import type { TodayRequest } from "./TodayRequest";
 import type { TrialField } from "./TrialField";
 import type { Undone } from "./Undone";
 import type { Unlock } from "./Unlock";
+import type { Variants } from "./Variants";
 import type { Verified } from "./Verified";
 import type { WaitingFile } from "./WaitingFile";
 
@@ -414,6 +416,10 @@ export interface CommandMap {
   set_goal: { request: SetGoal; response: SavedRecord };
   /** Sets the chart and the rule set of a measure. */
   set_chart: { request: SetChart; response: SavedRecord };
+  /** Keeps how a place counts a measure, in its own words. */
+  save_variant: { request: SaveVariant; response: SavedRecord };
+  /** How a place counts a measure, and how it did before. */
+  variants: { request: OfMeasure; response: Variants };
   /** Makes or edits something that happened. */
   save_event: { request: SaveEvent; response: SavedRecord };
   /** Makes or edits something that is to be done. */
