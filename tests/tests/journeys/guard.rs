@@ -116,6 +116,34 @@ fn emptying_many_figures_is_asked_about_and_all_of_it_comes_back_as_one() {
 }
 
 #[test]
+fn half_of_a_value_is_lost_too_and_comes_back_alone() {
+    let (pair, _) = Pair::at_work();
+    let (clinic, place) = (&pair.clinic, pair.place());
+    pair.time.minutes(2 * HOURS);
+    let before = numerators(clinic, &place);
+    let mut halves = emptying(clinic, &place, 12);
+    for cell in halves["cells"].as_array_mut().unwrap() {
+        cell["denominator"] = Json::Null;
+    }
+    let asked = clinic.refused("save_cells", halves.clone());
+    assert_eq!(
+        (asked.code.as_str(), asked.params["count"].as_str()),
+        ("removes-many", "12")
+    );
+    clinic.call("save_cells", sure(halves));
+    let batch = json!({ "place": place, "batch": batches(clinic, &place)[0]["batch"] });
+    let back = clinic.call("restore_batch", batch);
+    assert_eq!(numerators(clinic, &place), before);
+    let again = json!({ "place": place, "records": back["records"] });
+    clinic.call("remove_again", sure(again));
+    let july = clinic.cell(&place, MEASURE, "2025-07");
+    assert_eq!(
+        (&july["numerator"], &july["denominator"]),
+        (&Json::Null, &json!(40.0))
+    );
+}
+
+#[test]
 fn the_tenth_removal_of_a_sitting_is_asked_about_and_the_next_day_begins_anew() {
     let (pair, cycle) = Pair::at_work();
     let clinic = &pair.clinic;

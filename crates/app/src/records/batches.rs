@@ -9,18 +9,19 @@ use domain::registry::{DELETED, Kind, MeasurementField};
 use domain::removal;
 use domain::value::Value;
 use serde::{Deserialize, Serialize};
-use store::{Edit, Stamp};
+use store::Stamp;
 use sync::clock::Hlc;
 use sync::log::{Dot, SaveKind};
 use sync::snapshot;
 use sync::vector::Vector;
 
-use super::guard::{Lost, made};
+use super::guard::{Lost, emptied, made};
 use super::queries::{Record, existing, hanging, replica_and_author, with_deleted};
-use super::{OfRecord, RemovedAsked, edit, removing};
+use super::{RemovedAsked, edit, removing};
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
+use crate::values::FIGURES;
 
 /// What others removed is told for so long: who comes new to a place is not told of all its past.
 const TOLD_MS: u64 = 31 * 24 * 60 * 60 * 1_000;
@@ -61,12 +62,26 @@ pub struct OfBatch {
     pub batch: String,
 }
 
+/// A record that was brought back.
+#[derive(Debug, Clone, Serialize, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct RecordBack {
+    /// Its kind.
+    pub kind: Kind,
+    /// The record.
+    #[ts(type = "string")]
+    pub record: RecordId,
+    /// Of a value the figures that stand in it again; none for a record that had been removed.
+    pub figures: Vec<MeasurementField>,
+}
+
 /// What was brought back.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 #[ts(export)]
 pub struct BroughtBack {
     /// The records, to be removed again.
-    pub records: Vec<OfRecord>,
+    pub records: Vec<RecordBack>,
     /// Values whose figures are not on this computer: the older history has them.
     pub lacking: u32,
 }
@@ -80,7 +95,7 @@ pub struct RemoveAgain {
     #[ts(type = "string")]
     pub place: RecordId,
     /// The records.
-    pub records: Vec<OfRecord>,
+    pub records: Vec<RecordBack>,
     /// Whether they are removed although they are many: after `removes-many`.
     #[serde(default)]
     #[ts(optional, as = "Option<bool>")]
@@ -179,12 +194,19 @@ pub fn restore_batch(cx: &Cx<'_>, request: OfBatch) -> Result<BroughtBack> {
     let mut edits = Vec::new();
     for one in &batch.0 {
         let record = &one.record;
+        let mut figures = Vec::new();
         if one.is_value() {
-            let Some(figures) = past.figures(record)? else {
+            for (field, before) in past.figures(record)? {
+                edits.push(edit(record.kind, record.id, field.number(), before));
+                figures.push(field);
+            }
+            if figures.is_empty() {
                 back.lacking += 1;
                 continue;
-            };
-            edits.extend(figures);
+            }
+            // A figure and « no data » exclude each other.
+            let no_data = MeasurementField::NoData.number();
+            edits.push(edit(record.kind, record.id, no_data, Value::Null));
         } else {
             edits.push(edit(
                 record.kind,
@@ -193,9 +215,10 @@ pub fn restore_batch(cx: &Cx<'_>, request: OfBatch) -> Result<BroughtBack> {
                 Value::Bool(false),
             ));
         }
-        back.records.push(OfRecord {
+        back.records.push(RecordBack {
             kind: record.kind,
             record: record.id,
+            figures,
         });
     }
     cx.write(|w| cx.save(w, scope, SaveKind::Undo, None, edits))?;
@@ -207,24 +230,26 @@ pub fn remove_again(cx: &Cx<'_>, request: RemoveAgain) -> Result<Nothing> {
     let scope = cx.scope_of(request.place)?;
     cx.write(|w| {
         let mut lost: Vec<Lost> = Vec::new();
-        let (mut removed, mut emptied) = (Vec::new(), Vec::new());
+        let (mut removed, mut empty) = (Vec::new(), Vec::new());
         for one in &request.records {
             let record = existing(w.conn(), one.kind, one.record)?;
             if record.scope != scope {
                 return Err(AppError::new("request-invalid"));
             }
             lost.extend(cx.lost(w, &record)?);
-            match one.kind {
-                Kind::Measurement => {
-                    emptied.extend(FIGURES.map(|(field, _)| {
-                        edit(record.kind, record.id, field.number(), Value::Null)
-                    }))
+            if one.figures.is_empty() {
+                removed.extend(removing(&record));
+            }
+            for figure in &one.figures {
+                let is_figure = FIGURES.iter().any(|(field, _)| field == figure);
+                if one.kind != Kind::Measurement || !is_figure {
+                    return Err(AppError::new("request-invalid"));
                 }
-                _ => removed.extend(removing(&record)),
+                empty.push(edit(one.kind, record.id, figure.number(), Value::Null));
             }
         }
         cx.guard(w, &lost, request.sure)?;
-        cx.save(w, scope, SaveKind::Undo, None, emptied)?;
+        cx.save(w, scope, SaveKind::Undo, None, empty)?;
         w.rewrite(true);
         cx.save(w, scope, SaveKind::Undo, None, removed)?;
         Ok(Nothing {})
@@ -325,24 +350,14 @@ fn removals(cx: &Cx<'_>, scope: ScopeId) -> Result<Vec<Removal>> {
             }
         }
     }
-    let emptied =
-        "scope = ?1 AND coalesce(deleted, 0) = 0 AND numerator IS NULL AND denominator IS NULL";
+    let lacks_one =
+        "scope = ?1 AND coalesce(deleted, 0) = 0 AND (numerator IS NULL OR denominator IS NULL)";
     let all = cx
         .store()
-        .read(|conn| with_deleted(conn, Kind::Measurement, emptied, &[&scope.as_bytes()]))?;
+        .read(|conn| with_deleted(conn, Kind::Measurement, lacks_one, &[&scope.as_bytes()]))?;
     for record in all {
-        // A figure that was never written has no stamp.
-        let figure = |stamp: &&Stamp| {
-            FIGURES
-                .iter()
-                .any(|(field, _)| field.number() == stamp.field)
-        };
-        let last = record
-            .stamps
-            .iter()
-            .filter(figure)
-            .max_by_key(|stamp| stamp.hlc);
-        if let Some(stamp) = last.copied() {
+        let stamps = emptied(&record).map(|(_, stamp)| stamp);
+        if let Some(stamp) = stamps.max_by_key(|stamp| stamp.hlc).copied() {
             note(record, stamp)?;
         }
     }
@@ -371,12 +386,6 @@ fn made_in_same_sitting(cx: &Cx<'_>, one: &Removal) -> Result<bool> {
     }))
 }
 
-/// The figures of a value.
-const FIGURES: [(MeasurementField, &str); 2] = [
-    (MeasurementField::Numerator, "numerator"),
-    (MeasurementField::Denominator, "denominator"),
-];
-
 /// What stood in a scope before, as far as it is here: in the log, or in the snapshot that it begins with.
 struct Past<'a, 'c> {
     cx: &'a Cx<'c>,
@@ -393,34 +402,24 @@ impl<'a, 'c> Past<'a, 'c> {
         }
     }
 
-    /// The edits that give an emptied value the figures back that it had last; none when they are not here.
-    fn figures(&self, record: &Record) -> Result<Option<Vec<Edit>>> {
-        let mut edits = Vec::new();
-        for (field, _) in FIGURES {
-            let number = field.number();
-            let Some(stamp) = record.stamps.iter().find(|stamp| stamp.field == number) else {
-                continue;
-            };
+    /// The emptied figures of a value, as they were last; those that are not here are left out.
+    fn figures(&self, record: &Record) -> Result<Vec<(MeasurementField, Value)>> {
+        let mut figures = Vec::new();
+        for (field, stamp) in emptied(record) {
             let (replica, _) = self
                 .cx
                 .store()
                 .read(|conn| replica_and_author(conn, stamp))?;
-            let emptied = Dot {
+            let dot = Dot {
                 replica: ReplicaId::from_bytes(replica),
                 seq: stamp.seq,
                 index: stamp.index,
             };
-            if let Some(before) = self.before(emptied)? {
-                edits.push(edit(record.kind, record.id, number, before));
+            if let Some(before) = self.before(dot)? {
+                figures.push((field, before));
             }
         }
-        if edits.is_empty() {
-            return Ok(None);
-        }
-        // A figure and « no data » exclude each other.
-        let no_data = MeasurementField::NoData.number();
-        edits.push(edit(record.kind, record.id, no_data, Value::Null));
-        Ok(Some(edits))
+        Ok(figures)
     }
 
     /// The last value before a change that was not empty.

@@ -2,8 +2,9 @@
 //! [`domain::removal`].
 
 use domain::ids::{RecordId, ReplicaId};
-use domain::registry::Kind;
+use domain::registry::{Kind, MeasurementField};
 use domain::removal;
+use domain::value::Value;
 use serde::{Deserialize, Serialize};
 use store::{Stamp, Writer};
 use sync::clock::Hlc;
@@ -11,7 +12,7 @@ use sync::clock::Hlc;
 use super::queries::{Record, hanging, record, replica_and_author};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
-use crate::values::entry;
+use crate::values::FIGURES;
 
 /// Where the removals that nobody was asked about stand beside the log.
 const RUN: &str = "removals";
@@ -33,14 +34,20 @@ struct Earlier {
     at_ms: u64,
 }
 
-/// Whether nothing is to be seen of a record any more: it was removed, or is a value whose figures were emptied.
-pub(super) fn is_gone(record: &Record) -> bool {
-    record.is_deleted() || (record.kind == Kind::Measurement && !has_figures(record))
+/// Whether a record was removed, or is a value of which a figure was emptied.
+fn is_gone(record: &Record) -> bool {
+    record.is_deleted() || emptied(record).next().is_some()
 }
 
-fn has_figures(record: &Record) -> bool {
-    let said = entry(record);
-    said.numerator.is_some() || said.denominator.is_some()
+/// The figures of a value that somebody emptied, with the stamp of that. One that was never written has none.
+pub(super) fn emptied(record: &Record) -> impl Iterator<Item = (MeasurementField, &Stamp)> {
+    let is_value = record.kind == Kind::Measurement;
+    let figures = FIGURES.into_iter().filter(move |_| is_value);
+    figures.filter_map(move |(field, name)| {
+        let mut stamps = record.stamps.iter();
+        let stamp = stamps.find(|stamp| stamp.field == field.number())?;
+        (*record.value(name) == Value::Null).then_some((field, stamp))
+    })
 }
 
 /// The stamp of a record's first field, of those that stand, and when that was.
@@ -53,7 +60,10 @@ impl Cx<'_> {
     /// What is lost when a record is removed, or a value's figures are emptied; nothing when it is gone already, or was made here in
     /// this sitting.
     pub(crate) fn lost(&self, w: &Writer<'_>, record: &Record) -> Result<Option<Lost>> {
-        if is_gone(record) {
+        let has_figures = FIGURES
+            .iter()
+            .any(|(_, name)| *record.value(name) != Value::Null);
+        if record.is_deleted() || (record.kind == Kind::Measurement && !has_figures) {
             return Ok(None);
         }
         if let Some((first, made_ms)) = made(record) {

@@ -20,7 +20,7 @@ use crate::sync_client::reach_of;
 use crate::values::kind_word;
 
 /// Which record.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ts_rs::TS)]
+#[derive(Debug, Clone, Copy, Deserialize, ts_rs::TS)]
 #[serde(deny_unknown_fields)]
 #[ts(export)]
 pub struct OfRecord {

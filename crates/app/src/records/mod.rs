@@ -29,8 +29,8 @@ use crate::sync_client::own_person;
 use crate::values::Stratum;
 use crate::words::sentence;
 pub use batches::{
-    BroughtBack, OfBatch, RemoveAgain, RemovedBatch, leave_batch, many_since, remove_again,
-    removed_batches, restore_batch,
+    BroughtBack, OfBatch, RecordBack, RemoveAgain, RemovedBatch, leave_batch, many_since,
+    remove_again, removed_batches, restore_batch,
 };
 use guard::Lost;
 pub use history::{

@@ -583,15 +583,18 @@ pub fn save_cells(cx: &Cx<'_>, request: SaveCells) -> Result<Vec<Cell>> {
     Ok(saved)
 }
 
-/// Whether no figure stands in a value any more after these edits.
+/// The figures of a value.
+pub(crate) const FIGURES: [(MeasurementField, &str); 2] = [
+    (MeasurementField::Numerator, "numerator"),
+    (MeasurementField::Denominator, "denominator"),
+];
+
+/// Whether a figure that stands in a value stands there no more after these edits.
 pub(crate) fn empties(stored: &Record, edits: &[Edit]) -> bool {
-    let figures = [
-        (MeasurementField::Numerator, "numerator"),
-        (MeasurementField::Denominator, "denominator"),
-    ];
-    figures.iter().all(|(field, name)| {
-        let edited = edits.iter().rev().find(|edit| edit.field == field.number());
-        *edited.map_or(stored.value(name), |edit| &edit.value) == Value::Null
+    FIGURES.iter().any(|(field, name)| {
+        let edited = |edit: &&Edit| edit.field == field.number();
+        let last = edits.iter().rev().find(edited);
+        *stored.value(name) != Value::Null && last.is_some_and(|edit| edit.value == Value::Null)
     })
 }
 
