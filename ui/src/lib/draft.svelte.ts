@@ -14,7 +14,12 @@ export interface Source {
   ready?(text: string): boolean;
   /** Whether nothing has to be asked before it is saved. */
   clear?(text: string): Promise<boolean>;
+  /** Whether the person is still in the box. */
+  held?(): boolean;
 }
+
+/** Whether two texts differ by white space at most. */
+const alike = (one: string, other: string) => one.replaceAll(/\s+/gu, "") === other.replaceAll(/\s+/gu, "");
 
 /** How long a pause in typing is before what was typed is saved. */
 export const PAUSE_MS = 1000;
@@ -27,6 +32,8 @@ export const PAUSE_MS = 1000;
 export class Draft {
   #source: Source;
   #typed = $state<string | null>(null);
+  /** What was saved without the white space at its ends and is left as it was typed: a line just begun stays. */
+  #kept = $state<string | null>(null);
   #seen: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | null = null;
@@ -40,7 +47,9 @@ export class Draft {
   }
 
   get text(): string {
-    return this.#typed ?? this.#source.value();
+    const value = this.#source.value();
+    if (this.#typed === null || (this.#typed === this.#kept && !alike(this.#typed, value))) return value;
+    return this.#typed;
   }
 
   /** When the last save of this screen was done. */
@@ -57,7 +66,8 @@ export class Draft {
   }
 
   type(text: string): void {
-    if (this.#typed === null) this.#seen = this.#source.seen();
+    if (this.#typed === null || this.#typed === this.#kept) this.#seen = this.#source.seen();
+    this.#kept = null;
     this.#typed = text;
     this.#settled ??= beforeLeaving(() => this.flush());
     clearTimeout(this.#timer);
@@ -68,6 +78,7 @@ export class Draft {
   revert(): void {
     clearTimeout(this.#timer);
     this.#typed = null;
+    this.#kept = null;
     this.#error = null;
     this.#settle();
   }
@@ -81,6 +92,10 @@ export class Draft {
     while (this.#running) await this.#running;
     if (this.#typed === null) {
       this.#settle();
+      return;
+    }
+    if (this.#typed === this.#kept) {
+      if (leaving || !this.#isHeld()) this.revert();
       return;
     }
     if (!(this.#source.ready?.(this.#typed) ?? true)) return;
@@ -98,6 +113,10 @@ export class Draft {
     await this.#running;
   }
 
+  #isHeld(): boolean {
+    return this.#source.held?.() ?? false;
+  }
+
   #settle(): void {
     this.#settled?.();
     this.#settled = null;
@@ -112,7 +131,9 @@ export class Draft {
       // What was typed meanwhile follows our own value, now that its version is known.
       if (this.#source.value() === text) this.#seen = this.#source.seen();
       if (this.#typed === text) {
-        this.#typed = null;
+        const value = this.#source.value();
+        if (value !== text && alike(value, text) && this.#isHeld()) this.#kept = text;
+        else this.#typed = null;
         this.#settle();
       }
     } catch (thrown) {

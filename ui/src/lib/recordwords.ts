@@ -19,6 +19,7 @@ const NUMBERS: ReadonlySet<string> = new Set([
   "population",
   "size",
   "months",
+  "score",
 ]);
 const DAYS: ReadonlySet<string> = new Set([
   "aim_by",

@@ -63,6 +63,24 @@ describe("a field", () => {
     ]);
   });
 
+  it("leaves a space just typed to whoever types on, and shows what was saved when it is left", async () => {
+    const save = vi.fn<(text: string, seen: string | null) => Promise<void>>();
+    const { user, box, rerender } = open(save);
+    let version = 0;
+    save.mockImplementation((text) => rerender({ value: text.trim(), seen: `t${(version += 1)}` }));
+    await user.type(box, " ");
+    await vi.advanceTimersByTimeAsync(PAUSE_MS);
+    expect(box).toHaveValue("Peu de CPN ");
+    await user.type(box, "ici ");
+    await vi.advanceTimersByTimeAsync(PAUSE_MS);
+    await user.tab();
+    expect(box).toHaveValue("Peu de CPN ici");
+    expect(save.mock.calls).toEqual([
+      ["Peu de CPN ", "t0"],
+      ["Peu de CPN ici ", "t1"],
+    ]);
+  });
+
   it("keeps what is being typed when another value arrives, and still names the one that was seen", async () => {
     const save = vi.fn(() => Promise.resolve());
     const { user, box, rerender } = open(save);
