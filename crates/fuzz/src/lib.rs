@@ -12,9 +12,12 @@
 mod repair;
 mod seeds;
 
+use chrono::NaiveDateTime;
+use domain::checklist::walk::{Answers, Place, Reader};
+use domain::expression::{Expression, Tree, View};
 use domain::ids::ReplicaId;
 use domain::text::Language;
-use exchange::values;
+use exchange::{values, xlsform};
 use sync::codec::{self, Limits};
 use sync::key::KeyPair;
 use sync::wire::{
@@ -41,17 +44,23 @@ pub enum Target {
     Answer,
     /// A file of values that a person chose: text, or a workbook of any sort.
     Table,
+    /// An expression of a checklist.
+    Expression,
+    /// A form of another program: text, or a workbook of any sort.
+    Form,
 }
 
 impl Target {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Segment,
         Self::Snapshot,
         Self::Bundle,
         Self::Request,
         Self::Answer,
         Self::Table,
+        Self::Expression,
+        Self::Form,
     ];
 
     /// Its name on the command line, and its folder of the corpus.
@@ -63,6 +72,8 @@ impl Target {
             Self::Request => "request",
             Self::Answer => "answer",
             Self::Table => "table",
+            Self::Expression => "expression",
+            Self::Form => "form",
         }
     }
 
@@ -89,6 +100,8 @@ pub fn run(target: Target, data: &[u8]) {
         Target::Request => requests(data),
         Target::Answer => answers(data),
         Target::Table => tables(data),
+        Target::Expression => expressions(data),
+        Target::Form => forms(data),
     }
 }
 
@@ -182,6 +195,57 @@ fn tables(data: &[u8]) {
                 "values that were read are written and read alike"
             );
         }
+    }
+}
+
+/// Answers that an expression finds something in, with a section that is asked three times.
+fn visit() -> Tree {
+    let mut tree = Tree::new();
+    let top = tree.add(Tree::TOP, "data", "");
+    for (name, answer) in [("a", "3"), ("b", ""), ("s", "oui non"), ("d", "2026-03-14")] {
+        tree.add(top, name, answer);
+    }
+    for number in ["1", "2", "x"] {
+        let round = tree.add(top, "r", "");
+        tree.add(round, "n", number);
+    }
+    tree
+}
+
+fn expressions(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let Ok(read) = Expression::parse(&text) else {
+        return;
+    };
+    let tree = visit();
+    for at in [Tree::TOP, tree.nearest(Tree::TOP, "n")[1]] {
+        let view = View {
+            tree: &tree,
+            at,
+            now: NaiveDateTime::default(),
+        };
+        if let Ok(answer) = read.value(view) {
+            let again = read.value(view).map(|answer| answer.text());
+            assert_eq!(Ok(answer.text()), again, "the same answers, the same value");
+        }
+    }
+}
+
+fn forms(data: &[u8]) {
+    // Broken workbooks are the target above; here it is what stands in their cells.
+    let Ok(form) = xlsform::read(data, "form") else {
+        return;
+    };
+    let list = &form.checklist;
+    let reader = Reader::new(list);
+    assert!(reader.is_ok(), "a form that was read holds together");
+    if let (Ok(reader), true) = (reader, list.items.len() <= 50) {
+        let given: Answers = list
+            .items
+            .iter()
+            .map(|item| (Place::once(&item.code), "1".to_owned()))
+            .collect();
+        let _ = reader.walk(&given, NaiveDateTime::default());
     }
 }
 

@@ -100,6 +100,18 @@ pub fn seeds(target: Target) -> Vec<Vec<u8>> {
             seeds.push(stream);
             seeds
         }
+        Target::Expression => [
+            "${a} >= 2 and selected(/data/s, 'non') or not(regex(., '[a-z]{2}|\\d+'))",
+            "if(count(/data/r[n > 1]) = 1, format-date(${d}, '%e/%n/%Y'), join(', ', ../../r/n))",
+            "round(sum(${n}) div -3.25, 2) mod 2 + int(today() - date('2026-01-01')) * .5",
+            "indexed-repeat(${n}, ${r}, position(..)) != current()/../n[last()]",
+        ]
+        .map(|text| text.as_bytes().to_vec())
+        .to_vec(),
+        Target::Form => vec![
+            include_bytes!("../../../tests/fixtures/xlsform/visite.csv").to_vec(),
+            kept::XLSX.to_vec(),
+        ],
         Target::Answer => {
             let answer = answer(&key, scope, next.bytes);
             let receipt = Receipt {

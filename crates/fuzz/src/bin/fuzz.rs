@@ -28,7 +28,7 @@ fn begin() {
             }
         }
     }
-    if target == Target::Table {
+    if matches!(target, Target::Table | Target::Form) {
         // What a spreadsheet library stumbles over is caught by the reader and no finding; what our own code does is.
         let ends = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
