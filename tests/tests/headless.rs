@@ -553,6 +553,7 @@ fn the_help_of_every_command_is_in_french_and_in_english() {
         &["chart"],
         &["import"],
         &["import", "values"],
+        &["import", "checklist"],
         &["sync"],
         &["enrol"],
         &["stick"],
@@ -585,4 +586,35 @@ fn the_help_of_every_command_is_in_french_and_in_english() {
     for command in ["stick", "history", "devices", "sync", "enrol"] {
         assert!(whole.contains(&format!("\n  {command}")), "{whole}");
     }
+}
+
+#[test]
+fn a_form_of_another_program_is_looked_at_and_a_checklist_goes_out_as_one() {
+    let home = Home::new();
+    let file = fixture("xlsform/visite.csv");
+    let look = |file: &str| home.answer(&["import", "checklist", file, "--dry-run", "--json"]);
+    let told = look(file.to_str().unwrap());
+    assert_eq!(told["title"]["fr"], "Visite d’essai");
+    assert_eq!(told["languages"], json!(["Français (fr)", "English (en)"]));
+    assert_eq!(told["items"].as_array().unwrap().len(), 6);
+    assert_eq!(told["items"][3]["answer"], "yes_no");
+    assert_eq!(
+        told["problems"],
+        json!([{ "sheet": "survey", "row": 12, "name": "holo", "code": "unknown_type", "kind": "hologram" }])
+    );
+    let table = fixture("csv/excel-francais-windows-1252.csv");
+    let refused = home.run(&["import", "checklist", table.to_str().unwrap(), "--dry-run"]);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("checklist-no-questions"));
+
+    home.begin("CSCom de Kangaré", "Awa Traoré", "lead");
+    let written = home.run(&["export", "--checklist", "malaria"]);
+    assert!(written.status.success());
+    let back = home.0.path().join("paludisme.xlsx");
+    std::fs::write(&back, written.stdout).unwrap();
+    let again = look(back.to_str().unwrap());
+    assert_eq!(again["problems"], json!([]));
+    assert_eq!(again["items"].as_array().unwrap().len(), 32);
+    let unknown = home.run(&["export", "--checklist", "rougeole"]);
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("checklist-unknown"));
 }

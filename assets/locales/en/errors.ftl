@@ -181,3 +181,7 @@ error-recheck-incomplete = Say what will be looked at, and by whom.
 error-recheck-without-reason = Say why it slips: that is where the next trial begins.
 error-template-without-name = A template has a name: write what it is about.
 error-variant-same = This measure is counted so already.
+error-checklist-no-questions = This file is not an XLSForm: no sheet has the headings “type” and “name”. Nothing was changed.
+error-checklist-empty = This form has no question. Nothing was changed.
+error-checklist-too-many = This form has more than { $most } questions. Nothing was changed.
+error-checklist-unknown = No checklist bears the code “{ $name }”. Nothing was changed.

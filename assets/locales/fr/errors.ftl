@@ -181,3 +181,7 @@ error-recheck-incomplete = Dites ce que l’on regardera, et par qui.
 error-recheck-without-reason = Dites pourquoi cela glisse : c’est par là que le nouvel essai commence.
 error-template-without-name = Un modèle a un nom : écrivez de quoi il parle.
 error-variant-same = C’est déjà ainsi que cette mesure est comptée.
+error-checklist-no-questions = Ce fichier n’est pas un formulaire XLSForm : aucune feuille n’a les titres « type » et « name ». Rien n’est changé.
+error-checklist-empty = Ce formulaire n’a aucune question. Rien n’est changé.
+error-checklist-too-many = Ce formulaire a plus de { $most } questions. Rien n’est changé.
+error-checklist-unknown = Aucune grille ne porte le code « { $name } ». Rien n’est changé.

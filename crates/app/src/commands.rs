@@ -17,7 +17,7 @@ use crate::folders;
 use crate::permissions::{At, CHANGES, Needs, SCORES};
 use crate::{
     actions, backups, charts, cycles, export, handover, import, meetings, pauses, places, records,
-    samples, sealed, search, start, sync_client, templates, today, values, variants,
+    samples, sealed, search, start, supervision, sync_client, templates, today, values, variants,
 };
 
 /// An empty request.
@@ -202,6 +202,17 @@ commands! { PLACES:
     places(Nothing) -> Vec<places::MemberPlace> = places::places, REFERS;
     /// Adds a village or site.
     add_place(places::NewPlace) -> places::PlaceSummary = places::add_place, Needs::Any(WORKS, At::Home);
+}
+
+commands! { SUPERVISION:
+    /// The checklists of supervision visits.
+    checklists(Nothing) -> Vec<supervision::ChecklistLine> = supervision::checklists, REFERS;
+    /// The way through the facility for some checklists, on which nothing is asked twice.
+    checklist_stops(supervision::OfChecklists) -> Vec<domain::checklist::route::Stop> = supervision::checklist_stops, REFERS;
+    /// Looks at a form of Kobo or ODK, and keeps nothing of it.
+    look_form(supervision::LookForm) -> supervision::LookedForm = supervision::look_form, REFERS;
+    /// Writes a checklist as an XLSForm, for Kobo and ODK.
+    export_checklist(supervision::OfChecklist) -> import::ExportResult = supervision::export_checklist, REFERS;
 }
 
 commands! { CYCLES:
@@ -481,6 +492,7 @@ pub fn all() -> impl Iterator<Item = &'static Command> {
         BACKUPS,
         START,
         PLACES,
+        SUPERVISION,
         CYCLES,
         RECORDS,
         VALUES,

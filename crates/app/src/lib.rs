@@ -27,6 +27,7 @@ pub mod samples;
 pub mod sealed;
 pub mod search;
 pub mod start;
+pub mod supervision;
 pub mod surroundings;
 pub mod sync_client;
 pub mod templates;

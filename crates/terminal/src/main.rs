@@ -64,6 +64,9 @@ enum Command {
         /// The place, by name or identifier; this laptop's own when left out.
         #[arg(long)]
         place: Option<String>,
+        /// A checklist by its code, as an XLSForm workbook, instead.
+        #[arg(long, conflicts_with = "place")]
+        checklist: Option<String>,
     },
     /// Calls a command by name with its request as JSON.
     Call {
@@ -121,6 +124,17 @@ enum Import {
         #[arg(long)]
         sure: bool,
     },
+    /// Says what an XLSForm comes to as a checklist: items, languages, problems.
+    Checklist {
+        /// The file.
+        file: PathBuf,
+        /// Only says what the file would do; nothing else is done with a checklist.
+        #[arg(long, required = true)]
+        dry_run: bool,
+        /// Answers in JSON, as always.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// What the help says: of a command by its words, of what follows it by the words and its name.
@@ -136,6 +150,10 @@ const HELP: &[(&str, &str)] = &[
     ("nyetaa import values source", "terminal-source"),
     ("nyetaa import values dry_run", "terminal-dry-run"),
     ("nyetaa import values sure", "terminal-sure"),
+    ("nyetaa import checklist", "terminal-import-checklist"),
+    ("nyetaa import checklist file", "terminal-file"),
+    ("nyetaa import checklist dry_run", "terminal-dry-run"),
+    ("nyetaa import checklist json", "terminal-json"),
     ("nyetaa sync", "terminal-sync"),
     ("nyetaa enrol", "terminal-enrol"),
     ("nyetaa enrol server", "terminal-server"),
@@ -154,6 +172,7 @@ const HELP: &[(&str, &str)] = &[
     ("nyetaa devices", "terminal-devices"),
     ("nyetaa export", "terminal-export"),
     ("nyetaa export place", "terminal-place"),
+    ("nyetaa export checklist", "terminal-export-checklist"),
     ("nyetaa call", "terminal-call"),
     ("nyetaa call name", "terminal-call-name"),
     ("nyetaa call request", "terminal-call-request"),
@@ -298,13 +317,35 @@ fn run(command: Command) -> Result<Answer> {
             Ok(Answer::Json(open()?.call("record_history", request)?))
         }
         Command::Devices => Ok(Answer::Json(open()?.call("devices", json!({}))?)),
-        Command::Export { place } => {
+        Command::Export {
+            checklist: Some(code),
+            ..
+        } => Ok(Answer::Bytes(
+            open()?.with(|cx| app::supervision::workbook(cx, &code))?,
+        )),
+        Command::Export { place, .. } => {
             let app = open()?;
             let place = place_id(&app, place)?;
             Ok(Answer::Bytes(
                 app.with(|cx| app::import::export(cx, place, domain::measure::Source::Register))?
                     .0,
             ))
+        }
+        Command::Import {
+            what: Import::Checklist { file, .. },
+        } => {
+            let form = app::supervision::look(&read(&file)?, &named(&file))?;
+            let list = &form.checklist;
+            Ok(Answer::Json(json!({
+                "code": list.code,
+                "version": list.version,
+                "title": list.title,
+                "languages": form.languages,
+                "sections": list.sections,
+                "items": list.items,
+                "lists": list.lists.iter().map(|list| (&list.name, list.choices.len())).collect::<Vec<_>>(),
+                "problems": form.notices,
+            })))
         }
         Command::Import {
             what:
@@ -322,10 +363,7 @@ fn run(command: Command) -> Result<Answer> {
             let bytes = read(&file)?;
             let app = open()?;
             let place = place_id(&app, place)?;
-            let name = file
-                .file_name()
-                .map(|name| name.to_string_lossy().into_owned())
-                .unwrap_or_default();
+            let name = named(&file);
             let chosen = app::import::Chosen {
                 place,
                 file: &name,
@@ -427,6 +465,13 @@ fn read(file: &PathBuf) -> Result<Vec<u8>> {
         return Ok(bytes);
     }
     std::fs::read(file).map_err(missing)
+}
+
+/// What a file is called, without its folder.
+fn named(file: &std::path::Path) -> String {
+    let name = file.file_name();
+    name.map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
 }
 
 /// A place by identifier, or by a name that only one place bears.

@@ -48,6 +48,7 @@ mod searching;
 mod sticks;
 mod stolen;
 mod sums;
+mod supervision;
 mod templates;
 mod together;
 mod trusted;

@@ -32,6 +32,7 @@ import type { ChangeRole } from "./ChangeRole";
 import type { Chart } from "./Chart";
 import type { ChartPast } from "./ChartPast";
 import type { ChartRequest } from "./ChartRequest";
+import type { ChecklistLine } from "./ChecklistLine";
 import type { ChooseFolder } from "./ChooseFolder";
 import type { ChoosePin } from "./ChoosePin";
 import type { CompareRequest } from "./CompareRequest";
@@ -80,6 +81,8 @@ import type { LessonField } from "./LessonField";
 import type { ListCycles } from "./ListCycles";
 import type { ListedPerson } from "./ListedPerson";
 import type { LogFile } from "./LogFile";
+import type { LookForm } from "./LookForm";
+import type { LookedForm } from "./LookedForm";
 import type { MarkedRecord } from "./MarkedRecord";
 import type { Marks } from "./Marks";
 import type { Meeting } from "./Meeting";
@@ -98,6 +101,8 @@ import type { OfAccount } from "./OfAccount";
 import type { OfAside } from "./OfAside";
 import type { OfBatch } from "./OfBatch";
 import type { OfCase } from "./OfCase";
+import type { OfChecklist } from "./OfChecklist";
+import type { OfChecklists } from "./OfChecklists";
 import type { OfImport } from "./OfImport";
 import type { OfMeasure } from "./OfMeasure";
 import type { OfPerson } from "./OfPerson";
@@ -173,6 +178,7 @@ import type { StickReceive } from "./StickReceive";
 import type { StickReceived } from "./StickReceived";
 import type { StickSend } from "./StickSend";
 import type { StickSent } from "./StickSent";
+import type { Stop } from "./Stop";
 import type { Sums } from "./Sums";
 import type { SumsRequest } from "./SumsRequest";
 import type { SyncResult } from "./SyncResult";
@@ -284,6 +290,14 @@ export interface CommandMap {
   places: { request: Nothing; response: Array<MemberPlace> };
   /** Adds a village or site. */
   add_place: { request: NewPlace; response: PlaceSummary };
+  /** The checklists of supervision visits. */
+  checklists: { request: Nothing; response: Array<ChecklistLine> };
+  /** The way through the facility for some checklists, on which nothing is asked twice. */
+  checklist_stops: { request: OfChecklists; response: Array<Stop> };
+  /** Looks at a form of Kobo or ODK, and keeps nothing of it. */
+  look_form: { request: LookForm; response: LookedForm };
+  /** Writes a checklist as an XLSForm, for Kobo and ODK. */
+  export_checklist: { request: OfChecklist; response: ExportResult };
   /** The catalogue of indicators. */
   indicators: { request: Nothing; response: Array<Indicator> };
   /** The templates of cycles. */

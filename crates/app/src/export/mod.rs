@@ -32,7 +32,18 @@ impl Cx<'_> {
     }
 
     /// Writes a workbook into the folder of exports; answers where it lies. `name` is what the file is called, without its end.
-    fn export_book(&self, name: &str, title: String, sheets: Vec<Sheet>) -> Result<String> {
+    pub(crate) fn export_book(
+        &self,
+        name: &str,
+        title: String,
+        sheets: Vec<Sheet>,
+    ) -> Result<String> {
+        let bytes = self.book(title, sheets)?;
+        export_file(self, &format!("{}.xlsx", file_name(name)), &bytes)
+    }
+
+    /// A workbook as a file, made by whoever works, now.
+    pub(crate) fn book(&self, title: String, sheets: Vec<Sheet>) -> Result<Vec<u8>> {
         let made = i64::try_from(self.now_ms).unwrap_or(0);
         let book = Book {
             title,
@@ -40,11 +51,10 @@ impl Cx<'_> {
             made: DateTime::from_timestamp_millis(made).unwrap_or_default(),
             sheets,
         };
-        let bytes = sheet::write(&book).map_err(|error| {
+        sheet::write(&book).map_err(|error| {
             tracing::error!(%error, "a workbook could not be written");
             AppError::new("export-failed")
-        })?;
-        export_file(self, &format!("{}.xlsx", file_name(name)), &bytes)
+        })
     }
 }
 

@@ -628,7 +628,8 @@ pub fn export(cx: &Cx<'_>, place: RecordId, source: Source) -> Result<(Vec<u8>, 
     Ok((table::write(&rows, cx.language()?), rows.len() as u32))
 }
 
-fn decode(bytes: &str) -> Result<Vec<u8>> {
+/// The bytes of a file that the screen handed over.
+pub(crate) fn decode(bytes: &str) -> Result<Vec<u8>> {
     if bytes.len() / 4 * 3 > book::LARGEST_FILE + 3 {
         return Err(unreadable(&Unreadable::TooLarge { limit_mb: 10 }));
     }
@@ -652,7 +653,8 @@ fn word(value: &impl Serialize) -> String {
         .unwrap_or_default()
 }
 
-fn unreadable(why: &Unreadable) -> AppError {
+/// Why a file is not read, as people are told.
+pub(crate) fn unreadable(why: &Unreadable) -> AppError {
     match why {
         Unreadable::Empty => AppError::new("file-empty"),
         Unreadable::TooLarge { limit_mb } => AppError::new("file-too-large").with("most", limit_mb),
