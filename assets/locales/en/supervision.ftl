@@ -90,3 +90,5 @@ form-notice-other-language = the language “{ $language }” is neither French 
 form-notice-media = the column “{ $heading }” asks for pictures or sounds. They are left out.
 form-notice-not-a-mark = “{ $value }” is no weight, number or mark. It is left out.
 form-notice-of-the-telephone = “{ $kind }” asks the telephone alone. Nobody answers it.
+supervision-part = { $title } ({ $list })
+form-questions = Questions

@@ -91,3 +91,5 @@ form-notice-other-language = la langue « { $language } » n’est ni le fran�
 form-notice-media = la colonne « { $heading } » demande des images ou des sons. Ils sont laissés de côté.
 form-notice-not-a-mark = « { $value } » n’est ni un poids, ni un nombre, ni une marque. C’est laissé de côté.
 form-notice-of-the-telephone = « { $kind } » n’interroge que le téléphone. Personne n’y répond.
+supervision-part = { $title } ({ $list })
+form-questions = Questions

@@ -35,14 +35,19 @@ pub fn stops(checklists: &[&Checklist]) -> Vec<Stop> {
     let order = |station: Option<Station>| (station.is_none(), station);
     let mut sections: Vec<(Option<Station>, &Checklist, Option<usize>)> = Vec::new();
     for checklist in checklists {
-        let outside = checklist.items.iter().any(|item| item.section.is_none());
-        let first = outside.then_some((None, *checklist, None));
-        let rest = checklist.sections.iter().enumerate();
-        sections.extend(
-            first
-                .into_iter()
-                .chain(rest.map(|(at, section)| (section.station, *checklist, Some(at)))),
-        );
+        let mut met: Vec<Option<usize>> = Vec::new();
+        for item in &checklist.items {
+            if met.contains(&item.section) {
+                continue;
+            }
+            met.push(item.section);
+            let section = item.section.and_then(|at| checklist.sections.get(at));
+            sections.push((
+                section.and_then(|section| section.station),
+                checklist,
+                item.section,
+            ));
+        }
     }
     // What stands in the same place keeps the order of the checklists.
     sections.sort_by_key(|(station, ..)| order(*station));
@@ -66,7 +71,9 @@ pub fn stops(checklists: &[&Checklist]) -> Vec<Stop> {
         }
         let part = StopPart {
             checklist: checklist.code.clone(),
-            section: section.map(|at| checklist.sections[at].title.clone()),
+            section: section
+                .and_then(|at| checklist.sections.get(at))
+                .map(|section| section.title.clone()),
             items,
         };
         match stops.last_mut().filter(|stop| stop.station == station) {

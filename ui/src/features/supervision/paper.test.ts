@@ -40,7 +40,13 @@ it("leaves room for each answer that there is, and for no other", () => {
 
 it("ends with recommendations, both signatures and the version that was printed", () => {
   const printed = blankSheet([list], stops).blocks;
-  const kinds = printed.slice(-4).map((block) => block.block);
-  expect(kinds).toEqual(["heading", "table", "pen", "note"]);
+  const kinds = printed.slice(-5).map((block) => block.block);
+  expect(kinds).toEqual(["heading", "table", "pen", "pen", "note"]);
   expect(JSON.stringify(printed.at(-1))).toContain("version 1");
+});
+
+it("says of which checklist a section is where several were chosen", () => {
+  const other: ChecklistLine = { ...list, code: "fp", title: said("Planification familiale") };
+  const printed = JSON.stringify(blankSheet([list, other], stops).blocks);
+  expect(printed).toContain("Stock (Paludisme)");
 });

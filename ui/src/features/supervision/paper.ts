@@ -5,6 +5,7 @@ import type { ChoiceList } from "../../bindings/ChoiceList";
 import type { PaperBlock } from "../../bindings/PaperBlock";
 import type { PaperRow } from "../../bindings/PaperRow";
 import type { Stop } from "../../bindings/Stop";
+import type { StopPart } from "../../bindings/StopPart";
 import { t, tl } from "../../lib/i18n.svelte";
 import { heading, note, type Paper, title } from "../../lib/paper";
 
@@ -15,6 +16,13 @@ const NONE = "–";
 
 /** Where a stop is. */
 export const stationName = (stop: Stop): string => t(`station-${stop.station ?? "elsewhere"}`);
+
+/** The title of a section, with the checklist that it is of where several were chosen. */
+export function partName(part: StopPart, chosen: readonly ChecklistLine[]): string {
+  const title = part.section ? tl(part.section) : "";
+  const list = chosen.length > 1 ? chosen.find((one) => one.code === part.checklist) : undefined;
+  return list ? t("supervision-part", { title, list: tl(list.title) }) : title;
+}
 
 /** Which of yes, no and not applicable answer an item. */
 export function answers(of: AnswerType): { yes: boolean; na: boolean } {
@@ -41,7 +49,7 @@ export function asks(item: ChecklistItem, lists: readonly ChoiceList[] = []): st
 }
 
 /** The questions of a stop as a table: boxes where any is answered by yes or no, else one column for whatever is answered. */
-function table(stop: Stop, lists: readonly ChoiceList[]): PaperBlock {
+function table(stop: Stop, chosen: readonly ChecklistLine[], lists: readonly ChoiceList[]): PaperBlock {
   const items = stop.parts.flatMap((part) => part.items);
   const boxes = items.some((item) => answers(item.answer).yes);
   const row = (item: ChecklistItem): PaperRow => {
@@ -52,7 +60,7 @@ function table(stop: Stop, lists: readonly ChoiceList[]): PaperBlock {
   };
   return {
     block: "table",
-    widths: boxes ? [15, 0, 7, 7, 7, 22] : [18, 0, 36],
+    widths: boxes ? [15, 50, 6, 6, 6, 17] : [15, 50, 35],
     head: [
       t("supervision-code"),
       t("supervision-item"),
@@ -60,7 +68,7 @@ function table(stop: Stop, lists: readonly ChoiceList[]): PaperBlock {
       t(boxes ? "supervision-remark" : "supervision-answer"),
     ],
     rows: stop.parts.flatMap((part): PaperRow[] => [
-      ...(part.section ? [{ row: "span" as const, cells: tl(part.section) }] : []),
+      ...(part.section ? [{ row: "span" as const, cells: partName(part, chosen) }] : []),
       ...part.items.map(row),
     ]),
     pen: true,
@@ -80,7 +88,7 @@ export function blankSheet(
   // Where nothing says in which place it is asked, there is one stop, which needs no name.
   const walk = stops.flatMap((stop): PaperBlock[] => [
     ...(stop.station !== null || stops.length > 1 ? [heading(stationName(stop))] : []),
-    table(stop, lists),
+    table(stop, chosen, lists),
   ]);
   return {
     name: t("supervision-sheet", { names }),
@@ -93,7 +101,7 @@ export function blankSheet(
       heading(t("supervision-recommendations")),
       {
         block: "table",
-        widths: [0, 22, 20, 18],
+        widths: [43, 22, 18, 17],
         head: [
           t("supervision-recommendation"),
           t("supervision-owner"),
@@ -103,7 +111,8 @@ export function blankSheet(
         rows: Array.from({ length: ROOM }, (): PaperRow => ({ row: "cells", cells: ["", "", "", ""] })),
         pen: true,
       },
-      { block: "pen", lines: [t("supervision-sign-visitor"), t("supervision-sign-centre")] },
+      { block: "pen", lines: [t("supervision-sign-visitor")] },
+      { block: "pen", lines: [t("supervision-sign-centre")] },
       note(versions.join(" ")),
     ],
   };
