@@ -348,3 +348,41 @@ fn whoever_was_away_or_put_back_ends_without_the_key() {
         assert_eq!(keys(laptop), 1, "of what was written since");
     }
 }
+
+#[test]
+fn a_laptop_whose_database_is_gone_destroys_again_what_the_server_knows_to_be_destroyed() {
+    let (mut pair, cycle) = Pair::at_work();
+    let comment = comments(&pair.clinic, &cycle, NAMED);
+    pair.sync_both();
+    pair.clinic.call("backup_now", json!({}));
+    pair.clinic.call("mask_comment", json!({ "id": comment }));
+    pair.clinic.sync();
+    assert_eq!(keys(&pair.clinic), 0);
+    pair.clinic.close();
+    for ending in ["", "-wal", "-shm"] {
+        let file = format!("{}{ending}", store::DATABASE);
+        let _ = std::fs::remove_file(pair.clinic.folder().join(file));
+    }
+    // Nothing here knows of it any more, and the backup is from before.
+    pair.clinic.reopen_locked();
+    let person = pair.clinic.call("accounts", json!({}))[0]["person"].clone();
+    let come_in = json!({ "person": person, "pin": PIN });
+    let missing = pair.clinic.refused("unlock", come_in);
+    assert_eq!(missing.code, "database-missing");
+    let rescue = pair.clinic.call("rescue_state", json!({}));
+    let before = rescue["backups"].as_array().unwrap().iter();
+    let no = before
+        .filter(|one| one["reason"] == "asked")
+        .map(|one| one["no"].clone())
+        .next_back();
+    pair.clinic.call("rescue_restore", json!({ "no": no }));
+    assert_eq!(shown(&pair.clinic, &cycle)[0]["text"], NAMED);
+    pair.clinic.sync();
+    pair.clinic.sync();
+    assert!(is_masked(&pair.clinic, &cycle, &comment));
+    assert_eq!(
+        keys(&pair.clinic),
+        0,
+        "the key came with the backup and went"
+    );
+}
