@@ -14,7 +14,7 @@
 //! What is not: chance (`random`, `uuid`), other files (`instance`, `pulldata`), texts by language (`jr:itext`), places on a map
 //! (`distance`, `area`), attributes, `//` and further axes. A text that uses them is refused with its name when it is read.
 //!
-//! Both reading and answering are bounded, whatever the text: [`LONGEST`], [`DEEPEST`], and a number of steps.
+//! Both reading and answering are bounded, whatever the text: [`LONGEST`], [`DEEPEST`], [`TALLEST`], and a number of steps.
 
 mod evaluate;
 mod functions;
@@ -30,6 +30,9 @@ pub use tree::{Node, Tree};
 pub const LONGEST: usize = 10_000;
 /// How deep brackets and calls may be nested.
 pub const DEEPEST: usize = 50;
+/// How many terms may stand on one another, those of a chain such as `a + b + c` among them: answering goes down all of them at
+/// once, and where commands run there is little room for it.
+pub const TALLEST: usize = 300;
 
 /// An expression that was understood.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,7 +46,7 @@ pub enum Misread {
     /// It is longer than [`LONGEST`].
     #[error("too long")]
     TooLong,
-    /// It is nested deeper than [`DEEPEST`].
+    /// It is nested deeper than [`DEEPEST`], or higher than [`TALLEST`].
     #[error("nested too deep")]
     TooDeep,
     /// Something else should stand here.

@@ -1,7 +1,7 @@
 //! Text to [`Term`]s.
 
 use super::functions::{self, pattern};
-use super::{Binary, DEEPEST, From, LONGEST, Misread, Path, Step, Term};
+use super::{Binary, DEEPEST, From, LONGEST, Misread, Path, Step, TALLEST, Term};
 
 /// Reads a whole text.
 pub(super) fn parse(text: &str) -> Result<Term, Misread> {
@@ -14,6 +14,7 @@ pub(super) fn parse(text: &str) -> Result<Term, Misread> {
         end: text.len(),
         depth: 0,
         within: 0,
+        height: 0,
     };
     let term = reader.term(0)?;
     match reader.peek() {
@@ -92,6 +93,8 @@ struct Reader {
     depth: usize,
     /// In how many conditions in brackets this stands.
     within: usize,
+    /// How many terms stand on one another in what was read last.
+    height: usize,
 }
 
 impl Reader {
@@ -148,6 +151,15 @@ impl Reader {
         })
     }
 
+    /// Puts a term on others of a height.
+    fn on(&mut self, height: usize) -> Result<(), Misread> {
+        self.height = height + 1;
+        if self.height > TALLEST {
+            return Err(Misread::TooDeep);
+        }
+        Ok(())
+    }
+
     /// A value with everything behind it that binds at least as strongly as asked.
     fn term(&mut self, least: u8) -> Result<Term, Misread> {
         self.depth += 1;
@@ -155,17 +167,14 @@ impl Reader {
             return Err(Misread::TooDeep);
         }
         let mut left = self.signed()?;
-        // What is read from left to right nests as deeply as brackets would.
-        let mut chained = 0;
         while let Some((binary, strength)) = self.binary()
             && strength >= least
         {
             self.at += 1;
-            chained += 1;
-            if chained > 20 * DEEPEST {
-                return Err(Misread::TooDeep);
-            }
+            // What is read from left to right nests as deeply as brackets would.
+            let height = self.height;
             let right = self.term(strength + 1)?;
+            self.on(height.max(self.height))?;
             left = Term::Binary(binary, Box::new(left), Box::new(right));
         }
         self.depth -= 1;
@@ -180,6 +189,9 @@ impl Reader {
             signs += 1;
         }
         let term = self.single()?;
+        if signs > 0 {
+            self.on(self.height + 1)?;
+        }
         Ok(match (signs, negative) {
             (0, _) => term,
             (_, true) => Term::Negative(Box::new(term)),
@@ -195,14 +207,17 @@ impl Reader {
         match token {
             Token::Number(number) => {
                 self.at += 1;
+                self.height = 1;
                 Ok(Term::Number(number))
             }
             Token::Text(text) => {
                 self.at += 1;
+                self.height = 1;
                 Ok(Term::Text(text))
             }
             Token::Reference(name) => {
                 self.at += 1;
+                self.height = 1;
                 self.path(From::Name(name), Vec::new())
             }
             Token::Name(name) => {
@@ -231,15 +246,18 @@ impl Reader {
     fn call(&mut self, name: String) -> Result<Term, Misread> {
         self.at += 2;
         let mut given = Vec::new();
+        let mut height = 0;
         if !self.peek_sign(")") {
             loop {
                 given.push(self.term(0)?);
+                height = height.max(self.height);
                 if !self.take_sign(",") {
                     break;
                 }
             }
         }
         self.expect(")")?;
+        self.on(height)?;
         if name == "current" && given.is_empty() {
             return self.path(From::Current, Vec::new());
         }
@@ -262,6 +280,7 @@ impl Reader {
 
     /// A path whose first step is still to be read.
     fn steps(&mut self, from: From) -> Result<Term, Misread> {
+        self.height = 1;
         let step = self.step()?;
         self.path(from, vec![step])
     }
@@ -294,12 +313,15 @@ impl Reader {
         };
         self.at += 1;
         let mut conditions = Vec::new();
+        let mut height = self.height;
         while self.take_sign("[") {
             self.within += 1;
             if self.within > 3 {
                 return Err(Misread::TooDeep);
             }
             conditions.push(self.term(0)?);
+            self.on(height.max(self.height))?;
+            height = self.height;
             self.within -= 1;
             self.expect("]")?;
         }

@@ -189,6 +189,7 @@ fn what_is_not_understood_is_named() {
         ),
         (&"(".repeat(200), Misread::TooDeep),
         (&"a[".repeat(9), Misread::TooDeep),
+        (&format!("1{}", "+1".repeat(4_999)), Misread::TooDeep),
         (&" ".repeat(LONGEST + 1), Misread::TooLong),
     ] {
         assert_eq!(Expression::parse(text), Err(error), "{text}");
@@ -282,4 +283,44 @@ proptest! {
         let half = 0.5 * 10_f64.powi(-places);
         prop_assert!((rounded - number).abs() <= half * (1.0 + 1e-6));
     }
+}
+
+/// Commands run where there is room of two million bytes, and whatever is read is answered there: also a chain that goes on within
+/// each bracket.
+#[test]
+fn what_is_read_is_answered_with_little_room() {
+    let chained = |brackets: usize, each: usize, sign: &str| {
+        let turn = format!("{})", format!("{sign}1").repeat(each));
+        format!("{}1{}", "(".repeat(brackets), turn.repeat(brackets))
+    };
+    let tall = |text: String| {
+        let small = std::thread::Builder::new().stack_size(2 << 20);
+        let read = small.spawn(move || {
+            let mut tree = Tree::new();
+            let at = tree.add(Tree::TOP, "a", "1");
+            let now = now();
+            let view = View {
+                tree: &tree,
+                at,
+                now,
+            };
+            Expression::parse(&text).map(|read| {
+                read.names();
+                read.value(view).map(|answer| answer.number())
+            })
+        });
+        read.unwrap().join().unwrap()
+    };
+    assert_eq!(tall(chained(5, 900, "+")), Err(Misread::TooDeep));
+    assert_eq!(tall(chained(5, 59, "+")), Ok(Ok(296.0)));
+    assert_eq!(
+        tall(chained(1, TALLEST - 1, "-")),
+        Ok(Ok(2.0 - TALLEST as f64))
+    );
+    assert_eq!(tall(chained(1, TALLEST, "-")), Err(Misread::TooDeep));
+    assert_eq!(tall(chained(1, TALLEST - 1, " or ")), Ok(Ok(1.0)));
+    let conditions = format!("count({}1{})", "/a[".repeat(3), "=1]".repeat(3));
+    assert_eq!(tall(conditions), Ok(Ok(1.0)));
+    let calls = format!("{}1{}", "if(1, abs(".repeat(24), "), 2)".repeat(24));
+    assert_eq!(tall(format!("{calls}{}", "+1".repeat(250))), Ok(Ok(251.0)));
 }
