@@ -13,6 +13,8 @@ pub mod score;
 mod shipped;
 pub mod walk;
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Area;
@@ -450,17 +452,18 @@ impl Checklist {
         }
         let keys = self.sections.iter().map(|section| section.key.as_str());
         let codes = self.items.iter().map(|item| item.code.as_str());
-        let mut names: Vec<&str> = Vec::new();
+        let mut names: HashSet<&str> = HashSet::new();
         for name in keys.chain(codes) {
+            let new = names.insert(name);
             if name.is_empty() {
                 found(name, Wrong::Nameless);
-            } else if names.contains(&name) {
+            } else if !new {
                 found(name, Wrong::Twice);
             }
-            names.push(name);
         }
-        for (at, list) in self.lists.iter().enumerate() {
-            if self.lists[..at].iter().any(|other| other.name == list.name) {
+        let mut lists: HashSet<&str> = HashSet::new();
+        for list in &self.lists {
+            if !lists.insert(&list.name) {
                 found(&list.name, Wrong::Twice);
             }
         }
@@ -468,7 +471,7 @@ impl Checklist {
             Err(why) => found(at, Wrong::Misread { logic, why }),
             Ok(read) => {
                 for name in read.names() {
-                    if !names.contains(&name) {
+                    if !names.contains(name) {
                         let name = name.to_owned();
                         found(at, Wrong::Unknown { logic, name });
                     }

@@ -44,13 +44,15 @@ pub(super) fn form(sheets: &Sheets, name: &str) -> Result<Form, NoForm> {
         return Err(NoForm::Empty);
     }
     let mut import = Import::new(sheets, name);
-    import.lists(&sheets.choices);
-    import.lists(&sheets.external);
+    import.lists(&sheets.choices, &sheets.survey);
+    import.lists(&sheets.external, &sheets.survey);
     import.questions(&sheets.survey);
     let checklist = &mut import.checklist;
     if checklist.items.len() > MOST_ITEMS
         || checklist.sections.len() > MOST_ITEMS
         || import.choices > super::MOST_CHOICES
+        || import.cells > super::MOST_CELLS
+        || checklist.lists.len() > super::MOST_LISTS
     {
         return Err(NoForm::TooMany);
     }
@@ -73,6 +75,8 @@ struct Import {
     default: Option<Tongue>,
     taken: HashSet<String>,
     choices: usize,
+    /// In the further columns of the lists.
+    cells: usize,
     /// The row of each item and section, for what is said of them afterwards.
     rows: Vec<(String, u32)>,
     /// The open groups, and whether each is a section: the form's own is none.
@@ -108,6 +112,7 @@ impl Import {
             default: (!language.is_empty()).then(|| Tongue::of(&language)),
             taken: HashSet::new(),
             choices: 0,
+            cells: 0,
             rows: Vec::new(),
             open: Vec::new(),
         }
@@ -166,13 +171,24 @@ impl Import {
         Some(Localized::new(french, english))
     }
 
-    fn lists(&mut self, sheet: &Sheet) {
+    fn lists(&mut self, sheet: &Sheet, survey: &Sheet) {
         if sheet.rows.is_empty() {
             return;
         }
         let columns = self.columns(sheet);
-        let (places, others): (Vec<usize>, Vec<String>) = columns
-            .others()
+        let mut others: Vec<(usize, &str)> = columns.others().collect();
+        if sheet.rows.len().saturating_mul(others.len()) > super::MOST_CELLS {
+            // Of so much only that is kept by which choices are filtered.
+            let (asked, _) = Columns::of(survey);
+            let filters: Vec<&str> = survey.rows[1..]
+                .iter()
+                .map(|row| asked.cell(&row.cells, "choice_filter"))
+                .filter(|filter| !filter.is_empty())
+                .collect();
+            others.retain(|(_, heading)| filters.iter().any(|filter| filter.contains(heading)));
+        }
+        let (places, others): (Vec<usize>, Vec<String>) = others
+            .into_iter()
             .map(|(at, heading)| (at, heading.to_owned()))
             .unzip();
         let earlier: HashSet<String> = self
@@ -195,7 +211,11 @@ impl Import {
                 continue;
             }
             self.choices += 1;
-            if self.choices > super::MOST_CHOICES {
+            self.cells += others.len();
+            if self.choices > super::MOST_CHOICES
+                || self.cells > super::MOST_CELLS
+                || self.checklist.lists.len() > super::MOST_LISTS
+            {
                 return;
             }
             let label = self
@@ -317,7 +337,7 @@ impl Import {
         if let Some(matter) = disabled {
             self.notice(sheet, number, &code, matter);
         } else {
-            self.logic(&mut item, columns, cells, filled);
+            self.logic(&mut item, columns, cells, filled, or_other);
         }
         if item.answer == AnswerType::Calculated && item.calculation.is_none() {
             let carried = item.default.take().filter(|text| !text.is_empty());
@@ -346,6 +366,7 @@ impl Import {
         columns: &Columns,
         cells: &[String],
         filled: Option<String>,
+        or_other: bool,
     ) {
         let said = |name: &str| expression(columns.cell(cells, name));
         item.relevant = said("relevant");
@@ -360,8 +381,9 @@ impl Import {
         } else if !default.is_empty() {
             item.default = Some(default.to_owned());
         }
-        // Exactly these answers are what a checklist scores.
-        if let AnswerType::OneOf(list) = &item.answer
+        // Exactly these answers are what a checklist scores; one for something else beside them is none of these.
+        if !or_other
+            && let AnswerType::OneOf(list) = &item.answer
             && let Some(list) = self.checklist.list(list)
         {
             let mut names: Vec<&str> = list.choices.iter().map(|c| c.name.as_str()).collect();

@@ -21,6 +21,10 @@ pub use write::{Table, tables};
 const MOST_NOTICES: usize = 1_000;
 /// The most choices of a form, all lists together.
 const MOST_CHOICES: usize = 20_000;
+/// The most lists of a form.
+const MOST_LISTS: usize = 2_000;
+/// The most cells in the further columns of its lists, all together.
+const MOST_CELLS: usize = 200_000;
 
 /// A form that was read.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use domain::checklist::walk::{Answers, Place, Reader};
-use domain::checklist::{AnswerType, shipped};
+use domain::checklist::{AnswerType, ChoiceList, shipped};
 use proptest::prelude::*;
 
 use super::*;
@@ -254,6 +254,58 @@ fn what_is_no_form_is_refused() {
     assert_eq!(refused("type,name,label\n,,x\n"), NoForm::Empty);
     let many = format!("type,name,label\n{}", "text,a,b\n".repeat(90_000));
     assert_eq!(refused(&many), NoForm::TooMany);
+}
+
+/// A small file must not come to millions of cells: each list would have every further column.
+#[test]
+fn of_many_further_columns_those_stay_by_which_choices_are_filtered() {
+    let wide = |filter: &str, rows: usize| {
+        let headings: String = (100..300).map(|at| format!(",sorte{at}")).collect();
+        let choices: String = (0..rows)
+            .map(|at| format!(",l{},c{at},x\n", at % 900))
+            .collect();
+        format!(
+            "survey,,,,\n,type,name,label,choice_filter\n,select_one l1,q,Choix,{filter}\n\
+             choices,,,,\n,list_name,name,label{headings}\n{choices}"
+        )
+    };
+    let form = read_text(&wide("sorte104=1", 1_500));
+    let columns = |list: &ChoiceList| list.columns == ["sorte104"];
+    assert!(form.checklist.lists.len() == 900 && form.checklist.lists.iter().all(columns));
+    let form = read_text(&wide("sorte104=1", 900));
+    assert_eq!(form.checklist.lists[0].columns.len(), 200);
+    let many: String = (100..300).map(|at| format!("sorte{at}=1 or ")).collect();
+    let refused = read(wide(&many, 1_500).as_bytes(), "x").unwrap_err();
+    assert_eq!(refused, NoForm::TooMany);
+}
+
+#[test]
+fn yes_and_no_with_something_else_keep_the_question_for_it() {
+    let form = read_text(
+        "survey,,,\n,type,name,label\n,select_one on or_other,q,Ouvert ?\n,select_one oui,p,Propre ?\n\
+         choices,,,\n,list_name,name,label\n,on,yes,Oui\n,on,no,Non\n,oui,yes,Oui\n,oui,no,Non\n",
+    );
+    let answers: Vec<_> = form
+        .checklist
+        .items
+        .iter()
+        .map(|i| (i.code.as_str(), &i.answer))
+        .collect();
+    let on = AnswerType::OneOf("on".to_owned());
+    assert_eq!(
+        answers,
+        [
+            ("q", &on),
+            ("q_other", &AnswerType::Text),
+            ("p", &AnswerType::YesNo)
+        ]
+    );
+    let names: Vec<_> = form.checklist.lists[0]
+        .choices
+        .iter()
+        .map(|c| c.name.as_str())
+        .collect();
+    assert_eq!(names, ["yes", "no", "other"]);
 }
 
 #[test]
