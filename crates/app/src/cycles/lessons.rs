@@ -3,7 +3,7 @@
 use domain::ids::RecordId;
 use domain::lesson::{EvidenceLevel, LessonState};
 use domain::permission::{Action, Class};
-use domain::registry::{DELETED, Kind, LessonField};
+use domain::registry::{Kind, LessonField};
 use domain::spc::verdict::Verdict;
 use domain::text::fold;
 use domain::trial::Decision;
@@ -20,7 +20,7 @@ use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::permissions::{may_there, path};
 use crate::records::queries::{Record, existing, record, records};
-use crate::records::{SavedRecord, edit, text_value};
+use crate::records::{SavedRecord, edit, removing, text_value};
 
 /// Begins a lesson with what the cycle knows.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
@@ -278,9 +278,9 @@ pub fn move_lesson(cx: &Cx<'_>, request: MoveLesson) -> Result<SavedRecord> {
         let edits = [state].into_iter().chain(kept).collect();
         cx.save(w, lesson.scope, SaveKind::Edit, reason, edits)?;
         let stood = record(w.conn(), Kind::Lesson, copy)?;
-        if takes_back && stood.is_some() {
-            let gone = edit(Kind::Lesson, copy, DELETED.number, Value::Bool(true));
-            cx.save(w, around.as_scope(), SaveKind::Edit, None, vec![gone])?;
+        if let Some(stood) = stood.as_ref().filter(|_| takes_back) {
+            w.rewrite(true);
+            cx.save(w, around.as_scope(), SaveKind::Edit, None, removing(&stood))?;
         }
         if hands_on && around != lesson.scope.place() {
             let field = |field: LessonField, value| edit(Kind::Lesson, copy, field.number(), value);
@@ -314,7 +314,7 @@ fn said_again(lesson: &Record, field: LessonField, place: &str) -> Value {
     }
 }
 
-/// Whether what a shared lesson says has changed since it was handed on.
+/// Whether what a shared lesson says has changed since it was handed on, or no longer stands there.
 pub(super) fn is_behind(cx: &Cx<'_>, lesson: &Record) -> Result<bool> {
     if state_of(lesson) != LessonState::Shared {
         return Ok(false);
@@ -323,6 +323,9 @@ pub(super) fn is_behind(cx: &Cx<'_>, lesson: &Record) -> Result<bool> {
     let Some(copy) = cx.store().read(|conn| record(conn, Kind::Lesson, copy))? else {
         return Ok(false);
     };
+    if copy.is_deleted() {
+        return Ok(true);
+    }
     let place = cx.place(lesson.scope.place())?.name;
     Ok(SAID.into_iter().any(|field| {
         let name = Kind::Lesson

@@ -688,7 +688,7 @@ pub fn delete_record(cx: &Cx<'_>, request: DeleteRecord) -> Result<SavedRecord> 
 }
 
 /// The edits that remove a record.
-fn removing(record: &Record) -> Vec<Edit> {
+pub(crate) fn removing(record: &Record) -> Vec<Edit> {
     let kind = record.kind;
     let again = kind.fields().iter().map(|field| Edit {
         seen: Seen::All,
