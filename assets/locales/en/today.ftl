@@ -92,5 +92,5 @@ today-owes =
 today-owes-whom = to { $places }
 today-owes-act = Answer
 today-recheck = Does the gain hold? { $looked }
-today-recheck-detail = { $months } months after the decision to adopt. { $who }, by { $due }.
+today-recheck-detail = { $trial }: { $months } months after the decision to adopt. { $who }, by { $due }.
 today-recheck-act = Look

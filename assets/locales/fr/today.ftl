@@ -92,5 +92,5 @@ today-owes =
 today-owes-whom = à { $places }
 today-owes-act = Répondre
 today-recheck = Le gain tient-il ? { $looked }
-today-recheck-detail = { $months } mois après la décision d’adopter. { $who }, pour le { $due }.
+today-recheck-detail = { $trial } : { $months } mois après la décision d’adopter. { $who }, pour le { $due }.
 today-recheck-act = Regarder

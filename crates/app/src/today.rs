@@ -17,7 +17,7 @@ use crate::cx::Cx;
 use crate::cycles::{self, ListCycles};
 use crate::error::Result;
 use crate::permissions::may_change;
-use crate::records::queries::Record;
+use crate::records::queries::{Record, record};
 use crate::sync_client::outbox;
 use crate::values::{self, GridRequest};
 
@@ -344,7 +344,15 @@ fn rechecks_due(cx: &Cx<'_>, place: RecordId, items: &mut Vec<TodayItem>) -> Res
         .store()
         .read(|conn| cycles::queries::rechecks_due(conn, place, &today))?;
     for recheck in &due {
+        let trial = match recheck.reference("trial") {
+            Some(id) => cx.store().read(|conn| record(conn, Kind::Trial, id))?,
+            None => None,
+        };
         let params = [
+            (
+                "trial",
+                trial.and_then(|it| it.text("title")).unwrap_or_default(),
+            ),
             ("looked", recheck.text("looked").unwrap_or_default()),
             ("who", recheck.text("who").unwrap_or_default()),
             ("due", recheck.day("due").unwrap_or_default()),

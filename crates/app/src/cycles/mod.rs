@@ -40,7 +40,8 @@ pub use learn::{Observation, ProgressNote, save_observation, save_progress};
 pub use lessons::{BeginLesson, MoveLesson, begin_lesson, lessons, move_lesson, save_lesson};
 pub use parts::{decision_record, save_comment, save_measure, save_member, save_trial};
 pub use rechecks::{
-    AnswerRecheck, PlanRechecks, Recheck, answer_recheck, plan_rechecks, save_recheck,
+    AnswerRecheck, PlanRechecks, Recheck, answer_recheck, plan_rechecks, recheck_record,
+    save_recheck,
 };
 pub use timeline::{Happening, Spell, Timeline, timeline};
 pub use view::{Comment, Cycle, CycleDetail, CycleSummary, Lesson, Masked};

@@ -9,11 +9,12 @@ use domain::value::{Value, date_value};
 use store::{Edit, Writer};
 use sync::log::SaveKind;
 
+use super::rechecks::planned_anew;
 use super::{PartField, SaveComment, SavePart, measure_record, new_comment, queries, said};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::records::queries::{Record, existing, record};
-use crate::records::{SavedRecord, edit, seen, text_value};
+use crate::records::{SavedRecord, edit, removing, seen, text_value};
 
 /// A team member.
 pub fn save_member(cx: &Cx<'_>, request: SavePart<TeamMemberField>) -> Result<SavedRecord> {
@@ -130,6 +131,10 @@ pub fn save_trial(cx: &Cx<'_>, request: SavePart<TrialField>) -> Result<SavedRec
         true => kept_with_decision(cx, request.cycle)?,
         false => Vec::new(),
     };
+    let anew = match request.id.filter(|_| decides) {
+        Some(id) => planned_anew(cx, id, cx.today())?,
+        None => Vec::new(),
+    };
     let stored = match request.id.filter(|_| decides) {
         Some(id) => cx
             .store()
@@ -158,10 +163,7 @@ pub fn save_trial(cx: &Cx<'_>, request: SavePart<TrialField>) -> Result<SavedRec
                 TrialField::Decided.number(),
                 Value::Null,
             ));
-            if let Some(stored) = &stored {
-                let gone = Value::Bool(true);
-                edits.push(edit(Kind::Decision, stored.id, DELETED.number, gone));
-            }
+            edits.extend(stored.iter().flat_map(removing));
             return Ok(());
         }
         if !progress(before, edits).may_decide() {
@@ -173,6 +175,11 @@ pub fn save_trial(cx: &Cx<'_>, request: SavePart<TrialField>) -> Result<SavedRec
             TrialField::Decided.number(),
             date_value(cx.today()),
         ));
+        let adopts = |word: Option<&str>| word == Some(Decision::Adopt.word());
+        let stood = before.and_then(|stored| stored.text("decision"));
+        if adopts(decision.as_text()) && !adopts(stood.as_deref()) {
+            edits.extend(anew.iter().cloned());
+        }
         if !kept.is_empty() {
             let trial = edits[0].record;
             let named = edits
@@ -249,6 +256,9 @@ pub(super) fn save_part<F: PartField>(
             Some(stored) => edits.extend(stored.kept()),
         }
         rule(cx, &mut edits, before.as_ref())?;
+        // A part that goes with another is written again as it is, like any that is removed.
+        let gone = |it: &Edit| it.field == DELETED.number && it.value == Value::Bool(true);
+        w.rewrite(edits.iter().any(gone));
         cx.save(
             w,
             cycle.scope,

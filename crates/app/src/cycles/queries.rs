@@ -42,12 +42,16 @@ pub fn comments(conn: &Connection, about: RecordId) -> Result<Vec<Record>> {
     )
 }
 
-/// The re-checks at a place whose day has come and that nobody has answered, the first due first.
+/// The re-checks at a place whose day has come and that nobody has answered, of changes that stand adopted; the first due
+/// first.
 pub fn rechecks_due(conn: &Connection, place: RecordId, today: &str) -> Result<Vec<Record>> {
     records(
         conn,
         Kind::Recheck,
-        "day IS NULL AND due <= ?2 AND cycle IN (SELECT id FROM cycle WHERE place = ?1 AND NOT coalesce(deleted, 0)) ORDER BY due, id",
+        "day IS NULL AND due <= ?2
+         AND cycle IN (SELECT id FROM cycle WHERE place = ?1 AND NOT coalesce(deleted, 0))
+         AND trial IN (SELECT id FROM trial WHERE decision = 'adopt' AND NOT coalesce(deleted, 0))
+         ORDER BY due, id",
         &[place.as_bytes(), &today],
     )
 }

@@ -1,5 +1,6 @@
 //! Holding the gain: three looks in the year after a change was adopted. What slips takes its cycle up again.
 
+use chrono::NaiveDate;
 use domain::ids::RecordId;
 use domain::recheck::{Holding, MONTHS, due};
 use domain::registry::{CycleField, Kind, RecheckField};
@@ -86,7 +87,7 @@ pub struct Recheck {
 }
 
 /// A change is looked at once so many months after it was adopted, so the record is found by both.
-fn recheck_record(trial: RecordId, months: u32) -> RecordId {
+pub fn recheck_record(trial: RecordId, months: u32) -> RecordId {
     RecordId::natural(&[b"recheck", trial.as_bytes(), &months.to_be_bytes()])
 }
 
@@ -107,10 +108,7 @@ pub fn plan_rechecks(cx: &Cx<'_>, request: PlanRechecks) -> Result<SavedRecord> 
     if trial.reference("cycle") != Some(cycle.id) {
         return Err(AppError::new("request-invalid"));
     }
-    let adopted = trial
-        .text("decision")
-        .is_some_and(|word| Decision::from_word(&word) == Some(Decision::Adopt));
-    let decided = value_date(trial.value("decided")).filter(|_| adopted);
+    let decided = value_date(trial.value("decided")).filter(|_| is_adopted(&trial));
     let decided = decided.ok_or_else(|| AppError::new("trial-not-adopted"))?;
     let measures = cx
         .store()
@@ -150,6 +148,37 @@ pub fn plan_rechecks(cx: &Cx<'_>, request: PlanRechecks) -> Result<SavedRecord> 
     })
 }
 
+/// Whether a trial stands and its change was adopted.
+fn is_adopted(trial: &Record) -> bool {
+    let decision = trial.text("decision");
+    !trial.is_deleted()
+        && decision.and_then(|word| Decision::from_word(&word)) == Some(Decision::Adopt)
+}
+
+/// The looks at a change that is adopted anew begin with that day, as far as nobody has answered them; none comes earlier than
+/// it was planned.
+pub(super) fn planned_anew(cx: &Cx<'_>, trial: RecordId, decided: NaiveDate) -> Result<Vec<Edit>> {
+    let mut edits = Vec::new();
+    for months in MONTHS {
+        let id = recheck_record(trial, months);
+        let stored = cx.store().read(|conn| record(conn, Kind::Recheck, id))?;
+        let Some(stored) = stored.filter(|it| !it.is_deleted() && it.value("day").is_null()) else {
+            continue;
+        };
+        let (planned, day) = (value_date(stored.value("due")), due(decided, months));
+        if let Some(day) = day.filter(|day| planned.is_none_or(|planned| planned < *day)) {
+            edits.push(edit(
+                Kind::Recheck,
+                id,
+                RecheckField::Due.number(),
+                date_value(day),
+            ));
+            edits.extend(stored.kept());
+        }
+    }
+    Ok(edits)
+}
+
 /// Edits what is planned of one: the day, what is looked at, by whom.
 pub fn save_recheck(cx: &Cx<'_>, request: SavePart<RecheckField>) -> Result<SavedRecord> {
     if request.id.is_none() {
@@ -158,7 +187,8 @@ pub fn save_recheck(cx: &Cx<'_>, request: SavePart<RecheckField>) -> Result<Save
     save_part(cx, request, |_, _, _| Ok(()))
 }
 
-/// Says what somebody saw, with the chart as it stands on that day. What slips takes its cycle up again.
+/// Says what somebody saw, with the chart as it stands on that day. What slips takes its cycle up again; taken back or
+/// answered otherwise it closes it again, unless something is being tried. The same answer once more changes its words alone.
 ///
 /// # Errors
 /// `recheck-without-reason` when it slips and nobody says why.
@@ -172,8 +202,12 @@ pub fn answer_recheck(cx: &Cx<'_>, request: AnswerRecheck) -> Result<SavedRecord
         let cycle = stored.reference("cycle").unwrap_or(stored.id);
         Ok::<_, AppError>((stored, existing(conn, Kind::Cycle, cycle)?))
     })?;
+    let saw = stored.text("holding");
+    let same = request
+        .holding
+        .is_some_and(|it| saw.as_deref() == Some(it.word()));
     let chart = match (
-        request.holding,
+        request.holding.filter(|_| !same),
         stored.text("indicator"),
         cycle.reference("place"),
     ) {
@@ -182,28 +216,37 @@ pub fn answer_recheck(cx: &Cx<'_>, request: AnswerRecheck) -> Result<SavedRecord
     };
     let field = |field: RecheckField, value| edit(Kind::Recheck, stored.id, field.number(), value);
     let answered = request.holding;
-    let mut edits = vec![
-        field(
-            RecheckField::Day,
-            answered.map_or(Value::Null, |_| date_value(cx.today())),
-        ),
-        field(
-            RecheckField::Holding,
-            answered.map_or(Value::Null, |it| Value::text(it.word())),
-        ),
-        field(
-            RecheckField::Reason,
-            answered.map_or(Value::Null, |_| said.clone()),
-        ),
-        field(RecheckField::Chart, chart),
-    ];
+    let mut edits = vec![field(
+        RecheckField::Reason,
+        answered.map_or(Value::Null, |_| said.clone()),
+    )];
+    if !same {
+        edits.extend([
+            field(
+                RecheckField::Day,
+                answered.map_or(Value::Null, |_| date_value(cx.today())),
+            ),
+            field(
+                RecheckField::Holding,
+                answered.map_or(Value::Null, |it| Value::text(it.word())),
+            ),
+            field(RecheckField::Chart, chart),
+        ]);
+    }
     edits.extend(stored.kept());
-    if answered == Some(Holding::Slips) && cycle.text("status").as_deref() == Some("closed") {
+    let becomes = match (answered, cycle.text("status").as_deref()) {
+        (Some(Holding::Slips), Some("closed")) if !same => Some("open"),
+        (None | Some(Holding::Holds), Some("open")) if took_up(cx, &stored, &cycle)? => {
+            Some("closed")
+        }
+        _ => None,
+    };
+    if let Some(status) = becomes {
         edits.push(edit(
             Kind::Cycle,
             cycle.id,
             CycleField::Status.number(),
-            Value::text("open"),
+            Value::text(status),
         ));
         edits.extend(cycle.kept());
     }
@@ -224,12 +267,43 @@ pub fn answer_recheck(cx: &Cx<'_>, request: AnswerRecheck) -> Result<SavedRecord
     })
 }
 
-/// The re-checks of a cycle, by their days.
-pub(super) fn rechecks(cx: &Cx<'_>, cycle: RecordId) -> Result<Vec<Recheck>> {
-    let stored = cx
+/// Whether a look that slipped took its cycle up again, in the same save, and nothing has been tried in it since.
+fn took_up(cx: &Cx<'_>, look: &Record, cycle: &Record) -> Result<bool> {
+    let save = |record: &Record, field: u16| {
+        let stamp = record.stamps.iter().find(|stamp| stamp.field == field);
+        stamp.map(|stamp| (stamp.replica, stamp.seq))
+    };
+    let slipped = look.text("holding").as_deref() == Some(Holding::Slips.word());
+    let saw = save(look, RecheckField::Holding.number());
+    if !slipped || saw.is_none() || saw != save(cycle, CycleField::Status.number()) {
+        return Ok(false);
+    }
+    let trials = cx
         .store()
-        .read(|conn| queries::parts(conn, Kind::Recheck, cycle))?;
+        .read(|conn| queries::parts(conn, Kind::Trial, cycle.id))?;
+    Ok(trials
+        .iter()
+        .all(|trial| !trial.value("decision").is_null()))
+}
+
+/// The re-checks of a cycle, by their days: those that were answered, and those of changes that stand adopted.
+pub(super) fn rechecks(cx: &Cx<'_>, cycle: RecordId) -> Result<Vec<Recheck>> {
+    let stored = standing(cx, cycle)?;
     stored.iter().map(|record| recheck(cx, record)).collect()
+}
+
+/// The same, as they are stored.
+pub(super) fn standing(cx: &Cx<'_>, cycle: RecordId) -> Result<Vec<Record>> {
+    let (mut looks, trials) = cx.store().read(|conn| {
+        let looks = queries::parts(conn, Kind::Recheck, cycle)?;
+        Ok::<_, AppError>((looks, queries::parts(conn, Kind::Trial, cycle)?))
+    })?;
+    looks.retain(|look| {
+        let of = look.reference("trial");
+        let adopted = trials.iter().any(|it| Some(it.id) == of && is_adopted(it));
+        adopted || !look.value("day").is_null()
+    });
+    Ok(looks)
 }
 
 fn recheck(cx: &Cx<'_>, record: &Record) -> Result<Recheck> {

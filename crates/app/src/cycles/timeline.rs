@@ -10,6 +10,8 @@ use domain::trial::Decision;
 use domain::value::value_date;
 use serde::Serialize;
 
+use super::rechecks::standing;
+use super::view::decisions;
 use super::{ById, queries, step_of};
 use crate::charts::queries::events;
 use crate::cx::Cx;
@@ -162,7 +164,7 @@ fn happenings(
         let made = add(trial, trial.day("starts"), text(trial, "title"));
         all.extend(made.map(|it| Happening { until, ..it }));
     }
-    for decision in parts(Kind::Decision)? {
+    for decision in decisions(cx, cycle.id, &trials)? {
         let of = decision.reference("about");
         let trial = trials.iter().find(|trial| Some(trial.id) == of);
         let label = trial.map_or_else(|| text(&decision, "text"), |trial| text(trial, "title"));
@@ -173,7 +175,7 @@ fn happenings(
             ..it
         }));
     }
-    for recheck in parts(Kind::Recheck)? {
+    for recheck in standing(cx, cycle.id)? {
         let day = recheck.day("day").or_else(|| recheck.day("due"));
         let made = add(&recheck, day, text(&recheck, "looked"));
         let holding = recheck

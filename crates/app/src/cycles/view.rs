@@ -15,7 +15,7 @@ use super::baseline::{Baseline, baselines};
 use super::causes::{Cause, Driver, Evidence, causes, drivers, evidence};
 use super::learn::{Observation, ProgressNote, lights, observations, progress, ramps};
 use super::lessons::{is_behind, may_review, may_share, state_of};
-use super::parts::progress_of;
+use super::parts::{decision_record, progress_of};
 use super::rechecks::{Recheck, rechecks};
 use super::{queries, said};
 use crate::cx::{Cx, day_of};
@@ -491,7 +491,7 @@ pub(super) fn detail(cx: &Cx<'_>, record: &Record) -> Result<CycleDetail> {
             .iter()
             .map(|r| lesson(cx, r))
             .collect::<Result<_>>()?,
-        decisions: parts(Kind::Decision)?
+        decisions: decisions(cx, record.id, &trials)?
             .iter()
             .map(|r| decision(cx, r))
             .collect::<Result<_>>()?,
@@ -499,6 +499,19 @@ pub(super) fn detail(cx: &Cx<'_>, record: &Record) -> Result<CycleDetail> {
         comments: comments(cx, record.id)?,
         writable: may_change(cx, record.scope)?,
     })
+}
+
+/// What was decided of a cycle: at meetings, and of the trials that stand.
+pub(super) fn decisions(cx: &Cx<'_>, cycle: RecordId, trials: &[Record]) -> Result<Vec<Record>> {
+    let mut found = cx
+        .store()
+        .read(|conn| queries::parts(conn, Kind::Decision, cycle))?;
+    found.retain(|decision| {
+        let about = decision.reference("about");
+        about.map(decision_record) != Some(decision.id)
+            || trials.iter().any(|trial| Some(trial.id) == about)
+    });
+    Ok(found)
 }
 
 fn cycle(cx: &Cx<'_>, record: &Record) -> Result<Cycle> {
