@@ -10,7 +10,14 @@ use crate::{Asked, Outcome, places};
 
 /// The targets of `crates/fuzz`.
 const TARGETS: &[&str] = &[
-    "segment", "snapshot", "bundle", "request", "answer", "table", "expression", "form",
+    "segment",
+    "snapshot",
+    "bundle",
+    "request",
+    "answer",
+    "table",
+    "expression",
+    "form",
 ];
 /// Seconds a target when nothing else is asked.
 const SECONDS: u64 = 60;

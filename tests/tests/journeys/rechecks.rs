@@ -1,6 +1,6 @@
 //! Holding the gain: what was adopted is looked at again, and what slips takes its cycle up again.
 
-use nyetaa_tests::{Laptop, Time};
+use nyetaa_tests::{Laptop, Pair, Time, facility_in};
 use serde_json::{Value as Json, json};
 
 use crate::lessons::decided;
@@ -120,6 +120,38 @@ fn three_looks_in_the_year_stand_on_the_home_screen_when_their_day_has_come() {
     // Taken back, it is asked again.
     laptop.call("answer_recheck", answer(&first, None, ""));
     assert!(due().is_some());
+    assert!(due().unwrap()["params"]["trial"].is_string());
+    // Of a change that nobody keeps any more nothing is asked; adopted anew, its year begins anew.
+    let trial_now = laptop.cycle(&cycle)["trials"][0].clone();
+    laptop.part(
+        "save_trial",
+        &cycle,
+        &trial_now,
+        json!({ "decision": "adapt" }),
+    );
+    assert_eq!((due(), looks()), (None, json!([])));
+    let trial_now = laptop.cycle(&cycle)["trials"][0].clone();
+    laptop.part(
+        "save_trial",
+        &cycle,
+        &trial_now,
+        json!({ "decision": "adopt" }),
+    );
+    assert_eq!((due(), &looks()[0]["due"]), (None, &json!("2027-01-15")));
+    // Removed, the trial takes what was decided of it along.
+    laptop.call(
+        "delete_record",
+        json!({ "kind": "trial", "id": trial, "reason": null }),
+    );
+    let now = laptop.cycle(&cycle);
+    assert_eq!(
+        (&now["decisions"], &now["rechecks"]),
+        (&json!([]), &json!([]))
+    );
+    assert_eq!(
+        laptop.refused("plan_rechecks", plan(&cycle, &trial)).code,
+        "trial-not-adopted"
+    );
 }
 
 #[test]
@@ -146,4 +178,60 @@ fn what_slips_takes_its_cycle_up_again_and_says_why() {
         json!({ "kind": "cycle", "record": cycle }),
     );
     assert!(history.to_string().contains(why), "{history}");
+    // Other words are no other look.
+    let day = now["rechecks"][0]["day"].clone();
+    time.days(30);
+    laptop.call(
+        "answer_recheck",
+        answer(&first, Some("slips"), "Elle est partie"),
+    );
+    let later = laptop.cycle(&cycle)["rechecks"][0].clone();
+    assert_eq!(
+        (&later["said"], &later["day"]),
+        (&json!("Elle est partie"), &day)
+    );
+    // Taken back, the cycle is closed as it was.
+    laptop.call("answer_recheck", answer(&first, None, ""));
+    let now = laptop.cycle(&cycle);
+    assert_eq!(now["cycle"]["status"], "closed");
+    assert_eq!(now["rechecks"][0]["holding"], json!(null));
+}
+
+#[test]
+fn what_a_team_planned_before_it_was_invited_is_found_again_at_its_place() {
+    let (pair, _) = Pair::at_work();
+    let second = Laptop::new(&pair.time);
+    second.begin_facility("Csc de Kangaré", "Sélingué", "Binta Sidibé", "member");
+    let cycle = second.start_cycle(&second.home(), "malaria-testing", "malaria");
+    let trial = decided(&second, &cycle, "adopt");
+    second.call("plan_rechecks", plan(&cycle, &trial));
+    let hold = || {
+        let request = json!({ "place": second.home(), "reason": null });
+        second.call("hold_pause", request)["id"].clone()
+    };
+    hold();
+    let code = pair
+        .centre
+        .invite(&facility_in("Sélingué", "CSCom de Kangaré"));
+    second.enrol(&pair.centre, &code);
+    let place = second.home();
+    let cycles = second.call("cycles", json!({ "place": place }));
+    let cycle = cycles
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["id"].clone())
+        .find(|id| second.cycle(id)["trials"] != json!([]))
+        .unwrap();
+    let trial = second.cycle(&cycle)["trials"][0].clone();
+    second.call("plan_rechecks", plan(&cycle, &trial["meta"]["id"]));
+    let looks = || second.cycle(&cycle)["rechecks"].as_array().unwrap().len();
+    assert_eq!(looks(), 3, "planned again they are the same");
+    let held = hold();
+    let pauses = second.call("pauses", json!({ "place": place }));
+    assert_eq!(pauses["held"].as_array().unwrap().len(), 1);
+    assert_eq!(pauses["held"][0]["id"], held);
+    // What was decided is taken back with its trial's decision, and none is left.
+    second.part("save_trial", &cycle, &trial, json!({ "decision": null }));
+    assert_eq!(second.cycle(&cycle)["decisions"], json!([]));
 }

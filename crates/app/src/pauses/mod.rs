@@ -155,7 +155,7 @@ fn looked_back_on(cx: &Cx<'_>) -> Period {
 }
 
 /// A quarter has one pause, so two laptops on one table mean the same.
-fn pause_record(place: RecordId, period: &str) -> RecordId {
+pub(crate) fn pause_record(place: RecordId, period: &str) -> RecordId {
     RecordId::natural(&[b"pause", place.as_bytes(), period.as_bytes()])
 }
 

@@ -13,8 +13,11 @@ use sync::wire::EnrolAnswer;
 
 use crate::charts::chart_record;
 use crate::cx::Cx;
-use crate::cycles::{baseline_record, cause_record, measure_record};
+use crate::cycles::{
+    baseline_record, cause_record, decision_record, measure_record, recheck_record,
+};
 use crate::error::{AppError, Result};
+use crate::pauses::pause_record;
 use crate::places::new_place_edits;
 use crate::records::queries::{Record, records, replica_and_author};
 use crate::records::{self, edit};
@@ -68,6 +71,11 @@ pub fn move_home(cx: &Cx<'_>, answer: &EnrolAnswer) -> Result<()> {
                 by = moved.get(&who).copied().unwrap_or(who);
                 let value = match record.value(field.name) {
                     Value::Ref(id) => Value::Ref(moved.get(id).copied().unwrap_or(*id)),
+                    Value::Text(words) if names_a_template(record.kind, field.name) => {
+                        let id = words.parse::<RecordId>().ok();
+                        let id = id.and_then(|id| moved.get(&id));
+                        id.map_or_else(|| Value::text(words), |id| Value::text(&id.to_string()))
+                    }
                     value @ Value::Sealed { .. } => {
                         let at = |scope, record| SealedField {
                             scope,
@@ -115,6 +123,14 @@ fn save(
         edits,
     })?;
     Ok(())
+}
+
+/// Whether a field names a template: one that ships by its word, a place's own by its record, as text.
+fn names_a_template(kind: Kind, field: &str) -> bool {
+    matches!(
+        (kind, field),
+        (Kind::Template, "base") | (Kind::Cycle, "template")
+    )
 }
 
 /// The record's new natural key, if its kind has one.
@@ -165,6 +181,16 @@ fn natural_key(record: &Record, moved: &BTreeMap<RecordId, RecordId>) -> Result<
         Kind::Baseline => after(record.reference("cycle"))
             .zip(record.text("indicator"))
             .map(|(cycle, code)| baseline_record(cycle, &code)),
+        Kind::Recheck => after(record.reference("trial"))
+            .zip(record.number("months"))
+            .map(|(trial, months)| recheck_record(trial, months as u32)),
+        // What was decided of a trial; a meeting decides as often as it likes.
+        Kind::Decision if record.reference("about").map(decision_record) == Some(record.id) => {
+            after(record.reference("about")).map(decision_record)
+        }
+        Kind::Pause => after(record.reference("place"))
+            .zip(record.text("period"))
+            .map(|(place, period)| pause_record(place, &period)),
         _ => None,
     };
     Ok(key)
