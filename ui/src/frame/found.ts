@@ -45,6 +45,8 @@ export const PAGES: readonly Page[] = [
   { name: "rail-measure", to: ["measure"], work: false },
   { name: "library-title", to: ["library"], work: false },
   { name: "share-title", to: ["share"], work: true },
+  { name: "rail-share", to: ["share"], work: true },
+  { name: "rail-centre", to: ["place"], work: false },
   { name: "meetings-title", to: ["meetings"], work: true },
   { name: "pauses-title", to: ["pauses"], work: true },
   { name: "actions-title", to: ["actions"], work: true },
@@ -54,4 +56,6 @@ export const PAGES: readonly Page[] = [
   { name: "audit-title", to: ["audit"], work: false },
   { name: "handover-title", to: ["handover"], work: true },
   { name: "help-title", to: ["help"], work: false },
+  { name: "glossary-title", to: ["glossary"], work: false },
+  { name: "calc-title", to: ["calculations"], work: false },
 ];

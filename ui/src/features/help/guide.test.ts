@@ -39,6 +39,15 @@ describe("the guide", () => {
     );
     expect(chapters).toHaveLength(2);
     expect(chapters[0]).toEqual(chapters[1]);
-    expect(chapters[0]).toEqual(["today", "improve", "measure", "share", "place", "backups", "sync"]);
+    expect(chapters[0]).toEqual([
+      "today",
+      "improve",
+      "measure",
+      "supervision",
+      "share",
+      "place",
+      "backups",
+      "sync",
+    ]);
   });
 });
