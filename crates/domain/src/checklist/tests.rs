@@ -556,6 +556,39 @@ fn what_does_not_hold_together_is_named() {
 }
 
 /// A list of shipped items and answers to some of them.
+/// Whatever the expressions of a form cost, a walk ends; from where it cost too much on, what cannot be told is asked.
+#[test]
+fn a_walk_costs_no_more_than_was_set_and_asks_what_it_cannot_tell() {
+    let items = (0..300).map(|at| Item {
+        relevant: Some("count(/data/*[count(/data/*) > 1]) = 0".to_owned()),
+        ..item(&format!("q{at}"), AnswerType::Text)
+    });
+    let list = checklist(Vec::new(), items.collect());
+    let walked = walk(&list, &Answers::new());
+    let relevant: Vec<bool> = walked.steps().iter().map(|step| step.relevant).collect();
+    assert!(!relevant[0] && !relevant[40] && relevant[299]);
+    // As many questions as a checklist may have, each with what is asked, taken and worked out, come to their end.
+    let items = (0..MOST_ITEMS).map(|at| Item {
+        relevant: (at > 0)
+            .then(|| format!("${{q{}}} = 'a0' and regex(${{q0}}, '[a-z]\\d')", at - 1)),
+        constraint: Some(format!(
+            "regex(., '[a-z]\\d{{1,{}}}') and . != 'b0'",
+            at % 40 + 1
+        )),
+        ..item(&format!("q{at}"), AnswerType::Text)
+    });
+    let list = checklist(Vec::new(), items.collect());
+    let given = |last: &str| -> Answers {
+        let text = |at| if at + 1 < MOST_ITEMS { "a0" } else { last }.to_owned();
+        (0..MOST_ITEMS)
+            .map(|at| (Place::once(&format!("q{at}")), text(at)))
+            .collect()
+    };
+    let last = |text: &str| walk(&list, &given(text)).steps()[MOST_ITEMS - 1].clone();
+    assert!(last("a0").relevant && last("a0").refused.is_none());
+    assert_eq!(last("b0").refused, Some(Refused::Constraint));
+}
+
 fn filled() -> impl Strategy<Value = (usize, Vec<(usize, &'static str)>)> {
     (0..6_usize).prop_flat_map(|list| {
         let count = shipped()[list].items.len();

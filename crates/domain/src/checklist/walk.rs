@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDateTime;
 
 use super::{AnswerType, Checklist, Logic, Problem, Refused, Rounds};
-use crate::expression::{Answer, Expression, Node, Tree, View};
+use crate::expression::{Answer, Expression, Node, Tree, View, Work};
 
 /// How often all is worked out again until nothing changes any more.
 const MOST_PASSES: usize = 20;
@@ -16,6 +16,8 @@ const MOST_PASSES: usize = 20;
 pub const MOST_ROUNDS: u16 = 100;
 /// The most questions, all rounds together.
 const MOST_STEPS: usize = 20_000;
+/// What all expressions of a walk may cost together: about a second. Beyond it, what cannot be told is asked.
+const MOST_WORK: usize = 5_000_000;
 
 /// Where an answer stands: the code of its item, and the round of each repeated section around it, the outermost first, from 1.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -96,7 +98,7 @@ pub struct Step {
     pub answer: String,
     /// Why the answer is not taken.
     pub refused: Option<Refused>,
-    /// The names of the choices that are offered; all of them without.
+    /// The names of the choices that are offered; all of them without, and where it is not asked.
     pub offered: Option<Vec<String>>,
 }
 
@@ -141,16 +143,17 @@ impl<'a> Reader<'a> {
 
     /// What is asked, given the answers and the moment of the visit.
     pub fn walk(&self, answers: &Answers, now: NaiveDateTime) -> Walk {
+        let work = Work::new(MOST_WORK);
         let mut counted = BTreeMap::new();
-        let mut worked = Worked::new(self, answers, &counted, now);
+        let mut worked = Worked::new(self, answers, &counted, now, &work);
         // How often a section is asked may hang on what is asked in another.
         for _ in 0..5 {
             let again = worked.counts();
-            if again == counted {
+            if again == counted || work.is_used_up() {
                 break;
             }
             counted = again;
-            worked = Worked::new(self, answers, &counted, now);
+            worked = Worked::new(self, answers, &counted, now, &work);
         }
         worked.told()
     }
@@ -162,6 +165,7 @@ type Counted = BTreeMap<(usize, Vec<u16>), u16>;
 struct Worked<'a> {
     reader: &'a Reader<'a>,
     now: NaiveDateTime,
+    work: &'a Work,
     tree: Tree,
     asked: Vec<Asked>,
     /// Every section as it stands, with the rounds around it, its own among them.
@@ -176,10 +180,12 @@ impl<'a> Worked<'a> {
         answers: &Answers,
         counted: &Counted,
         now: NaiveDateTime,
+        work: &'a Work,
     ) -> Self {
         let mut worked = Self {
             reader,
             now,
+            work,
             tree: Tree::new(),
             asked: Vec::new(),
             standing: Vec::new(),
@@ -311,7 +317,7 @@ impl<'a> Worked<'a> {
 
     /// What an expression comes to; nothing where there is no answer.
     fn value(&self, expression: Option<&Expression>, at: Node) -> Option<Answer> {
-        expression.and_then(|read| read.value(self.view(at)).ok())
+        expression.and_then(|read| read.value_within(self.view(at), self.work).ok())
     }
 
     /// Whether a question is asked: what cannot be told is asked.
@@ -365,6 +371,10 @@ impl<'a> Worked<'a> {
                     }
                     None => given[at].clone(),
                 };
+                if self.work.is_used_up() {
+                    // What was worked out before stands.
+                    return;
+                }
                 if self.tree.answer(node) != text || self.asked[at].relevant != relevant {
                     self.tree.set(node, &text);
                     self.asked[at].relevant = relevant;
@@ -419,7 +429,8 @@ impl<'a> Worked<'a> {
             let item = &self.reader.checklist.items[asked.item];
             let read = &self.reader.items[asked.item];
             let answer = self.tree.answer(asked.node).to_owned();
-            let offered = self.offered(asked);
+            // What is not asked has no answer that could be another than those offered.
+            let offered = asked.relevant.then(|| self.offered(asked)).flatten();
             let list = item
                 .list()
                 .and_then(|list| self.reader.checklist.list(list));
@@ -470,7 +481,7 @@ impl<'a> Worked<'a> {
         let list = self.reader.checklist.list(item.list()?)?;
         let rows = self.rows.get(&list.name)?;
         let view = self.view(asked.node);
-        let through = |row: &Node| filter.holds_for(view, *row).unwrap_or(true);
+        let through = |row: &Node| filter.holds_for(view, *row, self.work).unwrap_or(true);
         let kept = rows
             .iter()
             .zip(&list.choices)

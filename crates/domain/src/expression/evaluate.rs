@@ -1,8 +1,11 @@
 //! [`Term`]s to answers.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 
-use super::functions;
+use regex::Regex;
+
+use super::functions::{self, pattern};
 use super::moment::text_number;
 use super::tree::Node;
 use super::{Answer, Binary, From, Path, Step, Term, Tree, Unanswered, View};
@@ -11,6 +14,42 @@ use super::{Answer, Binary, From, Path, Step, Term, Tree, Unanswered, View};
 const MOST_STEPS: usize = 500_000;
 /// The most bytes that texts of one answer may come to, all together.
 const MOST_TEXT: usize = 4_000_000;
+
+/// What making a pattern counts for.
+const STEPS_OF_A_PATTERN: usize = 1_000;
+/// The most patterns that are kept; each may take much room.
+const MOST_PATTERNS: usize = 50;
+/// How many nodes that are but compared count as one step.
+const COMPARED: usize = 10;
+
+/// What several answers may cost together, and the patterns that they share.
+#[derive(Debug)]
+pub struct Work {
+    left: Cell<usize>,
+    patterns: RefCell<HashMap<String, Regex>>,
+}
+
+impl Work {
+    /// So many steps.
+    pub fn new(steps: usize) -> Self {
+        Self {
+            left: Cell::new(steps),
+            patterns: RefCell::default(),
+        }
+    }
+
+    /// Whether it is used up: nothing is answered any more.
+    pub fn is_used_up(&self) -> bool {
+        self.left.get() == 0
+    }
+}
+
+impl Default for Work {
+    /// What one answer may cost.
+    fn default() -> Self {
+        Self::new(MOST_STEPS)
+    }
+}
 
 /// What a part comes to: nodes, or an answer.
 #[derive(Debug, Clone)]
@@ -38,8 +77,8 @@ impl std::convert::From<String> for Value {
 }
 
 /// What one answer has cost so far.
-#[derive(Default)]
-pub(super) struct Cost {
+pub(super) struct Cost<'a> {
+    work: &'a Work,
     steps: Cell<usize>,
     text: Cell<usize>,
 }
@@ -52,12 +91,21 @@ pub(super) struct Eye<'a> {
     pub(super) here: Node,
     /// Its place among those that the condition is asked of, from 1, and how many they are.
     pub(super) place: Option<(usize, usize)>,
-    cost: &'a Cost,
+    cost: &'a Cost<'a>,
 }
 
 /// What a part comes to, with another node looked at than the one where it stands.
-pub(super) fn value(term: &Term, view: View<'_>, here: Node) -> Result<Answer, Unanswered> {
-    let cost = Cost::default();
+pub(super) fn value(
+    term: &Term,
+    view: View<'_>,
+    here: Node,
+    work: &Work,
+) -> Result<Answer, Unanswered> {
+    let cost = Cost {
+        work,
+        steps: Cell::new(0),
+        text: Cell::new(0),
+    };
     let eye = Eye {
         view,
         here,
@@ -76,13 +124,48 @@ impl<'a> Eye<'a> {
         self.view.tree
     }
 
-    fn step(&self, steps: usize) -> Result<(), Unanswered> {
+    pub(super) fn step(&self, steps: usize) -> Result<(), Unanswered> {
         let spent = self.cost.steps.get().saturating_add(steps);
         self.cost.steps.set(spent);
         if spent > MOST_STEPS {
             return Err(Unanswered::TooMuch);
         }
+        let left = &self.cost.work.left;
+        if left.get() < steps {
+            left.set(0);
+            return Err(Unanswered::TooMuch);
+        }
+        left.set(left.get() - steps);
         Ok(())
+    }
+
+    /// Counts nodes that are but compared.
+    pub(super) fn looked(&self, nodes: usize) -> Result<(), Unanswered> {
+        self.step(nodes / COMPARED)
+    }
+
+    /// The place of a node among those of its name.
+    pub(super) fn position(&self, node: Node) -> Result<f64, Unanswered> {
+        let above = self.tree().above(node);
+        self.looked(above.map_or(0, |above| self.tree().below(above).len()))?;
+        Ok(self.tree().position(node) as f64)
+    }
+
+    /// Whether a text as a whole matches a pattern.
+    pub(super) fn matches(&self, text: &str, asked: &str) -> Result<bool, Unanswered> {
+        let mut patterns = self.cost.work.patterns.borrow_mut();
+        if let Some(made) = patterns.get(asked) {
+            self.looked(text.len())?;
+            return Ok(made.is_match(text));
+        }
+        self.step(STEPS_OF_A_PATTERN)?;
+        let made = pattern(asked).ok_or(Unanswered::Pattern)?;
+        let matches = made.is_match(text);
+        if patterns.len() >= MOST_PATTERNS {
+            patterns.clear();
+        }
+        patterns.insert(asked.to_owned(), made);
+        Ok(matches)
     }
 
     /// Counts a text that is made.
@@ -112,7 +195,11 @@ impl<'a> Eye<'a> {
             From::Top => vec![Tree::TOP],
             From::Here => vec![self.here],
             From::Current => vec![self.view.at],
-            From::Name(name) => self.tree().nearest(self.view.at, name),
+            From::Name(name) => {
+                let (nodes, looked) = self.tree().nearest_of(self.view.at, name);
+                self.looked(looked)?;
+                nodes
+            }
         };
         self.step(nodes.len())?;
         for step in &path.steps {

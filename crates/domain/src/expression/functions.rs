@@ -292,11 +292,11 @@ impl Call<'_> {
             Does::StringLength => Ok(Some(self.text(0)?.chars().count() as f64)),
             Does::Position => Ok(Some(match (self.given.first(), self.eye.place) {
                 (Some(term), _) => match self.eye.nodes_of(term)?.first() {
-                    Some(node) => self.eye.tree().position(*node) as f64,
+                    Some(node) => self.eye.position(*node)?,
                     None => f64::NAN,
                 },
                 (None, Some((place, _))) => place as f64,
-                (None, None) => self.eye.tree().position(self.eye.here) as f64,
+                (None, None) => self.eye.position(self.eye.here)?,
             })),
             Does::Last => Ok(Some(self.eye.place.map_or(1.0, |(_, count)| count as f64))),
             _ => Ok(None),
@@ -321,8 +321,7 @@ impl Call<'_> {
             }
             Does::Regex => {
                 let text = self.text(0)?;
-                let pattern = pattern(&self.text(1)?).ok_or(Unanswered::Pattern)?;
-                pattern.is_match(&text)
+                self.eye.matches(&text, &self.text(1)?)?
             }
             Does::Checklist => {
                 let mut yes = 0.0;
@@ -463,18 +462,24 @@ impl Call<'_> {
         // A reference to a question of the same repeated section stops at the own round; all of them are meant.
         if let Some(first) = nodes.first() {
             let name = self.eye.tree().name(*first).to_owned();
-            nodes = self.eye.tree().nearest(super::Tree::TOP, &name);
+            let (every, looked) = self.eye.tree().nearest_of(super::Tree::TOP, &name);
+            self.eye.looked(looked + every.len())?;
+            nodes = every;
         }
         for at in (1..self.given.len()).step_by(2) {
             let rounds = self.eye.nodes_of(&self.given[at])?;
             let wanted = self.number(at + 1)?;
-            let within =
-                |section: &&super::Node| self.eye.tree().position(**section) as f64 == wanted;
-            let rounds: Vec<_> = rounds.iter().filter(within).collect();
+            let mut within = Vec::new();
+            for section in rounds {
+                if self.eye.position(section)? == wanted {
+                    within.push(section);
+                }
+            }
+            self.eye.looked(nodes.len().saturating_mul(within.len()))?;
             nodes.retain(|node| {
-                rounds
+                within
                     .iter()
-                    .any(|round| self.eye.tree().is_under(*node, **round))
+                    .any(|round| self.eye.tree().is_under(*node, *round))
             });
         }
         Ok(Value::Nodes(nodes))

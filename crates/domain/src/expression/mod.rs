@@ -24,6 +24,7 @@ mod tree;
 
 use chrono::NaiveDateTime;
 
+pub use evaluate::Work;
 pub use tree::{Node, Tree};
 
 /// The most bytes of an expression.
@@ -151,12 +152,17 @@ impl Expression {
 
     /// What it comes to, seen from a node.
     pub fn value(&self, view: View<'_>) -> Result<Answer, Unanswered> {
-        evaluate::value(&self.term, view, view.at)
+        self.value_within(view, &Work::default())
+    }
+
+    /// The same as one of many, which share what they may cost.
+    pub fn value_within(&self, view: View<'_>, work: &Work) -> Result<Answer, Unanswered> {
+        evaluate::value(&self.term, view, view.at, work)
     }
 
     /// Whether it holds for a row of a list, whose columns it calls by their bare names.
-    pub fn holds_for(&self, view: View<'_>, row: Node) -> Result<bool, Unanswered> {
-        evaluate::value(&self.term, view, row).map(|answer| answer.bool())
+    pub fn holds_for(&self, view: View<'_>, row: Node, work: &Work) -> Result<bool, Unanswered> {
+        evaluate::value(&self.term, view, row, work).map(|answer| answer.bool())
     }
 
     /// The names that it asks for by `${name}`, each once, in the order in which they stand.

@@ -96,22 +96,29 @@ impl Tree {
 
     /// Every node of a name that is nearest to another: those under the first node, on the way up, under which there is any.
     pub fn nearest(&self, from: Node, name: &str) -> Vec<Node> {
+        self.nearest_of(from, name).0
+    }
+
+    /// The same, and how many nodes were looked at for it.
+    pub(super) fn nearest_of(&self, from: Node, name: &str) -> (Vec<Node>, usize) {
         let Some(named) = self.by_name.get(name) else {
-            return Vec::new();
+            return (Vec::new(), 0);
         };
         if named.len() == 1 {
-            return named.clone();
+            return (named.clone(), 1);
         }
+        let mut looked = 0;
         let mut at = self.above(from);
         while let Some(section) = at {
+            looked += named.len();
             let under = named.iter().filter(|node| self.is_under(**node, section));
             let found: Vec<Node> = under.copied().collect();
             if !found.is_empty() {
-                return found;
+                return (found, looked);
             }
             at = self.above(section);
         }
-        named.clone()
+        (named.clone(), looked)
     }
 
     /// Whether a node stands under another, at any depth.
