@@ -1,5 +1,6 @@
 import { call } from "./call";
 import { enter } from "./session.svelte";
+import { unasked } from "./sure.svelte";
 
 type Save = () => Promise<void>;
 
@@ -14,6 +15,6 @@ export function beforeLeaving(save: Save): () => void {
 /** Saves whatever is being typed, then locks. */
 export async function leave(): Promise<void> {
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-  await Promise.all([...unsaved].map((save) => save()));
+  await unasked(() => Promise.all([...unsaved].map((save) => save())));
   enter(await call("lock", {}));
 }

@@ -11,6 +11,7 @@ interface Question {
 }
 
 let asked = $state.raw<Question | null>(null);
+let leaving = false;
 
 /** The question that waits for an answer. */
 export function question(): Question | null {
@@ -20,6 +21,7 @@ export function question(): Question | null {
 /** Puts the app's question to the person, one at a time: whoever asks again meanwhile takes the place of the first. */
 export function isSure(error: AppError): Promise<boolean> {
   asked?.answer(false);
+  if (leaving) return Promise.resolve(false);
   return new Promise((resolve) => {
     const mine: Question = {
       error,
@@ -30,4 +32,15 @@ export function isSure(error: AppError): Promise<boolean> {
     };
     asked = mine;
   });
+}
+
+/** While somebody leaves nobody answers: what is or would be asked stays as it was. */
+export async function unasked<T>(work: () => Promise<T>): Promise<T> {
+  leaving = true;
+  asked?.answer(false);
+  try {
+    return await work();
+  } finally {
+    leaving = false;
+  }
 }
