@@ -142,3 +142,44 @@ fn what_comes_from_another_laptop_is_found_and_a_partner_finds_no_work() {
     assert_eq!(found[0]["id"], cycle);
     assert_eq!(found[0]["place_name"], "CSCom de Kangaré");
 }
+
+#[test]
+fn one_plain_spelling_does_not_hide_the_others() {
+    let (laptop, cycle) = clinic();
+    laptop.edit_cycle(
+        &cycle,
+        json!({ "title": "Au cœur du village", "problem": "sɔrɔ" }),
+    );
+    let other = laptop.start_cycle(&laptop.home(), "anc-four-contacts", "mnch");
+    laptop.edit_cycle(
+        &other,
+        json!({ "title": "Au coeur du hameau", "problem": "soro" }),
+    );
+    for typed in ["coeur", "cœur", "soro", "sɔrɔ", "sor"] {
+        let found = search(&laptop, typed);
+        for id in [&cycle, &other] {
+            let there = found.iter().any(|one| one["id"] == *id);
+            assert!(there, "{typed}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn a_decision_of_a_pause_leads_to_the_pause() {
+    let (laptop, _) = clinic();
+    let place = laptop.home();
+    let pause = json!({ "place": place, "reason": null });
+    let pause = laptop.call("hold_pause", pause)["id"].clone();
+    let set = |field: &str, value: Json| json!({ "field": field, "value": value, "seen": null });
+    let edits = json!([
+        set("text", json!("Réunion le mardi")),
+        set("about", pause.clone())
+    ]);
+    let request = json!({ "id": null, "place": place, "edits": edits, "reason": null });
+    laptop.call("save_decision", request);
+    let found = search(&laptop, "mardi");
+    assert_eq!(
+        (&found[0]["about"], &found[0]["of_pause"]),
+        (&pause, &json!(true))
+    );
+}

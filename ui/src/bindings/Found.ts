@@ -35,6 +35,10 @@ cycle: string | null,
  */
 about: string | null, 
 /**
+ * Whether that record is a pause; else it is a meeting.
+ */
+of_pause: boolean, 
+/**
  * Where it lies.
  */
 place_name: string, 

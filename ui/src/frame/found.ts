@@ -1,7 +1,8 @@
 import type { Found } from "../bindings/Found";
+import { session } from "../lib/session.svelte";
 
 /** The address of what was found, as the words after `#/`. */
-export function addressOf({ kind, id, code, cycle, about }: Found): readonly string[] {
+export function addressOf({ kind, id, code, cycle, about, of_pause }: Found): readonly string[] {
   switch (kind) {
     case null:
       return ["measure", "chart", code ?? ""];
@@ -10,7 +11,8 @@ export function addressOf({ kind, id, code, cycle, about }: Found): readonly str
     case "trial":
       return ["improve", cycle ?? "", "try", id ?? ""];
     case "idea":
-      return ["improve", cycle ?? "", "try"];
+      // Where ideas are weighed stand all of them, tried or not.
+      return ["improve", cycle ?? "", "tools", "matrix"];
     case "lesson":
       return ["share", id ?? ""];
     case "action":
@@ -21,7 +23,8 @@ export function addressOf({ kind, id, code, cycle, about }: Found): readonly str
       return ["pauses", id ?? ""];
     case "decision":
       if (cycle) return ["improve", cycle, "decide"];
-      return about ? ["meetings", about] : ["meetings"];
+      if (about) return [of_pause ? "pauses" : "meetings", about];
+      return ["meetings"];
     case "event":
       return code ? ["measure", "chart", code] : ["measure"];
     default:
@@ -44,9 +47,15 @@ export const PAGES: readonly Page[] = [
   { name: "improve-new", to: ["improve", "new"], work: true },
   { name: "rail-measure", to: ["measure"], work: false },
   { name: "library-title", to: ["library"], work: false },
-  { name: "share-title", to: ["share"], work: true },
   { name: "rail-share", to: ["share"], work: true },
-  { name: "rail-centre", to: ["place"], work: false },
+  { name: "share-title", to: ["share"], work: true },
+  {
+    get name() {
+      return session.oursName;
+    },
+    to: ["place"],
+    work: false,
+  },
   { name: "meetings-title", to: ["meetings"], work: true },
   { name: "pauses-title", to: ["pauses"], work: true },
   { name: "actions-title", to: ["actions"], work: true },

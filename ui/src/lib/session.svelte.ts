@@ -48,8 +48,12 @@ export const session = {
   },
   /** What the section of this person's own place is called. */
   get ours(): string {
-    if (this.isCoach) return t("rail-district");
-    return t(this.looksOn || !this.readsWork ? "rail-office" : "rail-centre");
+    return t(this.oursName);
+  },
+  /** The key of that name. */
+  get oursName(): string {
+    if (this.isCoach) return "rail-district";
+    return this.looksOn || !this.readsWork ? "rail-office" : "rail-centre";
   },
   get isHome(): boolean {
     return visited === null || visited.id === start?.place?.id;

@@ -61,6 +61,8 @@ pub struct Found {
     /// The record in which it was decided.
     #[ts(type = "string | null")]
     pub about: Option<RecordId>,
+    /// Whether that record is a pause; else it is a meeting.
+    pub of_pause: bool,
     /// Where it lies.
     pub place_name: String,
     /// That place, to go there.
@@ -122,6 +124,12 @@ fn records(cx: &Cx<'_>, folded: &str, kinds: &[Kind]) -> Result<Vec<Found>> {
         if hit.kind == Kind::Decision && stored.reference("about").is_some_and(of_trial) {
             continue;
         }
+        // A lesson said again for others is found by itself, where it is seen.
+        if hit.kind == Kind::Lesson && here(cx, Kind::Lesson, stored.reference("copied"))? {
+            continue;
+        }
+        let about = stored.reference("about");
+        let of_pause = hit.kind == Kind::Decision && here(cx, Kind::Pause, about)?;
         let place = hit.scope.place();
         found.push(Found {
             kind: Some(hit.kind),
@@ -136,7 +144,8 @@ fn records(cx: &Cx<'_>, folded: &str, kinds: &[Kind]) -> Result<Vec<Found>> {
                 Kind::Meeting if hit.snippet.is_empty() => stretches(&hit.title),
                 _ => stretches(&hit.snippet),
             },
-            about: stored.reference("about"),
+            about,
+            of_pause,
             cycle: match hit.kind {
                 Kind::Cycle => Some(hit.id),
                 _ => stored.reference("cycle"),
@@ -146,6 +155,14 @@ fn records(cx: &Cx<'_>, folded: &str, kinds: &[Kind]) -> Result<Vec<Found>> {
         });
     }
     Ok(found)
+}
+
+/// Whether a record of a kind is on this laptop.
+fn here(cx: &Cx<'_>, kind: Kind, id: Option<RecordId>) -> Result<bool> {
+    match id {
+        Some(id) => Ok(cx.store().read(|conn| record(conn, kind, id))?.is_some()),
+        None => Ok(false),
+    }
 }
 
 fn measures(cx: &Cx<'_>, typed: &str) -> Result<Vec<Found>> {
@@ -166,6 +183,7 @@ fn measures(cx: &Cx<'_>, typed: &str) -> Result<Vec<Found>> {
         snippet: Vec::new(),
         cycle: None,
         about: None,
+        of_pause: false,
         place_name: String::new(),
         place: None,
     });
@@ -190,6 +208,7 @@ fn places(cx: &Cx<'_>, typed: &str) -> Result<Vec<Found>> {
         snippet: Vec::new(),
         cycle: None,
         about: None,
+        of_pause: false,
         place_name: String::new(),
         place: Some(place.id),
     });

@@ -2,7 +2,7 @@
 
 use domain::ids::{RecordId, ScopeId};
 use domain::registry::Kind;
-use domain::text::find;
+use domain::text::{Match, find};
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::Result;
@@ -32,15 +32,19 @@ pub struct Hit {
 pub fn matching(conn: &Connection, folded: &str) -> Result<Option<String>> {
     let mut asked = Vec::new();
     for word in folded.split(' ').filter(|word| !word.is_empty()) {
-        if begins_any(conn, word)? {
-            asked.push(format!("\"{word}\"*"));
-            continue;
-        }
-        let spellings = near(conn, word)?;
-        if spellings.is_empty() {
+        let begins = begins_any(conn, word)?;
+        let spellings = if begins {
+            lettered(conn, word)?
+        } else {
+            near(conn, word)?
+        };
+        if !begins && spellings.is_empty() {
             return Ok(None);
         }
-        let any: Vec<String> = spellings.iter().map(|it| format!("\"{it}\"")).collect();
+        let mut any: Vec<String> = spellings.iter().map(|it| format!("\"{it}\"")).collect();
+        if begins {
+            any.insert(0, format!("\"{word}\"*"));
+        }
         asked.push(format!("({})", any.join(" OR ")));
     }
     Ok((!asked.is_empty()).then(|| asked.join(" AND ")))
@@ -52,6 +56,24 @@ fn begins_any(conn: &Connection, word: &str) -> Result<bool> {
         .query_row([word], |row| row.get(0))
         .optional()?;
     Ok(first.is_some_and(|term| term.starts_with(word)))
+}
+
+/// The words of the index that a word begins once their letters are folded: the index tells « œ » and « ɔ » from « oe » and « o ».
+fn lettered(conn: &Connection, word: &str) -> Result<Vec<String>> {
+    let mut statement =
+        conn.prepare_cached("SELECT term FROM search_term WHERE term GLOB '*[^ -~]*'")?;
+    let mut rows = statement.query([])?;
+    let mut spellings = Vec::new();
+    while let Some(row) = rows.next()? {
+        let term = row.get_ref(0)?.as_str().unwrap_or_default();
+        if find(word, term).is_some_and(|how| how <= Match::Start) {
+            spellings.push(term.to_owned());
+            if spellings.len() == MOST_SPELLINGS {
+                break;
+            }
+        }
+    }
+    Ok(spellings)
 }
 
 /// The words of the index that a word may stand for: a letter wrong, or one that its keyboard lacks.
