@@ -203,9 +203,12 @@ pub fn answer_recheck(cx: &Cx<'_>, request: AnswerRecheck) -> Result<SavedRecord
         Ok::<_, AppError>((stored, existing(conn, Kind::Cycle, cycle)?))
     })?;
     let saw = stored.text("holding");
-    let same = request
-        .holding
-        .is_some_and(|it| saw.as_deref() == Some(it.word()));
+    // Of which several values stand, an answer settles.
+    let settled = !stored.several.contains(&RecheckField::Holding.number());
+    let same = settled
+        && request
+            .holding
+            .is_some_and(|it| saw.as_deref() == Some(it.word()));
     let chart = match (
         request.holding.filter(|_| !same),
         stored.text("indicator"),
