@@ -361,6 +361,66 @@ fn a_place_counts_by_its_own_words_and_no_old_value_is_rewritten() {
     assert_eq!(row.unwrap()["indicator"]["variant"]["version"], 4);
 }
 
+/// Two laptops that do not know of each other word the next version differently: neither text comes under the other's values. And a
+/// wording that was removed may be written anew.
+#[test]
+fn wordings_that_met_stand_side_by_side_and_a_removed_one_comes_back() {
+    let pair = Pair::enrolled();
+    let (code, place) = ("MNCH-02", pair.place());
+    let save = |laptop: &Laptop, numerator: &str, denominator: &str| {
+        let request = json!({
+            "place": place, "indicator": code, "numerator": numerator, "denominator": denominator,
+            "reason": "registre",
+        });
+        laptop.call("save_variant", request)["id"].clone()
+    };
+    let wordings = |laptop: &Laptop| -> Vec<(Json, Json, Json)> {
+        let said = laptop.call("variants", json!({ "place": place, "indicator": code }));
+        let versions = said["versions"].as_array().unwrap();
+        let words = |v: &Json| {
+            (
+                v["version"].clone(),
+                v["numerator"].clone(),
+                v["denominator"].clone(),
+            )
+        };
+        let mut all: Vec<_> = versions.iter().map(words).collect();
+        all.sort_by_key(|words| words.1.to_string());
+        all
+    };
+    save(&pair.clinic, "trois CPN", "accouchées du registre A");
+    save(&pair.coach, "deux CPN", "accouchées du registre B");
+    pair.sync_both();
+    pair.sync_both();
+    for laptop in [&pair.clinic, &pair.coach] {
+        assert_eq!(
+            wordings(laptop),
+            [
+                (
+                    json!(1),
+                    json!("deux CPN"),
+                    json!("accouchées du registre B")
+                ),
+                (
+                    json!(1),
+                    json!("trois CPN"),
+                    json!("accouchées du registre A")
+                ),
+            ]
+        );
+    }
+    let id = save(&pair.clinic, "quatre CPN", "");
+    pair.clinic.call(
+        "delete_record",
+        json!({ "kind": "variant", "id": id, "reason": "erreur" }),
+    );
+    assert_eq!(wordings(&pair.clinic).len(), 2);
+    save(&pair.clinic, "quatre CPN", "");
+    let all = wordings(&pair.clinic);
+    assert_eq!(all.len(), 3);
+    assert!(all.contains(&(json!(3), json!("quatre CPN"), Json::Null)));
+}
+
 #[test]
 fn a_districts_wording_holds_for_its_places_until_one_words_it_itself() {
     let pair = Pair::enrolled();

@@ -174,7 +174,12 @@ fn natural_key(record: &Record, moved: &BTreeMap<RecordId, RecordId>) -> Result<
         Kind::Variant => after(record.reference("place"))
             .zip(record.text("indicator"))
             .zip(record.number("version"))
-            .map(|((place, code), version)| variant_record(place, &code, version as u32)),
+            .map(|((place, code), version)| {
+                let (numerator, denominator) =
+                    (record.text("numerator"), record.text("denominator"));
+                let (numerator, denominator) = (numerator.as_deref(), denominator.as_deref());
+                variant_record(place, &code, version as u32, numerator, denominator)
+            }),
         Kind::Cause if record.reference("cycle").map(cause_record) == Some(record.id) => {
             after(record.reference("cycle")).map(cause_record)
         }

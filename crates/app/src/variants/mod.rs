@@ -70,13 +70,22 @@ pub struct Variants {
     pub writable: bool,
 }
 
-/// The record of a version, so that two laptops that write the same meet in it.
-pub fn variant_record(place: RecordId, indicator: &str, version: u32) -> RecordId {
+/// The record of a version, so that two laptops that write the same meet in it, and two that write different words as the same
+/// version do not: each value keeps the words that it was counted by.
+pub fn variant_record(
+    place: RecordId,
+    indicator: &str,
+    version: u32,
+    numerator: Option<&str>,
+    denominator: Option<&str>,
+) -> RecordId {
     RecordId::natural(&[
         Kind::Variant.table().as_bytes(),
         place.as_bytes(),
         indicator.as_bytes(),
         &version.to_be_bytes(),
+        numerator.unwrap_or_default().as_bytes(),
+        denominator.unwrap_or_default().as_bytes(),
     ])
 }
 
@@ -195,24 +204,34 @@ pub fn save_variant(cx: &Cx<'_>, request: SaveVariant) -> Result<SavedRecord> {
     {
         return Err(AppError::new("variant-same"));
     }
-    let version = versions(cx, place, code)?.last().map_or(0, number) + 1;
-    let id = variant_record(place, code, version);
-    let mut edits = Vec::new();
-    for (name, value) in [
-        ("place", Value::Ref(place)),
-        ("indicator", Value::text(code)),
-        ("version", Value::Int(version.into())),
-        ("numerator", numerator),
-        ("denominator", denominator),
-        ("day", date_value(cx.today())),
-        ("reason", reason),
-    ] {
-        let field: Option<Field> = Kind::Variant.field_named(name);
-        let field = field.ok_or_else(|| AppError::new("request-invalid"))?;
-        edits.push(edit(Kind::Variant, id, field.number, value));
-    }
     let scope = cx.scope_of(place)?;
     cx.write(|w| {
+        // Removed ones keep their numbers: what was counted by them names them still.
+        let ever = queries::ever_about(w.conn(), Kind::Variant, place, code)?;
+        let version = ever.iter().map(number).max().unwrap_or(0) + 1;
+        let id = variant_record(
+            place,
+            code,
+            version,
+            numerator.as_text(),
+            denominator.as_text(),
+        );
+        let mut edits = Vec::new();
+        for (name, value) in [
+            ("place", Value::Ref(place)),
+            ("indicator", Value::text(code)),
+            ("version", Value::Int(version.into())),
+            ("numerator", numerator),
+            ("denominator", denominator),
+            ("day", date_value(cx.today())),
+            ("reason", reason),
+        ] {
+            let field: Option<Field> = Kind::Variant.field_named(name);
+            let field = field.ok_or_else(|| AppError::new("request-invalid"))?;
+            edits.push(edit(Kind::Variant, id, field.number, value));
+        }
+        let known = ever.iter().find(|record| record.id == id);
+        edits.extend(known.and_then(Record::kept));
         cx.save(w, scope, SaveKind::Edit, Some(&request.reason), edits)?;
         Ok(SavedRecord { id })
     })
