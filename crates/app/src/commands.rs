@@ -14,7 +14,7 @@ use crate::audit;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::folders;
-use crate::permissions::{At, CHANGES, Needs, SCORES};
+use crate::permissions::{At, CHANGES, Needs, REVIEWS, SCORES};
 use crate::{
     actions, backups, charts, cycles, export, handover, import, meetings, pauses, places, records,
     samples, sealed, search, start, supervision, sync_client, templates, today, values, variants,
@@ -98,7 +98,6 @@ const READS_WORK: &[(Action, Class)] = &[(Read, Work)];
 const WORKS: &[(Action, Class)] = &[(Write, Work)];
 const COMMENTS: &[(Action, Class)] = &[(Write, Work), (Comment, Work)];
 /// Whoever answers for what a team says: its lead, or its coach.
-const REVIEWS: &[(Action, Class)] = &[(Validate, Work), (Write, Method)];
 const LEADS_PEOPLE: &[(Action, Class)] = &[(Write, People)];
 const REFERS: Needs = Needs::Any(&[(Read, Reference)], At::Home);
 
@@ -284,7 +283,7 @@ commands! { RECORDS:
     /// Brings all of it back as one.
     restore_batch(records::OfBatch) -> records::BroughtBack = records::restore_batch, Needs::Any(CHANGES, At::Place("place"));
     /// Removes again what was brought back as one.
-    remove_again(records::RemoveAgain) -> Nothing = records::remove_again, Needs::Any(CHANGES, At::Place("place"));
+    remove_again(records::RemoveAgain) -> Nothing = records::remove_again, Needs::ChangeAll;
     /// Leaves what another laptop removed as it is.
     leave_batch(records::OfBatch) -> Nothing = records::leave_batch, Needs::Any(CHANGES, At::Place("place"));
     /// Chooses among several people's values, of one field or of both figures of a cell.
@@ -292,7 +291,7 @@ commands! { RECORDS:
     /// Every save that touches a record, newest first, and whether that is all.
     record_history(records::OfRecord) -> records::History = records::record_history, Needs::Any(READS, At::Record("record"));
     /// Takes a value of the past again.
-    restore_value(records::RestoreValue) -> records::SavedRecord = records::restore_value, Needs::Change("record");
+    restore_value(records::RestoreValue) -> records::SavedRecord = records::restore_value, Needs::Restore("record");
     /// The questions that people have to decide.
     reviews(Nothing) -> Vec<records::Review> = records::reviews, Needs::Any(READS_WORK, At::Home);
     /// Notes that the coach has opened a record.

@@ -21,6 +21,10 @@ pub enum Needs {
     Any(&'static [(Action, Class)], At),
     /// To change a record of the kind that the request names, which is the one that this field names.
     Change(&'static str),
+    /// To write a field of such a record again as it was: what only some may say, only they say again.
+    Restore(&'static str),
+    /// At the place that the request names, to change records of every kind that it lists.
+    ChangeAll,
 }
 
 /// Where a command works.
@@ -49,6 +53,9 @@ pub const SCORES: &[(Action, Class)] = &[
     (Action::Validate, Class::Work),
     (Action::Write, Class::Method),
 ];
+
+/// To say that a lesson is reviewed, or hand it on: whoever answers for what a team says.
+pub const REVIEWS: &[(Action, Class)] = SCORES;
 
 /// To see the lights of the method and the scores, which stay between a team and its coach.
 pub const WORKS_AT_IT: &[(Action, Class)] =
@@ -117,6 +124,27 @@ pub fn check(cx: &Cx<'_>, needs: Needs, request: &Json, led: bool) -> Result<()>
         Needs::Nothing => return Ok(()),
         Needs::Any(any, at) => (any, at),
         Needs::Change(field) => (changes(request.get("kind")), At::Record(field)),
+        Needs::Restore(field) => {
+            let named = |name: &str| request.get(name).and_then(Json::as_str);
+            let is_state = (named("kind"), named("field")) == (Some("lesson"), Some("state"));
+            let any = if is_state {
+                REVIEWS
+            } else {
+                changes(request.get("kind"))
+            };
+            (any, At::Record(field))
+        }
+        Needs::ChangeAll => {
+            let records = request.get("records").and_then(Json::as_array);
+            for one in records.into_iter().flatten() {
+                let any = changes(one.get("kind"));
+                // The rest is asked about once, below.
+                if any != CHANGES {
+                    check(cx, Needs::Any(any, At::Place("place")), request, led)?;
+                }
+            }
+            (CHANGES, At::Place("place"))
+        }
     };
     let Ok(author) = cx.author() else {
         return Ok(());
@@ -196,6 +224,11 @@ pub fn may_change(cx: &Cx<'_>, scope: ScopeId) -> Result<bool> {
     may_any(cx, CHANGES, scope)
 }
 
+/// Whether whoever is inside may change a record of a kind that lies in a scope.
+pub fn may_change_kind(cx: &Cx<'_>, kind: Kind, scope: ScopeId) -> Result<bool> {
+    Ok(cx.laptop.practice || may_any(cx, changes_of(kind), scope)?)
+}
+
 /// Whether whoever is inside may do any one of these with what lies in a scope.
 pub fn may_any(cx: &Cx<'_>, any: &[(Action, Class)], scope: ScopeId) -> Result<bool> {
     let author = cx.author()?;
@@ -214,13 +247,19 @@ pub fn may_there(cx: &Cx<'_>, action: Action, class: Class, scope: ScopeId) -> R
     Ok(may(&author, &posts, action, class, &there, false))
 }
 
-/// What it takes to change a record of a kind.
+/// What it takes to change the record of a kind that a request names.
 fn changes(kind: Option<&Json>) -> &'static [(Action, Class)] {
-    match kind.and_then(|kind| serde_json::from_value(kind.clone()).ok()) {
-        Some(Kind::Person) => &[(Action::Write, Class::People)],
-        Some(Kind::Progress) => SCORES,
-        Some(Kind::ChartSetting) => &[(Action::Write, Class::Method)],
-        Some(Kind::Comment | Kind::Opening) => {
+    let kind = kind.and_then(|kind| serde_json::from_value(kind.clone()).ok());
+    kind.map_or(CHANGES, changes_of)
+}
+
+/// What it takes to change a record of a kind.
+fn changes_of(kind: Kind) -> &'static [(Action, Class)] {
+    match kind {
+        Kind::Person => &[(Action::Write, Class::People)],
+        Kind::Progress => SCORES,
+        Kind::ChartSetting => &[(Action::Write, Class::Method)],
+        Kind::Comment | Kind::Opening => {
             &[(Action::Write, Class::Work), (Action::Comment, Class::Work)]
         }
         _ => CHANGES,

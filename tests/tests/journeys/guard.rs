@@ -144,6 +144,28 @@ fn half_of_a_value_is_lost_too_and_comes_back_alone() {
 }
 
 #[test]
+fn the_reason_for_which_figures_were_emptied_stands_again_when_they_are() {
+    let (pair, _) = Pair::at_work();
+    let (clinic, place) = (&pair.clinic, pair.place());
+    pair.time.minutes(2 * HOURS);
+    let before = numerators(clinic, &place);
+    let mut lost = emptying(clinic, &place, 12);
+    for cell in lost["cells"].as_array_mut().unwrap() {
+        cell["no_data"] = json!({ "typed": "register_missing", "seen": null });
+    }
+    clinic.call("save_cells", sure(lost));
+    let july = || clinic.cell(&place, MEASURE, "2025-07")["no_data"].clone();
+    assert_eq!(july(), "register_missing");
+    let batch = json!({ "place": place, "batch": batches(clinic, &place)[0]["batch"] });
+    let back = clinic.call("restore_batch", batch);
+    assert_eq!((numerators(clinic, &place), july()), (before, Json::Null));
+    let again = json!({ "place": place, "records": back["records"] });
+    clinic.call("remove_again", sure(again));
+    assert_eq!(numerators(clinic, &place), vec![Json::Null; 12]);
+    assert_eq!(july(), "register_missing");
+}
+
+#[test]
 fn the_tenth_removal_of_a_sitting_is_asked_about_and_the_next_day_begins_anew() {
     let (pair, cycle) = Pair::at_work();
     let clinic = &pair.clinic;

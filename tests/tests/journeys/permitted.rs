@@ -260,6 +260,31 @@ fn a_partners_laptop_changes_nothing_of_the_work() {
 }
 
 #[test]
+fn what_only_some_may_change_nobody_else_changes_by_a_list_or_out_of_the_history() {
+    let laptop = begun("member");
+    let home = laptop.home();
+    let again = |kind: &str| {
+        let one = json!({ "kind": kind, "record": home, "figures": [] });
+        let idea = json!({ "kind": "idea", "record": home, "figures": [] });
+        let request = json!({ "place": home, "records": [idea, one] });
+        laptop.refused("remove_again", request).code
+    };
+    for kind in ["chart_setting", "progress"] {
+        assert!(REFUSALS.contains(&again(kind).as_str()), "{kind}");
+    }
+    assert_eq!(again("idea"), "record-gone");
+    let restored = |field: &str| {
+        let request = json!({
+            "kind": "lesson", "record": home, "field": field, "token": "?", "reason": null,
+        });
+        laptop.refused("restore_value", request).code
+    };
+    assert!(REFUSALS.contains(&restored("state").as_str()));
+    assert_eq!(restored("copied"), "request-invalid");
+    assert!(!REFUSALS.contains(&restored("title").as_str()));
+}
+
+#[test]
 fn the_screen_is_told_what_it_may_offer() {
     let may = |laptop: &Laptop, action: &str, class: &str, below: bool| {
         let asked = json!({ "action": action, "class": class, "below": below });

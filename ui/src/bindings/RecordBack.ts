@@ -17,4 +17,8 @@ record: string,
 /**
  * Of a value the figures that stand in it again; none for a record that had been removed.
  */
-figures: Array<MeasurementField>, };
+figures: Array<MeasurementField>, 
+/**
+ * Why a value had no data until then, when somebody had said so.
+ */
+no_data?: string | null, };

@@ -24,4 +24,8 @@ token: string,
 /**
  * Why.
  */
-reason: string | null, };
+reason: string | null, 
+/**
+ * Whether a record is removed again although much goes with it, or much was removed before it: after `removes-many`.
+ */
+sure?: boolean, };

@@ -4,10 +4,13 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 
+use domain::catalog;
 use domain::ids::{RecordId, ReplicaId, ScopeId};
+use domain::measure::NoDataReason;
 use domain::registry::{DELETED, Kind, MeasurementField};
 use domain::removal;
 use domain::value::Value;
+use rusqlite::ToSql;
 use serde::{Deserialize, Serialize};
 use store::Stamp;
 use sync::clock::Hlc;
@@ -21,6 +24,7 @@ use super::{RemovedAsked, edit, removing};
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
+use crate::permissions::may_change_kind;
 use crate::values::FIGURES;
 
 /// What others removed is told for so long: who comes new to a place is not told of all its past.
@@ -74,6 +78,10 @@ pub struct RecordBack {
     pub record: RecordId,
     /// Of a value the figures that stand in it again; none for a record that had been removed.
     pub figures: Vec<MeasurementField>,
+    /// Why a value had no data until then, when somebody had said so.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub no_data: Option<String>,
 }
 
 /// What was brought back.
@@ -179,7 +187,7 @@ pub fn removed_batches(cx: &Cx<'_>, request: RemovedAsked) -> Result<Vec<Removed
     Ok(told.into_iter().map(|(_, removed)| removed).collect())
 }
 
-/// Brings all of a batch back in one operation.
+/// Brings all of a batch back in one operation, as far as whoever asks may change it; the rest stays among what was removed.
 pub fn restore_batch(cx: &Cx<'_>, request: OfBatch) -> Result<BroughtBack> {
     let scope = cx.scope_of(request.place)?;
     let batch = batches(cx, scope)?
@@ -192,9 +200,21 @@ pub fn restore_batch(cx: &Cx<'_>, request: OfBatch) -> Result<BroughtBack> {
         lacking: 0,
     };
     let mut edits = Vec::new();
+    let mut may: HashMap<Kind, bool> = HashMap::new();
     for one in &batch.0 {
         let record = &one.record;
+        let may = match may.get(&record.kind) {
+            Some(may) => *may,
+            None => {
+                let asked = may_change_kind(cx, record.kind, scope)?;
+                *may.entry(record.kind).or_insert(asked)
+            }
+        };
+        if !may {
+            continue;
+        }
         let mut figures = Vec::new();
+        let mut no_data = None;
         if one.is_value() {
             for (field, before) in past.figures(record)? {
                 edits.push(edit(record.kind, record.id, field.number(), before));
@@ -205,8 +225,9 @@ pub fn restore_batch(cx: &Cx<'_>, request: OfBatch) -> Result<BroughtBack> {
                 continue;
             }
             // A figure and « no data » exclude each other.
-            let no_data = MeasurementField::NoData.number();
-            edits.push(edit(record.kind, record.id, no_data, Value::Null));
+            no_data = record.text("no_data");
+            let field = MeasurementField::NoData.number();
+            edits.push(edit(record.kind, record.id, field, Value::Null));
         } else {
             edits.push(edit(
                 record.kind,
@@ -219,6 +240,7 @@ pub fn restore_batch(cx: &Cx<'_>, request: OfBatch) -> Result<BroughtBack> {
             kind: record.kind,
             record: record.id,
             figures,
+            no_data,
         });
     }
     cx.write(|w| cx.save(w, scope, SaveKind::Undo, None, edits))?;
@@ -237,6 +259,13 @@ pub fn remove_again(cx: &Cx<'_>, request: RemoveAgain) -> Result<Nothing> {
                 return Err(AppError::new("request-invalid"));
             }
             lost.extend(cx.lost(w, &record)?);
+            if let Some(word) = &one.no_data {
+                if one.figures.is_empty() || NoDataReason::from_word(word).is_none() {
+                    return Err(AppError::new("request-invalid"));
+                }
+                let (field, reason) = (MeasurementField::NoData, Value::text(word.as_str()));
+                empty.push(edit(one.kind, record.id, field.number(), reason));
+            }
             if one.figures.is_empty() {
                 removed.extend(removing(&record));
             }
@@ -350,11 +379,19 @@ fn removals(cx: &Cx<'_>, scope: ScopeId) -> Result<Vec<Removal>> {
             }
         }
     }
-    let lacks_one =
-        "scope = ?1 AND coalesce(deleted, 0) = 0 AND (numerator IS NULL OR denominator IS NULL)";
+    // What has no denominator lacks none.
+    let counts: Vec<&str> = catalog::indicators()
+        .iter()
+        .filter(|indicator| indicator.denominator.is_none())
+        .map(|indicator| indicator.code.as_str())
+        .collect();
+    let counts = serde_json::to_string(&counts).map_err(|_| AppError::new("store-failed"))?;
+    let lacks_one = "scope = ?1 AND coalesce(deleted, 0) = 0 AND (numerator IS NULL
+         OR (denominator IS NULL AND indicator NOT IN (SELECT value FROM json_each(?2))))";
+    let params: [&dyn ToSql; 2] = [scope.as_bytes(), &counts];
     let all = cx
         .store()
-        .read(|conn| with_deleted(conn, Kind::Measurement, lacks_one, &[&scope.as_bytes()]))?;
+        .read(|conn| with_deleted(conn, Kind::Measurement, lacks_one, &params))?;
     for record in all {
         let stamps = emptied(&record).map(|(_, stamp)| stamp);
         if let Some(stamp) = stamps.max_by_key(|stamp| stamp.hlc).copied() {

@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 
 use domain::ids::{RecordId, ScopeId};
-use domain::registry::{DELETED, Field, Kind, MeasurementField};
+use domain::registry::{DELETED, Field, Kind, LessonField, MeasurementField, RecheckField};
 use domain::value::Value;
 use serde::{Deserialize, Serialize};
 use store::project::{self, FieldAt};
 use store::{Edit, Seen};
 use sync::log::{Dot, Save, SaveKind};
 
+use super::guard::Lost;
 use super::queries::{existing, record};
-use super::{OpenField, SavedRecord, parse_token, token};
+use super::{OpenField, SavedRecord, parse_token, removing, token};
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
@@ -110,6 +111,10 @@ pub struct RestoreValue {
     pub token: String,
     /// Why.
     pub reason: Option<String>,
+    /// Whether a record is removed again although much goes with it, or much was removed before it: after `removes-many`.
+    #[serde(default)]
+    #[ts(optional, as = "Option<bool>")]
+    pub sure: bool,
 }
 
 /// A field on which people have to decide, or one that must be read together with it.
@@ -247,6 +252,9 @@ fn place_of(cx: &Cx<'_>, person: RecordId) -> Result<String> {
 pub fn restore_value(cx: &Cx<'_>, request: RestoreValue) -> Result<SavedRecord> {
     let kind = request.kind;
     let field = named_field(kind, &request.field)?;
+    if is_fixed(kind, field.number) {
+        return Err(AppError::new("request-invalid"));
+    }
     let dot = parse_token(&request.token)?;
     let found = cx
         .store()
@@ -267,6 +275,14 @@ pub fn restore_value(cx: &Cx<'_>, request: RestoreValue) -> Result<SavedRecord> 
         .ok_or_else(|| AppError::new("request-invalid"))?;
     cx.write(|w| {
         let found = existing(w.conn(), kind, request.record)?;
+        if field.number == DELETED.number && change.value == Value::Bool(true) {
+            let lost: Vec<Lost> = cx.lost(w, &found)?.into_iter().collect();
+            cx.guard(w, &lost, request.sure)?;
+            w.rewrite(true);
+            let (reason, edits) = (request.reason.as_deref(), removing(&found));
+            cx.save(w, found.scope, SaveKind::Restore, reason, edits)?;
+            return Ok(SavedRecord { id: found.id });
+        }
         let again = Edit {
             kind,
             record: found.id,
@@ -284,6 +300,27 @@ pub fn restore_value(cx: &Cx<'_>, request: RestoreValue) -> Result<SavedRecord> 
         )?;
         Ok(SavedRecord { id: found.id })
     })
+}
+
+/// Whether a field says one thing together with others, so that it is not taken back alone: who looked again, when and at what.
+fn is_fixed(kind: Kind, field: u16) -> bool {
+    let (recheck, lesson) = (
+        [
+            RecheckField::Cycle,
+            RecheckField::Trial,
+            RecheckField::Months,
+            RecheckField::Indicator,
+            RecheckField::Day,
+            RecheckField::Holding,
+            RecheckField::Chart,
+        ],
+        [LessonField::Cycle, LessonField::Copied],
+    );
+    match kind {
+        Kind::Recheck => recheck.iter().any(|fixed| fixed.number() == field),
+        Kind::Lesson => lesson.iter().any(|fixed| fixed.number() == field),
+        _ => false,
+    }
 }
 
 fn named_field(kind: Kind, name: &str) -> Result<Field> {

@@ -108,12 +108,12 @@ pub fn record(conn: &Connection, kind: Kind, id: RecordId) -> Result<Option<Reco
     Ok(with_deleted(conn, kind, "id = ?1", &[id.as_bytes()])?.pop())
 }
 
-/// How many records go out of sight with one that is removed: the parts of a cycle, who was at a meeting and what it decided, all
+/// How many records go out of sight with one that is removed: the parts of a cycle, what was observed of a trial, who was at a meeting and what it decided, all
 /// that is of a place. Those that are removed already are not counted.
 pub fn hanging(conn: &Connection, kind: Kind, id: RecordId) -> Result<usize> {
     if !matches!(
         kind,
-        Kind::Cycle | Kind::Meeting | Kind::Place | Kind::Import
+        Kind::Cycle | Kind::Trial | Kind::Meeting | Kind::Place | Kind::Import
     ) {
         return Ok(0);
     }
