@@ -162,6 +162,7 @@ fn what_is_made_to_be_run_stays_text_in_every_field() {
                     | "save_meeting"
                     | "save_attendance"
                     | "save_decision"
+                    | "plan_rechecks"
                     | "save_pause"
                     | "save_template"
                     | "apply_import"
@@ -229,7 +230,13 @@ fn saved(
                 "cycle": cycle, "trial": trial, "looked": "La courbe", "who": "Awa", "reason": payload,
             });
             request[field] = json!(payload);
-            return laptop.ask(command, request).is_ok();
+            let planned = laptop.ask(command, request).is_ok();
+            // Planned anew, the three looks are the same records: each text is read back before the next one.
+            if planned {
+                let look = laptop.cycle(cycle)["rechecks"][0][field].clone();
+                assert_eq!(look.as_str(), Some(shown(payload).trim()), "{field}");
+            }
+            return planned;
         }
         "save_pause" | "save_template" => {
             let (ask, made) = match command {
