@@ -280,7 +280,7 @@ pub fn move_lesson(cx: &Cx<'_>, request: MoveLesson) -> Result<SavedRecord> {
         let stood = record(w.conn(), Kind::Lesson, copy)?;
         if let Some(stood) = stood.as_ref().filter(|_| takes_back) {
             w.rewrite(true);
-            cx.save(w, around.as_scope(), SaveKind::Edit, None, removing(&stood))?;
+            cx.save(w, around.as_scope(), SaveKind::Edit, None, removing(stood))?;
         }
         if hands_on && around != lesson.scope.place() {
             let field = |field: LessonField, value| edit(Kind::Lesson, copy, field.number(), value);
