@@ -47,6 +47,8 @@ const OF_A_LIST: &[&str] = &[
     "standing",
     "sort",
     "indicator",
+    "strength",
+    "state",
 ];
 
 /// Types a string of its own into every free text that the app knows of a cycle, and into names, comments, reasons and an
@@ -78,8 +80,30 @@ fn type_everywhere(ask: Ask<'_>, canaries: &mut Canaries) {
     for (command, edits) in parts {
         let request =
             json!({ "id": null, "cycle": cycle, "edits": edits, "reason": canaries.next() });
-        ask(command, request);
+        let made = ask(command, request)["id"].clone();
+        if command == "save_trial" {
+            let set =
+                |field: &str, value: Json| json!({ "field": field, "value": value, "seen": null });
+            let edits = [set("trial", made), set("text", json!(canaries.next()))];
+            let request =
+                json!({ "id": null, "cycle": cycle, "edits": edits, "reason": canaries.next() });
+            ask("save_observation", request);
+        }
     }
+    let held = json!({ "place": place, "reason": canaries.next() });
+    let pause = ask("hold_pause", held)["id"].clone();
+    let edits: Vec<Json> = ["expected", "happened", "why"]
+        .iter()
+        .map(|field| json!({ "field": field, "value": canaries.next(), "seen": null }))
+        .collect();
+    let request = json!({ "id": pause, "edits": edits, "reason": canaries.next() });
+    ask("save_pause", request);
+    let found = ask("search", json!({ "text": canaries.0[20], "kinds": [] }));
+    assert!(
+        !found.as_array().unwrap().is_empty(),
+        "what was typed is in the index that is searched"
+    );
+    ask("search", json!({ "text": canaries.next(), "kinds": [] }));
     let add = json!({ "name": canaries.next(), "level": "village", "parent": place });
     ask("add_place", add);
     let add = json!({ "person": null, "name": canaries.next(), "role": "member", "pin": "739164" });

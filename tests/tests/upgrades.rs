@@ -88,8 +88,19 @@ fn dump(conn: &Connection) -> String {
         .unwrap()
         .collect::<Result<_, _>>()
         .unwrap();
+    // What a virtual table keeps itself in is made with it, and filled like any other.
+    let shadow: Vec<String> = conn
+        .prepare("SELECT name FROM pragma_table_list WHERE type = 'shadow'")
+        .unwrap()
+        .query_map([], |row| row.get(0))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
     for (name, sql) in &tables {
-        text += &format!("{sql};\n");
+        text += &match shadow.contains(name) {
+            true => format!("DELETE FROM {name};\n"),
+            false => format!("{sql};\n"),
+        };
         if !sql.starts_with("CREATE TABLE") {
             continue;
         }
