@@ -15,6 +15,17 @@ fn worked() -> (Laptop, Json) {
     for month in 1..=6 {
         laptop.types(&place, "MNCH-02", &format!("2025-{month:02}"), "10", "40");
     }
+    // The end of the file is what people wrote, and not the outline of the tables, without which nothing opens.
+    for day in 1..=28 {
+        let text = format!("Rupture de la SP, jour {day}. ").repeat(60);
+        let edits = json!([
+            { "field": "sort", "value": "stock_out", "seen": null },
+            { "field": "starts", "value": format!("2026-02-{day:02}"), "seen": null },
+            { "field": "text", "value": text, "seen": null },
+        ]);
+        let request = json!({ "id": null, "place": place, "edits": edits, "reason": null });
+        laptop.call("save_event", request);
+    }
     laptop.call("backup_now", json!({}));
     laptop.types(&place, "MNCH-02", "2026-01", "11", "40");
     laptop.close();

@@ -4,13 +4,11 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 
-use domain::catalog;
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::measure::NoDataReason;
 use domain::registry::{DELETED, Kind, MeasurementField};
 use domain::removal;
 use domain::value::Value;
-use rusqlite::ToSql;
 use serde::{Deserialize, Serialize};
 use store::Stamp;
 use sync::clock::Hlc;
@@ -19,7 +17,9 @@ use sync::snapshot;
 use sync::vector::Vector;
 
 use super::guard::{Lost, emptied, made};
-use super::queries::{Record, existing, hanging, replica_and_author, with_deleted};
+use super::queries::{
+    Record, existing, hanging, lacking_figures, replica_and_author, with_deleted,
+};
 use super::{RemovedAsked, edit, removing};
 use crate::commands::Nothing;
 use crate::cx::Cx;
@@ -379,19 +379,7 @@ fn removals(cx: &Cx<'_>, scope: ScopeId) -> Result<Vec<Removal>> {
             }
         }
     }
-    // What has no denominator lacks none.
-    let counts: Vec<&str> = catalog::indicators()
-        .iter()
-        .filter(|indicator| indicator.denominator.is_none())
-        .map(|indicator| indicator.code.as_str())
-        .collect();
-    let counts = serde_json::to_string(&counts).map_err(|_| AppError::new("store-failed"))?;
-    let lacks_one = "scope = ?1 AND coalesce(deleted, 0) = 0 AND (numerator IS NULL
-         OR (denominator IS NULL AND indicator NOT IN (SELECT value FROM json_each(?2))))";
-    let params: [&dyn ToSql; 2] = [scope.as_bytes(), &counts];
-    let all = cx
-        .store()
-        .read(|conn| with_deleted(conn, Kind::Measurement, lacks_one, &params))?;
+    let all = cx.store().read(|conn| lacking_figures(conn, scope))?;
     for record in all {
         let stamps = emptied(&record).map(|(_, stamp)| stamp);
         if let Some(stamp) = stamps.max_by_key(|stamp| stamp.hlc).copied() {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::catalog;
 use domain::ids::{RecordId, ScopeId};
 use domain::registry::{DELETED, Kind};
 use domain::value::Value;
@@ -138,6 +139,24 @@ pub fn hanging(conn: &Connection, kind: Kind, id: RecordId) -> Result<usize> {
 /// One record that must be there.
 pub fn existing(conn: &Connection, kind: Kind, id: RecordId) -> Result<Record> {
     record(conn, kind, id)?.ok_or_else(|| AppError::new("record-gone"))
+}
+
+/// The values of a scope that stand and lack a figure. What has no denominator lacks none.
+pub fn lacking_figures(conn: &Connection, scope: ScopeId) -> Result<Vec<Record>> {
+    let counts: Vec<&str> = catalog::indicators()
+        .iter()
+        .filter(|indicator| indicator.denominator.is_none())
+        .map(|indicator| indicator.code.as_str())
+        .collect();
+    let counts = serde_json::to_string(&counts).map_err(|_| AppError::new("store-failed"))?;
+    let condition = "scope = ?1 AND coalesce(deleted, 0) = 0 AND (numerator IS NULL
+         OR (denominator IS NULL AND indicator NOT IN (SELECT value FROM json_each(?2))))";
+    with_deleted(
+        conn,
+        Kind::Measurement,
+        condition,
+        &[scope.as_bytes(), &counts],
+    )
 }
 
 /// The same, deleted ones among them.
