@@ -250,8 +250,9 @@ test('texts that are made to be run are shown as texts on every screen', { timeo
   });
   const screens = [
     ['today'], ['improve'], ['improve', 'new'],
-    ...['understand', 'try', 'decide', 'history'].map((step) => ['improve', cycle.id, step]),
-    ['measure'], ['measure', 'import'], ['share'], ['place'], ['handover'], ['audit'],
+    ...['understand', 'try', 'decide', 'history', 'timeline'].map((step) => ['improve', cycle.id, step]),
+    ...['ramp', 'progress'].map((tool) => ['improve', cycle.id, 'tools', tool]),
+    ['measure'], ['measure', 'import'], ['share'], ['pauses'], ['templates'], ['supervision'], ['removed'], ['place'], ['handover'], ['audit'],
     ['sync'], ['sync', 'review'], ['sync', 'stick'], ['sync', 'log'], ['sync', 'devices'], ['sync', 'demand'], ['help'], ['about'],
   ];
   let seen = 0;
@@ -286,7 +287,7 @@ test('texts that are made to be run are shown as texts on every screen', { timeo
 
 /** The free texts of a kind of record, from the list of every field ever released: a new one comes in by itself. */
 function textFields(kind) {
-  const ofAList = new Set(['level', 'code', 'role', 'template', 'area', 'status', 'indicator', 'period', 'stratum', 'source', 'no_data', 'scale', 'comparison', 'decision', 'sex', 'strength', 'state']);
+  const ofAList = new Set(['level', 'code', 'role', 'template', 'area', 'status', 'indicator', 'period', 'stratum', 'source', 'no_data', 'scale', 'comparison', 'decision', 'sex', 'extent', 'strength', 'state']);
   const lines = readFileSync(join(root, 'crates/domain/registry.lock'), 'utf8').split('\n');
   const fields = lines.map((line) => /^\S+ (\w+)\.(\w+) Text$/u.exec(line)).filter((found) => found?.[1] === kind);
   const names = fields.map((found) => found[2]).filter((name) => !ofAList.has(name));
