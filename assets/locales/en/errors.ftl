@@ -185,3 +185,7 @@ error-checklist-no-questions = This file is not an XLSForm: no sheet has the hea
 error-checklist-empty = This form has no question. Nothing was changed.
 error-checklist-too-many = This form has more than { $most } questions. Nothing was changed.
 error-checklist-unknown = No checklist bears the code “{ $name }”. Nothing was changed.
+error-checklist-given-out = This version was published: visits may have been made with it, so it stays as it is. Retire the checklist, or make a new version of it.
+error-checklist-without-name = A checklist needs a name. Nothing has changed.
+error-checklist-changed = This checklist has changed meanwhile, on another laptop or in another window. Reload it: your last change is to be made again.
+error-checklist-not-ready = This checklist cannot be published yet. Points to mend, first in the test: { $count }

@@ -48,7 +48,7 @@ station-feedback = Feedback
 station-elsewhere = Elsewhere
 supervision-answer = Answer
 form-title = Kobo or ODK form
-form-lead = Open an XLSForm workbook to see what it becomes as a checklist, and print it. Nothing of it is kept.
+form-lead = Open an XLSForm workbook to see what it becomes as a checklist. Then print it or keep it; a form of the same name makes a new version.
 form-file = An XLSForm
 form-count =
     { $count ->

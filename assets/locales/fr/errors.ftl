@@ -185,3 +185,7 @@ error-checklist-no-questions = Ce fichier n’est pas un formulaire XLSForm : a
 error-checklist-empty = Ce formulaire n’a aucune question. Rien n’est changé.
 error-checklist-too-many = Ce formulaire a plus de { $most } questions. Rien n’est changé.
 error-checklist-unknown = Aucune grille ne porte le code « { $name } ». Rien n’est changé.
+error-checklist-given-out = Cette version a été publiée : des visites ont pu être faites avec elle, elle reste donc telle quelle. Retirez la grille, ou faites-en une nouvelle version.
+error-checklist-without-name = Une grille a besoin d’un nom. Rien n’est changé.
+error-checklist-changed = Cette grille a changé entre-temps, sur un autre ordinateur ou dans une autre fenêtre. Rechargez-la : votre dernière saisie est à refaire.
+error-checklist-not-ready = Cette grille ne peut pas encore être publiée. Points à corriger, en tête du contrôle : { $count }

@@ -49,7 +49,7 @@ station-feedback = Restitution
 station-elsewhere = Ailleurs
 supervision-answer = Réponse
 form-title = Formulaire Kobo ou ODK
-form-lead = Ouvrez un classeur XLSForm pour voir ce qu’il devient comme grille et l’imprimer. Rien n’en est enregistré.
+form-lead = Ouvrez un classeur XLSForm pour voir ce qu’il devient comme grille. Vous l’imprimez ou l’enregistrez ensuite ; un formulaire du même nom donne une nouvelle version.
 form-file = Un formulaire XLSForm
 form-count =
     { $count ->

@@ -16,8 +16,9 @@ use crate::error::{AppError, Result};
 use crate::folders;
 use crate::permissions::{At, CHANGES, Needs, REVIEWS, SCORES};
 use crate::{
-    actions, backups, charts, cycles, export, handover, import, meetings, pauses, places, records,
-    samples, sealed, search, start, supervision, sync_client, templates, today, values, variants,
+    actions, backups, charts, checklists, cycles, export, handover, import, meetings, pauses,
+    places, records, samples, sealed, search, start, supervision, sync_client, templates, today,
+    values, variants,
 };
 
 /// An empty request.
@@ -96,6 +97,7 @@ macro_rules! app_commands {
 const READS: &[(Action, Class)] = &[(Read, Work), (Read, Sums)];
 const READS_WORK: &[(Action, Class)] = &[(Read, Work)];
 const WORKS: &[(Action, Class)] = &[(Write, Work)];
+const WRITES_METHOD: &[(Action, Class)] = &[(Write, Method)];
 const COMMENTS: &[(Action, Class)] = &[(Write, Work), (Comment, Work)];
 /// Whoever answers for what a team says: its lead, or its coach.
 const LEADS_PEOPLE: &[(Action, Class)] = &[(Write, People)];
@@ -205,9 +207,31 @@ commands! { PLACES:
 
 commands! { SUPERVISION:
     /// The checklists of supervision visits.
-    checklists(Nothing) -> Vec<supervision::ChecklistLine> = supervision::checklists, REFERS;
+    checklists(Nothing) -> Vec<checklists::ChecklistLine> = checklists::checklists, REFERS;
+    /// A checklist with everything that it asks.
+    checklist(checklists::OfVersion) -> domain::checklist::Checklist = checklists::checklist, REFERS;
+    /// Every version of the checklists of places, and the drafts that whoever is inside may change.
+    stored_checklists(Nothing) -> Vec<checklists::StoredChecklist> = checklists::stored_checklists, REFERS;
+    /// Keeps a form of Kobo or ODK as a checklist of a place.
+    import_form(checklists::ImportForm) -> checklists::ImportedForm = checklists::import_form, Needs::Any(WRITES_METHOD, At::Place("place"));
+    /// Begins a checklist.
+    make_checklist(checklists::MakeChecklist) -> records::SavedRecord = checklists::make_checklist, Needs::Any(WRITES_METHOD, At::Place("place"));
+    /// A checklist that is being written.
+    checklist_draft(checklists::OfDraft) -> checklists::Draft = checklists::checklist_draft, Needs::Any(WRITES_METHOD, At::Record("id"));
+    /// Keeps a checklist that is being written.
+    save_checklist_draft(checklists::KeepDraft) -> checklists::KeptDraft = checklists::save_checklist_draft, Needs::Any(WRITES_METHOD, At::Record("id"));
+    /// Gives out a checklist that was being written.
+    publish_checklist(checklists::OfDraft) -> records::SavedRecord = checklists::publish_checklist, Needs::Any(WRITES_METHOD, At::Record("id"));
+    /// Gives a checklist of a place another name.
+    rename_checklist(checklists::RenameChecklist) -> records::SavedRecord = checklists::rename_checklist, Needs::Any(WRITES_METHOD, At::Record("id"));
+    /// Says that no more visits are begun with a checklist.
+    retire_checklist(checklists::RetireChecklist) -> records::SavedRecord = checklists::retire_checklist, Needs::Any(WRITES_METHOD, At::Record("id"));
+    /// Tries answers on a checklist, and tests its logic.
+    try_checklist(checklists::TryChecklist) -> checklists::Tried = checklists::try_checklist, REFERS;
     /// The way through the facility for some checklists, on which nothing is asked twice.
     checklist_stops(supervision::OfChecklists) -> Vec<domain::checklist::route::Stop> = supervision::checklist_stops, REFERS;
+    /// The way through the facility for one checklist, in any of its versions.
+    checklist_version_stops(supervision::OfChecklist) -> Vec<domain::checklist::route::Stop> = supervision::checklist_version_stops, REFERS;
     /// Looks at a form of Kobo or ODK, and keeps nothing of it.
     look_form(supervision::LookForm) -> supervision::LookedForm = supervision::look_form, REFERS;
     /// Writes a checklist as an XLSForm, for Kobo and ODK.

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod backups;
 mod beside;
 pub mod charts;
+pub mod checklists;
 pub mod commands;
 pub mod cx;
 pub mod cycles;

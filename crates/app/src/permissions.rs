@@ -258,7 +258,9 @@ fn changes_of(kind: Kind) -> &'static [(Action, Class)] {
     match kind {
         Kind::Person => &[(Action::Write, Class::People)],
         Kind::Progress => SCORES,
-        Kind::ChartSetting => &[(Action::Write, Class::Method)],
+        Kind::ChartSetting | Kind::ChecklistVersion | Kind::ChecklistPart => {
+            &[(Action::Write, Class::Method)]
+        }
         Kind::Comment | Kind::Opening => {
             &[(Action::Write, Class::Work), (Action::Comment, Class::Work)]
         }

@@ -39,7 +39,8 @@ pub enum Class {
     Reference,
     /// What was done by whom.
     Audit,
-    /// How figures are read: which chart, and by which rules. Whoever is measured does not choose them.
+    /// How figures are read and visits are scored: which chart, by which rules, by which checklist. Whoever is measured does not
+    /// choose them.
     Method,
 }
 
@@ -80,7 +81,7 @@ impl Class {
             | Kind::Template
             | Kind::Import
             | Kind::ImportPart => Self::Work,
-            Kind::ChartSetting => Self::Method,
+            Kind::ChartSetting | Kind::ChecklistVersion | Kind::ChecklistPart => Self::Method,
         }
     }
     /// The class that a field belongs to: that of its kind, or one of its own for a sealed text, whose key then goes to

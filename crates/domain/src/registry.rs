@@ -678,6 +678,45 @@ registry! {
         /// On which day.
         Day = 4, "day", Date;
     }
+    /// A checklist as a place wrote it or had it from a file, in one of its versions, or one that is still being written: for itself
+    /// and for every place below. What was given out is never written again: whoever goes on from it gives out another version.
+    ChecklistVersion / ChecklistVersionField = 44, "checklist_version" {
+        /// Whose.
+        Place = 1, "place", Ref;
+        /// The lasting code of the checklist, the same for all of its versions.
+        Code = 2, "code", Text;
+        /// Its version, which no other of them has; none while it is being written.
+        Version = 3, "version", Text;
+        /// Its name in French.
+        TitleFr = 4, "title_fr", Text;
+        /// Its name in English.
+        TitleEn = 5, "title_en", Text;
+        /// What else it says of itself as a whole, as JSON.
+        Head = 6, "head", Text;
+        /// What it goes on from: the code, a space, the version.
+        Base = 7, "base", Text;
+        /// What the file that it was read from calls itself.
+        Form = 8, "form", Text;
+        /// The day on which it was given out.
+        Published = 9, "published", Date;
+        /// The day from which on no visit is begun with it.
+        Retired = 10, "retired", Date;
+        /// How many items it has.
+        Items = 11, "items", Int;
+        /// How many of them are critical.
+        Critical = 12, "critical", Int;
+        /// In how many parts it stands; a version of which one is still missing is not offered.
+        Parts = 13, "parts", Int;
+    }
+    /// Some of the sections, items and choices of a checklist.
+    ChecklistPart / ChecklistPartField = 45, "checklist_part" {
+        /// The version that it is part of.
+        ChecklistVersion = 1, "checklist_version", Ref;
+        /// Its place among the parts.
+        Position = 2, "position", Int;
+        /// A text a section, an item or some choices, as JSON.
+        Rows = 3, "rows", List;
+    }
 }
 
 impl Kind {

@@ -56,6 +56,13 @@ const WORDS: &[(Kind, &[&str])] = &[
     // What was seen is written by `answer_recheck`, whose words are the ones that are asked for.
     (Kind::Recheck, &["indicator", "holding", "chart", "reason"]),
     (Kind::Import, &["mark"]),
+    // What a coach writes in it is tried below.
+    (
+        Kind::ChecklistVersion,
+        &[
+            "code", "version", "title_fr", "title_en", "head", "base", "form",
+        ],
+    ),
 ];
 
 /// How a free text of a kind is saved.
@@ -94,7 +101,9 @@ fn command_of(kind: Kind) -> Option<&'static str> {
         | Kind::ChartSetting
         | Kind::Sample
         | Kind::Baseline
-        | Kind::ImportPart => return None,
+        | Kind::ImportPart
+        | Kind::ChecklistVersion
+        | Kind::ChecklistPart => return None,
     })
 }
 
@@ -186,6 +195,43 @@ fn what_is_made_to_be_run_stays_text_in_every_field() {
     );
     let state = laptop.call("start_state", json!({}));
     assert_eq!(state["place"]["name"], "CSCom de Kangaré");
+}
+
+#[test]
+fn what_is_made_to_be_run_stays_text_in_a_checklist() {
+    let laptop = Laptop::new(&Time::default());
+    laptop.begin_coach("Sélingué", "Moussa Keïta");
+    let title = json!({ "fr": "Grille", "en": "List" });
+    let made = laptop.call(
+        "make_checklist",
+        json!({ "place": laptop.home(), "of": "malaria", "next": false, "title": title }),
+    );
+    let draft = laptop.call("checklist_draft", json!({ "id": made["id"] }));
+    let mut list = draft["checklist"].clone();
+    let like = list["items"][0].clone();
+    let payloads = payloads();
+    let mut items = list["items"].as_array().unwrap().clone();
+    for (at, payload) in payloads.iter().enumerate() {
+        let mut item = like.clone();
+        item["code"] = json!(format!("Q{at}"));
+        item["text"] = json!({ "fr": payload, "en": payload });
+        item["hint"] = item["text"].clone();
+        items.push(item);
+    }
+    list["items"] = json!(items);
+    list["title"] = json!({ "fr": payloads[0], "en": payloads[1] });
+    let kept = json!({ "id": made["id"], "checklist": list, "seen": draft["seen"] });
+    laptop.call("save_checklist_draft", kept);
+    let read = laptop.call("checklist_draft", json!({ "id": made["id"] }));
+    assert_eq!(read["checklist"]["items"], list["items"]);
+    laptop
+        .ask("try_checklist", json!({ "checklist": list, "answers": [] }))
+        .unwrap();
+    let given = laptop.ask("publish_checklist", json!({ "id": made["id"] }));
+    // One of them is nothing but spaces, and a question has to ask something.
+    if let Err(refused) = given {
+        assert_eq!(refused.code, "checklist-not-ready");
+    }
 }
 
 /// Saves the text; false where a rule of the field refuses it.

@@ -15,6 +15,7 @@ mod beginning;
 mod causes;
 mod chart_kinds;
 mod charts;
+mod checklists;
 mod copies;
 mod differing;
 mod doors;

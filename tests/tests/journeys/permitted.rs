@@ -36,6 +36,17 @@ const PHONES: [&str; 2] = ["save_phone", "erase_phone"];
 const READS_PHONES: [&str; 1] = ["read_phone"];
 /// Whoever answers for what a team says.
 const REVIEWS: [&str; 1] = ["move_lesson"];
+/// Whoever says how teams are measured, and by what they are visited.
+const METHOD: [&str; 8] = [
+    "set_chart",
+    "import_form",
+    "make_checklist",
+    "checklist_draft",
+    "save_checklist_draft",
+    "publish_checklist",
+    "rename_checklist",
+    "retire_checklist",
+];
 /// Whoever works.
 const WORKING: [&str; 72] = [
     "draw_sample",
@@ -165,13 +176,15 @@ fn every_command_is_answered_to_those_roles_that_may_and_refused_to_all_others()
                 &PHONES,
                 &READS_PHONES,
                 &REVIEWS,
-                &["recovery_answer", "sums", "set_chart", "save_progress"],
+                &METHOD,
+                &["recovery_answer", "sums", "save_progress"],
             ]
             .concat(),
             "lead" => [
                 &ABOVE[..],
                 &ENROLLING,
-                &["recovery_answer", "sums", "set_chart"],
+                &METHOD,
+                &["recovery_answer", "sums"],
             ]
             .concat(),
             "region" => [&ENROLLING[..], &PHONES, &READS_PHONES, &["recovery_answer"]].concat(),
@@ -183,7 +196,8 @@ fn every_command_is_answered_to_those_roles_that_may_and_refused_to_all_others()
                 &PHONES,
                 &READS_PHONES,
                 &REVIEWS,
-                &["recovery_answer", "set_chart", "save_progress"],
+                &METHOD,
+                &["recovery_answer", "save_progress"],
             ]
             .concat(),
             _ => PHONES.to_vec(),

@@ -2,7 +2,7 @@
 import type { Localized } from "./Localized";
 
 /**
- * A checklist in the list of them.
+ * A checklist in the list of those from which a visit is made up.
  */
 export type ChecklistLine = { 
 /**
@@ -24,4 +24,8 @@ items: number,
 /**
  * How many of them are critical.
  */
-critical: number, };
+critical: number, 
+/**
+ * The name of the place that it is of; none for one that ships.
+ */
+place: string | null, };

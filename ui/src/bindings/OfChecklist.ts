@@ -7,4 +7,8 @@ export type OfChecklist = {
 /**
  * The code.
  */
-code: string, };
+code: string, 
+/**
+ * The version; the latest without.
+ */
+version?: string, };

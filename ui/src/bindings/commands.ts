@@ -32,6 +32,7 @@ import type { ChangeRole } from "./ChangeRole";
 import type { Chart } from "./Chart";
 import type { ChartPast } from "./ChartPast";
 import type { ChartRequest } from "./ChartRequest";
+import type { Checklist } from "./Checklist";
 import type { ChecklistLine } from "./ChecklistLine";
 import type { ChooseFolder } from "./ChooseFolder";
 import type { ChoosePin } from "./ChoosePin";
@@ -47,6 +48,7 @@ import type { DemandPlace } from "./DemandPlace";
 import type { Demanded } from "./Demanded";
 import type { Device } from "./Device";
 import type { Doubt } from "./Doubt";
+import type { Draft } from "./Draft";
 import type { DrawSample } from "./DrawSample";
 import type { DriverField } from "./DriverField";
 import type { Enrol } from "./Enrol";
@@ -68,14 +70,18 @@ import type { HoldPause } from "./HoldPause";
 import type { IdeaField } from "./IdeaField";
 import type { ImportDone } from "./ImportDone";
 import type { ImportFile } from "./ImportFile";
+import type { ImportForm } from "./ImportForm";
 import type { ImportPreview } from "./ImportPreview";
 import type { ImportResult } from "./ImportResult";
+import type { ImportedForm } from "./ImportedForm";
 import type { Indicator } from "./Indicator";
 import type { InviteLaptop } from "./InviteLaptop";
 import type { InvitedLaptop } from "./InvitedLaptop";
 import type { IssueAsked } from "./IssueAsked";
 import type { IssueNamed } from "./IssueNamed";
 import type { IssueWritten } from "./IssueWritten";
+import type { KeepDraft } from "./KeepDraft";
+import type { KeptDraft } from "./KeptDraft";
 import type { Lesson } from "./Lesson";
 import type { LessonField } from "./LessonField";
 import type { ListCycles } from "./ListCycles";
@@ -83,6 +89,7 @@ import type { ListedPerson } from "./ListedPerson";
 import type { LogFile } from "./LogFile";
 import type { LookForm } from "./LookForm";
 import type { LookedForm } from "./LookedForm";
+import type { MakeChecklist } from "./MakeChecklist";
 import type { MarkedRecord } from "./MarkedRecord";
 import type { Marks } from "./Marks";
 import type { Meeting } from "./Meeting";
@@ -103,10 +110,12 @@ import type { OfBatch } from "./OfBatch";
 import type { OfCase } from "./OfCase";
 import type { OfChecklist } from "./OfChecklist";
 import type { OfChecklists } from "./OfChecklists";
+import type { OfDraft } from "./OfDraft";
 import type { OfImport } from "./OfImport";
 import type { OfMeasure } from "./OfMeasure";
 import type { OfPerson } from "./OfPerson";
 import type { OfRecord } from "./OfRecord";
+import type { OfVersion } from "./OfVersion";
 import type { OnChart } from "./OnChart";
 import type { OpenWork } from "./OpenWork";
 import type { Pause } from "./Pause";
@@ -127,6 +136,7 @@ import type { RemoveAgain } from "./RemoveAgain";
 import type { Removed } from "./Removed";
 import type { RemovedAsked } from "./RemovedAsked";
 import type { RemovedBatch } from "./RemovedBatch";
+import type { RenameChecklist } from "./RenameChecklist";
 import type { Rescue } from "./Rescue";
 import type { RescueExport } from "./RescueExport";
 import type { RescueRestore } from "./RescueRestore";
@@ -134,6 +144,7 @@ import type { ResetPin } from "./ResetPin";
 import type { RestoreBackup } from "./RestoreBackup";
 import type { RestoreRecord } from "./RestoreRecord";
 import type { RestoreValue } from "./RestoreValue";
+import type { RetireChecklist } from "./RetireChecklist";
 import type { Review } from "./Review";
 import type { RevokeLaptop } from "./RevokeLaptop";
 import type { RevokePerson } from "./RevokePerson";
@@ -179,6 +190,7 @@ import type { StickReceived } from "./StickReceived";
 import type { StickSend } from "./StickSend";
 import type { StickSent } from "./StickSent";
 import type { Stop } from "./Stop";
+import type { StoredChecklist } from "./StoredChecklist";
 import type { Sums } from "./Sums";
 import type { SumsRequest } from "./SumsRequest";
 import type { SyncResult } from "./SyncResult";
@@ -192,6 +204,8 @@ import type { Timeline } from "./Timeline";
 import type { Today } from "./Today";
 import type { TodayRequest } from "./TodayRequest";
 import type { TrialField } from "./TrialField";
+import type { Tried } from "./Tried";
+import type { TryChecklist } from "./TryChecklist";
 import type { Undone } from "./Undone";
 import type { Unlock } from "./Unlock";
 import type { Variants } from "./Variants";
@@ -292,8 +306,30 @@ export interface CommandMap {
   add_place: { request: NewPlace; response: PlaceSummary };
   /** The checklists of supervision visits. */
   checklists: { request: Nothing; response: Array<ChecklistLine> };
+  /** A checklist with everything that it asks. */
+  checklist: { request: OfVersion; response: Checklist };
+  /** Every version of the checklists of places, and the drafts that whoever is inside may change. */
+  stored_checklists: { request: Nothing; response: Array<StoredChecklist> };
+  /** Keeps a form of Kobo or ODK as a checklist of a place. */
+  import_form: { request: ImportForm; response: ImportedForm };
+  /** Begins a checklist. */
+  make_checklist: { request: MakeChecklist; response: SavedRecord };
+  /** A checklist that is being written. */
+  checklist_draft: { request: OfDraft; response: Draft };
+  /** Keeps a checklist that is being written. */
+  save_checklist_draft: { request: KeepDraft; response: KeptDraft };
+  /** Gives out a checklist that was being written. */
+  publish_checklist: { request: OfDraft; response: SavedRecord };
+  /** Gives a checklist of a place another name. */
+  rename_checklist: { request: RenameChecklist; response: SavedRecord };
+  /** Says that no more visits are begun with a checklist. */
+  retire_checklist: { request: RetireChecklist; response: SavedRecord };
+  /** Tries answers on a checklist, and tests its logic. */
+  try_checklist: { request: TryChecklist; response: Tried };
   /** The way through the facility for some checklists, on which nothing is asked twice. */
   checklist_stops: { request: OfChecklists; response: Array<Stop> };
+  /** The way through the facility for one checklist, in any of its versions. */
+  checklist_version_stops: { request: OfChecklist; response: Array<Stop> };
   /** Looks at a form of Kobo or ODK, and keeps nothing of it. */
   look_form: { request: LookForm; response: LookedForm };
   /** Writes a checklist as an XLSForm, for Kobo and ODK. */

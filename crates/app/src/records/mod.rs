@@ -523,7 +523,7 @@ impl Cx<'_> {
                 record.text("name").unwrap_or_default()
             }
             Kind::Import => record.text("file").unwrap_or_default(),
-            Kind::Opening | Kind::ImportPart => String::new(),
+            Kind::Opening | Kind::ImportPart | Kind::ChecklistPart => String::new(),
             Kind::Cycle | Kind::Trial | Kind::Lesson => record.text("title").unwrap_or_default(),
             Kind::Idea
             | Kind::Action
@@ -551,6 +551,7 @@ impl Cx<'_> {
             Kind::Recheck => record.text("looked").unwrap_or_default(),
             Kind::Pause => record.text("period").unwrap_or_default(),
             Kind::Template => record.text("name").unwrap_or_default(),
+            Kind::ChecklistVersion => record.text("title_fr").unwrap_or_default(),
             Kind::Comment => match record.value("said") {
                 Value::Null => record.text("text").unwrap_or_default(),
                 said => self.sealed_line(crate::cycles::said(record.scope, id), said)?,
@@ -619,7 +620,9 @@ impl Cx<'_> {
             | Kind::Attendance
             | Kind::Pause
             | Kind::Import
-            | Kind::ImportPart => return Ok(None),
+            | Kind::ImportPart
+            | Kind::ChecklistVersion
+            | Kind::ChecklistPart => return Ok(None),
         };
         let found = self.store().read(|conn| queries::record(conn, kind, id))?;
         let named = found.and_then(|record| record.reference(field));
@@ -673,6 +676,7 @@ pub fn delete_record(cx: &Cx<'_>, request: DeleteRecord) -> Result<SavedRecord> 
     let kind = request.kind;
     cx.write(|w| {
         let record = queries::existing(w.conn(), kind, request.id)?;
+        crate::checklists::removable(&record)?;
         let lost: Vec<Lost> = cx.lost(w, &record)?.into_iter().collect();
         cx.guard(w, &lost, request.sure)?;
         w.rewrite(true);

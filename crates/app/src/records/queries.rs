@@ -114,7 +114,12 @@ pub fn record(conn: &Connection, kind: Kind, id: RecordId) -> Result<Option<Reco
 pub fn hanging(conn: &Connection, kind: Kind, id: RecordId) -> Result<usize> {
     if !matches!(
         kind,
-        Kind::Cycle | Kind::Trial | Kind::Meeting | Kind::Place | Kind::Import
+        Kind::Cycle
+            | Kind::Trial
+            | Kind::Meeting
+            | Kind::Place
+            | Kind::Import
+            | Kind::ChecklistVersion
     ) {
         return Ok(0);
     }

@@ -39,14 +39,16 @@ pub struct Removed {
     pub at: String,
 }
 
-/// Kinds that nobody removes by hand: values are emptied, people and places end otherwise, an import is undone as a whole.
-const NOT_BY_HAND: [Kind; 6] = [
+/// Kinds that nobody removes by hand: values are emptied, people and places end otherwise, an import is undone
+/// as a whole, and a checklist removed as one.
+const NOT_BY_HAND: [Kind; 7] = [
     Kind::Place,
     Kind::Person,
     Kind::Measurement,
     Kind::Opening,
     Kind::Import,
     Kind::ImportPart,
+    Kind::ChecklistPart,
 ];
 
 /// What was removed at a place, the latest first. What a removed cycle held comes back with the cycle and is not told by itself.

@@ -1,32 +1,17 @@
 //! Supportive supervision: the checklists, how they are walked through, and the files in which other programs have theirs.
 
+use std::borrow::Cow;
+
 use domain::checklist::route::{Stop, stops};
-use domain::checklist::{Checklist, ChoiceList, shipped};
-use domain::text::Localized;
+use domain::checklist::{Checklist, ChoiceList};
 use exchange::xlsform::{self, Form, NoForm, Notice};
 use report::sheet::{Cell, Column, Sheet};
 use serde::{Deserialize, Serialize};
 
-use crate::commands::Nothing;
+use crate::checklists::{ChecklistLine, of};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::import::{ExportResult, decode, unreadable};
-
-/// A checklist in the list of them.
-#[derive(Debug, Clone, Serialize, ts_rs::TS)]
-#[ts(export)]
-pub struct ChecklistLine {
-    /// Its code.
-    pub code: String,
-    /// Its version.
-    pub version: String,
-    /// Its name.
-    pub title: Localized,
-    /// How many items it has.
-    pub items: u32,
-    /// How many of them are critical.
-    pub critical: u32,
-}
 
 /// Some checklists, by their codes, in the order in which they are chosen.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
@@ -44,6 +29,10 @@ pub struct OfChecklists {
 pub struct OfChecklist {
     /// The code.
     pub code: String,
+    /// The version; the latest without.
+    #[serde(default)]
+    #[ts(optional, as = "Option<String>")]
+    pub version: Option<String>,
 }
 
 /// A form of another program, to be looked at.
@@ -73,21 +62,6 @@ pub struct LookedForm {
     pub lists: Vec<ChoiceList>,
 }
 
-/// The checklists that there are.
-pub fn checklists(_: &Cx<'_>, _: Nothing) -> Result<Vec<ChecklistLine>> {
-    Ok(shipped().iter().map(line).collect())
-}
-
-fn line(list: &Checklist) -> ChecklistLine {
-    ChecklistLine {
-        code: list.code.clone(),
-        version: list.version.clone(),
-        title: list.title.clone(),
-        items: list.items.len() as u32,
-        critical: list.items.iter().filter(|item| item.critical).count() as u32,
-    }
-}
-
 /// Looks at a form of another program, and keeps nothing of it.
 pub fn look_form(_: &Cx<'_>, request: LookForm) -> Result<LookedForm> {
     let name = request
@@ -96,7 +70,7 @@ pub fn look_form(_: &Cx<'_>, request: LookForm) -> Result<LookedForm> {
         .map_or(&*request.file, |(name, _)| name);
     let form = look(&decode(&request.bytes)?, name)?;
     Ok(LookedForm {
-        line: line(&form.checklist),
+        line: ChecklistLine::of(&form.checklist, None),
         languages: form.languages,
         notices: form.notices,
         stops: stops(&[&form.checklist]),
@@ -105,29 +79,35 @@ pub fn look_form(_: &Cx<'_>, request: LookForm) -> Result<LookedForm> {
 }
 
 /// The way through the facility for some checklists: place after place, what several of them ask asked once.
-pub fn checklist_stops(_: &Cx<'_>, request: OfChecklists) -> Result<Vec<Stop>> {
-    let lists: Vec<&Checklist> = request
+pub fn checklist_stops(cx: &Cx<'_>, request: OfChecklists) -> Result<Vec<Stop>> {
+    let lists: Vec<Cow<'_, Checklist>> = request
         .codes
         .iter()
-        .map(|code| of(code))
+        .map(|code| of(cx, code, None))
         .collect::<Result<_>>()?;
-    Ok(stops(&lists))
+    Ok(stops(&lists.iter().map(|list| &**list).collect::<Vec<_>>()))
+}
+
+/// The way through the facility for one checklist in the version that is named.
+pub fn checklist_version_stops(cx: &Cx<'_>, request: OfChecklist) -> Result<Vec<Stop>> {
+    let list = of(cx, &request.code, request.version.as_deref())?;
+    Ok(stops(&[&list]))
 }
 
 /// Writes a checklist as an XLSForm, for Kobo and ODK.
 pub fn export_checklist(cx: &Cx<'_>, request: OfChecklist) -> Result<ExportResult> {
-    let list = of(&request.code)?;
+    let list = of(cx, &request.code, request.version.as_deref())?;
     let title = list.title.get(cx.language()?).to_owned();
     Ok(ExportResult {
-        path: cx.export_book(&format!("{title} xlsform"), title, sheets(list))?,
+        path: cx.export_book(&format!("{title} xlsform"), title, sheets(&list))?,
         values: list.items.len() as u32,
     })
 }
 
 /// A checklist as the bytes of an XLSForm.
 pub fn workbook(cx: &Cx<'_>, code: &str) -> Result<Vec<u8>> {
-    let list = of(code)?;
-    cx.book(list.title.get(cx.language()?).to_owned(), sheets(list))
+    let list = of(cx, code, None)?;
+    cx.book(list.title.get(cx.language()?).to_owned(), sheets(&list))
 }
 
 /// What a file would come to as a checklist.
@@ -139,14 +119,6 @@ pub fn look(bytes: &[u8], name: &str) -> Result<Form> {
         NoForm::TooMany => {
             AppError::new("checklist-too-many").with("most", domain::checklist::MOST_ITEMS)
         }
-    })
-}
-
-fn of(code: &str) -> Result<&'static Checklist> {
-    let mut lists = shipped().iter();
-    let found = lists.find(|list| list.code == code);
-    found.ok_or_else(|| {
-        AppError::new("checklist-unknown").with("name", crate::records::shorten(code))
     })
 }
 

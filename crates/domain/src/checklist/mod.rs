@@ -2,12 +2,13 @@
 //!
 //! [`shipped`] are those of the catalogue; others are read from XLSForm files. A checklist changes by a new version alone: a visit
 //! keeps the one it was made with. [`walk`] says what is asked and taken, given the answers so far; [`score`] what they come to; [`route`] is the way
-//! through the facility for several of them.
+//! through the facility for several of them; [`check`] is the test of the logic that whoever writes one is shown.
 //!
 //! Answers are texts: `yes`, `no`, `na`; a number with a point; `2026-03-14`; the names of choices, parted by spaces; `7/10` for
 //! seven of ten.
 
 mod answer;
+pub mod check;
 pub mod route;
 pub mod score;
 mod shipped;

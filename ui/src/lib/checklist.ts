@@ -1,13 +1,13 @@
-import type { AnswerType } from "../../bindings/AnswerType";
-import type { ChecklistItem } from "../../bindings/ChecklistItem";
-import type { ChecklistLine } from "../../bindings/ChecklistLine";
-import type { ChoiceList } from "../../bindings/ChoiceList";
-import type { PaperBlock } from "../../bindings/PaperBlock";
-import type { PaperRow } from "../../bindings/PaperRow";
-import type { Stop } from "../../bindings/Stop";
-import type { StopPart } from "../../bindings/StopPart";
-import { t, tl } from "../../lib/i18n.svelte";
-import { heading, note, type Paper, title } from "../../lib/paper";
+import type { AnswerType } from "../bindings/AnswerType";
+import type { ChecklistItem } from "../bindings/ChecklistItem";
+import type { ChecklistLine } from "../bindings/ChecklistLine";
+import type { ChoiceList } from "../bindings/ChoiceList";
+import type { PaperBlock } from "../bindings/PaperBlock";
+import type { PaperRow } from "../bindings/PaperRow";
+import type { Stop } from "../bindings/Stop";
+import type { StopPart } from "../bindings/StopPart";
+import { t, tl } from "./i18n.svelte";
+import { heading, note, type Paper, title } from "./paper";
 
 /** How many recommendations the sheet has room for. */
 const ROOM = 6;

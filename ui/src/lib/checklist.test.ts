@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import type { AnswerType } from "../../bindings/AnswerType";
-import type { ChecklistItem } from "../../bindings/ChecklistItem";
-import type { ChecklistLine } from "../../bindings/ChecklistLine";
-import type { Stop } from "../../bindings/Stop";
-import { blankSheet } from "./paper";
+import type { AnswerType } from "../bindings/AnswerType";
+import type { ChecklistItem } from "../bindings/ChecklistItem";
+import type { ChecklistLine } from "../bindings/ChecklistLine";
+import type { Stop } from "../bindings/Stop";
+import { blankSheet } from "./checklist";
 
 const said = (text: string) => ({ fr: text, en: text });
 const item = (code: string, answer: AnswerType, critical = false) =>
@@ -14,6 +14,7 @@ const list: ChecklistLine = {
   title: said("Paludisme"),
   items: 3,
   critical: 1,
+  place: null,
 };
 const stops: Stop[] = [
   {
