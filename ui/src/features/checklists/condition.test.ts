@@ -18,7 +18,11 @@ describe("conditions", () => {
   });
 
   it("that nobody could pick stay formulas", () => {
-    for (const formula of ["count(${a}) > 1", "${a} = 'x' and (${b} = 'y' or ${c} = 'z')", "not(${a} = 'x')"]) {
+    for (const formula of [
+      "count(${a}) > 1",
+      "${a} = 'x' and (${b} = 'y' or ${c} = 'z')",
+      "not(${a} = 'x')",
+    ]) {
       expect(read(formula), formula).toBeNull();
     }
   });

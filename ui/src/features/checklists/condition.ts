@@ -108,9 +108,10 @@ export function firstTest(list: Checklist, item: ChecklistItem): Test {
 export function bounds(formula: string | null): { least: string; most: string } | null {
   if (formula === null || formula.trim() === "") return { least: "", most: "" };
   const number = "(-?[0-9]+(?:\\.[0-9]+)?)";
-  const found = new RegExp(`^(?:\\.\\s*>=\\s*${number})?(?:\\s+and\\s+)?(?:\\.\\s*<=\\s*${number})?$`, "u").exec(
-    formula.trim(),
-  );
+  const found = new RegExp(
+    `^(?:\\.\\s*>=\\s*${number})?(?:\\s+and\\s+)?(?:\\.\\s*<=\\s*${number})?$`,
+    "u",
+  ).exec(formula.trim());
   return found ? { least: found[1] ?? "", most: found[2] ?? "" } : null;
 }
 

@@ -142,14 +142,25 @@ function inOrder(list: Checklist, order: readonly number[]): Checklist {
 /** Moves a section, with the sections in it, before the one beside it. */
 export function moveSection(list: Checklist, at: number, by: 1 | -1): Checklist {
   const within = list.sections[at]?.within ?? null;
-  const beside = list.sections.map((_, place) => place).filter((place) => list.sections[place]?.within === within);
+  const beside = list.sections
+    .map((_, place) => place)
+    .filter((place) => list.sections[place]?.within === within);
   const other = beside[beside.indexOf(at) + by];
   if (other === undefined) return list;
   const [first, second] = by > 0 ? [at, other] : [other, at];
-  const parts = (of: number) => list.sections.map((_, place) => place).filter((place) => isWithin(list, place, of));
+  const parts = (of: number) =>
+    list.sections.map((_, place) => place).filter((place) => isWithin(list, place, of));
   const [one, two] = [parts(first), parts(second)];
-  const rest = list.sections.map((_, place) => place).filter((place) => !one.includes(place) && !two.includes(place));
-  const order = rest.filter((place) => place < first).concat(two, one, rest.filter((place) => place > first));
+  const rest = list.sections
+    .map((_, place) => place)
+    .filter((place) => !one.includes(place) && !two.includes(place));
+  const order = rest
+    .filter((place) => place < first)
+    .concat(
+      two,
+      one,
+      rest.filter((place) => place > first),
+    );
   const items = [...list.items];
   const inside = (of: number) => items.filter((item) => isWithin(list, item.section, of));
   const [ones, twos] = [inside(first), inside(second)];
@@ -233,7 +244,8 @@ export function answeredBy(list: Checklist, code: string, kind: KindOfAnswer): C
       const choices = [1, 2].map((number) => emptyChoice(`c${number}`));
       lists = [...lists, { name, columns: [], choices }];
     }
-    answer = kind === "one_of" ? { one_of: name } : kind === "several_of" ? { several_of: name } : { ranked: name };
+    answer =
+      kind === "one_of" ? { one_of: name } : kind === "several_of" ? { several_of: name } : { ranked: name };
   } else if (kind === "count_of") {
     answer = { count_of: 10 };
   } else {
@@ -259,7 +271,10 @@ export function answeredBy(list: Checklist, code: string, kind: KindOfAnswer): C
 export const emptyChoice = (name: string): Choice => ({ name, label: { fr: "", en: "" }, cells: [] });
 
 export function changeChoices(list: Checklist, name: string, choices: readonly Choice[]): Checklist {
-  return { ...list, lists: list.lists.map((one) => (one.name === name ? { ...one, choices: [...choices] } : one)) };
+  return {
+    ...list,
+    lists: list.lists.map((one) => (one.name === name ? { ...one, choices: [...choices] } : one)),
+  };
 }
 
 export const freeChoice = (choices: readonly Choice[]): string =>
