@@ -1,48 +1,22 @@
 //! What was agreed to be done: who owes it, and how far it has come.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-/// Who owes an action.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum ActionLevel {
-    /// The facility itself: a CSCom or a CSRéf.
-    Facility,
-    /// The community health association (ASACO).
-    Asaco,
-    /// The commune.
-    Commune,
-    /// The district.
-    District,
-    /// The region.
-    Region,
-}
+use crate::words::words;
 
-impl ActionLevel {
-    /// Every level, from the facility upwards.
-    pub const ALL: [Self; 5] = [
-        Self::Facility,
-        Self::Asaco,
-        Self::Commune,
-        Self::District,
-        Self::Region,
-    ];
-
-    /// The word that stands in the log.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Facility => "facility",
-            Self::Asaco => "asaco",
-            Self::Commune => "commune",
-            Self::District => "district",
-            Self::Region => "region",
-        }
-    }
-
-    /// The level of a word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|level| level.word() == word)
+words! {
+    /// Who owes an action.
+    ActionLevel {
+        /// The facility itself: a CSCom or a CSRéf.
+        Facility = "facility",
+        /// The community health association (ASACO).
+        Asaco = "asaco",
+        /// The commune.
+        Commune = "commune",
+        /// The district.
+        District = "district",
+        /// The region.
+        Region = "region",
     }
 }
 

@@ -1,31 +1,6 @@
 //! Why a problem stands: where a cause belongs, how sure the team is of it, and what shows it.
 
-use serde::{Deserialize, Serialize};
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $( $(#[$vdoc:meta])* $variant:ident = $word:literal, )* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
-        #[serde(rename_all = "snake_case")]
-        #[ts(export)]
-        pub enum $name { $( $(#[$vdoc])* $variant, )* }
-
-        impl $name {
-            /// Every one, in the order in which they are offered.
-            pub const ALL: &'static [Self] = &[$( Self::$variant, )*];
-
-            /// The word that stands in the log, for ever the same.
-            pub fn word(self) -> &'static str {
-                match self { $( Self::$variant => $word, )* }
-            }
-
-            /// The one of a word.
-            pub fn from_word(word: &str) -> Option<Self> {
-                match word { $( $word => Some(Self::$variant), )* _ => None }
-            }
-        }
-    };
-}
+use crate::words::words;
 
 words! {
     /// The bones of the fish: where a cause belongs.
@@ -88,15 +63,15 @@ mod tests {
         };
         for it in Category::ALL {
             told(serde_json::to_value(it), it.word());
-            assert_eq!(Category::from_word(it.word()), Some(*it));
+            assert_eq!(Category::from_word(it.word()), Some(it));
         }
         for it in CauseStanding::ALL {
             told(serde_json::to_value(it), it.word());
-            assert_eq!(CauseStanding::from_word(it.word()), Some(*it));
+            assert_eq!(CauseStanding::from_word(it.word()), Some(it));
         }
         for it in EvidenceSort::ALL {
             told(serde_json::to_value(it), it.word());
-            assert_eq!(EvidenceSort::from_word(it.word()), Some(*it));
+            assert_eq!(EvidenceSort::from_word(it.word()), Some(it));
         }
         assert_eq!(Category::from_word(""), None);
     }

@@ -1,68 +1,30 @@
 //! What happens at a place and shows on its charts: a stock-out, a strike, a season.
 
-use serde::{Deserialize, Serialize};
+use crate::words::words;
 
-/// What happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum EventSort {
-    /// Something ran out.
-    StockOut,
-    /// People were on strike.
-    Strike,
-    /// Somebody came or left.
-    StaffChange,
-    /// A supervision visit.
-    Supervision,
-    /// The rainy season.
-    Rains,
-    /// A round of seasonal malaria chemoprevention (CPS).
-    MalariaPrevention,
-    /// National vaccination days (JNV).
-    VaccinationDays,
-    /// Ramadan.
-    Ramadan,
-    /// Another campaign.
-    Campaign,
-    /// Something else, as its text says.
-    Other,
-}
-
-impl EventSort {
-    /// Every sort, in the order in which they are offered.
-    pub const ALL: [Self; 10] = [
-        Self::StockOut,
-        Self::Strike,
-        Self::StaffChange,
-        Self::Supervision,
-        Self::Rains,
-        Self::MalariaPrevention,
-        Self::VaccinationDays,
-        Self::Ramadan,
-        Self::Campaign,
-        Self::Other,
-    ];
-
-    /// The word that stands in the log.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::StockOut => "stock_out",
-            Self::Strike => "strike",
-            Self::StaffChange => "staff_change",
-            Self::Supervision => "supervision",
-            Self::Rains => "rains",
-            Self::MalariaPrevention => "malaria_prevention",
-            Self::VaccinationDays => "vaccination_days",
-            Self::Ramadan => "ramadan",
-            Self::Campaign => "campaign",
-            Self::Other => "other",
-        }
-    }
-
-    /// The sort of a word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|sort| sort.word() == word)
+words! {
+    /// What happened.
+    EventSort {
+        /// Something ran out.
+        StockOut = "stock_out",
+        /// People were on strike.
+        Strike = "strike",
+        /// Somebody came or left.
+        StaffChange = "staff_change",
+        /// A supervision visit.
+        Supervision = "supervision",
+        /// The rainy season.
+        Rains = "rains",
+        /// A round of seasonal malaria chemoprevention (CPS).
+        MalariaPrevention = "malaria_prevention",
+        /// National vaccination days (JNV).
+        VaccinationDays = "vaccination_days",
+        /// Ramadan.
+        Ramadan = "ramadan",
+        /// Another campaign.
+        Campaign = "campaign",
+        /// Something else, as its text says.
+        Other = "other",
     }
 }
 

@@ -1,59 +1,34 @@
 //! Lessons for others: how far what shows one carries, and how far it has gone.
 
-use serde::{Deserialize, Serialize};
+use crate::words::words;
 
-/// How far what shows a lesson carries, the least first.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ts_rs::TS,
-)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum EvidenceLevel {
-    /// The team's impression.
-    Impression,
-    /// One trial, compared with its prediction.
-    Trial,
-    /// Several trials of growing scale.
-    Trials,
-    /// A sign of change on the chart since.
-    Sign,
-    /// The same at other places.
-    Places,
+words! {
+    /// How far what shows a lesson carries, the least first.
+    EvidenceLevel {
+        /// The team's impression.
+        Impression = "impression",
+        /// One trial, compared with its prediction.
+        Trial = "trial",
+        /// Several trials of growing scale.
+        Trials = "trials",
+        /// A sign of change on the chart since.
+        Sign = "sign",
+        /// The same at other places.
+        Places = "places",
+    }
 }
 
-/// How far a lesson has gone.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ts_rs::TS,
-)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum LessonState {
-    /// The team writes it.
-    Draft,
-    /// Whoever leads the team, or its coach, has read it and stands by it.
-    Reviewed,
-    /// Its coach has handed it to the other places of the district.
-    Shared,
+words! {
+    /// How far a lesson has gone.
+    LessonState {
+        /// The team writes it.
+        Draft = "draft",
+        /// Whoever leads the team, or its coach, has read it and stands by it.
+        Reviewed = "reviewed",
+        /// Its coach has handed it to the other places of the district.
+        Shared = "shared",
+    }
 }
-
-macro_rules! words {
-    ($type:ident: $($variant:ident = $word:literal),*) => {
-        impl $type {
-            /// The word that stands in the log.
-            pub fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word),* }
-            }
-
-            /// What a word means.
-            pub fn from_word(word: &str) -> Option<Self> {
-                match word { $($word => Some(Self::$variant),)* _ => None }
-            }
-        }
-    };
-}
-
-words!(EvidenceLevel: Impression = "impression", Trial = "trial", Trials = "trials", Sign = "sign", Places = "places");
-words!(LessonState: Draft = "draft", Reviewed = "reviewed", Shared = "shared");
 
 impl EvidenceLevel {
     /// What a cycle shows by itself: how many of its trials were decided, and whether its chart shows a sign that goes on.

@@ -30,3 +30,4 @@ pub mod text;
 pub mod tree;
 pub mod trial;
 pub mod value;
+mod words;

@@ -9,97 +9,37 @@ use crate::catalog::{Frequency, Indicator, IndicatorKind};
 use crate::period::Period;
 use crate::spc::chart::ChartKind;
 use crate::text::fold;
+use crate::words::words;
 
-/// Why a value cannot be given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum NoDataReason {
-    /// The register is missing or was not kept.
-    RegisterMissing,
-    /// A product was out of stock, so the care could not be given.
-    StockOut,
-    /// Strike.
-    Strike,
-    /// The facility or the unit was closed.
-    Closed,
-    /// Something else.
-    Other,
-}
-
-impl NoDataReason {
-    /// Every reason, in the order in which they are offered.
-    pub const ALL: [Self; 5] = [
-        Self::RegisterMissing,
-        Self::StockOut,
-        Self::Strike,
-        Self::Closed,
-        Self::Other,
-    ];
-
-    /// The word that stands in the log.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::RegisterMissing => "register_missing",
-            Self::StockOut => "stock_out",
-            Self::Strike => "strike",
-            Self::Closed => "closed",
-            Self::Other => "other",
-        }
-    }
-
-    /// The reason of a word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.word() == word)
+words! {
+    /// Why a value cannot be given.
+    NoDataReason {
+        /// The register is missing or was not kept.
+        RegisterMissing = "register_missing",
+        /// A product was out of stock, so the care could not be given.
+        StockOut = "stock_out",
+        /// Strike.
+        Strike = "strike",
+        /// The facility or the unit was closed.
+        Closed = "closed",
+        /// Something else.
+        Other = "other",
     }
 }
 
-/// Where a value was counted. Two sources of one period stand beside each other; neither takes the other's place.
-#[derive(
-    Debug,
-    Clone,
-    Copy,
-    Default,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    ts_rs::TS,
-)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum Source {
-    /// In the facility's register.
-    #[default]
-    Register,
-    /// Taken over from DHIS2.
-    Dhis2,
-    /// Counted a second time in the register.
-    Recount,
-    /// In the villages, by those who go there.
-    Community,
-}
-
-impl Source {
-    /// Every source; the register, which charts draw unless another one is chosen, first.
-    pub const ALL: [Self; 4] = [Self::Register, Self::Dhis2, Self::Recount, Self::Community];
-
-    /// The word that stands in the log.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Register => "register",
-            Self::Dhis2 => "dhis2",
-            Self::Recount => "recount",
-            Self::Community => "community",
-        }
-    }
-
-    /// The source of a word.
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|source| source.word() == word)
+words! {
+    /// Where a value was counted. Two sources of one period stand beside each other; neither takes the other's place.
+    #[derive(Default)]
+    Source {
+        /// In the facility's register.
+        #[default]
+        Register = "register",
+        /// Taken over from DHIS2.
+        Dhis2 = "dhis2",
+        /// Counted a second time in the register.
+        Recount = "recount",
+        /// In the villages, by those who go there.
+        Community = "community",
     }
 }
 

@@ -1,27 +1,14 @@
 //! Meetings of a team: who was there.
 
-use serde::{Deserialize, Serialize};
+use crate::words::words;
 
-/// A woman or a man, as a list of those present counts them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
-#[ts(export)]
-pub enum Sex {
-    /// A woman.
-    #[serde(rename = "f")]
-    Female,
-    /// A man.
-    #[serde(rename = "m")]
-    Male,
-}
-
-impl Sex {
-    /// The sex of a word of the log.
-    pub fn from_word(word: &str) -> Option<Self> {
-        match word {
-            "f" => Some(Self::Female),
-            "m" => Some(Self::Male),
-            _ => None,
-        }
+words! {
+    /// A woman or a man, as a list of those present counts them.
+    Sex {
+        /// A woman.
+        Female = "f",
+        /// A man.
+        Male = "m",
     }
 }
 

@@ -1,38 +1,19 @@
 //! Holding the gain: after a change was adopted the team looks again, three times in a year, at whether it still holds.
 
 use chrono::{Months, NaiveDate};
-use serde::{Deserialize, Serialize};
+
+use crate::words::words;
 
 /// How many months after the decision to adopt somebody looks again.
 pub const MONTHS: [u32; 3] = [3, 6, 12];
 
-/// What somebody saw who looked again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum Holding {
-    /// The change is still done, and the figures hold.
-    Holds,
-    /// It slips: the cycle is taken up again.
-    Slips,
-}
-
-impl Holding {
-    /// The word that stands in the log.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Holds => "holds",
-            Self::Slips => "slips",
-        }
-    }
-
-    /// What a word means.
-    pub fn from_word(word: &str) -> Option<Self> {
-        match word {
-            "holds" => Some(Self::Holds),
-            "slips" => Some(Self::Slips),
-            _ => None,
-        }
+words! {
+    /// What somebody saw who looked again.
+    Holding {
+        /// The change is still done, and the figures hold.
+        Holds = "holds",
+        /// It slips: the cycle is taken up again.
+        Slips = "slips",
     }
 }
 

@@ -2,72 +2,57 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The result held against the prediction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum Comparison {
-    /// As predicted.
-    AsPredicted,
-    /// Better than predicted.
-    Better,
-    /// Worse than predicted.
-    Worse,
-    /// Something else happened.
-    Different,
+use crate::words::words;
+
+words! {
+    /// The result held against the prediction.
+    Comparison {
+        /// As predicted.
+        AsPredicted = "as_predicted",
+        /// Better than predicted.
+        Better = "better",
+        /// Worse than predicted.
+        Worse = "worse",
+        /// Something else happened.
+        Different = "different",
+    }
 }
 
-/// What becomes of the change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum Decision {
-    /// Keep it.
-    Adopt,
-    /// Change it and try again.
-    Adapt,
-    /// Leave it.
-    Abandon,
+words! {
+    /// What becomes of the change.
+    Decision {
+        /// Keep it.
+        Adopt = "adopt",
+        /// Change it and try again.
+        Adapt = "adapt",
+        /// Leave it.
+        Abandon = "abandon",
+    }
 }
 
-/// How large a trial is, the smallest first.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ts_rs::TS,
-)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum Extent {
-    /// One patient, or one client.
-    OnePerson,
-    /// One shift.
-    OneShift,
-    /// One day.
-    OneDay,
-    /// One week.
-    OneWeek,
-    /// One month.
-    OneMonth,
-    /// All of a service, from now on.
-    WholeService,
-    /// All of the centre.
-    WholeCentre,
-    /// Several centres or villages.
-    SeveralPlaces,
+words! {
+    /// How large a trial is, the smallest first.
+    Extent {
+        /// One patient, or one client.
+        OnePerson = "one_person",
+        /// One shift.
+        OneShift = "one_shift",
+        /// One day.
+        OneDay = "one_day",
+        /// One week.
+        OneWeek = "one_week",
+        /// One month.
+        OneMonth = "one_month",
+        /// All of a service, from now on.
+        WholeService = "whole_service",
+        /// All of the centre.
+        WholeCentre = "whole_centre",
+        /// Several centres or villages.
+        SeveralPlaces = "several_places",
+    }
 }
 
 impl Extent {
-    /// Every one, the smallest first.
-    pub const ALL: [Self; 8] = [
-        Self::OnePerson,
-        Self::OneShift,
-        Self::OneDay,
-        Self::OneWeek,
-        Self::OneMonth,
-        Self::WholeService,
-        Self::WholeCentre,
-        Self::SeveralPlaces,
-    ];
-
     /// Small enough to begin with: what goes wrong there harms few and is put right by next week. One patient, one shift, one
     /// day, and at the most one week (Langley et al., The Improvement Guide, 2009, ch. 7; Taylor et al., BMJ Qual Saf
     /// 2014;23:290, « small-scale testing »).
@@ -142,27 +127,6 @@ impl Progress {
         self.planned && self.compared
     }
 }
-
-macro_rules! words {
-    ($type:ident: $($variant:ident = $word:literal),*) => {
-        impl $type {
-            /// The word that stands in the log.
-            pub fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word),* }
-            }
-
-            /// What a word of the log means.
-            pub fn from_word(word: &str) -> Option<Self> {
-                match word { $($word => Some(Self::$variant),)* _ => None }
-            }
-        }
-    };
-}
-
-words!(Comparison: AsPredicted = "as_predicted", Better = "better", Worse = "worse", Different = "different");
-words!(Extent: OnePerson = "one_person", OneShift = "one_shift", OneDay = "one_day", OneWeek = "one_week",
-    OneMonth = "one_month", WholeService = "whole_service", WholeCentre = "whole_centre", SeveralPlaces = "several_places");
-words!(Decision: Adopt = "adopt", Adapt = "adapt", Abandon = "abandon");
 
 #[cfg(test)]
 mod tests {
