@@ -1,3 +1,4 @@
+import type { Extent } from "../bindings/Extent";
 import type { Stratum } from "../bindings/Stratum";
 import type { Kind } from "../bindings/Kind";
 import { language, t, tDay, tMonth, tNumber } from "./i18n.svelte";
@@ -49,6 +50,18 @@ const EVIDENCE: ReadonlySet<string> = new Set([
 /** Where a count comes from. */
 const SOURCES: ReadonlySet<string> = new Set(["register", "dhis2", "recount", "community"]);
 
+/** How large a trial can be, the smallest first. */
+export const EXTENTS: readonly Extent[] = [
+  "one_person",
+  "one_shift",
+  "one_day",
+  "one_week",
+  "one_month",
+  "whole_service",
+  "whole_centre",
+  "several_places",
+];
+
 /** The words that a field chooses from, in the order in which they are offered. */
 const CHOICES: Partial<Record<string, readonly string[]>> = {
   no_data: ["register_missing", "stock_out", "strike", "closed", "other"],
@@ -58,16 +71,7 @@ const CHOICES: Partial<Record<string, readonly string[]>> = {
   category: ["people", "methods", "supplies", "surroundings", "measuring", "community"],
   standing: ["suspected", "verified", "ruled_out"],
   sex: ["f", "m"],
-  extent: [
-    "one_person",
-    "one_shift",
-    "one_day",
-    "one_week",
-    "one_month",
-    "whole_service",
-    "whole_centre",
-    "several_places",
-  ],
+  extent: EXTENTS,
   strength: ["impression", "trial", "trials", "sign", "places"],
   holding: ["holds", "slips"],
 };

@@ -2,6 +2,10 @@ import type { CycleDetail } from "../../bindings/CycleDetail";
 import type { Extent } from "../../bindings/Extent";
 import type { Kind } from "../../bindings/Kind";
 import type { Trial } from "../../bindings/Trial";
+import type { TrialField } from "../../bindings/TrialField";
+import { call } from "../../lib/call";
+import { EXTENTS } from "../../lib/recordwords";
+import { go } from "../../lib/router.svelte";
 
 /** What each part of a cycle's page is given. */
 export interface PartProps {
@@ -34,18 +38,6 @@ export type Tool = (typeof TOOLS)[number];
 export const toolsOf = (detail: CycleDetail): readonly Tool[] =>
   TOOLS.filter((tool) => tool !== "progress" || detail.progress !== null);
 
-/** How large a trial can be, the smallest first. */
-export const EXTENTS: readonly Extent[] = [
-  "one_person",
-  "one_shift",
-  "one_day",
-  "one_week",
-  "one_month",
-  "whole_service",
-  "whole_centre",
-  "several_places",
-];
-
 /** The key of a word that comes from the app. */
 export const keyed = (start: string, word: string): string => `${start}-${word.replaceAll("_", "-")}`;
 
@@ -73,4 +65,20 @@ export function rampOf(detail: CycleDetail, trial: Trial | undefined): Trial[] {
 export function nextExtent({ extent, decision }: Pick<Trial, "extent" | "decision">): Extent | null {
   if (extent === null || decision !== "adopt") return extent;
   return EXTENTS[EXTENTS.indexOf(extent) + 1] ?? extent;
+}
+
+/** Makes a trial of what is known of it so far, and opens its card. */
+export async function planTrial(
+  { detail, reason, refresh }: Pick<PartProps, "detail" | "reason" | "refresh">,
+  known: Partial<Record<TrialField, string | null>>,
+) {
+  const cycle = detail.cycle.meta.id;
+  const fields = Object.keys(known) as TrialField[];
+  const edits = fields.flatMap((field) => {
+    const value = known[field];
+    return value === null || value === undefined ? [] : [{ field, value, seen: null }];
+  });
+  const made = await call("save_trial", { id: null, cycle, edits, reason });
+  await refresh();
+  go("improve", cycle, "try", made.id);
 }

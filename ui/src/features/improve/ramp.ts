@@ -1,5 +1,5 @@
 import type { Extent } from "../../bindings/Extent";
-import { EXTENTS } from "./part";
+import { EXTENTS } from "../../lib/recordwords";
 
 /** A trial as far as its place in the picture goes. */
 export interface Stair {

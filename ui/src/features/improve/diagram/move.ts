@@ -46,3 +46,25 @@ export function stepped(
     .map((one, i) => ({ id: one.id, position: places[i] ?? i }))
     .filter((one) => one.position !== positionOf(one.id));
 }
+
+/**
+ * Moves a node one place up or down and writes every place that changes by it.
+ *
+ * @returns what puts all of them back; nothing where the row ends.
+ */
+export async function step(
+  nodes: readonly DiagramNode[],
+  id: string,
+  by: -1 | 1,
+  positionOf: (id: string) => number,
+  write: (id: string, position: number) => Promise<unknown>,
+): Promise<(() => Promise<void>) | null> {
+  const places = stepped(nodes, id, by, positionOf);
+  if (places.length === 0) return null;
+  const before = places.map((place) => ({ id: place.id, position: Math.max(0, positionOf(place.id)) }));
+  const save = async (all: readonly Place[]) => {
+    for (const { id: one, position } of all) await write(one, position);
+  };
+  await save(places);
+  return () => save(before);
+}
