@@ -52,7 +52,7 @@ pub fn before_leaving(tauri: &AppHandle) {
 }
 
 /// From now on the window hears `changed`, with the list of topics, whenever something was saved or received, and the app
-/// locks itself when nobody is there, and copies what has changed, also when the screen has stopped asking.
+/// locks itself when nobody is there, copies what has changed and reads it into the index that is searched, also when the screen has stopped asking.
 pub fn announce_changes(tauri: &AppHandle) {
     let Some(app) = app(tauri) else {
         return;
@@ -64,6 +64,7 @@ pub fn announce_changes(tauri: &AppHandle) {
             std::thread::sleep(BETWEEN_LOOKS);
             idle.lock_if_idle();
             idle.back_up_if_due();
+            idle.index_if_due();
         }
     });
     app.on_change(Box::new(move |topics| {

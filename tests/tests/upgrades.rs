@@ -218,6 +218,8 @@ fn every_schema_ever_released_opens_and_goes_on() {
         assert_eq!(shown["trials"][0]["title"], "Rappel la veille");
         assert_eq!(shown["trials"][0]["comments"][0]["text"], "Bravo 👏");
         assert_eq!(shown["lessons"][0]["title"], "Appeler la veille");
+        let found = laptop.call("search", json!({ "text": "veille", "kinds": [] }));
+        assert_eq!(found.as_array().map(Vec::len), Some(2), "{found}");
         assert_eq!(laptop.cell(&place, "MNCH-02", "2026-02")["numerator"], 0.0);
         assert_eq!(
             laptop.cell(&place, "MNCH-02", "2026-04")["no_data"],

@@ -18,6 +18,7 @@ pub mod project;
 mod rows;
 mod run;
 pub mod sealed;
+mod search;
 mod stamps;
 mod streams;
 mod twin;

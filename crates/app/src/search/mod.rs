@@ -12,9 +12,10 @@ use domain::registry::Kind;
 use domain::text::{find_any, fold};
 use serde::{Deserialize, Serialize};
 
+use crate::App;
 use crate::cx::Cx;
 use crate::cycles::decision_record;
-use crate::error::Result;
+use crate::error::{AppError, Result};
 use crate::permissions::may_there;
 use crate::records::queries::record;
 
@@ -90,7 +91,25 @@ pub fn search(cx: &Cx<'_>, request: SearchAsked) -> Result<Vec<Found>> {
     Ok(found)
 }
 
+impl App {
+    /// Reads what was written since into the index, so that whoever searches need not wait for it. To be called now and then.
+    pub fn index_if_due(&self) {
+        let _ = self.with(|cx| {
+            catch_up(cx);
+            Ok::<_, AppError>(())
+        });
+    }
+}
+
+/// Where the disk takes nothing the index answers by what it knows.
+fn catch_up(cx: &Cx<'_>) {
+    if let Err(error) = cx.store().index() {
+        tracing::warn!(%error, "the index was not brought up to date");
+    }
+}
+
 fn records(cx: &Cx<'_>, folded: &str, kinds: &[Kind]) -> Result<Vec<Found>> {
+    catch_up(cx);
     let hits = cx
         .store()
         .read(|conn| match queries::matching(conn, folded)? {
