@@ -1,0 +1,67 @@
+//! The figures of speed, each beside a floor measured in the same run, so that a slow machine changes both.
+//!
+//! `cargo xtask bench` runs it, and then measures the window's first content by `tests/e2e/first-content.mjs`.
+
+mod charts;
+mod facility;
+mod timing;
+
+use std::error::Error;
+use std::path::Path;
+
+use app::{App, Surroundings};
+use serde_json::Value as Json;
+
+use facility::Facility;
+
+type Failed = Box<dyn Error>;
+type Outcome<T = ()> = Result<T, Failed>;
+
+/// Months of data in the folder: five years.
+const MONTHS: i32 = 60;
+/// Points of a chart: three years.
+const POINTS: usize = 36;
+/// Timed openings and screens.
+const OPENINGS: usize = 30;
+const NEVER: &str = "the bench's own data is not as it was made";
+
+fn main() -> Outcome {
+    let only = std::env::args().nth(1);
+    // On the disk that the build lies on: a folder in memory would flatter every save.
+    let disk = concat!(env!("CARGO_MANIFEST_DIR"), "/../target");
+    let folder = tempfile::tempdir_in(disk)?;
+    let home = folder.path().join("home");
+    let facility = Facility::fill(&home)?;
+    println!(
+        "A facility of {} measures over {MONTHS} months; median and 95th percentile.\n",
+        facility.indicators.len()
+    );
+    println!(
+        "{:<46} {:>10} {:>10} {:>10} {:>7}",
+        "", "median", "95 %", "floor", "ratio"
+    );
+    let copy = folder.path().join("copy");
+    facility::copy_of(&home, &copy)?;
+    if only.is_none() {
+        facility::saves(&home, &copy, &facility)?;
+        facility::starts(&home, &facility)?;
+        facility::size(&home, &folder.path().join("bare.db"), &facility)?;
+    }
+    charts::computed()?;
+    charts::weeks(&home, &facility)?;
+    charts::paste(&home, &copy, &facility)?;
+    charts::district(&folder.path().join("district"))
+}
+
+/// The app on a folder whose key stands in a file, so that a bare connection finds it; coming in with a code takes as long
+/// as it is meant to.
+fn open(home: &Path) -> app::Result<App> {
+    App::open_in(Surroundings {
+        guard: None,
+        ..Surroundings::real(home.to_owned(), press::write)
+    })
+}
+
+fn text(json: &Json) -> Outcome<&str> {
+    Ok(json.as_str().ok_or(NEVER)?)
+}
