@@ -426,8 +426,8 @@ fn a_districts_wording_holds_for_its_places_until_one_words_it_itself() {
     let pair = Pair::enrolled();
     let (code, place) = ("MNCH-02", pair.place());
     let district = pair.coach.home();
-    let said = |place: &Json| {
-        let chart = pair.coach.call(
+    let said = |laptop: &Laptop, place: &Json| {
+        let chart = laptop.call(
             "chart",
             json!({ "place": place, "indicator": code, "cycle": null, "months": 24 }),
         );
@@ -448,17 +448,20 @@ fn a_districts_wording_holds_for_its_places_until_one_words_it_itself() {
         &district,
         "Accouchées du district ayant quatre CPN",
     );
-    let (words, by) = said(&place);
-    assert_eq!(words, "Accouchées du district ayant quatre CPN");
-    assert_eq!(by, "Sélingué");
+    for laptop in [&pair.coach, &pair.clinic] {
+        let (words, by) = said(laptop, &place);
+        assert_eq!(words, "Accouchées du district ayant quatre CPN");
+        assert_eq!(by, "Sélingué");
+    }
     save(&pair.clinic, &place, "Accouchées ayant trois CPN");
-    let (words, by) = said(&place);
-    assert_eq!(
-        (words, by),
-        (
-            json!("Accouchées ayant trois CPN"),
-            json!("CSCom de Kangaré")
-        )
-    );
-    assert_eq!(said(&district).1, "Sélingué");
+    for laptop in [&pair.coach, &pair.clinic] {
+        assert_eq!(
+            said(laptop, &place),
+            (
+                json!("Accouchées ayant trois CPN"),
+                json!("CSCom de Kangaré")
+            )
+        );
+    }
+    assert_eq!(said(&pair.coach, &district).1, "Sélingué");
 }

@@ -7,8 +7,12 @@ use nyetaa_tests::{Laptop, Time};
 use serde_json::{Value as Json, json};
 
 fn clinic() -> (Laptop, Json) {
+    clinic_of("CSCom de Kangaré")
+}
+
+fn clinic_of(name: &str) -> (Laptop, Json) {
     let laptop = Laptop::new(&Time::default());
-    laptop.begin_facility("CSCom de Kangaré", "Sélingué", "Awa Traoré", "lead");
+    laptop.begin_facility(name, "Sélingué", "Awa Traoré", "lead");
     let place = laptop.home();
     laptop.start_cycle(&place, "anc-four-contacts", "mnch");
     (laptop, place)
@@ -128,6 +132,47 @@ fn an_import_says_where_its_values_come_from_and_leaves_the_register_alone() {
     assert_eq!(undone["restored"], 6);
     assert_eq!(taken("dhis2"), Json::Null);
     assert_eq!(taken("register"), json!(20.0));
+}
+
+#[test]
+fn figures_leave_in_a_file_for_each_source_and_come_in_elsewhere_as_of_it() {
+    let (laptop, place) = clinic();
+    laptop.types(&place, "MNCH-02", "2026-03", "20", "30");
+    let alone = laptop.call("export_values", json!({ "place": place }));
+    let path = alone["path"].as_str().unwrap();
+    assert!(path.ends_with(".csv"), "one source is one file: {path}");
+    let of_dhis2 = json!({ "source": "dhis2" });
+    import(
+        &laptop,
+        &with(workbook(&place, "saisie.xlsx"), of_dhis2.clone()),
+    );
+    let both = laptop.call("export_values", json!({ "place": place }));
+    assert_eq!(both["values"], 7);
+    let folder = std::path::PathBuf::from(both["path"].as_str().unwrap());
+    let mut files: Vec<_> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.ends_with(".csv"))
+        .collect();
+    files.sort_by_key(String::len);
+    let [register, dhis2] = files.as_slice() else {
+        panic!("{files:?}");
+    };
+    assert!(dhis2.ends_with("-dhis2.csv"), "{dhis2}");
+    let (other, there) = clinic_of("CSCom de Kangaré");
+    for (name, more, saved) in [(register, json!({}), 1), (dhis2, of_dhis2, 6)] {
+        let bytes = std::fs::read(folder.join(name)).unwrap();
+        let done = import(&other, &with(file(&there, name, &bytes), more));
+        assert_eq!(done["saved"], saved, "{name}");
+    }
+    let taken = |source: &str| {
+        let request = json!({ "place": there, "indicator": "MNCH-02", "cycle": null, "months": 24, "chart": null, "source": source });
+        other.call("chart", request)["view"]["points"][0]["n"].clone()
+    };
+    assert_eq!(
+        (taken("register"), taken("dhis2")),
+        (json!(20.0), json!(21.0))
+    );
 }
 
 #[test]
@@ -417,12 +462,4 @@ fn what_a_screen_shows_is_kept_as_a_page_in_the_language_of_its_reader() {
         asked
     });
     assert_ne!(elsewhere.code, "export-failed");
-}
-
-fn clinic_of(name: &str) -> (Laptop, Json) {
-    let laptop = Laptop::new(&Time::default());
-    laptop.begin_facility(name, "Sélingué", "Binta Diarra", "lead");
-    let place = laptop.home();
-    laptop.start_cycle(&place, "anc-four-contacts", "mnch");
-    (laptop, place)
 }
