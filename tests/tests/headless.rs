@@ -617,4 +617,7 @@ fn a_form_of_another_program_is_looked_at_and_a_checklist_goes_out_as_one() {
     assert_eq!(again["items"].as_array().unwrap().len(), 32);
     let unknown = home.run(&["export", "--checklist", "rougeole"]);
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("checklist-unknown"));
+    let keep = ["import", "checklist", file.to_str().unwrap()];
+    let refused = home.run(&keep);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("not-allowed-here"));
 }

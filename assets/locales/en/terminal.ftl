@@ -34,6 +34,6 @@ terminal-call = Calls a command by name with its request as JSON
 terminal-call-name = The command; “nyetaa commands” lists them
 terminal-call-request = Its request
 terminal-commands = Lists the commands that “call” takes
-terminal-import-checklist = Says what an XLSForm would come to as a checklist: its questions, languages and problems
+terminal-import-checklist = Keeps an XLSForm as a checklist of this place; with --dry-run, only says what it would come to
 terminal-json = Answers in JSON, as always
 terminal-export-checklist = A supervision checklist by its code instead, as an XLSForm workbook

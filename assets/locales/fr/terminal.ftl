@@ -34,6 +34,6 @@ terminal-call = Appelle une commande par son nom, avec sa demande en JSON
 terminal-call-name = La commande ; « nyetaa commands » en donne la liste
 terminal-call-request = Sa demande
 terminal-commands = Donne la liste des commandes que prend « call »
-terminal-import-checklist = Dit ce que donnerait un formulaire XLSForm comme grille : ses questions, ses langues, ses problèmes
+terminal-import-checklist = Enregistre un formulaire XLSForm comme grille de ce lieu ; avec --dry-run, dit seulement ce qu’il donnerait
 terminal-json = Répond en JSON, comme toujours
 terminal-export-checklist = À la place, une grille de supervision par son code, en classeur XLSForm

@@ -49,6 +49,12 @@ impl Area {
             Self::Community => "community",
         }
     }
+
+    /// The area of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        use serde::de::value::{Error, StrDeserializer};
+        Self::deserialize(StrDeserializer::<Error>::new(word)).ok()
+    }
 }
 
 /// Where an indicator is counted.

@@ -124,12 +124,12 @@ enum Import {
         #[arg(long)]
         sure: bool,
     },
-    /// Says what an XLSForm comes to as a checklist: items, languages, problems.
+    /// Keeps an XLSForm as a checklist of this laptop's place: items, languages, problems.
     Checklist {
         /// The file.
         file: PathBuf,
-        /// Only says what the file would do; nothing else is done with a checklist.
-        #[arg(long, required = true)]
+        /// Only says what the file would do.
+        #[arg(long)]
         dry_run: bool,
         /// Answers in JSON, as always.
         #[arg(long)]
@@ -330,6 +330,21 @@ fn run(command: Command) -> Result<Answer> {
                 app.with(|cx| app::import::export(cx, place, domain::measure::Source::Register))?
                     .0,
             ))
+        }
+        Command::Import {
+            what:
+                Import::Checklist {
+                    file,
+                    dry_run: false,
+                    ..
+                },
+        } => {
+            let form = app::supervision::look(&read(&file)?, &named(&file))?;
+            let app = open()?;
+            let place = place_id(&app, None)?;
+            let kept = app.with(|cx| app::checklists::keep(cx, place, form))?;
+            let kept = serde_json::to_value(&kept).map_err(|_| AppError::new("request-invalid"))?;
+            Ok(Answer::Json(kept))
         }
         Command::Import {
             what: Import::Checklist { file, .. },

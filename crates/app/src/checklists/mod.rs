@@ -33,7 +33,7 @@ pub use draft::{
     Draft, KeepDraft, KeptDraft, MakeChecklist, OfDraft, checklist_draft, make_checklist,
     publish_checklist, save_checklist_draft,
 };
-pub use imported::{ImportForm, ImportedForm, import_form};
+pub use imported::{ImportForm, ImportedForm, import_form, keep};
 pub use tried::{Tried, TriedAnswer, TriedStep, TryChecklist, try_checklist};
 
 /// A checklist in the list of those from which a visit is made up.

@@ -14,7 +14,7 @@ pub(super) enum Column {
 }
 
 /// Names that mean the same, ours first.
-const NAMES: [(&str, &[&str]); 26] = [
+const NAMES: [(&str, &[&str]); 31] = [
     ("type", &["type", "command"]),
     ("name", &["name", "tag", "value"]),
     ("label", &["label", "caption"]),
@@ -62,6 +62,11 @@ const NAMES: [(&str, &[&str]); 26] = [
     ("shared", &["shared"]),
     ("count_of", &["count_of"]),
     ("station", &["station"]),
+    ("title_en", &["form_title_en"]),
+    ("area", &["service_area"]),
+    ("good", &["score_good"]),
+    ("fair", &["score_fair"]),
+    ("part", &["score_part"]),
 ];
 /// What asks for a file of its own.
 const MEDIA: [&str; 5] = ["media", "image", "big-image", "audio", "video"];

@@ -2,9 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
+use domain::catalog::Area;
 use domain::checklist::{
     AnswerType, Bands, Checklist, Choice, ChoiceList, DEEPEST, HEAVIEST, Item, Logic, MOST_ITEMS,
-    Rounds, Scoring, Section, Station, Wrong,
+    Part, PartOf, Rounds, Scoring, Section, Station, Wrong,
 };
 use domain::expression::{Expression, Misread};
 use domain::text::{Localized, fold};
@@ -95,17 +96,32 @@ impl Import {
         };
         let title = given(said("title"), name);
         let language = said("language");
+        let english = given(said("title_en"), &title);
+        let band = |column, other| {
+            said(column)
+                .parse()
+                .ok()
+                .filter(|at| *at <= 100)
+                .unwrap_or(other)
+        };
+        let bands = Bands {
+            good: band("good", Bands::default().good),
+            fair: band("fair", Bands::default().fair),
+        };
         Self {
             checklist: Checklist {
                 code: given(said("id"), name),
                 version: given(said("version"), "1"),
-                title: Localized::new(title.clone(), title),
-                area: None,
+                title: Localized::new(title, english),
+                area: Area::from_word(&said("area")),
                 sections: Vec::new(),
                 items: Vec::new(),
                 lists: Vec::new(),
                 scoring: Scoring::Pooled,
-                bands: Bands::default(),
+                bands: match bands.fair < bands.good {
+                    true => bands,
+                    false => Bands::default(),
+                },
             },
             languages: Vec::new(),
             notices: Vec::new(),
@@ -351,6 +367,7 @@ impl Import {
             range(&mut item, columns.cell(cells, "parameters"));
         }
         self.marks(sheet, &mut item, columns, number, cells);
+        self.part(columns, cells, PartOf::Item(code.clone()));
         self.rows.push((code.clone(), number));
         let other = or_other
             .then(|| self.or_other(sheet, number, &item))
@@ -442,6 +459,19 @@ impl Import {
         }
     }
 
+    /// What counts by itself where the score is made of parts.
+    fn part(&mut self, columns: &Columns, cells: &[String], of: PartOf) {
+        let weight = columns.cell(cells, "part").parse::<u32>().unwrap_or(0);
+        if weight == 0 {
+            return;
+        }
+        let part = Part { of, weight };
+        match &mut self.checklist.scoring {
+            Scoring::Parts(parts) => parts.push(part),
+            pooled => *pooled = Scoring::Parts(vec![part]),
+        }
+    }
+
     /// The question for what is not on a list, which gets a choice for it.
     fn or_other(&mut self, sheet: &Sheet, number: u32, item: &Item) -> Option<Item> {
         let name = item.list()?.to_owned();
@@ -492,6 +522,7 @@ impl Import {
             }
         };
         self.rows.push((key.clone(), number));
+        self.part(columns, cells, PartOf::Section(key.clone()));
         let mut within = self.open.last().copied();
         if let Some(above) = within
             && self.checklist.depth(above) + 1 >= DEEPEST

@@ -361,15 +361,35 @@ fn the_shipped_checklists_go_out_and_come_back() {
         let form = import::form(&as_sheets(tables(list)), "x").unwrap();
         assert_eq!(form.notices, [], "{}", list.code);
         let mut back = form.checklist;
-        assert_eq!(back.title.fr, list.title.fr);
-        // Neither has a place in such a file: an area, a second title, and the lists of yes and no.
-        (back.area, back.title) = (list.area, list.title.clone());
+        // The lists of yes and no, which a form has to name.
         back.lists.clear();
         let mut sorted = list.clone();
         // A form has its questions section by section.
         sorted.items.sort_by_key(|item| item.section);
         assert_eq!(back, sorted, "{}", list.code);
     }
+}
+
+#[test]
+fn the_parts_of_a_score_and_its_classes_go_out_and_come_back() {
+    use domain::checklist::{Bands, Part, PartOf, Scoring};
+    let mut list = shipped()[0].clone();
+    list.items.sort_by_key(|item| item.section);
+    let section = list.sections[1].key.clone();
+    let item = list.items.last().unwrap().code.clone();
+    let part = |of, weight| Part { of, weight };
+    list.scoring = Scoring::Parts(vec![
+        part(PartOf::Section(section), 3),
+        part(PartOf::Item(item), 1),
+    ]);
+    list.bands = Bands { good: 90, fair: 60 };
+    let form = import::form(&as_sheets(tables(&list)), "x").unwrap();
+    assert_eq!(form.notices, []);
+    let back = Checklist {
+        lists: Vec::new(),
+        ..form.checklist
+    };
+    assert_eq!(back, list);
 }
 
 /// Genuine workbooks may not be copied into the repository: they are read where they lie, when they do.

@@ -1,6 +1,7 @@
 //! A checklist as the rows of an XLSForm.
 
-use domain::checklist::{AnswerType, Checklist, Item, Rounds};
+use domain::catalog::Area;
+use domain::checklist::{AnswerType, Checklist, Item, PartOf, Rounds, Scoring};
 use domain::text::Localized;
 
 /// A sheet of the workbook: the headings, then the rows.
@@ -12,7 +13,7 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
 }
 
-const SURVEY: [&str; 20] = [
+const SURVEY: [&str; 21] = [
     "type",
     "name",
     "label::Français (fr)",
@@ -33,10 +34,11 @@ const SURVEY: [&str; 20] = [
     "shared",
     "count_of",
     "station",
+    "score_part",
 ];
 
-/// The sheets `survey`, `choices` and `settings`, for any program that reads XLSForm. Weights, critical items and shared keys stand
-/// in columns that others leave alone.
+/// The sheets `survey`, `choices` and `settings`, for any program that reads XLSForm. Weights, critical items, shared keys, parts of the
+/// score and classes stand in columns that others leave alone.
 pub fn tables(checklist: &Checklist) -> Vec<Table> {
     let mut survey = vec![headings(&SURVEY)];
     Rows {
@@ -98,12 +100,25 @@ pub fn tables(checklist: &Checklist) -> Vec<Table> {
         }
     }
     let settings = vec![
-        headings(&["form_title", "form_id", "version", "default_language"]),
+        headings(&[
+            "form_title",
+            "form_id",
+            "version",
+            "default_language",
+            "form_title_en",
+            "service_area",
+            "score_good",
+            "score_fair",
+        ]),
         [
             checklist.title.fr.as_str(),
             &name(&checklist.code),
             &checklist.version,
             "Français (fr)",
+            &checklist.title.en,
+            checklist.area.map_or("", Area::word),
+            &checklist.bands.good.to_string(),
+            &checklist.bands.fair.to_string(),
         ]
         .map(str::to_owned)
         .to_vec(),
@@ -193,6 +208,8 @@ impl Rows<'_> {
         if let Some((_, word)) = station {
             put("station", word);
         }
+        let of = PartOf::Section(section.key.clone());
+        put("score_part", &part(self.checklist, &of));
         self.rows.push(row);
         self.section(Some(at));
         let mut end = vec![String::new(); SURVEY.len()];
@@ -268,8 +285,19 @@ impl Rows<'_> {
         if item.critical {
             put("critical", "1");
         }
+        let of = PartOf::Item(item.code.clone());
+        put("score_part", &part(self.checklist, &of));
         self.rows.push(row);
     }
+}
+
+/// How much a section or an item counts, where the score is made of parts.
+fn part(checklist: &Checklist, of: &PartOf) -> String {
+    let Scoring::Parts(parts) = &checklist.scoring else {
+        return String::new();
+    };
+    let found = parts.iter().find(|part| part.of == *of);
+    found.map_or_else(String::new, |part| part.weight.to_string())
 }
 
 fn put(row: &mut [String], column: &str, text: &str) {
