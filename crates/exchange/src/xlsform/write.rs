@@ -1,5 +1,7 @@
 //! A checklist as the rows of an XLSForm.
 
+use std::collections::HashSet;
+
 use domain::catalog::Area;
 use domain::checklist::{AnswerType, Checklist, Item, PartOf, Rounds, Scoring};
 use domain::text::Localized;
@@ -109,6 +111,7 @@ pub fn tables(checklist: &Checklist) -> Vec<Table> {
             "service_area",
             "score_good",
             "score_fair",
+            "allow_choice_duplicates",
         ]),
         [
             checklist.title.fr.as_str(),
@@ -119,6 +122,7 @@ pub fn tables(checklist: &Checklist) -> Vec<Table> {
             checklist.area.map_or("", Area::word),
             &checklist.bands.good.to_string(),
             &checklist.bands.fair.to_string(),
+            if doubled(checklist) { "yes" } else { "" },
         ]
         .map(str::to_owned)
         .to_vec(),
@@ -289,6 +293,16 @@ impl Rows<'_> {
         put("score_part", &part(self.checklist, &of));
         self.rows.push(row);
     }
+}
+
+/// Whether a list has one name twice, as where choices are told apart by what they stand under.
+fn doubled(checklist: &Checklist) -> bool {
+    checklist.lists.iter().any(|list| {
+        let mut names = HashSet::new();
+        list.choices
+            .iter()
+            .any(|choice| !names.insert(&choice.name))
+    })
 }
 
 /// How much a section or an item counts, where the score is made of parts.

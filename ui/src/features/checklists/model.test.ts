@@ -35,7 +35,9 @@ function two(): Checklist {
   return list;
 }
 const shape = (list: Checklist) =>
-  list.items.map((item) => `${item.section === null ? "" : (list.sections[item.section]?.key ?? "?")} ${item.code}`);
+  list.items.map(
+    (item) => `${item.section === null ? "" : (list.sections[item.section]?.key ?? "?")} ${item.code}`,
+  );
 
 it("puts questions where the person is", () => {
   expect(shape(two())).toEqual(["s1 Q1", "s1 Q2", "s2 Q3"]);
