@@ -281,9 +281,9 @@ fn a_later_schema_that_only_adds_is_worked_with() {
     laptop.close();
     let conn = connect(laptop.folder(), &laptop.key());
     conn.execute_batch(
-        "ALTER TABLE idea ADD COLUMN colour TEXT; CREATE TABLE visit (id BLOB PRIMARY KEY);
+        "ALTER TABLE idea ADD COLUMN colour TEXT; CREATE TABLE stocktake (id BLOB PRIMARY KEY);
          INSERT INTO refinery_schema_history (version, name, applied_on, checksum)
-         VALUES (999, 'visits', '2027-01-01T00:00:00Z', '1');",
+         VALUES (999, 'stocktakes', '2027-01-01T00:00:00Z', '1');",
     )
     .unwrap();
     drop(conn);

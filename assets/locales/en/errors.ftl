@@ -189,3 +189,15 @@ error-checklist-given-out = This version was published: visits may have been mad
 error-checklist-without-name = A checklist needs a name. Nothing has changed.
 error-checklist-changed = This checklist has changed meanwhile, on another laptop or in another window. Reload it: your last change is to be made again.
 error-checklist-not-ready = This checklist cannot be published yet. Points to mend, first in the test: { $count }
+error-visit-lists = Choose one to { $most } checklists. Nothing has changed.
+error-visit-without-day = A visit has a day. Nothing has changed.
+error-visit-closed = This visit is closed. To correct an answer, say why. Nothing has changed.
+error-visit-not-asked = This question is not in the checklists of the visit. Nothing has changed.
+error-visit-unsigned = The name of who signs is missing. Nothing has changed.
+error-visit-needs-recommendation =
+    { $count ->
+        [one] { $count } critical “no” waits for a recommendation. Write it, then finish. Nothing has changed.
+       *[other] { $count } critical “no” wait for a recommendation. Write them, then finish. Nothing has changed.
+    }
+error-visit-return-why = Say what is to be corrected. Nothing has changed.
+error-answer-invalid = This answer is not possible here. Nothing has changed.

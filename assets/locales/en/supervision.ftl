@@ -92,3 +92,205 @@ form-notice-not-a-mark = “{ $value }” is no weight, number or mark. It is le
 form-notice-of-the-telephone = “{ $kind }” asks the telephone alone. Nobody answers it.
 supervision-part = { $title } ({ $list })
 form-questions = Questions
+supervision-lists = Sheets to print
+visit-yes = Yes
+visit-no = No
+visit-na = Not applicable
+visit-at = Visit: { $place }
+visit-own-at = Self-assessment: { $place }
+visit-planned-for = planned for { $day }
+visit-saving = Saving…
+visit-saved = Saved
+visit-returned-why = To correct: { $why }
+visit-list-unknown = The checklist “{ $name }”, version { $version }, is not on this computer yet. Its answers are kept.
+visit-correct-why = Why correct this closed visit? The correction stays visible.
+visit-sections = Parts of the visit
+visit-earlier = Earlier recommendations
+visit-earlier-lead = Go through each with the team: it is done, with what shows it, or it goes on.
+visit-earlier-who = { $who }, { $level }, { $day }
+visit-earlier-done = Done on { $day }: { $evidence }
+visit-earlier-carried = Goes on.
+visit-earlier-close = It is done
+visit-earlier-carry = It goes on
+visit-earlier-next = On to the questions
+visit-of = { $done } of { $count }
+visit-where = { $section }, question { $at } of { $count }
+visit-was = in { $month }: { $answer }
+visit-was-later = The answer of the visit before is shown after yours.
+visit-recommended = Recommendation: { $text } ({ $who })
+visit-critical = Critical question
+visit-critical-no = A critical “no” asks for a recommendation: what, who, when, by what means.
+visit-recommend-hint = A recommendation becomes an action of the centre and comes back at the next visit.
+visit-key-recommend = recommendation
+visit-key-note = note
+visit-key-later = later
+visit-key-back = back
+visit-disabled = This question cannot be answered here.
+visit-read = Read
+visit-count-of = of { $of }
+visit-next = Next
+visit-refused = This answer is not possible here. Nothing has changed.
+visit-mark = Observation
+visit-mark-real = real
+visit-mark-simulated = simulated
+visit-note = Note
+visit-critical-count =
+    { $count ->
+        [one] { $count } critical “no”
+       *[other] { $count } critical “no”
+    }
+visit-percent = { $percent }%
+visit-class-weak = weak
+visit-class-fair = fair
+visit-class-good = good
+visit-recommendations =
+    { $count ->
+        [one] { $count } recommendation
+       *[other] { $count } recommendations
+    }
+visit-by-code = Enter from paper
+visit-finish = Finish the visit…
+visit-result = Result
+code-lead = Type the code of a row of the sheet, then its answer. Without a code it is the next row. The end of the code is enough: “2-03”, or “3” where a single row ends so.
+code-yes-no = 1 yes, 2 no
+code-yes-no-na = 1 yes, 2 no, 3 not applicable
+code-figure = answer
+code-take = Keep the answer
+code-close = Close
+code-unknown = No row, or several, for “{ $code }”.
+code-all = Every row has an answer.
+code-refused = The answer to { $code } is not possible. Nothing has changed.
+code-left =
+    { $count ->
+        [0] No row is left without an answer.
+        [one] { $count } row is left without an answer.
+       *[other] { $count } rows are left without an answer.
+    }
+code-lacking =
+    { $count ->
+        [one] { $count } critical “no” waits for a recommendation.
+       *[other] { $count } critical “no” wait for a recommendation.
+    }
+visit-new-lead = Choose one to three checklists. What several of them ask is asked once.
+visit-own-lead = Answer among yourselves, as the district would. The result stays apart from that of visits.
+visit-begin = Begin now
+visit-own-begin = Begin
+visit-plan-day = Or plan it for
+visit-plan = Plan the visit
+visit-last-on = last visit on { $day }
+visit-new = New visit
+visit-own = Assess ourselves
+visit-none = No visit yet
+visit-none-coach = Begin a visit here, or print the sheet of a checklist to leave with paper.
+visit-none-centre = Visits of the district show here after an exchange. You can also assess yourselves by the same checklists.
+visit-row = visit of { $day }
+visit-row-own = self-assessment of { $day }
+visit-open = { $open } recommendations open of { $count }
+visit-state-planned = planned
+visit-state-under-way = under way
+visit-state-returned = to correct
+visit-no-places = No centre to visit
+visit-no-places-hint = The centres of the district appear here after a first exchange.
+visit-coming = Planned and under way
+visit-needed = Centres
+visit-not-needed = Last visit on { $day }
+visit-choose = Visit
+visit-why-critical = Critical recommendation open: { $text }
+visit-why-never = Never visited
+visit-why-overdue = Last visit on { $day }, more than three months ago
+visit-why-no-data = No data since { $month }
+visit-why-no-data-ever = No data received
+visit-why-signal = { $measure }: the chart goes the wrong way since { $since }
+visit-why-unsent = Its computer holds work that was not sent; last contact on { $day }
+visit-why-unsent-ever = Its computer holds work that was not sent
+visit-coverage = Visits, { $quarter }
+visit-quarter-before = Quarter before
+visit-quarter-after = Quarter after
+visit-coverage-planned = planned
+visit-coverage-done = done
+visit-coverage-fed-back = fed back
+visit-coverage-closed = without an open recommendation
+visit-coverage-places =
+    { $count ->
+        [one] The district has { $count } centre.
+       *[other] The district has { $count } centres.
+    }
+visit-coverage-none = None.
+visit-answers = The answers
+visit-go-on = Go on with the questions
+visit-closed-by = closed on { $day }, signed by { $visitor } and { $received }
+visit-lacks = Recommendation to be written
+visit-compared = Self-assessment and visit
+visit-agreement = Agreement: { $percent }% ({ $alike } answers of { $both }).
+visit-compared-own = The self-assessment of { $day }
+visit-compared-visit = The visit of { $day }
+visit-differs = Visit: { $mine }. The centre: { $theirs }.
+visit-differs-own = The centre: { $mine }. Visit: { $theirs }.
+visit-close = Finish and sign
+visit-still-open =
+    { $count ->
+        [one] { $count } question without an answer. It does not count in the score.
+       *[other] { $count } questions without an answer. They do not count in the score.
+    }
+visit-still-lacking =
+    { $count ->
+        [one] { $count } critical “no” still waits for its recommendation.
+       *[other] { $count } critical “no” still wait for their recommendation.
+    }
+visit-sign-visitor = For the visit: names
+visit-sign-centre = For the centre: name
+visit-sign-own = Who answered
+visit-sign-hint = The names typed here stand on the feedback sheet. Sign it on paper.
+visit-close-now = Finish the visit
+visit-fed-back = Sheet given to the centre
+visit-fed-back-on = Sheet given on { $day }
+visit-return = Return for correction
+visit-return-why = What is to be corrected?
+visit-answers-history = Answers and their history
+feedback-name = Feedback { $place } { $day }
+feedback-title = Feedback sheet
+feedback-own-title = Self-assessment
+feedback-lists = Checklists
+feedback-visitor = Visited by
+feedback-note = Overall finding
+feedback-critical = Critical items answered “no”
+feedback-no-critical = None.
+feedback-no-recommendation = No recommendation.
+feedback-done = done on { $day }
+feedback-scores = Scores
+feedback-section = Part
+feedback-score = Score
+feedback-answered = Answers
+feedback-sign-visitor = Supervisor: { $name }, signature
+feedback-sign-centre = Centre: { $name }, signature
+filled-name = Answers { $place } { $day }
+filled-title = Visit sheet, filled in
+kind-visit = visit
+kind-answer = answer of a visit
+field-own-name = self-assessment
+field-lists-name = checklists
+field-planned-name = planned day
+field-begun-name = begun
+field-closed-name = closed
+field-visitor-name = signed for the visit
+field-received-name = signed for the centre
+field-fed-back-name = fed back
+field-note-name = note
+field-returned-name = returned for correction
+field-visit-name = visit
+field-list-name = checklist
+field-item-name = question
+field-round-name = round
+field-value-name = answer
+field-mark-name = observation
+mission-name = Mission report { $days }
+mission-title = Supervision mission report
+mission-between = { $first } to { $last }
+mission-places = Centres visited
+mission-team = Team
+mission-whole = Overview
+mission-one = { $place }, { $day }
+mission-needs = What is expected of other levels
+mission-owed = { $place }: { $text }
+mission-sign = The supervisor: name, date and signature
+action-from-visit = Visit of { $day }

@@ -189,3 +189,15 @@ error-checklist-given-out = Cette version a été publiée : des visites ont pu
 error-checklist-without-name = Une grille a besoin d’un nom. Rien n’est changé.
 error-checklist-changed = Cette grille a changé entre-temps, sur un autre ordinateur ou dans une autre fenêtre. Rechargez-la : votre dernière saisie est à refaire.
 error-checklist-not-ready = Cette grille ne peut pas encore être publiée. Points à corriger, en tête du contrôle : { $count }
+error-visit-lists = Choisissez une à { $most } grilles. Rien n’est changé.
+error-visit-without-day = Une visite a un jour. Rien n’est changé.
+error-visit-closed = Cette visite est terminée. Pour corriger une réponse, dites pourquoi. Rien n’est changé.
+error-visit-not-asked = Cette question n’est pas dans les grilles de la visite. Rien n’est changé.
+error-visit-unsigned = Il manque le nom de qui signe. Rien n’est changé.
+error-visit-needs-recommendation =
+    { $count ->
+        [one] { $count } « non » critique attend une recommandation. Écrivez-la, puis terminez. Rien n’est changé.
+       *[other] { $count } « non » critiques attendent une recommandation. Écrivez-les, puis terminez. Rien n’est changé.
+    }
+error-visit-return-why = Dites ce qu’il faut corriger. Rien n’est changé.
+error-answer-invalid = Cette réponse n’est pas possible ici. Rien n’est changé.

@@ -93,3 +93,205 @@ form-notice-not-a-mark = « { $value } » n’est ni un poids, ni un nombre, n
 form-notice-of-the-telephone = « { $kind } » n’interroge que le téléphone. Personne n’y répond.
 supervision-part = { $title } ({ $list })
 form-questions = Questions
+supervision-lists = Fiches à imprimer
+visit-yes = Oui
+visit-no = Non
+visit-na = Sans objet
+visit-at = Visite : { $place }
+visit-own-at = Auto-évaluation : { $place }
+visit-planned-for = prévue le { $day }
+visit-saving = Enregistrement…
+visit-saved = Enregistré
+visit-returned-why = À corriger : { $why }
+visit-list-unknown = La grille « { $name } », version { $version }, n’est pas encore sur cet ordinateur. Ses réponses sont gardées.
+visit-correct-why = Pourquoi corriger cette visite terminée ? La correction reste visible.
+visit-sections = Parties de la visite
+visit-earlier = Recommandations précédentes
+visit-earlier-lead = Voyez chacune avec l’équipe : elle est faite, avec ce qui le montre, ou elle continue.
+visit-earlier-who = { $who }, { $level }, { $day }
+visit-earlier-done = Fait le { $day } : { $evidence }
+visit-earlier-carried = Continue.
+visit-earlier-close = C’est fait
+visit-earlier-carry = On continue
+visit-earlier-next = Passer aux questions
+visit-of = { $done } sur { $count }
+visit-where = { $section }, question { $at } sur { $count }
+visit-was = en { $month } : { $answer }
+visit-was-later = La réponse de la visite précédente s’affiche après la vôtre.
+visit-recommended = Recommandation : { $text } ({ $who })
+visit-critical = Question critique
+visit-critical-no = Un « non » critique demande une recommandation : quoi, qui, quand, avec quels moyens.
+visit-recommend-hint = Une recommandation devient une action du centre et revient à la prochaine visite.
+visit-key-recommend = recommandation
+visit-key-note = note
+visit-key-later = plus tard
+visit-key-back = revenir
+visit-disabled = Cette question ne peut pas être répondue ici.
+visit-read = C’est lu
+visit-count-of = sur { $of }
+visit-next = Suivant
+visit-refused = Cette réponse n’est pas possible ici. Rien n’est changé.
+visit-mark = Observation
+visit-mark-real = réelle
+visit-mark-simulated = simulée
+visit-note = Note
+visit-critical-count =
+    { $count ->
+        [one] { $count } critère critique à « non »
+       *[other] { $count } critères critiques à « non »
+    }
+visit-percent = { $percent } %
+visit-class-weak = faible
+visit-class-fair = moyen
+visit-class-good = bon
+visit-recommendations =
+    { $count ->
+        [one] { $count } recommandation
+       *[other] { $count } recommandations
+    }
+visit-by-code = Saisir depuis le papier
+visit-finish = Terminer la visite…
+visit-result = Résultat
+code-lead = Tapez le code d’une ligne de la fiche, puis sa réponse. Sans code, c’est la ligne suivante. La fin du code suffit : « 2-03 », ou « 3 » quand une seule ligne finit ainsi.
+code-yes-no = 1 oui, 2 non
+code-yes-no-na = 1 oui, 2 non, 3 sans objet
+code-figure = réponse
+code-take = Garder la réponse
+code-close = Fermer
+code-unknown = Aucune ligne, ou plusieurs, pour « { $code } ».
+code-all = Toutes les lignes ont une réponse.
+code-refused = La réponse de { $code } n’est pas possible. Rien n’est changé.
+code-left =
+    { $count ->
+        [0] Il ne reste aucune ligne sans réponse.
+        [one] Il reste { $count } ligne sans réponse.
+       *[other] Il reste { $count } lignes sans réponse.
+    }
+code-lacking =
+    { $count ->
+        [one] { $count } « non » critique attend une recommandation.
+       *[other] { $count } « non » critiques attendent une recommandation.
+    }
+visit-new-lead = Choisissez une à trois grilles. Ce que plusieurs demandent n’est demandé qu’une fois.
+visit-own-lead = Répondez entre vous, comme le ferait le district. Le résultat reste à part de celui des visites.
+visit-begin = Commencer maintenant
+visit-own-begin = Commencer
+visit-plan-day = Ou prévoir pour le
+visit-plan = Prévoir la visite
+visit-last-on = dernière visite le { $day }
+visit-new = Nouvelle visite
+visit-own = S’auto-évaluer
+visit-none = Aucune visite pour l’instant
+visit-none-coach = Commencez une visite ici, ou imprimez la fiche d’une grille pour partir avec le papier.
+visit-none-centre = Les visites du district s’affichent ici après un échange. Vous pouvez aussi vous évaluer avec les mêmes grilles.
+visit-row = visite du { $day }
+visit-row-own = auto-évaluation du { $day }
+visit-open = { $open } recommandations ouvertes sur { $count }
+visit-state-planned = prévue
+visit-state-under-way = en cours
+visit-state-returned = à corriger
+visit-no-places = Aucun centre à visiter
+visit-no-places-hint = Les centres du district apparaissent ici après un premier échange.
+visit-coming = Prévues et en cours
+visit-needed = Centres
+visit-not-needed = Dernière visite le { $day }
+visit-choose = Visiter
+visit-why-critical = Recommandation critique ouverte : { $text }
+visit-why-never = Jamais visité
+visit-why-overdue = Dernière visite le { $day }, il y a plus de trois mois
+visit-why-no-data = Pas de donnée depuis { $month }
+visit-why-no-data-ever = Aucune donnée reçue
+visit-why-signal = { $measure } : le graphique va dans le mauvais sens depuis { $since }
+visit-why-unsent = Son ordinateur garde du travail non envoyé ; dernier contact le { $day }
+visit-why-unsent-ever = Son ordinateur garde du travail non envoyé
+visit-coverage = Visites, { $quarter }
+visit-quarter-before = Trimestre précédent
+visit-quarter-after = Trimestre suivant
+visit-coverage-planned = prévues
+visit-coverage-done = faites
+visit-coverage-fed-back = restituées
+visit-coverage-closed = sans recommandation ouverte
+visit-coverage-places =
+    { $count ->
+        [one] Le district a { $count } centre.
+       *[other] Le district a { $count } centres.
+    }
+visit-coverage-none = Aucune.
+visit-answers = Les réponses
+visit-go-on = Continuer les questions
+visit-closed-by = terminée le { $day }, signée par { $visitor } et { $received }
+visit-lacks = Recommandation à écrire
+visit-compared = Auto-évaluation et visite
+visit-agreement = Accord : { $percent } % ({ $alike } réponses sur { $both }).
+visit-compared-own = L’auto-évaluation du { $day }
+visit-compared-visit = La visite du { $day }
+visit-differs = Visite : { $mine }. Le centre : { $theirs }.
+visit-differs-own = Le centre : { $mine }. Visite : { $theirs }.
+visit-close = Terminer et signer
+visit-still-open =
+    { $count ->
+        [one] { $count } question sans réponse. Elle ne compte pas dans le score.
+       *[other] { $count } questions sans réponse. Elles ne comptent pas dans le score.
+    }
+visit-still-lacking =
+    { $count ->
+        [one] { $count } « non » critique attend encore sa recommandation.
+       *[other] { $count } « non » critiques attendent encore leur recommandation.
+    }
+visit-sign-visitor = Pour la visite : noms
+visit-sign-centre = Pour le centre : nom
+visit-sign-own = Qui a répondu
+visit-sign-hint = Les noms tapés figurent sur la fiche de restitution. Signez-la sur papier.
+visit-close-now = Terminer la visite
+visit-fed-back = Fiche remise au centre
+visit-fed-back-on = Fiche remise le { $day }
+visit-return = Renvoyer pour correction
+visit-return-why = Que faut-il corriger ?
+visit-answers-history = Réponses et leur historique
+feedback-name = Restitution { $place } { $day }
+feedback-title = Fiche de restitution
+feedback-own-title = Auto-évaluation
+feedback-lists = Grilles
+feedback-visitor = Visite par
+feedback-note = Constat d’ensemble
+feedback-critical = Critères critiques à « non »
+feedback-no-critical = Aucun.
+feedback-no-recommendation = Aucune recommandation.
+feedback-done = fait le { $day }
+feedback-scores = Scores
+feedback-section = Partie
+feedback-score = Score
+feedback-answered = Réponses
+feedback-sign-visitor = Superviseur : { $name }, signature
+feedback-sign-centre = Centre : { $name }, signature
+filled-name = Réponses { $place } { $day }
+filled-title = Fiche de visite remplie
+kind-visit = visite
+kind-answer = réponse de visite
+field-own-name = auto-évaluation
+field-lists-name = grilles
+field-planned-name = jour prévu
+field-begun-name = début
+field-closed-name = fin
+field-visitor-name = signé pour la visite
+field-received-name = signé pour le centre
+field-fed-back-name = restitution
+field-note-name = note
+field-returned-name = renvoi pour correction
+field-visit-name = visite
+field-list-name = grille
+field-item-name = question
+field-round-name = tour
+field-value-name = réponse
+field-mark-name = observation
+mission-name = Rapport de mission { $days }
+mission-title = Rapport de mission de supervision
+mission-between = du { $first } au { $last }
+mission-places = Centres visités
+mission-team = Équipe
+mission-whole = Vue d’ensemble
+mission-one = { $place }, { $day }
+mission-needs = Ce qui est attendu d’autres niveaux
+mission-owed = { $place } : { $text }
+mission-sign = Le superviseur : nom, date et signature
+action-from-visit = Visite du { $day }

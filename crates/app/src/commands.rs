@@ -95,6 +95,7 @@ macro_rules! app_commands {
 }
 
 const READS: &[(Action, Class)] = &[(Read, Work), (Read, Sums)];
+const READS_VISITS: &[(Action, Class)] = &[(Read, Visit)];
 const READS_WORK: &[(Action, Class)] = &[(Read, Work)];
 const WORKS: &[(Action, Class)] = &[(Write, Work)];
 const WRITES_METHOD: &[(Action, Class)] = &[(Write, Method)];
@@ -236,6 +237,22 @@ commands! { SUPERVISION:
     look_form(supervision::LookForm) -> supervision::LookedForm = supervision::look_form, REFERS;
     /// Writes a checklist as an XLSForm, for Kobo and ODK.
     export_checklist(supervision::OfChecklist) -> import::ExportResult = supervision::export_checklist, REFERS;
+    /// Plans a visit, or begins it.
+    begin_visit(supervision::BeginVisit) -> records::SavedRecord = supervision::begin_visit, Needs::Any(supervision::ANSWERS, At::Place("place"));
+    /// A visit with what is asked, answered and recommended.
+    visit(cycles::ById) -> supervision::Visit = supervision::visit, Needs::Any(READS_VISITS, At::Record("id"));
+    /// Edits what is said of a visit.
+    save_visit(supervision::SaveVisit) -> records::SavedRecord = supervision::save_visit, Needs::Any(supervision::ANSWERS, At::Record("id"));
+    /// Keeps an answer of a visit.
+    save_answer(supervision::SaveAnswer) -> supervision::Visit = supervision::save_answer, Needs::Any(supervision::ANSWERS, At::Record("visit"));
+    /// Closes a visit.
+    close_visit(supervision::CloseVisit) -> records::SavedRecord = supervision::close_visit, Needs::Any(supervision::ANSWERS, At::Record("id"));
+    /// Returns a closed visit for correction.
+    return_visit(supervision::ReturnVisit) -> records::SavedRecord = supervision::return_visit, Needs::Any(supervision::ANSWERS, At::Record("id"));
+    /// The visits of a place.
+    visits(supervision::VisitsOf) -> supervision::VisitsHere = supervision::visits_of, Needs::Any(READS_VISITS, At::Place("place"));
+    /// Who needs a visit and why, what is planned, and how far the quarter's visits have come.
+    visit_board(supervision::BoardOf) -> supervision::VisitBoard = supervision::visit_board, Needs::Any(READS_VISITS, At::Home);
 }
 
 commands! { CYCLES:

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::Days;
 use domain::action::ActionLevel;
 use domain::catalog::Frequency;
 use domain::ids::RecordId;
@@ -10,6 +11,7 @@ use domain::period::{Month, Period};
 use domain::registry::Kind;
 use domain::spc::verdict::Verdict;
 use domain::trial::Step;
+use domain::visit::VisitState;
 use serde::{Deserialize, Serialize};
 
 use crate::actions;
@@ -18,6 +20,7 @@ use crate::cycles::{self, ListCycles};
 use crate::error::Result;
 use crate::permissions::may_change;
 use crate::records::queries::{Record, record};
+use crate::supervision;
 use crate::sync_client::outbox;
 use crate::values::{self, GridRequest};
 
@@ -56,6 +59,12 @@ pub enum TodayKind {
     ExplainSign,
     /// Look whether what was adopted still holds.
     Recheck,
+    /// A visit is planned for these days.
+    VisitSoon,
+    /// Go on with a visit that was begun.
+    VisitUnderWay,
+    /// Correct a visit that was returned.
+    VisitReturned,
     /// Complete the aim.
     CompleteAim,
     /// Plan a first trial.
@@ -79,6 +88,8 @@ pub enum Screen {
     NewCycle,
     /// Everything that was agreed to be done.
     Actions,
+    /// A supervision visit.
+    Visit,
 }
 
 /// One thing to do.
@@ -197,6 +208,7 @@ pub fn due(cx: &Cx<'_>, place: RecordId) -> Result<Vec<TodayItem>> {
         let params = [("count", count.to_string()), ("since", since.to_string())];
         items.push(item(TodayKind::SendWork, 2, Screen::Sync, params));
     }
+    visits_due(cx, place, &mut items)?;
     values_to_enter(cx, place, &mut items)?;
     actions_due(cx, place, &mut items)?;
     rechecks_due(cx, place, &mut items)?;
@@ -228,6 +240,45 @@ fn item<const N: usize>(
         id: None,
         tab: None,
     }
+}
+
+/// A facility prepares for its visit within a week, its visitors leave tomorrow.
+const DAYS_TO_PREPARE: u64 = 7;
+/// To look once more at what was answered.
+const MINUTES_TO_CORRECT: u32 = 10;
+/// To print the sheet, and read what was recommended.
+const MINUTES_TO_LEAVE: u32 = 10;
+
+/// The visits that come, are under way, or were returned.
+fn visits_due(cx: &Cx<'_>, place: RecordId, items: &mut Vec<TodayItem>) -> Result<()> {
+    let today = cx.today();
+    for visit in supervision::upcoming(cx, place)? {
+        let leaves = visit.place != place;
+        let ahead = Days::new(if leaves { 1 } else { DAYS_TO_PREPARE });
+        let until = today.checked_add_days(ahead).unwrap_or(today).to_string();
+        let day = visit.day.clone().unwrap_or_default();
+        let (kind, minutes) = match visit.state {
+            VisitState::Planned if day <= until => (TodayKind::VisitSoon, MINUTES_TO_LEAVE),
+            VisitState::UnderWay if visit.writable => {
+                (TodayKind::VisitUnderWay, MINUTES_TO_CORRECT)
+            }
+            VisitState::Returned if visit.writable => {
+                (TodayKind::VisitReturned, MINUTES_TO_CORRECT)
+            }
+            _ => continue,
+        };
+        let params = [
+            ("place", visit.place_name),
+            ("day", day),
+            ("why", visit.returned.unwrap_or_default()),
+        ];
+        let item = item(kind, minutes, Screen::Visit, params);
+        items.push(TodayItem {
+            id: Some(visit.id),
+            ..item
+        });
+    }
+    Ok(())
 }
 
 fn values_to_enter(cx: &Cx<'_>, place: RecordId, items: &mut Vec<TodayItem>) -> Result<()> {

@@ -31,3 +31,4 @@ pub mod tree;
 pub mod trial;
 pub mod value;
 mod words;
+pub mod visit;

@@ -41,7 +41,10 @@ const WORDS: &[(Kind, &[&str])] = &[
     ),
     (Kind::Variant, &["indicator"]),
     (Kind::Event, &["indicator", "sort"]),
-    (Kind::Action, &["indicator", "level"]),
+    (Kind::Action, &["indicator", "level", "item"]),
+    // Why it was returned is saved by `return_visit`, as any text is.
+    (Kind::Visit, &["lists", "returned"]),
+    (Kind::Answer, &["list", "item", "round", "value", "mark"]),
     (Kind::Attendance, &["sex"]),
     // The chart is kept by the app.
     (Kind::Decision, &["indicator", "chart"]),
@@ -94,6 +97,8 @@ fn command_of(kind: Kind) -> Option<&'static str> {
         Kind::Decision => "save_decision",
         Kind::Recheck => "plan_rechecks",
         Kind::Pause => "save_pause",
+        Kind::Visit => "save_visit",
+        Kind::Answer => "save_answer",
         Kind::Template => "save_template",
         Kind::Import => "apply_import",
         Kind::CycleMeasure
@@ -314,6 +319,29 @@ fn saved(
                     .lines()
                     .all(|line| line.trim().is_empty() || said.contains(line.trim()));
             assert!(all, "{command} {payload}");
+        }
+        "save_visit" | "save_answer" => {
+            let begin = json!({ "place": place, "lists": ["mnch"], "own": true, "planned": null });
+            let id = laptop.call("begin_visit", begin)["id"].clone();
+            let asked =
+                laptop.call("visit", json!({ "id": id }))["parts"][0]["questions"][0].clone();
+            let edits = json!([{ "field": field, "value": payload, "seen": null }]);
+            let mut request = json!({ "edits": edits, "reason": payload });
+            match command {
+                "save_visit" => request["id"] = id.clone(),
+                _ => {
+                    request["visit"] = id.clone();
+                    for part in ["list", "item", "round"] {
+                        request[part] = asked[part].clone();
+                    }
+                }
+            }
+            if laptop.ask(command, request).is_err() {
+                return false;
+            }
+            let mut said = BTreeSet::new();
+            texts_in(&laptop.call("visit", json!({ "id": id })), &mut said);
+            assert!(said.contains(shown(payload).trim()), "{command} {payload}");
         }
         "save_comment" => {
             let request = json!({ "id": null, "about": cycle, "text": payload, "seen": null });

@@ -53,3 +53,4 @@ mod supervision;
 mod templates;
 mod together;
 mod trusted;
+mod visits;

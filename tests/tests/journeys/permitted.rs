@@ -47,6 +47,16 @@ const METHOD: [&str; 8] = [
     "rename_checklist",
     "retire_checklist",
 ];
+/// Whoever reads visits: the facility, its coach and the region.
+const READS_VISITS: [&str; 3] = ["visit", "visits", "visit_board"];
+/// Whoever visits, and whoever is visited.
+const VISITS: [&str; 5] = [
+    "begin_visit",
+    "save_visit",
+    "save_answer",
+    "close_visit",
+    "return_visit",
+];
 /// Whoever works.
 const WORKING: [&str; 72] = [
     "draw_sample",
@@ -187,8 +197,22 @@ fn every_command_is_answered_to_those_roles_that_may_and_refused_to_all_others()
                 &["recovery_answer", "sums"],
             ]
             .concat(),
-            "region" => [&ENROLLING[..], &PHONES, &READS_PHONES, &["recovery_answer"]].concat(),
-            "nation" => [&ENROLLING[..], &PHONES, &READS_PHONES].concat(),
+            "region" => [
+                &ENROLLING[..],
+                &PHONES,
+                &READS_PHONES,
+                &VISITS,
+                &["recovery_answer"],
+            ]
+            .concat(),
+            "nation" => [
+                &ENROLLING[..],
+                &PHONES,
+                &READS_PHONES,
+                &READS_VISITS,
+                &VISITS,
+            ]
+            .concat(),
             "partner" => [
                 &WORKING[..],
                 &ABOVE,
@@ -197,6 +221,8 @@ fn every_command_is_answered_to_those_roles_that_may_and_refused_to_all_others()
                 &READS_PHONES,
                 &REVIEWS,
                 &METHOD,
+                &READS_VISITS,
+                &VISITS,
                 &["recovery_answer", "save_progress"],
             ]
             .concat(),
@@ -214,7 +240,7 @@ fn every_command_is_answered_to_those_roles_that_may_and_refused_to_all_others()
             // It has no command's shape: whoever may do it is told so, and nothing is done.
             let request = json!({
                 "no such field": true, "kind": "cycle", "place": home, "id": home, "cycle": home,
-                "record": home, "about": home,
+                "record": home, "about": home, "visit": home,
             });
             let code = laptop.refused(command.name, request).code;
             let name = command.name;

@@ -81,6 +81,10 @@ const STARTS: &[&str] = &[
     "tool-",
     "trial-go-on-",
     "verdict-pattern-",
+    "visit-class-",
+    "visit-coverage-",
+    "visit-mark-",
+    "visit-state-",
 ];
 
 /// What may follow such a value.

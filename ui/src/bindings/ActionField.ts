@@ -3,4 +3,4 @@
 /**
  *The fields of `action`.
  */
-export type ActionField = "place" | "indicator" | "text" | "who" | "due" | "origin" | "done" | "level" | "means" | "payer" | "started" | "given_up" | "evidence" | "about" | "cycle" | "reply";
+export type ActionField = "place" | "indicator" | "text" | "who" | "due" | "origin" | "done" | "level" | "means" | "payer" | "started" | "given_up" | "evidence" | "about" | "cycle" | "reply" | "item";

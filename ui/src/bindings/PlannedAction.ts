@@ -81,6 +81,10 @@ evidence: string | null,
  */
 reply: string | null, 
 /**
+ * The question of a visit that it answers to.
+ */
+item: string | null, 
+/**
  * How far it has come.
  */
 state: ActionState, 

@@ -18,6 +18,8 @@ import type { BeforeAfter } from "./BeforeAfter";
 import type { Begin } from "./Begin";
 import type { BeginFromBackup } from "./BeginFromBackup";
 import type { BeginLesson } from "./BeginLesson";
+import type { BeginVisit } from "./BeginVisit";
+import type { BoardOf } from "./BoardOf";
 import type { BringBackups } from "./BringBackups";
 import type { Brought } from "./Brought";
 import type { BroughtBack } from "./BroughtBack";
@@ -36,6 +38,7 @@ import type { Checklist } from "./Checklist";
 import type { ChecklistLine } from "./ChecklistLine";
 import type { ChooseFolder } from "./ChooseFolder";
 import type { ChoosePin } from "./ChoosePin";
+import type { CloseVisit } from "./CloseVisit";
 import type { CompareRequest } from "./CompareRequest";
 import type { Compared } from "./Compared";
 import type { Concerned } from "./Concerned";
@@ -145,12 +148,14 @@ import type { RestoreBackup } from "./RestoreBackup";
 import type { RestoreRecord } from "./RestoreRecord";
 import type { RestoreValue } from "./RestoreValue";
 import type { RetireChecklist } from "./RetireChecklist";
+import type { ReturnVisit } from "./ReturnVisit";
 import type { Review } from "./Review";
 import type { RevokeLaptop } from "./RevokeLaptop";
 import type { RevokePerson } from "./RevokePerson";
 import type { Sample } from "./Sample";
 import type { SamplesOf } from "./SamplesOf";
 import type { SaveAction } from "./SaveAction";
+import type { SaveAnswer } from "./SaveAnswer";
 import type { SaveAttendance } from "./SaveAttendance";
 import type { SaveCells } from "./SaveCells";
 import type { SaveComment } from "./SaveComment";
@@ -165,6 +170,7 @@ import type { SavePhone } from "./SavePhone";
 import type { SavePicture } from "./SavePicture";
 import type { SaveTemplate } from "./SaveTemplate";
 import type { SaveVariant } from "./SaveVariant";
+import type { SaveVisit } from "./SaveVisit";
 import type { SavedRecord } from "./SavedRecord";
 import type { SearchAsked } from "./SearchAsked";
 import type { SearchPlaces } from "./SearchPlaces";
@@ -210,6 +216,10 @@ import type { Undone } from "./Undone";
 import type { Unlock } from "./Unlock";
 import type { Variants } from "./Variants";
 import type { Verified } from "./Verified";
+import type { Visit } from "./Visit";
+import type { VisitBoard } from "./VisitBoard";
+import type { VisitsHere } from "./VisitsHere";
+import type { VisitsOf } from "./VisitsOf";
 import type { WaitingFile } from "./WaitingFile";
 
 /** What each command asks and answers. */
@@ -334,6 +344,22 @@ export interface CommandMap {
   look_form: { request: LookForm; response: LookedForm };
   /** Writes a checklist as an XLSForm, for Kobo and ODK. */
   export_checklist: { request: OfChecklist; response: ExportResult };
+  /** Plans a visit, or begins it. */
+  begin_visit: { request: BeginVisit; response: SavedRecord };
+  /** A visit with what is asked, answered and recommended. */
+  visit: { request: ById; response: Visit };
+  /** Edits what is said of a visit. */
+  save_visit: { request: SaveVisit; response: SavedRecord };
+  /** Keeps an answer of a visit. */
+  save_answer: { request: SaveAnswer; response: Visit };
+  /** Closes a visit. */
+  close_visit: { request: CloseVisit; response: SavedRecord };
+  /** Returns a closed visit for correction. */
+  return_visit: { request: ReturnVisit; response: SavedRecord };
+  /** The visits of a place. */
+  visits: { request: VisitsOf; response: VisitsHere };
+  /** Who needs a visit and why, what is planned, and how far the quarter's visits have come. */
+  visit_board: { request: BoardOf; response: VisitBoard };
   /** The catalogue of indicators. */
   indicators: { request: Nothing; response: Array<Indicator> };
   /** The templates of cycles. */

@@ -34,6 +34,10 @@ const DAYS: ReadonlySet<string> = new Set([
   "due",
   "done",
   "started",
+  "planned",
+  "begun",
+  "closed",
+  "fed_back",
 ]);
 
 /** The sorts of evidence; any other sort is one of events. */
@@ -74,6 +78,7 @@ const CHOICES: Partial<Record<string, readonly string[]>> = {
   extent: EXTENTS,
   strength: ["impression", "trial", "trials", "sign", "places"],
   holding: ["holds", "slips"],
+  mark: ["real", "simulated"],
 };
 
 export function formOf(field: string): FieldForm {
@@ -110,6 +115,8 @@ export function wordOf(field: string, text: string): string {
       return t(`strength-${word}`);
     case "state":
       return t(`lesson-state-${word}`);
+    case "mark":
+      return t(`visit-mark-${word}`);
     case "holding":
       return t(`holding-${word}`);
     case "decision":
@@ -173,6 +180,7 @@ export function recordName(kind: Kind, label: string): string {
       : t("event-between", { word, from: tDay(starts), to: tDay(ends) });
   }
   if (kind === "pause" && /^\d{4}-Q\d$/u.test(label)) return t("pause-of", { quarter: tMonth(label) });
+  if (kind === "visit" && /^\d{4}-\d{2}-\d{2}$/u.test(label)) return t("visit-row", { day: tDay(label) });
   if (kind === "meeting" && /^\d{4}-\d{2}-\d{2}$/u.test(label)) return tDay(label);
   return label || headed(kindName(kind));
 }

@@ -97,6 +97,8 @@ pub struct PlannedAction {
     pub evidence: Option<String>,
     /// What the level that owes it answers.
     pub reply: Option<String>,
+    /// The question of a visit that it answers to.
+    pub item: Option<String>,
     /// How far it has come.
     pub state: ActionState,
     /// Whether its day is past while it is carried.
@@ -223,6 +225,7 @@ pub(crate) fn planned(cx: &Cx<'_>, record: &Record) -> Result<PlannedAction> {
         given_up,
         evidence: record.text("evidence"),
         reply: record.text("reply"),
+        item: record.text("item"),
         state,
     })
 }

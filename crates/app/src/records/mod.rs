@@ -552,6 +552,11 @@ impl Cx<'_> {
             Kind::Pause => record.text("period").unwrap_or_default(),
             Kind::Template => record.text("name").unwrap_or_default(),
             Kind::ChecklistVersion => record.text("title_fr").unwrap_or_default(),
+            Kind::Visit => {
+                let day = record.day("begun").or_else(|| record.day("planned"));
+                day.unwrap_or_default()
+            }
+            Kind::Answer => crate::supervision::asks(self, &record)?,
             Kind::Comment => match record.value("said") {
                 Value::Null => record.text("text").unwrap_or_default(),
                 said => self.sealed_line(crate::cycles::said(record.scope, id), said)?,
@@ -619,6 +624,8 @@ impl Cx<'_> {
             | Kind::Event
             | Kind::Attendance
             | Kind::Pause
+            | Kind::Visit
+            | Kind::Answer
             | Kind::Import
             | Kind::ImportPart
             | Kind::ChecklistVersion

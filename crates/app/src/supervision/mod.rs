@@ -1,9 +1,16 @@
-//! Supportive supervision: the checklists, how they are walked through, and the files in which other programs have theirs.
+//! Supportive supervision: visits, the checklists that they are made with, how these are walked through, and the files in which
+//! other programs have theirs.
+
+mod asked;
+mod board;
+pub mod queries;
+mod visits;
 
 use std::borrow::Cow;
 
 use domain::checklist::route::{Stop, stops};
 use domain::checklist::{Checklist, ChoiceList};
+use domain::registry::Kind;
 use exchange::xlsform::{self, Form, NoForm, Notice};
 use report::sheet::{Cell, Column, Sheet};
 use serde::{Deserialize, Serialize};
@@ -12,6 +19,45 @@ use crate::checklists::{ChecklistLine, of};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::import::{ExportResult, decode, unreadable};
+use crate::records::queries::Record;
+
+pub use asked::{Compared, Visit, VisitBefore, VisitList, VisitPart, VisitQuestion, visit};
+pub(crate) use board::upcoming;
+pub use board::{
+    BoardOf, Coverage, CoverageLine, PlaceToVisit, VisitBoard, VisitScore, VisitSummary,
+    VisitsHere, VisitsOf, visit_board, visits_of,
+};
+pub(crate) use visits::answer_record;
+pub use visits::{
+    ANSWERS, BeginVisit, CloseVisit, ReturnVisit, SaveAnswer, SaveVisit, VISITS, begin_visit,
+    close_visit, return_visit, save_answer, save_visit,
+};
+
+/// What an answer answers, in the language of the interface; empty where its checklist is not known here.
+pub(crate) fn asks(cx: &Cx<'_>, answer: &Record) -> Result<String> {
+    let Some(visit) = answer.reference("visit") else {
+        return Ok(String::new());
+    };
+    let Some(visit) = cx
+        .store()
+        .read(|conn| crate::records::queries::record(conn, Kind::Visit, visit))?
+    else {
+        return Ok(String::new());
+    };
+    let (of, item) = (answer.text("list"), answer.text("item"));
+    let language = cx.language()?;
+    let known = asked::lists(cx, &visit)?;
+    let found = known
+        .iter()
+        .filter_map(|known| known.list.as_deref())
+        .filter(|list| of.as_ref().is_none_or(|code| *code == list.code))
+        .flat_map(|list| &list.items)
+        .find(|asked| {
+            let key = of.is_none().then_some(asked.shared.as_deref()).flatten();
+            Some(key.unwrap_or(&asked.code)) == item.as_deref()
+        });
+    Ok(found.map_or_else(String::new, |item| item.text.get(language).to_owned()))
+}
 
 /// Some checklists, by their codes, in the order in which they are chosen.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]

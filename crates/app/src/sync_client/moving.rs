@@ -23,6 +23,7 @@ use crate::records::queries::{Record, records, replica_and_author};
 use crate::records::{self, edit};
 use crate::sealed::SealedField;
 use crate::start::{note_moved, remember};
+use crate::supervision::answer_record;
 use crate::values::{Which, value_record};
 use crate::variants::variant_record;
 
@@ -196,6 +197,10 @@ fn natural_key(record: &Record, moved: &BTreeMap<RecordId, RecordId>) -> Result<
         Kind::Pause => after(record.reference("place"))
             .zip(record.text("period"))
             .map(|(place, period)| pause_record(place, &period)),
+        Kind::Answer => after(record.reference("visit")).map(|visit| {
+            let text = |field| record.text(field).unwrap_or_default();
+            answer_record(visit, &text("list"), &text("item"), &text("round"))
+        }),
         _ => None,
     };
     Ok(key)
@@ -207,6 +212,10 @@ pub fn waits_as(cx: &Cx<'_>, kind: Kind, id: RecordId) -> Result<(Kind, Option<R
         .store()
         .read(|conn| records::queries::record(conn, kind, id))?;
     Ok(match (kind, record) {
+        (Kind::Answer, Some(record)) => {
+            let visit = record.reference("visit").unwrap_or(id);
+            (Kind::Visit, Some(visit), cx.label(Kind::Visit, visit)?)
+        }
         (Kind::Measurement, Some(record)) => {
             (kind, None, record.text("period").unwrap_or_default())
         }

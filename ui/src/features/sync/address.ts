@@ -30,6 +30,8 @@ export async function addressOf(
   if (ON_CHARTS.includes(kind)) return chartAddress(value);
   if (kind === "place" || kind === "person") return ["place"];
   if (kind === "pause") return ["pauses", record];
+  if (kind === "visit") return ["supervision", "visit", record];
+  if (kind === "answer") return ["supervision"];
   if (kind === "template") return ["templates", record];
   if (cycle === null) return ["improve"];
   if (kind === "cycle") return ["improve", record];

@@ -13,6 +13,8 @@ export function addressOf({ kind, screen, id, tab }: TodayItem): string {
       return href("measure", "chart", tab ?? "");
     case "grid":
       return href("measure", ...rest);
+    case "visit":
+      return href("supervision", "visit", ...rest);
     case "actions":
       return href("actions", ...rest);
     case "sync":

@@ -1,0 +1,255 @@
+//! What is said of a supervision visit beside its answers.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::period::Month;
+
+/// How something that was done was observed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Observed {
+    /// With a real patient.
+    Real,
+    /// It was simulated.
+    Simulated,
+}
+
+impl Observed {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Real, Self::Simulated];
+
+    /// The word that stands in the log.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Real => "real",
+            Self::Simulated => "simulated",
+        }
+    }
+
+    /// The one of a word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.word() == word)
+    }
+}
+
+/// How far a visit has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum VisitState {
+    /// It has a day and was not begun.
+    Planned,
+    /// It was begun.
+    UnderWay,
+    /// It was returned for correction.
+    Returned,
+    /// It was closed.
+    Closed,
+}
+
+impl VisitState {
+    /// What follows from what is written.
+    pub fn of(begun: bool, closed: bool, returned: bool) -> Self {
+        match (begun, closed, returned) {
+            (_, true, true) => Self::Returned,
+            (_, true, false) => Self::Closed,
+            (true, ..) => Self::UnderWay,
+            _ => Self::Planned,
+        }
+    }
+}
+
+/// How far two looks at the same questions agree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, ts_rs::TS)]
+#[ts(export)]
+pub struct Agreement {
+    /// How many questions both answered.
+    pub both: u32,
+    /// How many of them both answered alike.
+    pub alike: u32,
+}
+
+impl Agreement {
+    /// Adds a question; one that either left open does not count.
+    pub fn add(&mut self, one: &str, other: &str) {
+        if !one.is_empty() && !other.is_empty() {
+            self.both += 1;
+            self.alike += u32::from(one == other);
+        }
+    }
+
+    /// In percent; none where no question was answered by both.
+    ///
+    /// ```
+    /// let mut agreement = domain::visit::Agreement::default();
+    /// for (own, visitor) in [("yes", "yes"), ("yes", "no"), ("no", "no"), ("", "no"), ("na", "na")] {
+    ///     agreement.add(own, visitor);
+    /// }
+    /// assert_eq!(agreement.percent(), Some(75.0));
+    /// ```
+    pub fn percent(self) -> Option<f64> {
+        (self.both > 0).then(|| f64::from(self.alike) * 100.0 / f64::from(self.both))
+    }
+}
+
+/// After so many days without a visit another one is overdue: visits are quarterly.
+pub const OVERDUE_DAYS: i64 = 92;
+/// After so many months without a figure somebody goes and asks.
+pub const SILENT_MONTHS: u32 = 2;
+
+/// Why a facility needs a visit. Reasons are told in words; nothing is ranked by their number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case", tag = "why")]
+#[ts(export)]
+pub enum VisitReason {
+    /// A critical recommendation is still open.
+    Critical {
+        /// What is to be done.
+        text: String,
+    },
+    /// It was never visited.
+    Never,
+    /// The last visit lies longer back than [`OVERDUE_DAYS`].
+    Overdue {
+        /// Its day, ISO.
+        last: String,
+    },
+    /// For two months or more no figure was entered.
+    NoData {
+        /// The last month with a figure, ISO; none where there never was one.
+        last: Option<String>,
+    },
+    /// The chart of a cycle's main measure goes the wrong way.
+    Signal {
+        /// The measure's code.
+        indicator: String,
+        /// Since which period, ISO.
+        since: String,
+    },
+    /// Its laptop has work that did not go out, or was not heard of for two weeks.
+    Unsent {
+        /// On which day it was last heard of, ISO.
+        last: Option<String>,
+    },
+}
+
+/// What is known of a facility, to be asked whether it needs a visit.
+#[derive(Debug, Clone, Default)]
+pub struct Known {
+    /// The day of the last visit that was closed.
+    pub visited: Option<NaiveDate>,
+    /// The critical recommendation that is open longest.
+    pub critical: Option<String>,
+    /// The last month with a figure.
+    pub figures: Option<Month>,
+    /// The measure that goes the wrong way, and since when.
+    pub signal: Option<(String, String)>,
+    /// The day on which its laptop was last heard of, where that is too long ago or work waits there.
+    pub unsent: Option<Option<String>>,
+}
+
+/// Why a facility needs a visit; nothing where it does not.
+pub fn reasons(known: &Known, today: NaiveDate) -> Vec<VisitReason> {
+    let mut reasons = Vec::new();
+    if let Some(text) = &known.critical {
+        reasons.push(VisitReason::Critical { text: text.clone() });
+    }
+    match known.visited {
+        None => reasons.push(VisitReason::Never),
+        Some(day) if (today - day).num_days() > OVERDUE_DAYS => {
+            reasons.push(VisitReason::Overdue {
+                last: day.to_string(),
+            });
+        }
+        Some(_) => {}
+    }
+    let in_hand = Month::of(today).prev();
+    let silent = known
+        .figures
+        .is_none_or(|last| last.until(in_hand) >= SILENT_MONTHS as i32);
+    if silent {
+        reasons.push(VisitReason::NoData {
+            last: known.figures.map(|month| month.to_string()),
+        });
+    }
+    if let Some((indicator, since)) = &known.signal {
+        reasons.push(VisitReason::Signal {
+            indicator: indicator.clone(),
+            since: since.clone(),
+        });
+    }
+    if let Some(last) = &known.unsent {
+        reasons.push(VisitReason::Unsent { last: last.clone() });
+    }
+    reasons
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_facility_that_is_well_looked_after_needs_no_visit() {
+        let known = Known {
+            visited: Some(day("2026-05-02")),
+            figures: Some("2026-06".parse().unwrap()),
+            ..Known::default()
+        };
+        assert_eq!(reasons(&known, day("2026-07-14")), []);
+    }
+
+    #[test]
+    fn every_reason_is_told_the_gravest_first() {
+        let known = Known {
+            visited: Some(day("2026-03-02")),
+            critical: Some("Ocytocine au froid".to_owned()),
+            figures: Some("2026-04".parse().unwrap()),
+            signal: Some(("MNCH-02".to_owned(), "2025-11".to_owned())),
+            unsent: Some(None),
+        };
+        let told = reasons(&known, day("2026-07-14"));
+        let text = "Ocytocine au froid".to_owned();
+        let (indicator, since) = ("MNCH-02".to_owned(), "2025-11".to_owned());
+        assert_eq!(
+            told,
+            [
+                VisitReason::Critical { text },
+                VisitReason::Overdue {
+                    last: "2026-03-02".to_owned()
+                },
+                VisitReason::NoData {
+                    last: Some("2026-04".to_owned())
+                },
+                VisitReason::Signal { indicator, since },
+                VisitReason::Unsent { last: None },
+            ]
+        );
+        let never = reasons(&Known::default(), day("2026-07-14"));
+        assert_eq!(
+            never,
+            [VisitReason::Never, VisitReason::NoData { last: None }]
+        );
+    }
+
+    #[test]
+    fn what_is_returned_is_open_again_until_it_is_closed_anew() {
+        assert_eq!(VisitState::of(false, false, false), VisitState::Planned);
+        assert_eq!(VisitState::of(true, false, false), VisitState::UnderWay);
+        assert_eq!(VisitState::of(true, true, true), VisitState::Returned);
+        assert_eq!(VisitState::of(true, true, false), VisitState::Closed);
+    }
+
+    #[test]
+    fn an_observation_is_known_by_its_word() {
+        for it in Observed::ALL {
+            assert_eq!(Observed::from_word(it.word()), Some(it));
+        }
+        assert_eq!(Observed::from_word("seen"), None);
+    }
+}

@@ -1,0 +1,365 @@
+//! Supervision visits: answered offline item by item, closed with what is recommended, and what comes after.
+
+use nyetaa_tests::{Laptop, Pair};
+use serde_json::{Value as Json, json};
+
+fn begin(laptop: &Laptop, place: &Json, lists: &[&str], own: bool) -> Json {
+    let request = json!({ "place": place, "lists": lists, "own": own, "planned": null });
+    laptop.call("begin_visit", request)["id"].clone()
+}
+
+fn visit(laptop: &Laptop, id: &Json) -> Json {
+    laptop.call("visit", json!({ "id": id }))
+}
+
+/// Every question of a visit, in the order of the walk.
+fn questions(visit: &Json) -> Vec<Json> {
+    let parts = visit["parts"].as_array().unwrap().iter();
+    parts
+        .flat_map(|part| part["questions"].as_array().unwrap().clone())
+        .collect()
+}
+
+fn of(visit: &Json, code: &str) -> Json {
+    let mut all = questions(visit).into_iter();
+    all.find(|one| one["code"] == code)
+        .unwrap_or_else(|| panic!("{code} is asked"))
+}
+
+fn request(visit: &Json, one: &Json, field: &str, value: Json, reason: Json) -> Json {
+    json!({
+        "visit": visit["meta"]["id"], "list": one["list"], "item": one["item"], "round": one["round"], "reason": reason,
+        "edits": [{ "field": field, "value": value, "seen": one["seen"][field] }],
+    })
+}
+
+fn answer(laptop: &Laptop, id: &Json, code: &str, value: &str) -> Json {
+    let now = visit(laptop, id);
+    let request = request(&now, &of(&now, code), "value", json!(value), Json::Null);
+    laptop.call("save_answer", request)
+}
+
+/// Answers every question of a visit that can be answered with yes, but for these.
+fn answer_all(laptop: &Laptop, id: &Json, others: &[(&str, &str)]) {
+    for one in questions(&visit(laptop, id)) {
+        let code = one["code"].as_str().unwrap();
+        let other = others.iter().find(|(other, _)| *other == code);
+        let value = match (other, &one["answer"]) {
+            (Some((_, value)), _) => value,
+            (None, Json::String(kind)) if kind.starts_with("yes_no") => "yes",
+            (None, Json::String(kind)) if kind == "whole" => "3",
+            _ => continue,
+        };
+        answer(laptop, id, code, value);
+    }
+}
+
+/// The code of the first critical question of a visit.
+fn critical(visit: &Json) -> String {
+    let all = questions(visit);
+    let found = all.iter().find(|one| one["critical"] == true).unwrap();
+    found["code"].as_str().unwrap().to_owned()
+}
+
+fn recommend(laptop: &Laptop, id: &Json, code: &str, text: &str) -> Json {
+    let now = visit(laptop, id);
+    let set = |field: &str, value: Json| json!({ "field": field, "value": value, "seen": null });
+    let request = json!({
+        "id": null, "place": now["place"], "reason": "Visite du district",
+        "edits": [
+            set("text", json!(text)), set("who", json!("DTC")), set("due", json!("2026-08-30")),
+            set("level", json!("district")), set("means", json!("une glacière")), set("about", id.clone()),
+            set("item", of(&now, code)["key"].clone()),
+        ],
+    });
+    laptop.call("save_action", request)["id"].clone()
+}
+
+fn close(laptop: &Laptop, id: &Json) {
+    let request = json!({ "id": id, "visitor": "Issa Coulibaly", "received": "Awa Traoré" });
+    laptop.call("close_visit", request);
+}
+
+#[test]
+fn a_visit_is_answered_offline_closed_with_its_recommendation_and_read_by_the_facility() {
+    let (mut pair, _) = Pair::at_work();
+    let place = pair.place();
+    let id = begin(&pair.coach, &place, &["mnch", "malaria"], false);
+    let now = visit(&pair.coach, &id);
+    assert_eq!(now["state"], "under_way");
+    assert_eq!(now["parts"][0]["station"], "arrival");
+    let code = critical(&now);
+    let asked = questions(&now).len();
+    assert!(asked < 36 + 32, "what both ask is asked once");
+    let now = answer(&pair.coach, &id, &code, "no");
+    assert_eq!(now["lacking"], json!([of(&now, &code)["key"]]));
+    assert_eq!(
+        now["lists"][0]["score"]["critical"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    // Each answer is in the log at once: whoever opens the laptop again goes on where they were.
+    pair.coach.reopen();
+    let now = visit(&pair.coach, &id);
+    assert_eq!(of(&now, &code)["value"], "no");
+    let early = json!({ "id": id, "visitor": "Issa", "received": "Awa" });
+    let refused = pair.coach.refused("close_visit", early);
+    assert_eq!(refused.code, "visit-needs-recommendation");
+    recommend(&pair.coach, &id, &code, "Réparer la glacière");
+    answer_all(&pair.coach, &id, &[(code.as_str(), "no")]);
+    close(&pair.coach, &id);
+    let now = visit(&pair.coach, &id);
+    assert_eq!(
+        (&now["state"], &now["lacking"]),
+        (&json!("closed"), &json!([]))
+    );
+    assert_eq!(
+        now["lists"][0]["score"]["class"], "fair",
+        "a critical no is never good"
+    );
+    pair.coach.sync();
+    pair.clinic.sync();
+    let theirs = visit(&pair.clinic, &id);
+    assert_eq!(
+        theirs["lists"], now["lists"],
+        "the same scores on both laptops"
+    );
+    assert_eq!(theirs["writable"], false);
+    assert_eq!(theirs["recommendations"][0]["means"], "une glacière");
+    let list = pair.clinic.call("actions", json!({ "place": place }));
+    assert_eq!(
+        list["own"][0]["about"]["kind"], "visit",
+        "it says where it comes from"
+    );
+    let change = request(
+        &theirs,
+        &of(&theirs, &code),
+        "value",
+        json!("yes"),
+        json!("?"),
+    );
+    let refused = pair.clinic.refused("save_answer", change);
+    assert_eq!(
+        refused.code, "only-the-coach",
+        "nobody answers in their visitors' place"
+    );
+}
+
+#[test]
+fn the_next_visit_begins_with_what_was_recommended_and_shows_the_last_answer_after_the_new_one() {
+    let pair = Pair::enrolled();
+    let place = pair.place();
+    pair.coach.sync();
+    let first = begin(&pair.coach, &place, &["malaria"], false);
+    let code = critical(&visit(&pair.coach, &first));
+    answer(&pair.coach, &first, &code, "no");
+    let action = recommend(&pair.coach, &first, &code, "Afficher la conduite à tenir");
+    close(&pair.coach, &first);
+    pair.time.days(100);
+    let board = pair.coach.call("visit_board", json!({ "period": null }));
+    let whys: Vec<&Json> = board["places"][0]["reasons"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["why"])
+        .collect();
+    assert_eq!(
+        whys[..2],
+        [&json!("critical"), &json!("overdue")],
+        "{whys:?}"
+    );
+    let second = begin(&pair.coach, &place, &["malaria"], false);
+    let now = visit(&pair.coach, &second);
+    assert_eq!(now["earlier"][0]["text"], "Afficher la conduite à tenir");
+    assert_eq!(now["before"]["id"], first);
+    assert_eq!(
+        of(&now, &code)["before"],
+        Json::Null,
+        "not before this one is answered"
+    );
+    let now = answer(&pair.coach, &second, &code, "yes");
+    assert_eq!(of(&now, &code)["before"], "no");
+    let seen = &now["earlier"][0]["meta"]["seen"];
+    let set =
+        |field: &str, value: &str| json!({ "field": field, "value": value, "seen": seen[field] });
+    let today = pair.coach.call("start_state", json!({}))["today"].clone();
+    pair.coach.call(
+        "save_action",
+        json!({
+            "id": action, "place": place, "reason": "Visite du district",
+            "edits": [set("done", today.as_str().unwrap()), set("evidence", "affichée en salle")],
+        }),
+    );
+    let now = visit(&pair.coach, &second);
+    assert_eq!(
+        now["earlier"][0]["evidence"], "affichée en salle",
+        "what this visit closed stays in sight"
+    );
+}
+
+#[test]
+fn a_closed_visit_is_corrected_where_all_can_see_it_and_returned_with_a_word() {
+    let (pair, _) = Pair::at_work();
+    let id = begin(&pair.coach, &pair.place(), &["fp"], false);
+    answer_all(&pair.coach, &id, &[]);
+    close(&pair.coach, &id);
+    pair.coach.sync();
+    pair.clinic.sync();
+    let back = json!({ "id": id, "why": "" });
+    assert_eq!(
+        pair.clinic.refused("return_visit", back).code,
+        "visit-return-why"
+    );
+    pair.clinic.call(
+        "return_visit",
+        json!({ "id": id, "why": "Le stock était suffisant" }),
+    );
+    pair.clinic.sync();
+    pair.coach.sync();
+    let now = visit(&pair.coach, &id);
+    assert_eq!(
+        (&now["state"], &now["returned"]),
+        (&json!("returned"), &json!("Le stock était suffisant"))
+    );
+    close(&pair.coach, &id);
+    let now = visit(&pair.coach, &id);
+    assert_eq!(
+        (&now["state"], &now["returned"]),
+        (&json!("closed"), &Json::Null)
+    );
+    let one = questions(&now)
+        .into_iter()
+        .find(|one| one["value"] == "yes")
+        .unwrap();
+    let silent = request(&now, &one, "value", json!("no"), json!(" "));
+    assert_eq!(
+        pair.coach.refused("save_answer", silent).code,
+        "visit-closed"
+    );
+    let told = request(
+        &now,
+        &one,
+        "value",
+        json!("no"),
+        json!("Registre relu avec le DTC"),
+    );
+    pair.coach.call("save_answer", told);
+    let history = pair.coach.call(
+        "record_history",
+        json!({ "kind": "answer", "record": one["record"] }),
+    );
+    assert!(
+        history.to_string().contains("Registre relu avec le DTC"),
+        "{history}"
+    );
+}
+
+#[test]
+fn the_facility_looks_at_itself_and_both_see_where_they_differ() {
+    let (pair, _) = Pair::at_work();
+    let place = pair.place();
+    let other = json!({ "place": place, "lists": ["hrh"], "own": false, "planned": null });
+    assert_eq!(
+        pair.clinic.refused("begin_visit", other).code,
+        "only-the-coach"
+    );
+    let own = begin(&pair.clinic, &place, &["hrh"], true);
+    answer_all(&pair.clinic, &own, &[]);
+    close(&pair.clinic, &own);
+    pair.clinic.sync();
+    pair.coach.sync();
+    let id = begin(&pair.coach, &place, &["hrh"], false);
+    assert_eq!(
+        visit(&pair.coach, &id)["compared"],
+        Json::Null,
+        "not while the coach answers"
+    );
+    let codes: Vec<String> = questions(&visit(&pair.coach, &id))
+        .iter()
+        .filter(|one| {
+            one["answer"]
+                .as_str()
+                .is_some_and(|kind| kind.starts_with("yes_no"))
+        })
+        .map(|one| one["code"].as_str().unwrap().to_owned())
+        .collect();
+    answer_all(&pair.coach, &id, &[(codes[1].as_str(), "no")]);
+    for key in visit(&pair.coach, &id)["lacking"].as_array().unwrap() {
+        let all = questions(&visit(&pair.coach, &id));
+        let one = all.iter().find(|one| one["key"] == *key).unwrap().clone();
+        recommend(&pair.coach, &id, one["code"].as_str().unwrap(), "À revoir");
+    }
+    close(&pair.coach, &id);
+    let now = visit(&pair.coach, &id);
+    let compared = &now["compared"];
+    let (both, alike) = (
+        &compared["agreement"]["both"],
+        &compared["agreement"]["alike"],
+    );
+    assert_eq!(both.as_u64().unwrap(), alike.as_u64().unwrap() + 1);
+    let key = of(&now, &codes[1])["key"].as_str().unwrap().to_owned();
+    assert_eq!(compared["differ"], json!({ key: "yes" }));
+    let visits = pair.coach.call("visits", json!({ "place": place }));
+    let own = |one: &&Json| one["own"] == true;
+    assert_eq!(
+        visits["visits"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(own)
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn what_is_planned_is_counted_and_an_answer_that_is_none_is_refused() {
+    let (pair, _) = Pair::at_work();
+    let place = pair.place();
+    let plan =
+        json!({ "place": place, "lists": ["nutrition"], "own": false, "planned": "2026-07-20" });
+    let id = pair.coach.call("begin_visit", plan)["id"].clone();
+    let board = |period: Json| pair.coach.call("visit_board", json!({ "period": period }));
+    let now = board(Json::Null);
+    assert_eq!(now["places"][0]["planned"], "2026-07-20");
+    assert_eq!(now["coming"][0]["id"], id);
+    let line = &now["coverage"]["lines"][0];
+    assert_eq!(
+        (&line["planned"], &line["done"]),
+        (&json!(true), &json!(false))
+    );
+    assert_eq!(board(json!("2026-Q1"))["coverage"]["lines"], json!([]));
+    let asked = visit(&pair.coach, &id);
+    let one = questions(&asked)
+        .into_iter()
+        .find(|one| one["answer"] == "yes_no")
+        .unwrap();
+    let wrong = request(&asked, &one, "value", json!("peut-être"), Json::Null);
+    assert_eq!(
+        pair.coach.refused("save_answer", wrong).code,
+        "answer-invalid"
+    );
+    let mut strange = request(&asked, &one, "value", json!("yes"), Json::Null);
+    strange["item"] = json!("RIEN-01");
+    assert_eq!(
+        pair.coach.refused("save_answer", strange).code,
+        "visit-not-asked"
+    );
+    answer(&pair.coach, &id, one["code"].as_str().unwrap(), "yes");
+    assert_eq!(
+        visit(&pair.coach, &id)["state"],
+        "under_way",
+        "the first answer begins it"
+    );
+    close(&pair.coach, &id);
+    let now = board(Json::Null);
+    let line = &now["coverage"]["lines"][0];
+    assert_eq!(
+        (&line["done"], &line["fed_back"], &line["closed"]),
+        (&json!(true), &json!(false), &json!(true))
+    );
+    let none = json!({ "place": place, "lists": [], "own": false, "planned": null });
+    assert_eq!(pair.coach.refused("begin_visit", none).code, "visit-lists");
+}

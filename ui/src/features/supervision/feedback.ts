@@ -1,0 +1,254 @@
+import type { PaperBlock } from "../../bindings/PaperBlock";
+import type { PaperRow } from "../../bindings/PaperRow";
+import type { PlannedAction } from "../../bindings/PlannedAction";
+import type { Visit } from "../../bindings/Visit";
+import type { VisitQuestion } from "../../bindings/VisitQuestion";
+import { t, tDay, tl, tNumber } from "../../lib/i18n.svelte";
+import { fields, heading, list, note, type Paper, paragraph, title } from "../../lib/paper";
+import { answerWord, asked, isOpen, listsOf, stageName } from "./visit";
+
+/** A share in percent, or a dash where nothing counted. */
+export const share = (percent: number | null): string =>
+  percent === null ? "–" : t("visit-percent", { percent: tNumber(percent, 0) });
+
+/** The critical questions that were answered with no. */
+export const failed = (visit: Visit): VisitQuestion[] =>
+  asked(visit).filter((one) => one.critical && one.value === "no");
+
+const cells = (...cells: string[]): PaperRow => ({ row: "cells", cells });
+
+/** What was agreed: what, who with what means, who must act, by when. */
+function recommendations(actions: readonly PlannedAction[]): PaperBlock[] {
+  if (actions.length === 0) return [paragraph(t("feedback-no-recommendation"))];
+  return [
+    {
+      block: "table",
+      widths: [38, 18, 14, 15, 15],
+      head: [
+        t("supervision-recommendation"),
+        t("supervision-owner"),
+        t("supervision-level"),
+        t("action-means"),
+        t("supervision-due"),
+      ],
+      rows: actions.map((one) =>
+        cells(
+          one.text,
+          one.who,
+          t(`action-level-${one.level}`),
+          one.means ?? "",
+          one.done ? t("feedback-done", { day: tDay(one.done) }) : one.due ? tDay(one.due) : "",
+        ),
+      ),
+      pen: false,
+    },
+  ];
+}
+
+function scores(visit: Visit): PaperBlock[] {
+  return visit.lists.flatMap((one): PaperBlock[] => {
+    const { score, title: name } = one;
+    if (!score || !name) return [];
+    const whole = [
+      share(score.percent),
+      score.class ? t(`visit-class-${score.class}`) : "",
+      t("visit-of", { done: score.answered, count: score.asked }),
+    ];
+    const rows = score.sections.flatMap((section, at) => {
+      const called = one.sections[at];
+      return called && section.asked > 0
+        ? [
+            cells(
+              tl(called),
+              share(section.percent),
+              t("visit-of", { done: section.answered, count: section.asked }),
+            ),
+          ]
+        : [];
+    });
+    return [
+      heading(`${tl(name)} : ${whole.filter(Boolean).join(", ")}`, 2),
+      {
+        block: "table",
+        widths: [60, 16, 24],
+        head: [t("feedback-section"), t("feedback-score"), t("feedback-answered")],
+        rows,
+        pen: false,
+      },
+    ];
+  });
+}
+
+/** What the facility keeps of a visit: critical failures first, what was recommended, the scores, room for both signatures. */
+export function feedbackSheet(visit: Visit): Paper {
+  const day = visit.begun ?? visit.planned;
+  const name = t("feedback-name", { place: visit.place_name, day: day ? tDay(day) : "" });
+  const critical = failed(visit);
+  const lists = visit.lists.flatMap((one) => (one.title ? tl(one.title) : []));
+  const closed = visit.earlier.filter((one) => one.done !== null);
+  const open = visit.earlier.filter((one) => one.done === null);
+  const agreed = (one: PlannedAction) => t("visit-recommended", { text: one.text, who: one.who });
+  return {
+    name,
+    landscape: false,
+    blocks: [
+      title(t(visit.own ? "feedback-own-title" : "feedback-title"), visit.place_name, day ? tDay(day) : ""),
+      fields([
+        [t("feedback-lists"), lists.join(", ")],
+        [t("feedback-visitor"), visit.visitor],
+        [t("feedback-note"), visit.note],
+      ]),
+      heading(t("feedback-critical")),
+      critical.length === 0
+        ? paragraph(t("feedback-no-critical"))
+        : list(critical.map((one) => (one.note ? `${tl(one.text)} (${one.note})` : tl(one.text)))),
+      heading(t("supervision-recommendations")),
+      ...recommendations(visit.recommendations),
+      ...(closed.length + open.length > 0
+        ? [
+            heading(t("visit-earlier")),
+            {
+              block: "list" as const,
+              items: [
+                ...closed.map((one) => ({ text: agreed(one), open: false })),
+                ...open.map((one) => ({ text: agreed(one), open: true })),
+              ],
+            },
+          ]
+        : []),
+      heading(t("feedback-scores")),
+      ...scores(visit),
+      ...(typeof visit.compared?.percent === "number"
+        ? [
+            paragraph(
+              t("visit-agreement", {
+                percent: tNumber(visit.compared.percent, 0),
+                alike: visit.compared.agreement.alike,
+                both: visit.compared.agreement.both,
+              }),
+            ),
+          ]
+        : []),
+      {
+        block: "pen",
+        lines: [
+          visit.visitor ? t("feedback-sign-visitor", { name: visit.visitor }) : t("supervision-sign-visitor"),
+        ],
+      },
+      {
+        block: "pen",
+        lines: [
+          visit.received ? t("feedback-sign-centre", { name: visit.received }) : t("supervision-sign-centre"),
+        ],
+      },
+      note(
+        visit.lists
+          .flatMap((one) =>
+            one.title ? t("supervision-version", { name: tl(one.title), version: one.version }) : [],
+          )
+          .join(" "),
+      ),
+    ],
+  };
+}
+
+/** Every answer of a visit, row by row as the blank sheet has them. */
+export function filledSheet(visit: Visit): Paper {
+  const day = visit.begun ?? visit.planned;
+  return {
+    name: t("filled-name", { place: visit.place_name, day: day ? tDay(day) : "" }),
+    landscape: false,
+    blocks: [
+      title(t("filled-title"), visit.place_name, day ? tDay(day) : ""),
+      ...visit.parts.flatMap((part): PaperBlock[] => {
+        const rows = part.questions.filter(isOpen).map((one) => {
+          const mark = one.mark ? t(`visit-mark-${one.mark}`) : "";
+          return cells(
+            one.code,
+            one.critical ? t("supervision-critical-item", { item: tl(one.text) }) : tl(one.text),
+            answerWord(one, one.value, listsOf(visit, one)),
+            [mark, one.note ?? ""].filter(Boolean).join(". "),
+          );
+        });
+        if (rows.length === 0) return [];
+        return [
+          heading(stageName(part), 2),
+          {
+            block: "table",
+            widths: [16, 48, 14, 22],
+            head: [t("supervision-code"), t("supervision-item"), t("supervision-answer"), t("visit-note")],
+            rows,
+            pen: false,
+          },
+        ];
+      }),
+    ],
+  };
+}
+
+/** What the supervisors report of several visits, to go on writing in. */
+export function missionReport(visits: readonly Visit[]): Paper {
+  const days = visits.flatMap((one) => one.begun ?? []).sort();
+  const [first, last] = [days[0], days.at(-1)];
+  const span =
+    first && last && first !== last
+      ? t("mission-between", { first: tDay(first), last: tDay(last) })
+      : first
+        ? tDay(first)
+        : "";
+  return {
+    name: t("mission-name", { days: span }),
+    landscape: false,
+    blocks: [
+      title(t("mission-title"), span),
+      fields([
+        [t("mission-places"), visits.map((one) => one.place_name).join(", ")],
+        [t("mission-team"), [...new Set(visits.flatMap((one) => one.visitor ?? []))].join(", ")],
+      ]),
+      heading(t("mission-whole")),
+      {
+        block: "table",
+        widths: [34, 26, 14, 26],
+        head: [t("supervision-centre"), t("feedback-lists"), t("feedback-score"), t("feedback-critical")],
+        rows: visits.flatMap((one) =>
+          one.lists.flatMap((list) =>
+            list.title && list.score
+              ? [
+                  cells(
+                    one.place_name,
+                    tl(list.title),
+                    share(list.score.percent),
+                    String(list.score.critical.length),
+                  ),
+                ]
+              : [],
+          ),
+        ),
+        pen: false,
+      },
+      ...visits.flatMap((one): PaperBlock[] => {
+        const critical = failed(one);
+        return [
+          heading(t("mission-one", { place: one.place_name, day: one.begun ? tDay(one.begun) : "" })),
+          ...(one.note ? [paragraph(one.note)] : []),
+          heading(t("feedback-critical"), 2),
+          critical.length === 0
+            ? paragraph(t("feedback-no-critical"))
+            : list(critical.map((question) => tl(question.text))),
+          heading(t("supervision-recommendations"), 2),
+          ...recommendations(one.recommendations),
+        ];
+      }),
+      heading(t("mission-needs")),
+      ...(["district", "region"] as const).flatMap((level): PaperBlock[] => {
+        const owed = visits.flatMap((one) =>
+          one.recommendations
+            .filter((action) => action.level === level)
+            .map((action) => t("mission-owed", { place: one.place_name, text: action.text })),
+        );
+        return owed.length > 0 ? [heading(t(`action-level-${level}`), 2), list(owed)] : [];
+      }),
+      { block: "pen", lines: [t("mission-sign")] },
+    ],
+  };
+}
