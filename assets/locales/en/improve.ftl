@@ -372,6 +372,7 @@ evidence-action = action
 evidence-trial = trial
 evidence-observation = observation
 evidence-remark = community
+evidence-finding = finding of a visit
 evidence-comment-of = Comment by { $author }
 driver-add = Add a driver
 driver-text = Driver: what has to change

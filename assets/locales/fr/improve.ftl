@@ -372,6 +372,7 @@ evidence-action = action
 evidence-trial = essai
 evidence-observation = observation
 evidence-remark = communauté
+evidence-finding = constat de visite
 evidence-comment-of = Commentaire de { $author }
 driver-add = Ajouter un facteur
 driver-text = Facteur : ce qui doit changer

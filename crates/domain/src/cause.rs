@@ -49,6 +49,8 @@ words! {
         Observation = "observation",
         /// What the community says.
         Remark = "remark",
+        /// What a visit found.
+        Finding = "finding",
     }
 }
 

@@ -30,5 +30,5 @@ pub mod text;
 pub mod tree;
 pub mod trial;
 pub mod value;
-mod words;
 pub mod visit;
+mod words;

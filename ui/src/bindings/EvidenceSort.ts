@@ -3,4 +3,4 @@
 /**
  * What shows something.
  */
-export type EvidenceSort = "signal" | "event" | "comment" | "action" | "trial" | "observation" | "remark";
+export type EvidenceSort = "signal" | "event" | "comment" | "action" | "trial" | "observation" | "remark" | "finding";

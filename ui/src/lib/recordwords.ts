@@ -49,6 +49,7 @@ const EVIDENCE: ReadonlySet<string> = new Set([
   "trial",
   "observation",
   "remark",
+  "finding",
 ]);
 
 /** Where a count comes from. */

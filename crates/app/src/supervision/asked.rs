@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use domain::action::ActionState;
+use domain::catalog::Area;
 use domain::checklist::route::stops;
 use domain::checklist::score::{Score, score};
 use domain::checklist::walk::{Answers, Place, Reader, Step};
@@ -93,6 +94,8 @@ pub struct VisitList {
     pub version: String,
     /// Its name; none where this laptop does not know that version.
     pub title: Option<Localized>,
+    /// Its service area, where it has one.
+    pub area: Option<Area>,
     /// What its answers come to.
     pub score: Option<Score>,
     /// The titles of its sections, in the order of the score's.
@@ -316,6 +319,7 @@ pub fn visit(cx: &Cx<'_>, request: ById) -> Result<Visit> {
             code: one.code.clone(),
             version: one.version.clone(),
             title: list.map(|list| list.title.clone()),
+            area: list.and_then(|list| list.area),
             score,
             sections: list
                 .into_iter()

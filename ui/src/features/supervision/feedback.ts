@@ -252,3 +252,37 @@ export function missionReport(visits: readonly Visit[]): Paper {
     ],
   };
 }
+
+/** The planned visits of several days on one page: where, with which checklists, and what is still to be done there. The discreet
+ * form has no person's name and no date: whoever finds it does not learn when the road is travelled, or by whom. */
+export function circuitPlan(visits: readonly Visit[], discreet: boolean): Paper {
+  const days = [...new Set(visits.map((one) => one.planned ?? one.begun ?? ""))].sort();
+  const dayName = (day: string, at: number) =>
+    discreet || day === "" ? t("circuit-day", { number: at + 1 }) : tDay(day);
+  const row = (one: Visit): PaperRow => {
+    const lists = one.lists.flatMap((list) => (list.title ? tl(list.title) : [])).join(", ");
+    const open = one.earlier
+      .filter((action) => action.done === null)
+      .map((action) =>
+        discreet ? action.text : t("visit-recommended", { text: action.text, who: action.who }),
+      );
+    return cells(one.place_name, lists, open.join("\n"));
+  };
+  return {
+    name: t("circuit-name"),
+    landscape: false,
+    blocks: [
+      title(t("circuit-title")),
+      ...days.flatMap((day, at): PaperBlock[] => [
+        heading(dayName(day, at), 2),
+        {
+          block: "table",
+          widths: [26, 30, 44],
+          head: [t("supervision-centre"), t("feedback-lists"), t("visit-earlier")],
+          rows: visits.filter((one) => (one.planned ?? one.begun ?? "") === day).map(row),
+          pen: true,
+        },
+      ]),
+    ],
+  };
+}
