@@ -52,9 +52,25 @@ pub enum Error {
     NotTheHeir,
     /// A file that should hold an heir holds none.
     #[error(
-        "there is no heir in the file, or a mistake in copying it: it has 18 groups of 4 digits"
+        "there is no heir in the file, or a mistake in copying it: it is groups of 4 digits from 0 to f"
     )]
     NoHeirKey,
+    /// A passphrase that keeps an heir is a sentence.
+    #[error(
+        "the passphrase is too short: choose a sentence of at least 12 letters that nobody guesses"
+    )]
+    WeakPassphrase,
+    /// What was typed twice differs.
+    #[error("the two passphrases differ: nothing was done")]
+    PassphrasesDiffer,
+    /// A file of an heir is protected by a passphrase, and none was typed.
+    #[error(
+        "the file of the heir is protected by a passphrase: type it at a terminal, or hand it over on standard input"
+    )]
+    SealedHeir,
+    /// It is another passphrase.
+    #[error("this is not the passphrase of the heir's file")]
+    WrongPassphrase,
     /// So many statements travel together, and no more.
     #[error("the heir has spoken too often for this server")]
     TooManySuccessions,

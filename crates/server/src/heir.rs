@@ -7,10 +7,13 @@
 //! here. Its secret stays for one thing, to open what was encrypted to it and is still under way.
 
 use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
+use age::secrecy::SecretString;
+use age::{DecryptError, Decryptor, EncryptError, Encryptor, scrypt};
 use domain::ids::ReplicaId;
+use domain::passphrase;
 use sync::key::KeyPair;
 use sync::wire::{Grant, Heir, MOST_SUCCESSIONS, Signed, Succession};
 
@@ -21,10 +24,20 @@ use crate::server::{Server, Surroundings, begin_epoch, identity};
 use crate::storage::rows::{Identity, PastKey};
 use crate::storage::tx::Tx;
 
-/// How the line of the secret begins in a file.
+/// How a file begins in which the secret stands as it is.
 const BEGINS: &str = "NYETAA-HEIR-1";
+/// How one begins whose secret only a passphrase opens: what follows is an age file.
+const BEGINS_SEALED: &str = "NYETAA-HEIR-2";
 /// Characters in a group: as many as one copies from paper without losing one's place.
 const GROUP: usize = 4;
+/// Groups in a line.
+const LINE: usize = 9;
+/// Bytes by which a mistake in copying shows.
+const CHECK: usize = 4;
+/// How a passphrase is stretched, as the power of two of scrypt's N: with blocks of 1 KiB that takes 128 MiB, what OWASP asks for at least.
+const STRETCHED: u8 = 17;
+/// What is believed of a file that was made elsewhere: 1 GiB.
+const MOST_STRETCHED: u8 = 20;
 
 impl Identity {
     /// The key that the server signs with.
@@ -83,14 +96,22 @@ impl Identity {
 }
 
 impl Server {
-    /// Makes the heir of this server, writes its secret into the new file `to`, for its owner alone, and gives its public key. Where there
-    /// is an heir already, only that one (`by`) can name another.
+    /// Makes the heir of this server, writes its secret into the new file `to`, for its owner alone, and gives its public key. With a
+    /// passphrase the file is of no use without it. Where there is an heir already, only that one (`by`) can name another.
     ///
     /// # Errors
-    /// [`Error::HeirStands`] where there is one and it is not at hand, [`Error::NotTheHeir`] when `by` is not it; when the file
+    /// [`Error::WeakPassphrase`]; [`Error::HeirStands`] where there is one and it is not at hand, [`Error::NotTheHeir`] when `by` is not it; when the file
     /// is there already, cannot be written or not be read back. Then nothing has changed. When the database fails the file stays: the
     /// heir may have been named all the same, and its secret is nowhere else.
-    pub fn name_heir(&self, to: &Path, by: Option<&KeyPair>) -> Result<[u8; 32]> {
+    pub fn name_heir(
+        &self,
+        to: &Path,
+        passphrase: Option<&str>,
+        by: Option<&KeyPair>,
+    ) -> Result<[u8; 32]> {
+        if passphrase.is_some_and(|typed| !passphrase::is_long_enough(typed)) {
+            return Err(Error::WeakPassphrase);
+        }
         let now = self.now();
         let heir = KeyPair::from_secret(&self.random()?);
         let may = |identity: &Identity| match (identity.heir, by) {
@@ -103,7 +124,7 @@ impl Server {
         may(&before)?;
         next_number(&before)?;
         // Before anybody is told of it: an heir without a secret could never be replaced.
-        write_secret(to, &heir)?;
+        write_secret(to, &heir, passphrase)?;
         let named = self.database().write_alone(|tx| {
             let identity = identity(tx)?;
             if let Some(by) = may(&identity)? {
@@ -201,21 +222,26 @@ fn close_own_streams(tx: &dyn Tx, old: &Identity) -> Result<()> {
 }
 
 /// Writes the secret into a new file, and reads it back.
-fn write_secret(to: &Path, heir: &KeyPair) -> Result<()> {
+fn write_secret(to: &Path, heir: &KeyPair, passphrase: Option<&str>) -> Result<()> {
+    let text = match passphrase {
+        Some(typed) => text(BEGINS_SEALED, &sealed(heir, typed)?),
+        None => text(BEGINS, &heir.secret()),
+    };
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(to)?;
     let written = (|| {
-        file.write_all(line(heir).as_bytes())?;
+        file.write_all(text.as_bytes())?;
         file.sync_all()?;
         #[cfg(unix)]
         if let Some(folder) = to.parent() {
             let here = folder.as_os_str().is_empty();
             fs::File::open(if here { Path::new(".") } else { folder })?.sync_all()?;
         }
-        if read_heir(to)?.public() != heir.public() {
+        let typed = || passphrase.map(str::to_owned).ok_or(Error::SealedHeir);
+        if read_heir(to, &typed)?.public() != heir.public() {
             return Err(io::Error::other("what was written cannot be read back").into());
         }
         Ok(())
@@ -226,66 +252,173 @@ fn write_secret(to: &Path, heir: &KeyPair) -> Result<()> {
     written
 }
 
-/// The secret and its check in groups that can be copied by hand.
-fn line(heir: &KeyPair) -> String {
-    let secret = heir.secret();
-    let bytes = [secret.as_slice(), &check(&secret)].concat();
-    let hex = crate::operator::hex(&bytes);
+/// The secret as an age file that a passphrase opens.
+fn sealed(heir: &KeyPair, typed: &str) -> Result<Vec<u8>> {
+    let mut whoever_knows = scrypt::Recipient::new(stretchable(typed));
+    whoever_knows.set_work_factor(STRETCHED);
+    let recipients = std::iter::once(&whoever_knows as &dyn age::Recipient);
+    let encryptor = Encryptor::with_recipients(recipients).map_err(|error| match error {
+        EncryptError::Io(error) => Error::Io(error),
+        other => Error::Io(io::Error::other(other)),
+    })?;
+    let mut bytes = Vec::new();
+    let mut out = encryptor.wrap_output(&mut bytes)?;
+    out.write_all(&heir.secret())?;
+    out.finish()?;
+    Ok(bytes)
+}
+
+/// The secret in an age file.
+fn unsealed(bytes: &[u8], typed: &str) -> Result<[u8; 32]> {
+    let mut passphrase = scrypt::Identity::new(stretchable(typed));
+    passphrase.set_max_work_factor(MOST_STRETCHED);
+    let wrong = |error| match error {
+        DecryptError::NoMatchingKeys | DecryptError::DecryptionFailed => Error::WrongPassphrase,
+        _ => Error::NoHeirKey,
+    };
+    let identities = std::iter::once(&passphrase as &dyn age::Identity);
+    let decryptor = Decryptor::new_buffered(bytes).map_err(wrong)?;
+    let mut opened = decryptor.decrypt(identities).map_err(wrong)?;
+    let mut secret = Vec::new();
+    opened.read_to_end(&mut secret)?;
+    secret.try_into().map_err(|_| Error::NoHeirKey)
+}
+
+/// However it is typed: accents, capitals and spaces make no difference, as with any passphrase here.
+fn stretchable(typed: &str) -> SecretString {
+    SecretString::from(passphrase::normal(typed))
+}
+
+/// Bytes and their check in groups that can be copied by hand.
+fn text(begins: &str, bytes: &[u8]) -> String {
+    let hex = crate::operator::hex(&[bytes, &check(bytes)].concat());
     let groups: Vec<&str> = hex
         .as_bytes()
         .chunks(GROUP)
         .filter_map(|group| std::str::from_utf8(group).ok())
         .collect();
-    format!("{BEGINS}\n{}\n", groups.join(" "))
+    let lines: Vec<String> = groups.chunks(LINE).map(|line| line.join(" ")).collect();
+    format!("{begins}\n{}\n", lines.join("\n"))
 }
 
 /// Shows a mistake in copying.
-fn check(secret: &[u8; 32]) -> [u8; 4] {
-    let mut check = [0; 4];
-    let hash = blake3::derive_key("nyetaa 2026-11-23 check of an heir on paper", secret);
-    check.copy_from_slice(&hash[..4]);
+fn check(bytes: &[u8]) -> [u8; CHECK] {
+    let mut check = [0; CHECK];
+    let hash = blake3::derive_key("nyetaa 2026-11-23 check of an heir on paper", bytes);
+    check.copy_from_slice(&hash[..CHECK]);
     check
 }
 
 /// The heir's key in a file that [`Server::name_heir`] has written, or that was copied from paper: spaces, line breaks and capitals make
-/// no difference.
+/// no difference. `typed` is asked for the passphrase when it takes one.
 ///
 /// # Errors
-/// [`Error::NoHeirKey`] when the file holds none, or there is a mistake in it.
-pub fn read_heir(file: &Path) -> Result<KeyPair> {
+/// [`Error::NoHeirKey`] when the file holds none, or there is a mistake in it, [`Error::WrongPassphrase`], and what `typed` answers.
+pub fn read_heir(file: &Path, typed: &dyn Fn() -> Result<String>) -> Result<KeyPair> {
     let text = fs::read_to_string(file)?;
+    let begins = |line: &str| {
+        [BEGINS, BEGINS_SEALED]
+            .iter()
+            .any(|b| line.eq_ignore_ascii_case(b))
+    };
     let hex: String = text
         .lines()
         .map(str::trim)
-        .filter(|line| !line.eq_ignore_ascii_case(BEGINS))
+        .filter(|line| !begins(line))
         .flat_map(str::chars)
         .filter(|c| !c.is_whitespace())
         .collect();
     let digits: Option<Vec<u32>> = hex.chars().map(|c| c.to_digit(16)).collect();
     let bytes: Vec<u8> = digits
-        .filter(|digits| digits.len() == 72)
+        .filter(|digits| digits.len().is_multiple_of(2))
         .ok_or(Error::NoHeirKey)?
         .chunks(2)
         .filter_map(|pair| u8::try_from(pair[0] * 16 + pair[1]).ok())
         .collect();
-    let (secret, rest) = bytes.split_first_chunk::<32>().ok_or(Error::NoHeirKey)?;
-    if rest != check(secret) {
+    let (said, rest) = bytes.split_last_chunk::<CHECK>().ok_or(Error::NoHeirKey)?;
+    if *rest != check(said) {
         return Err(Error::NoHeirKey);
     }
-    Ok(KeyPair::from_secret(secret))
+    let secret = match said.try_into() {
+        Ok(secret) => secret,
+        Err(_) => unsealed(said, &typed()?)?,
+    };
+    Ok(KeyPair::from_secret(&secret))
+}
+
+/// For files that take no passphrase: [`Error::SealedHeir`].
+///
+/// # Errors
+/// Always.
+pub fn no_passphrase() -> Result<String> {
+    Err(Error::SealedHeir)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const TYPED: &str = "Le niébé fleurit après la pluie";
+
+    fn typed(passphrase: &str) -> impl Fn() -> Result<String> {
+        move || Ok(passphrase.to_owned())
+    }
+
+    #[test]
+    fn a_file_that_a_passphrase_protects_says_nothing_without_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("heir");
+        let heir = KeyPair::from_secret(&[7; 32]);
+        write_secret(&file, &heir, Some(TYPED)).unwrap();
+        let text = fs::read_to_string(&file).unwrap();
+        assert!(!text.contains("0707 0707"));
+        let sloppily = typed(" le NIEBE  fleurit apres la pluie ");
+        assert_eq!(read_heir(&file, &sloppily).unwrap().public(), heir.public());
+        let another = read_heir(&file, &typed("le mil pousse au bord du fleuve"));
+        assert!(matches!(another, Err(Error::WrongPassphrase)));
+        let none = read_heir(&file, &no_passphrase);
+        assert!(matches!(none, Err(Error::SealedHeir)));
+        // From paper, with one digit wrong: nobody is asked for the passphrase.
+        fs::write(
+            &file,
+            text.to_uppercase()
+                .replace(['\n', ' '], "\t")
+                .replacen('\t', "\n", 1),
+        )
+        .unwrap();
+        assert_eq!(read_heir(&file, &sloppily).unwrap().public(), heir.public());
+        let last = text.trim_end().len() - 1;
+        let mut wrong = text.into_bytes();
+        wrong[last] = if wrong[last] == b'0' { b'1' } else { b'0' };
+        fs::write(&file, wrong).unwrap();
+        assert!(matches!(
+            read_heir(&file, &no_passphrase),
+            Err(Error::NoHeirKey)
+        ));
+    }
+
+    #[test]
+    fn a_file_of_before_there_were_passphrases_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("heir");
+        let secret = [7; 32];
+        let hex = crate::operator::hex(&[secret.as_slice(), &check(&secret)].concat());
+        fs::write(&file, format!("NYETAA-HEIR-1\n{hex}\n")).unwrap();
+        let heir = read_heir(&file, &no_passphrase).unwrap();
+        assert_eq!(heir.public(), KeyPair::from_secret(&secret).public());
+        assert!(hex.ends_with("e3abd2ad"), "as it was written then: {hex}");
+    }
+
     #[test]
     fn what_lies_in_the_safe_can_be_copied_from_paper_and_mistakes_show() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("heir");
         let heir = KeyPair::from_secret(&[7; 32]);
-        write_secret(&file, &heir).unwrap();
-        assert_eq!(read_heir(&file).unwrap().public(), heir.public());
+        write_secret(&file, &heir, None).unwrap();
+        assert_eq!(
+            read_heir(&file, &no_passphrase).unwrap().public(),
+            heir.public()
+        );
         #[cfg(unix)]
         {
             let mode = std::os::unix::fs::PermissionsExt::mode(
@@ -293,17 +426,15 @@ mod tests {
             );
             assert_eq!(mode & 0o777, 0o600);
         }
-        let again = write_secret(&file, &KeyPair::from_secret(&[8; 32]));
+        let again = write_secret(&file, &KeyPair::from_secret(&[8; 32]), None);
         assert!(again.is_err(), "nothing is written over");
         let text = fs::read_to_string(&file).unwrap();
-        let typed = text
-            .lines()
-            .nth(1)
-            .unwrap()
-            .to_uppercase()
-            .replace(' ', "\n");
-        fs::write(&file, typed).unwrap();
-        assert_eq!(read_heir(&file).unwrap().public(), heir.public());
+        let (_, copied) = text.split_once('\n').unwrap();
+        fs::write(&file, copied.to_uppercase().replace(' ', "\n")).unwrap();
+        assert_eq!(
+            read_heir(&file, &no_passphrase).unwrap().public(),
+            heir.public()
+        );
         let digit = text.rfind(|c: char| c.is_ascii_hexdigit()).unwrap();
         for at in BEGINS.len() + 1..=digit {
             let mut wrong = text.clone().into_bytes();
@@ -312,11 +443,17 @@ mod tests {
             }
             wrong[at] = if wrong[at] == b'0' { b'1' } else { b'0' };
             fs::write(&file, wrong).unwrap();
-            assert!(matches!(read_heir(&file), Err(Error::NoHeirKey)), "{at}");
+            assert!(
+                matches!(read_heir(&file, &no_passphrase), Err(Error::NoHeirKey)),
+                "{at}"
+            );
         }
         for text in ["", "NYETAA-HEIR-1", "abcd", "é"] {
             fs::write(&file, text).unwrap();
-            assert!(matches!(read_heir(&file), Err(Error::NoHeirKey)), "{text}");
+            assert!(
+                matches!(read_heir(&file, &no_passphrase), Err(Error::NoHeirKey)),
+                "{text}"
+            );
         }
     }
 }

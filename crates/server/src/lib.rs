@@ -48,7 +48,7 @@ pub use bundles::Brought;
 pub use check::{Fault, Report};
 pub use disk::{Disk, RealDisk};
 pub use error::{Error, Refusal, Result};
-pub use heir::read_heir;
+pub use heir::{no_passphrase, read_heir};
 pub use http::{serve, serve_with, serve_within};
 pub use invitation::Invite;
 pub use listen::Patience;

@@ -2,12 +2,13 @@
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::role::Role;
 use server::{Error, Invite, Report, Server, Surroundings, Tls, backup};
+use sync::key::KeyPair;
 use tracing_subscriber::EnvFilter;
 
 /// The sync server of Nyetaa.
@@ -19,6 +20,7 @@ struct Arguments {
 }
 
 mod operate;
+mod typed;
 
 #[derive(Subcommand)]
 enum Command {
@@ -110,10 +112,13 @@ enum Command {
         home: Home,
         #[command(flatten)]
         words: operate::Words,
-        /// The file that its secret is written to, which must be new. Print it or put it onto a stick, lock it away, and leave none
-        /// of it on the server.
+        /// The file that its secret is written to, which must be new, protected by a passphrase that is asked for. Print it or put
+        /// it onto a stick, lock it away, and leave none of it on the server.
         #[arg(long)]
         to: PathBuf,
+        /// Do not protect it: whoever finds the file can then replace the server.
+        #[arg(long)]
+        plain: bool,
         /// The file of the heir that there is, which alone can name another.
         #[arg(long)]
         by: Option<PathBuf>,
@@ -292,19 +297,34 @@ fn run(command: Command) -> Result<ExitCode, Error> {
             home,
             words,
             to,
+            plain,
             by,
         } => {
-            let by = by.as_deref().map(server::read_heir).transpose()?;
-            home.existing()?.name_heir(&to, by.as_ref())?;
+            let server = home.existing()?;
+            let by = by.map(|file| heir_in(&file, &words)).transpose()?;
+            let prompts = [
+                words.say("server-heir-passphrase-new", []),
+                words.say("server-heir-passphrase-again", []),
+            ];
+            let passphrase = match plain {
+                true => None,
+                false => Some(typed::new_passphrase(
+                    prompts.each_ref().map(String::as_str),
+                )?),
+            };
+            server.name_heir(&to, passphrase.as_deref(), by.as_ref())?;
             let file = to.display().to_string();
             say_each(
                 &words,
-                ["server-heir-named", "server-heir-keep"],
+                match plain {
+                    true => ["server-heir-named", "server-heir-keep"],
+                    false => ["server-heir-named-protected", "server-heir-keep-protected"],
+                },
                 ("file", &file),
             )
         }
         Command::Succeed { home, words, heir } => {
-            let heir = server::read_heir(&heir)?;
+            let heir = heir_in(&heir, &words)?;
             if !home.data.is_dir() {
                 return Err(io::Error::from(io::ErrorKind::NotFound).into());
             }
@@ -320,6 +340,12 @@ fn run(command: Command) -> Result<ExitCode, Error> {
             )
         }
     }
+}
+
+/// The heir in a file; its passphrase is asked for when it has one.
+fn heir_in(file: &Path, words: &operate::Words) -> Result<KeyPair, Error> {
+    let ask = || typed::passphrase(&words.say("server-heir-passphrase", []));
+    server::read_heir(file, &ask)
 }
 
 /// Says something to the operator.

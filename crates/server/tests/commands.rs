@@ -8,9 +8,9 @@
 
 mod common;
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use common::serving::{Serving, command};
 use common::{Home, Storage};
@@ -273,4 +273,65 @@ fn nobody_who_did_not_come_in_is_called_the_operator() {
             "{lines}"
         );
     }
+}
+
+#[test]
+fn an_heir_is_kept_by_a_passphrase_unless_somebody_says_otherwise() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    drop(Serving::start(&data));
+    let file = folder.path().join("heir.txt");
+    let path = file.to_str().unwrap();
+    let typing = |arguments: &[&str], typed: &str| {
+        let (word, rest) = arguments.split_first().unwrap();
+        let mut child = command(None)
+            .arg(word)
+            .arg("--data")
+            .arg(&data)
+            .args(rest)
+            .args(["--language", "fr"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(typed.as_bytes())
+            .unwrap();
+        child.wait_with_output().unwrap()
+    };
+    for typed in ["", "court\n"] {
+        let refused = typing(&["heir", "--to", path], typed);
+        assert!(!refused.status.success() && !file.exists(), "{typed}");
+    }
+    let named = typing(&["heir", "--to", path], "le mil pousse au bord du fleuve\n");
+    assert!(named.status.success(), "{}", text(&named.stderr));
+    assert!(text(&named.stdout).contains("phrase de passe"));
+    assert!(
+        std::fs::read_to_string(&file)
+            .unwrap()
+            .starts_with("NYETAA-HEIR-2\n")
+    );
+
+    let wrong = typing(
+        &["succeed", "--heir", path],
+        "le niébé fleurit après la pluie\n",
+    );
+    assert!(!wrong.status.success());
+    assert!(
+        text(&wrong.stderr).contains("passphrase"),
+        "{}",
+        text(&wrong.stderr)
+    );
+    // Another heir, by the word of the first, whose file opens for anybody.
+    let next = folder.path().join("next.txt");
+    let next = next.to_str().unwrap();
+    let by = ["heir", "--to", next, "--plain", "--by", path];
+    let named = typing(&by, "LE MIL pousse au bord du fleuve\n");
+    assert!(named.status.success(), "{}", text(&named.stderr));
+    let succeeded = typing(&["succeed", "--heir", next], "");
+    assert!(succeeded.status.success(), "{}", text(&succeeded.stderr));
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use nyetaa_tests::{Centre, Laptop, Pair};
 use serde_json::{Value as Json, json};
-use server::{Server, Surroundings, read_heir};
+use server::{Server, Surroundings, no_passphrase, read_heir};
 
 /// A clinic and its coach at work, whose server has an heir, and a safe with it and with a backup.
 struct District {
@@ -18,7 +18,7 @@ impl District {
         let (pair, cycle) = Pair::at_work();
         let safe = tempfile::tempdir().unwrap();
         let file = safe.path().join("heir");
-        pair.centre.server().name_heir(&file, None).unwrap();
+        pair.centre.server().name_heir(&file, None, None).unwrap();
         let at = Self {
             pair,
             cycle: json!(cycle),
@@ -58,7 +58,7 @@ impl District {
         }
         let around = Surroundings::of_machine(&folder);
         Server::restore(around.clone(), &self.backup(), &[]).unwrap();
-        Server::succeed(&around, &read_heir(&self.heir()).unwrap()).unwrap();
+        Server::succeed(&around, &read_heir(&self.heir(), &no_passphrase).unwrap()).unwrap();
         self.pair.centre.start();
     }
 
@@ -294,11 +294,11 @@ fn a_laptop_that_slept_through_two_successions_follows_both() {
     at.pair.coach.sync();
     // The second time the database is there still, and the heir has been replaced in between.
     let next = at.safe.path().join("next");
-    let heir = read_heir(&at.heir()).unwrap();
+    let heir = read_heir(&at.heir(), &no_passphrase).unwrap();
     at.pair
         .centre
         .server()
-        .name_heir(&next, Some(&heir))
+        .name_heir(&next, None, Some(&heir))
         .unwrap();
     at.pair.centre.stop();
     let around = Surroundings::of_machine(at.pair.centre.folder());
@@ -306,7 +306,7 @@ fn a_laptop_that_slept_through_two_successions_follows_both() {
         Server::succeed(&around, &heir).is_err(),
         "it has given way to another"
     );
-    Server::succeed(&around, &read_heir(&next).unwrap()).unwrap();
+    Server::succeed(&around, &read_heir(&next, &no_passphrase).unwrap()).unwrap();
     at.pair.centre.start();
     at.pair.clinic_changes("2026-05", "21");
     let state = at.pair.clinic.sync();

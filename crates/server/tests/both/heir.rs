@@ -6,7 +6,7 @@ use super::ON;
 use crate::common::{Home, Laptop, Running, TestClock, assert_sound, idea_at, reasons};
 use domain::role::Role;
 use server::storage::Database;
-use server::{Error, RealDisk, Server, Surroundings, read_heir};
+use server::{Error, RealDisk, Server, Surroundings, no_passphrase, read_heir};
 use sync::key::KeyPair;
 use sync::wire::{
     EnrolAnswer, EnrolPlace, Failure, Heir, Purpose, Readers, ReturnRequest, Signed, Succession,
@@ -53,8 +53,8 @@ fn an_heir_is_named_once_and_told_in_the_grant_and_idle_answers_stay_as_they_are
     a.sync(&at);
     assert_eq!(a.grant.as_ref().unwrap().terms().heir, None);
     let file = home.path().join("heir");
-    let key = at.server.name_heir(&file, None).unwrap();
-    assert_eq!(read_heir(&file).unwrap().public(), key);
+    let key = at.server.name_heir(&file, None, None).unwrap();
+    assert_eq!(read_heir(&file, &no_passphrase).unwrap().public(), key);
     a.sync(&at);
     let told = Heir { key, since: 0 };
     assert_eq!(a.grant.as_ref().unwrap().terms().heir, Some(told));
@@ -62,12 +62,12 @@ fn an_heir_is_named_once_and_told_in_the_grant_and_idle_answers_stay_as_they_are
     assert_eq!(a.answered.get(), 71, "nothing is new");
     // Whoever has the server cannot name their own.
     let other = home.path().join("other");
-    let again = at.server.name_heir(&other, None);
+    let again = at.server.name_heir(&other, None, None);
     assert!(matches!(again, Err(Error::HeirStands)) && !other.exists());
     let wrong = KeyPair::from_secret(&[5; 32]);
-    let again = at.server.name_heir(&other, Some(&wrong));
+    let again = at.server.name_heir(&other, None, Some(&wrong));
     assert!(matches!(again, Err(Error::NotTheHeir)) && !other.exists());
-    let next = at.server.name_heir(&other, Some(&read_heir(&file).unwrap())).unwrap();
+    let next = at.server.name_heir(&other, None, Some(&read_heir(&file, &no_passphrase).unwrap())).unwrap();
     let answer = heard(&at, &mut a, &at.server.public_key().unwrap());
     let server = at.server.public_key().unwrap();
     let said = Succession::open(&answer.readers[0], &server, &told).unwrap();
@@ -85,7 +85,7 @@ fn what_the_old_key_says_and_writes_is_worth_nothing_any_more() {
     a.sync(&at);
     let scope = a.home();
     let safe = home.path().join("heir");
-    at.server.name_heir(&safe, None).unwrap();
+    at.server.name_heir(&safe, None, None).unwrap();
     a.sync(&at);
     // The server wrote something of its own before the backup, and something after it.
     at.server.relocate("CSCom de Farako", "Yanfolila").unwrap();
@@ -104,7 +104,7 @@ fn what_the_old_key_says_and_writes_is_worth_nothing_any_more() {
     Server::restore(around.clone(), &backup, &[]).unwrap();
     let wrong = Server::succeed(&around, &KeyPair::from_secret(&[5; 32]));
     assert!(matches!(wrong, Err(Error::NotTheHeir)));
-    let key = Server::succeed(&around, &read_heir(&safe).unwrap()).unwrap();
+    let key = Server::succeed(&around, &read_heir(&safe, &no_passphrase).unwrap()).unwrap();
     assert_ne!(key, old);
     let at = Running::at_with_clock(&new, clock);
     assert_eq!(at.server.public_key().unwrap(), key);
@@ -156,7 +156,7 @@ fn what_the_old_key_says_and_writes_is_worth_nothing_any_more() {
     let clock = TestClock::new();
     let around = third.surroundings(&clock);
     Server::restore(around.clone(), &backup, &[]).unwrap();
-    let last = Server::succeed(&around, &read_heir(&safe).unwrap()).unwrap();
+    let last = Server::succeed(&around, &read_heir(&safe, &no_passphrase).unwrap()).unwrap();
     let at = Running::at_with_clock(&third, clock);
     let answer = heard(&at, &mut a, &last);
     let said: Vec<Succession> = answer.readers[..2]
@@ -180,8 +180,8 @@ fn the_secret_of_an_heir_that_may_have_been_named_stays() {
     let rename = |sql: &str| database.write(|tx| tx.run(sql, &[])).unwrap();
     let file = home.path().join("heir");
     rename("ALTER TABLE deed RENAME TO away");
-    at.server.name_heir(&file, None).unwrap_err();
-    assert!(read_heir(&file).is_ok());
+    at.server.name_heir(&file, None, None).unwrap_err();
+    assert!(read_heir(&file, &no_passphrase).is_ok());
     rename("ALTER TABLE away RENAME TO deed");
-    at.server.name_heir(&home.path().join("other"), None).unwrap();
+    at.server.name_heir(&home.path().join("other"), None, None).unwrap();
 }
