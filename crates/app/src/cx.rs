@@ -1,5 +1,6 @@
 //! What a use case works with: the open store, the person at the laptop, and the time.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -383,6 +384,26 @@ impl Cx<'_> {
             reason,
             edits,
         })?)
+    }
+
+    /// What is done by the `Cx` that is handed on is one transaction ([`Store::together`]); screens are told when it has ended, since
+    /// they could not read it before.
+    pub fn together<T>(&self, act: impl FnOnce(&Cx<'_>) -> Result<T>) -> Result<T> {
+        let told: RefCell<Option<BTreeSet<Kind>>> = RefCell::new(None);
+        let later = |kinds: &BTreeSet<Kind>| {
+            told.borrow_mut()
+                .get_or_insert_default()
+                .extend(kinds.iter().copied());
+        };
+        let inside = Cx {
+            changed: &later,
+            ..*self
+        };
+        let answer = self.store().together(|| act(&inside))?;
+        if let Some(kinds) = told.borrow_mut().take() {
+            (self.changed)(&kinds);
+        }
+        Ok(answer)
     }
 
     /// Writes in one transaction and tells the screens.

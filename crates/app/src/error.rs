@@ -48,9 +48,13 @@ impl From<store::Error> for AppError {
             E::Unsafe(_) => "disk-unsafe",
             E::NotFound => "record-gone",
             E::Segment(_) | E::Snapshot(_) | E::Wire(_) => "answer-unreadable",
-            E::Stale | E::Forked | E::Unsent | E::Sqlite(_) | E::Migration(_) | E::Io(_) => {
-                "store-failed"
-            }
+            E::Stale
+            | E::Forked
+            | E::Unsent
+            | E::Joined
+            | E::Sqlite(_)
+            | E::Migration(_)
+            | E::Io(_) => "store-failed",
         };
         // The one place where the inner cause is written down; it holds no personal data.
         tracing::warn!(code, cause = %error, "the store refused");

@@ -120,22 +120,19 @@ impl Store {
     /// Lets one in after all. It stays aside when its stream does not go on with it: [`Admission::Gap`] while
     /// earlier ones lack, [`Admission::Fork`] when the stream has another past.
     pub fn release(&self, id: i64, wall_ms: u64) -> Result<Taken> {
-        self.transact(|conn| {
+        let mut came = run::Came::default();
+        let taken = self.transact(|conn| {
             let bytes = bytes_of(conn, id)?;
             let taken = streams::take(conn, &bytes, self.replica())?;
             if matches!(taken.admission, Admission::Next | Admission::Duplicate) {
                 conn.execute("DELETE FROM aside WHERE id = ?1", [id])?;
                 let scope = segment::read(&bytes)?.header().scope;
-                run::apply_stored(
-                    conn,
-                    scope,
-                    self.replica(),
-                    wall_ms,
-                    &mut std::collections::BTreeSet::new(),
-                )?;
+                run::apply_stored(conn, scope, self.replica(), wall_ms, &mut came)?;
             }
             Ok(taken)
-        })
+        })?;
+        self.note_removed(came.removed);
+        Ok(taken)
     }
 }
 

@@ -18,7 +18,7 @@ use crate::disk::{Disk, absent, beside};
 use crate::error::{Error, Result};
 use crate::open::{self, Key, Place};
 use crate::write::{get_meta_int, set_meta_int};
-use crate::{Store, lock, project, streams};
+use crate::{Store, project, streams};
 
 /// How long to wait when the engine is busy with something else.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -222,7 +222,8 @@ impl Store {
         let source = open::plain(place, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         let key_pair = own_key(&source)?.ok_or(Error::Damaged)?;
         // Nobody writes until the name is the other one.
-        let mut conn = lock(&self.writer);
+        let inside = self.writer.enter_alone()?;
+        let mut conn = inside.conn.borrow_mut();
         Backup::new(&source, &mut conn)?.run_to_completion(i32::MAX, PAUSE, None)?;
         self.set_key(key_pair);
         Ok(())

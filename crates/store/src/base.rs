@@ -161,7 +161,9 @@ fn load(
     join(&mut rows, snapshot, own, wall_ms, &mut changed, known_here)?;
     rows.flush()?;
     set_meta_int(conn, "hlc", last.0 as i64)?;
-    run::apply_stored(conn, scope, own, wall_ms, &mut changed)?;
+    let mut came = run::Came::default();
+    run::apply_stored(conn, scope, own, wall_ms, &mut came)?;
+    changed.append(&mut came.changed);
     Ok(changed)
 }
 

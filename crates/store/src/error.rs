@@ -44,6 +44,9 @@ pub enum Error {
     /// Work that has not left this laptop would be lost.
     #[error("there is work that was not sent")]
     Unsent,
+    /// It can be no part of another transaction, or the one that it was part of has ended.
+    #[error("the transaction around it")]
+    Joined,
     /// A stored save cannot be read back.
     #[error("codec: {0}")]
     Codec(#[from] sync::codec::CodecError),

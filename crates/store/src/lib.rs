@@ -8,6 +8,7 @@ mod audit;
 mod backup;
 mod base;
 mod disk;
+mod door;
 pub mod error;
 mod history;
 mod lost;
@@ -30,7 +31,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::registry::Kind;
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension};
 use sync::key::KeyPair;
 use sync::log::{Dot, Save};
 use sync::segment::Hash;
@@ -41,6 +42,7 @@ pub use audit::{Chain, Doing, Doings, Line};
 pub use backup::{Absorbed, Holds, back_up, examine, forget, is_older, peek};
 pub use base::Base;
 pub use disk::{Disk, RealDisk, write_private};
+use door::{Door, Step};
 pub use error::{Error, Result};
 pub use open::Key;
 pub use others::{Carried, Peer};
@@ -56,11 +58,13 @@ pub const DATABASE: &str = "nyetaa.db";
 pub struct Store {
     // Closed before the writer, which then puts the write-ahead log into the database; a reader could not.
     reader: Mutex<Connection>,
-    writer: Mutex<Connection>,
+    writer: Door,
     key: RwLock<Arc<KeyPair>>,
     /// New records are counted from here at least, as long as this store is open.
     records_from: i64,
     disk: Arc<dyn Disk>,
+    /// [`Store::others_removed`].
+    removed: Mutex<BTreeSet<(ScopeId, Dot)>>,
 }
 
 /// Which way an exchange went.
@@ -169,10 +173,11 @@ impl Store {
         let reader = open::reader(place)?;
         Ok(Self {
             reader: Mutex::new(reader),
-            writer: Mutex::new(writer),
+            writer: Door::new(writer),
             key: RwLock::new(Arc::new(key_pair)),
             records_from,
             disk,
+            removed: Mutex::default(),
         })
     }
 
@@ -195,12 +200,16 @@ impl Store {
         *self.key.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(key);
     }
 
-    /// Reads on a connection that cannot write.
+    /// Reads on a connection that cannot write; inside of [`Store::together`] on the one that does, so that what was written there is
+    /// read.
     pub fn read<T, E: From<Error>>(
         &self,
         read: impl FnOnce(&Connection) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
-        read(&lock(&self.reader))
+        match self.writer.joined() {
+            Some(inside) => read(&inside.conn.borrow()),
+            None => read(&lock(&self.reader)),
+        }
     }
 
     /// Writes in one transaction: all of it is there afterwards, or nothing. Answers which kinds changed too.
@@ -209,21 +218,38 @@ impl Store {
         wall_ms: u64,
         write: impl FnOnce(&mut Writer<'_>) -> std::result::Result<T, E>,
     ) -> std::result::Result<(T, BTreeSet<Kind>), E> {
-        let mut conn = lock(&self.writer);
-        let tx = conn
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(Error::from)?;
-        let mut writer = Writer::new(tx, self.replica(), self.records_from, wall_ms);
+        let inside = self.writer.enter();
+        let conn = inside.conn.borrow();
+        let step = Step::begin(&inside, &conn)?;
+        let mut writer = Writer::new(step, self.replica(), self.records_from, wall_ms);
         let answer = write(&mut writer)?;
         let changed = writer.commit()?;
         Ok((answer, changed))
     }
 
+    /// Whatever this thread writes and reads here meanwhile is one transaction: all of it is there afterwards, or nothing. Others wait
+    /// for the end of it to write, and read what stood there before.
+    pub fn together<T, E: From<Error>>(
+        &self,
+        act: impl FnOnce() -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let inside = self.writer.enter();
+        let conn = inside.conn.borrow();
+        let step = Step::begin(&inside, &conn)?;
+        let joint = inside.join();
+        let answer = act()?;
+        drop(joint);
+        step.commit()?;
+        inside.ended()?;
+        Ok(answer)
+    }
+
     fn transact<T>(&self, act: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let mut conn = lock(&self.writer);
-        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let answer = act(&tx)?;
-        tx.commit()?;
+        let inside = self.writer.enter();
+        let conn = inside.conn.borrow();
+        let step = Step::begin(&inside, &conn)?;
+        let answer = act(step.conn())?;
+        step.commit()?;
         Ok(answer)
     }
 
@@ -239,14 +265,29 @@ impl Store {
 
     /// Brings stored saves of a scope into the tables, those whose turn has come. Answers how many, and which kinds changed.
     pub fn apply(&self, scope: ScopeId, wall_ms: u64) -> Result<(u64, BTreeSet<Kind>)> {
-        let mut changed = BTreeSet::new();
+        let mut came = run::Came::default();
         let applied = self.transact(|conn| {
             let own = self.replica();
-            let applied = run::apply_stored(conn, scope, own, wall_ms, &mut changed)?;
+            let applied = run::apply_stored(conn, scope, own, wall_ms, &mut came)?;
             twin::settle(conn, scope, own, wall_ms)?;
             Ok(applied)
         })?;
-        Ok((applied, changed))
+        self.note_removed(came.removed);
+        Ok((applied, came.changed))
+    }
+
+    fn note_removed(&self, came: Vec<(ScopeId, Dot)>) {
+        if !came.is_empty() {
+            let mut removed = self.removed.lock().unwrap_or_else(PoisonError::into_inner);
+            removed.extend(came);
+        }
+    }
+
+    /// The changes by which others took away a record, or a figure of a value, among those that were applied since this was
+    /// last asked, or this store was opened.
+    pub fn others_removed(&self) -> BTreeSet<(ScopeId, Dot)> {
+        let mut removed = self.removed.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *removed)
     }
 
     /// Scopes with saves that are stored and not applied: they wait for others, or something came in between.
@@ -330,7 +371,9 @@ impl Store {
     /// Writes the database anew without the room that rows leave when very many come at once: some seven percent of it.
     /// Whole or not at all, and nothing that it says changes; takes as much of the disk again while it runs.
     pub fn tighten(&self) -> Result<()> {
-        Ok(lock(&self.writer).execute_batch("VACUUM")?)
+        let inside = self.writer.enter_alone()?;
+        let conn = inside.conn.borrow();
+        Ok(conn.execute_batch("VACUUM")?)
     }
 
     /// Forgets a small value kept beside the log.

@@ -2,18 +2,19 @@
 //! replica's second past.
 
 use domain::ids::{ReplicaId, ScopeId};
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use sync::codec;
 use sync::fault::{Fault, planted};
 use sync::key::KeyPair;
 use sync::log::Save;
 use sync::segment::{self, Hash};
 
+use crate::door::Step;
 use crate::error::{Error, Result};
 use crate::lost::Lost;
 use crate::streams::{self, StreamRow};
 use crate::write::{put_tail, set_meta};
-use crate::{Store, aside, base, lock, project, run, twin};
+use crate::{Store, aside, base, project, run, twin};
 
 impl Store {
     /// Goes on under a new name, in one transaction: every own save that the server is not known to hold, and from the first
@@ -31,10 +32,11 @@ impl Store {
             return Ok(0);
         }
         // The key changes before anyone else may write.
-        let mut conn = lock(&self.writer);
-        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let again = mint(&tx, &self.key(), &new, new_secret, wall_ms)?;
-        tx.commit()?;
+        let inside = self.writer.enter_alone()?;
+        let conn = inside.conn.borrow();
+        let step = Step::begin(&inside, &conn)?;
+        let again = mint(step.conn(), &self.key(), &new, new_secret, wall_ms)?;
+        step.commit()?;
         self.set_key(new);
         Ok(again)
     }

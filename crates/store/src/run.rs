@@ -3,12 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 
 use domain::ids::{RecordId, ReplicaId, ScopeId};
-use domain::registry::Kind;
+use domain::registry::{DELETED, Kind, MeasurementField};
+use domain::value::Value;
 use rusqlite::{Connection, OptionalExtension, params};
 use sync::clock::{self, Hlc};
 use sync::fault::{Fault, planted};
 use sync::heads::waits_for;
-use sync::log::{Dot, Save};
+use sync::log::{Change, Dot, Save};
 use sync::segment::{self, SegmentError};
 
 use crate::error::Result;
@@ -35,6 +36,15 @@ pub struct Waiting {
     pub since_ms: u64,
 }
 
+/// What applying came to.
+#[derive(Debug, Default)]
+pub(crate) struct Came {
+    /// Kinds of which something is another now.
+    pub changed: BTreeSet<Kind>,
+    /// Changes by which others took a record, or a figure of a value, away.
+    pub removed: Vec<(ScopeId, Dot)>,
+}
+
 /// A run over one scope.
 struct Run<'c> {
     conn: &'c Connection,
@@ -46,7 +56,7 @@ struct Run<'c> {
     /// Own saves that the tables show already, although their turn has not come.
     ahead: BTreeSet<u64>,
     hlc: Hlc,
-    changed: BTreeSet<Kind>,
+    came: Came,
     count: u64,
 }
 
@@ -70,7 +80,7 @@ pub fn apply_stored(
     scope: ScopeId,
     own: ReplicaId,
     wall_ms: u64,
-    changed: &mut BTreeSet<Kind>,
+    came: &mut Came,
 ) -> Result<u64> {
     let mut run = Run::new(conn, scope, own, wall_ms)?;
     let before = run.applied.clone();
@@ -79,7 +89,8 @@ pub fn apply_stored(
     if run.count > 0 {
         set_meta_int(conn, "hlc", run.hlc.0 as i64)?;
     }
-    changed.append(&mut run.changed);
+    came.changed.append(&mut run.came.changed);
+    came.removed.append(&mut run.came.removed);
     Ok(run.count)
 }
 
@@ -96,7 +107,7 @@ impl<'c> Run<'c> {
             applied,
             ahead,
             hlc: Hlc(get_meta_int(conn, "hlc")?.unwrap_or(0) as u64),
-            changed: BTreeSet::new(),
+            came: Came::default(),
             count: 0,
         })
     }
@@ -189,7 +200,18 @@ impl<'c> Run<'c> {
         let observed = clock::observe(self.hlc, save.hlc, received_ms);
         self.hlc = observed.last;
         let kinds = save.changes.iter().map(|change| change.kind);
-        self.changed.extend(kinds.filter_map(Kind::from_number));
+        self.came
+            .changed
+            .extend(kinds.filter_map(Kind::from_number));
+        if replica != self.own {
+            let taken_away = (0..).zip(&save.changes).filter(|(_, c)| takes_away(c));
+            let dots = taken_away.map(|(index, _)| Dot {
+                replica,
+                seq,
+                index,
+            });
+            self.came.removed.extend(dots.map(|dot| (self.scope, dot)));
+        }
         let uncertain = observed.uncertain && replica != self.own;
         self.rows.apply(replica, seq, save, uncertain)
     }
@@ -212,6 +234,20 @@ impl<'c> Run<'c> {
                 .execute(params![self.scope.as_bytes(), own as i64])?;
         }
         Ok(())
+    }
+}
+
+/// Whether a change removes a record, or empties a figure of a value.
+fn takes_away(change: &Change) -> bool {
+    let figures = [MeasurementField::Numerator, MeasurementField::Denominator];
+    match change.value {
+        Value::Bool(gone) => gone && change.field == DELETED.number,
+        Value::Null => {
+            let mut figures = figures.iter();
+            change.kind == Kind::Measurement.number()
+                && figures.any(|figure| figure.number() == change.field)
+        }
+        _ => false,
     }
 }
 

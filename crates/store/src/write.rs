@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use domain::ids::{RecordId, ReplicaId, ScopeId};
 use domain::registry::Kind;
 use domain::value::Value;
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use sync::clock::{self, Hlc};
 use sync::codec;
 use sync::heads::Head;
 use sync::log::{Change, Dot, Save, SaveKind};
 
+use crate::door::Step;
 use crate::error::{Error, Result};
 use crate::project::{self, FieldAt};
 use crate::rows::Rows;
@@ -78,7 +79,7 @@ pub(crate) fn records_from(conn: &Connection, chance: &[u8; 32]) -> Result<i64> 
 
 /// An open write transaction.
 pub struct Writer<'a> {
-    tx: Transaction<'a>,
+    step: Step<'a>,
     replica: ReplicaId,
     /// New records are counted from here at least.
     records_from: i64,
@@ -88,14 +89,9 @@ pub struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    pub(crate) fn new(
-        tx: Transaction<'a>,
-        replica: ReplicaId,
-        records_from: i64,
-        wall_ms: u64,
-    ) -> Self {
+    pub(crate) fn new(step: Step<'a>, replica: ReplicaId, records_from: i64, wall_ms: u64) -> Self {
         Self {
-            tx,
+            step,
             replica,
             records_from,
             wall_ms,
@@ -106,31 +102,33 @@ impl<'a> Writer<'a> {
 
     /// Ends the transaction; from here on a power cut loses nothing of it. Answers which kinds changed.
     pub(crate) fn commit(self) -> Result<BTreeSet<Kind>> {
-        self.tx.commit()?;
+        self.step.commit()?;
         Ok(self.changed)
     }
 
     /// What stands in the tables, this transaction's own writes included.
     pub fn conn(&self) -> &Connection {
-        &self.tx
+        self.step.conn()
     }
 
     /// An identifier for a new record of this replica.
     pub fn new_record(&mut self) -> Result<RecordId> {
-        let last = get_meta_int(&self.tx, RECORD_COUNTER)?.unwrap_or(0);
+        let last = get_meta_int(self.step.conn(), RECORD_COUNTER)?.unwrap_or(0);
         let next = self.records_from.max(last + 1);
-        set_meta_int(&self.tx, RECORD_COUNTER, next)?;
+        set_meta_int(self.step.conn(), RECORD_COUNTER, next)?;
         Ok(RecordId::counted(self.replica, next as u64))
     }
 
     /// Sets a small value kept beside the log, with everything else of this transaction or not at all.
     pub fn set_meta(&mut self, key: &str, value: &[u8]) -> Result<()> {
-        set_meta(&self.tx, key, value)
+        set_meta(self.step.conn(), key, value)
     }
 
     /// Believes any newer word on who reads a scope, whatever numbers those have that stand here.
     pub fn doubt_readers(&mut self) -> Result<()> {
-        self.tx.execute("UPDATE readers SET version = 0", [])?;
+        self.step
+            .conn()
+            .execute("UPDATE readers SET version = 0", [])?;
         Ok(())
     }
 
@@ -150,7 +148,7 @@ impl<'a> Writer<'a> {
                 record: edit.record,
                 field: edit.field,
             };
-            let heads = project::heads(&self.tx, &at)?;
+            let heads = project::heads(self.step.conn(), &at)?;
             let seen = self.seen_dots(draft.scope, &heads, &edit.seen)?;
             let shown = heads.first().map_or(&Value::Null, |head| &head.value);
             let settles = seen.len() > 1 || heads.iter().any(|head| !seen.contains(&head.dot));
@@ -170,9 +168,9 @@ impl<'a> Writer<'a> {
         let mut rest = changes;
         while !rest.is_empty() {
             let next = rest.split_off(rest.len().min(CHANGES_PER_SAVE));
-            let hlc = tick(&self.tx, self.wall_ms)?;
+            let hlc = tick(self.step.conn(), self.wall_ms)?;
             append(
-                &self.tx,
+                self.step.conn(),
                 self.replica,
                 draft.scope,
                 Save {
@@ -193,7 +191,7 @@ impl<'a> Writer<'a> {
     /// as seen, and so does any head that shows the same value as the one seen.
     fn seen_dots(&self, scope: ScopeId, heads: &[Head], seen: &Seen) -> Result<Vec<Dot>> {
         let named = match seen {
-            Seen::Dot(dot) => twin::standing_for(&self.tx, scope, *dot)?,
+            Seen::Dot(dot) => twin::standing_for(self.step.conn(), scope, *dot)?,
             _ => None,
         };
         let shown = match seen {

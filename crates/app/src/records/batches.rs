@@ -14,7 +14,6 @@ use store::Stamp;
 use sync::clock::Hlc;
 use sync::log::{Dot, SaveKind};
 use sync::snapshot;
-use sync::vector::Vector;
 
 use super::guard::{Lost, emptied, made};
 use super::queries::{
@@ -302,20 +301,17 @@ fn left(cx: &Cx<'_>) -> Result<Vec<String>> {
     Ok(serde_json::from_slice(&kept).unwrap_or_default())
 }
 
-/// How many records that others removed as many came after `before`, in scopes of which something was here.
-pub fn many_since(cx: &Cx<'_>, before: &Vector) -> Result<u32> {
+/// How many records others removed as many, as far as some of it came in since [`store::Store::others_removed`] was last asked, in
+/// scopes of which something was here.
+pub fn many_removed(cx: &Cx<'_>, known: &BTreeSet<ScopeId>) -> Result<u32> {
     let own = cx.store().replica();
-    let known: BTreeSet<ScopeId> = before.iter().map(|(scope, ..)| scope).collect();
-    let now = cx.store().vector(&known)?;
-    let moved: BTreeSet<ScopeId> = now
-        .iter()
-        .filter(|(scope, replica, seq)| *replica != own && *seq > before.get(*scope, *replica))
-        .map(|(scope, ..)| scope)
-        .collect();
+    let mut came = cx.store().others_removed();
+    came.retain(|(scope, _)| known.contains(scope));
+    let scopes: BTreeSet<ScopeId> = came.iter().map(|(scope, _)| *scope).collect();
     let mut count = 0;
-    for scope in moved {
+    for scope in scopes {
         for batch in batches(cx, scope)? {
-            let is_new = |one: &Removal| one.dot.seq > before.get(scope, one.dot.replica);
+            let is_new = |one: &Removal| came.contains(&(scope, one.dot));
             if batch.replica() != Some(own) && batch.0.iter().any(is_new) && batch.is_much(cx)? {
                 count += number(batch.count());
             }

@@ -29,7 +29,7 @@ use crate::sync_client::own_person;
 use crate::values::Stratum;
 use crate::words::sentence;
 pub use batches::{
-    BroughtBack, OfBatch, RecordBack, RemoveAgain, RemovedBatch, leave_batch, many_since,
+    BroughtBack, OfBatch, RecordBack, RemoveAgain, RemovedBatch, leave_batch, many_removed,
     remove_again, removed_batches, restore_batch,
 };
 use guard::Lost;

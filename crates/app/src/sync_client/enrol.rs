@@ -83,30 +83,33 @@ fn enrol_by(cx: &Cx<'_>, request: &Enrol) -> Result<SyncState> {
     if answer.grant.verify(&answer.server_key).is_err() || terms.replica != key.replica() {
         return Err(AppError::new("answer-unreadable"));
     }
-    if revoked {
-        revoked::let_in(cx, &author, &answer)?;
-    } else if again && answer.place != author.home {
+    let elsewhere = answer.place != author.home;
+    if again && elsewhere && !revoked {
         return Err(AppError::new(succession::ELSEWHERE));
-    } else if answer.place != author.home {
-        moving::move_home(cx, &answer)?;
     }
-    let role = Role::from_word(&terms.role).unwrap_or(author.role);
-    cx.store().set_meta("role", role.word().as_bytes())?;
-    cx.store()
-        .set_meta("server", carrier.address().as_bytes())?;
-    succession::begin(cx, &answer, &answer.grant)?;
-    mint::forget(cx)?;
-    // What another server held says nothing of this one.
-    other_epoch(cx, &answer.epoch)?;
-    issue::confirmed(cx)?;
-    cx.keep_further(&answer.grant)?;
-    // Last, because it is what says that this laptop is enrolled.
-    cx.store().set_meta(
-        "grant",
-        &answer
-            .grant
-            .to_bytes()
-            .map_err(|_| AppError::new("answer-unreadable"))?,
-    )?;
+    if revoked {
+        revoked::take_next_name(cx)?;
+    }
+    // Whoever is interrupted finds a laptop that is enrolled, or one as it was before.
+    cx.together(|cx| {
+        if revoked {
+            revoked::let_in(cx, &author, &answer)?;
+        } else if elsewhere {
+            moving::move_home(cx, &answer)?;
+        }
+        let role = Role::from_word(&terms.role).unwrap_or(author.role);
+        cx.store().set_meta("role", role.word().as_bytes())?;
+        cx.store()
+            .set_meta("server", carrier.address().as_bytes())?;
+        succession::begin(cx, &answer, &answer.grant)?;
+        mint::forget(cx)?;
+        // What another server held says nothing of this one.
+        other_epoch(cx, &answer.epoch)?;
+        issue::confirmed(cx)?;
+        cx.keep_further(&answer.grant)?;
+        let grant = answer.grant.to_bytes();
+        let grant = grant.map_err(|_| AppError::new("answer-unreadable"))?;
+        Ok(cx.store().set_meta("grant", &grant)?)
+    })?;
     sync_now(cx, Nothing {})
 }

@@ -18,11 +18,15 @@ use super::{
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
-use crate::records::many_since;
+use crate::records::many_removed;
 use crate::surroundings::Link;
 
 /// An exchange ends after so many requests at the latest; the next one goes on.
 const MOST_REQUESTS: u32 = 400;
+
+/// An answer with so many bytes of segments at most is taken in at once: what a cut takes of it comes again in a second or two. Of a
+/// longer one each segment stays that came through.
+const TOGETHER_BYTES: usize = 32 << 10;
 
 /// Sends what waits and takes what is new.
 pub fn sync_now(cx: &Cx<'_>, _: Nothing) -> Result<SyncState> {
@@ -46,10 +50,24 @@ pub(super) fn run(cx: &Cx<'_>, talk: &mut Talk) -> Result<()> {
     };
     talk.outcome.at_ms = i64::try_from(cx.now_ms).unwrap_or(0);
     let began = (cx.around.steady)();
-    let before = cx.store().vector(&cx.store().scopes()?)?;
+    let known = cx.store().scopes()?;
+    // Not what was applied before: when this laptop was put back, for instance.
+    cx.store().others_removed();
     cx.laptop.progress.begin();
     let ended = exchange(cx, talk);
     cx.laptop.progress.end();
+    cx.together(|cx| note(cx, talk, ended, &known, began))
+}
+
+/// Looks what the exchange came to, and notes it.
+fn note(
+    cx: &Cx<'_>,
+    talk: &mut Talk,
+    ended: Result<()>,
+    known: &BTreeSet<ScopeId>,
+    began: u64,
+) -> Result<()> {
+    let ended = ended.and_then(|()| end(cx, talk));
     let outcome = &mut talk.outcome;
     outcome.ok = ended.is_ok();
     let mut said = BTreeMap::new();
@@ -60,11 +78,9 @@ pub(super) fn run(cx: &Cx<'_>, talk: &mut Talk) -> Result<()> {
     if talk.successor {
         said.insert(succession::SUCCESSOR.to_owned(), "1".to_owned());
     }
-    if outcome.received > 0 {
-        let removed = many_since(cx, &before)?;
-        if removed > 0 {
-            said.insert(REMOVED.to_owned(), removed.to_string());
-        }
+    let removed = many_removed(cx, known)?;
+    if removed > 0 {
+        said.insert(REMOVED.to_owned(), removed.to_string());
     }
     let took_ms = (cx.around.steady)().saturating_sub(began);
     if took_ms > 0 {
@@ -143,19 +159,22 @@ fn exchange(cx: &Cx<'_>, talk: &mut Talk) -> Result<()> {
         }
         under_new_name(cx, &*link, talk)?;
     }
-    end(cx, talk)
+    Ok(())
 }
 
 /// One request and its answer. Answers whether to ask again.
 fn round(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<bool> {
-    let grant = cx.grant()?.ok_or_else(|| AppError::new("not-enrolled"))?;
-    let reach = Scopes::of(cx, &grant, &talk.stuck)?;
-    cx.store().seal(&reach.sending)?;
-    let mut request = compose::request(cx, &grant, &reach, &talk.ask)?;
-    if let Some(before) = &talk.under {
-        request.replica = before.replica();
-    }
-    let waiting = waiting_saves(cx, &reach.sending)?;
+    let (reach, mut request, waiting) = cx.together(|cx| {
+        let grant = cx.grant()?.ok_or_else(|| AppError::new("not-enrolled"))?;
+        let reach = Scopes::of(cx, &grant, &talk.stuck)?;
+        cx.store().seal(&reach.sending)?;
+        let mut request = compose::request(cx, &grant, &reach, &talk.ask)?;
+        if let Some(before) = &talk.under {
+            request.replica = before.replica();
+        }
+        let waiting = waiting_saves(cx, &reach.sending)?;
+        Ok((reach, request, waiting))
+    })?;
     let step = match (request.segments.is_empty(), request.older.is_empty()) {
         (false, _) => Step::Sending,
         (true, false) => Step::History,
@@ -191,15 +210,11 @@ fn round(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<bool> {
     if answer.mint {
         return again(cx, link, &answer, talk);
     }
-    let before = waiting;
-    let server_key = fixed::<32>(cx, "server_key")?;
-    let came = intake::take(cx, &request, &answer, &server_key, talk)?;
-    status::said(cx, &request, &answer)?;
-    recall::told(cx, &request)?;
-    talk.outcome.sent += before.saturating_sub(waiting_saves(cx, &reach.sending)?);
-    // Only now: a laptop that loses power before has not heard of this answer, and asks as if it never came.
-    cx.store().set_meta(LAST, &last)?;
-    keys::told(cx, &request, &answer, &mut talk.ask.keys)?;
+    let brought = answer.segments.iter().chain(&answer.older);
+    let came = match brought.map(|fed| fed.bytes.len()).sum() {
+        0..=TOGETHER_BYTES => cx.together(|cx| take(cx, &request, &answer, &last, &reach, talk))?,
+        _ => take(cx, &request, &answer, &last, &reach, talk)?,
+    };
     let left = grants::leave(cx, &request, &answer, &mut talk.ask)?;
     let mut more = left | snapshots::load(cx, link, &answer, talk)?;
     if !answer.snapshots.is_empty() {
@@ -209,6 +224,27 @@ fn round(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<bool> {
         more |= !talk.ask.older.is_empty();
     }
     next(cx, &request, &answer, &came, more, talk)
+}
+
+/// Takes an answer in, and notes that it was heard.
+fn take(
+    cx: &Cx<'_>,
+    request: &SyncRequest,
+    answer: &SyncAnswer,
+    last: &[u8; 8],
+    reach: &Scopes,
+    talk: &mut Talk,
+) -> Result<Came> {
+    let before = waiting_saves(cx, &reach.sending)?;
+    let server_key = fixed::<32>(cx, "server_key")?;
+    let came = intake::take(cx, request, answer, &server_key, talk)?;
+    status::said(cx, request, answer)?;
+    recall::told(cx, request)?;
+    talk.outcome.sent += before.saturating_sub(waiting_saves(cx, &reach.sending)?);
+    // Only now: a laptop that loses power before has not heard of this answer, and asks as if it never came.
+    cx.store().set_meta(LAST, last)?;
+    keys::told(cx, request, answer, &mut talk.ask.keys)?;
+    Ok(came)
 }
 
 /// The server's word for a replica that it does not know.

@@ -128,7 +128,7 @@ pub fn next_key(cx: &Cx<'_>) -> Result<KeyPair> {
 }
 
 /// The server has let it in again: it goes on under the new name, and what it had not taken is saved again under that.
-pub fn let_in(cx: &Cx<'_>, author: &Author, answer: &EnrolAnswer) -> Result<()> {
+pub fn take_next_name(cx: &Cx<'_>) -> Result<()> {
     if let Some(secret) = cx.store().meta(NEXT)?
         && let Ok(secret) = <[u8; 32]>::try_from(secret)
     {
@@ -138,6 +138,11 @@ pub fn let_in(cx: &Cx<'_>, author: &Author, answer: &EnrolAnswer) -> Result<()> 
             Err(other) => return Err(other.into()),
         }
     }
+    Ok(())
+}
+
+/// It is not revoked any more, and works at the place that the server has let it in at.
+pub fn let_in(cx: &Cx<'_>, author: &Author, answer: &EnrolAnswer) -> Result<()> {
     let role = Role::from_word(&answer.grant.terms().role).unwrap_or(author.role);
     if let Some(kept) = kept(cx)? {
         let code = kept.code.clone().filter(|_| kept.place == answer.place);

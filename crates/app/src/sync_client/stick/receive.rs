@@ -14,7 +14,7 @@ use super::folder::{Found, files};
 use super::look::{Read, open};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
-use crate::records::many_since;
+use crate::records::many_removed;
 use crate::sync_client::aside::{self, Received};
 use crate::sync_client::snapshots::forget_parts;
 use crate::sync_client::succession::{self, server_key};
@@ -83,7 +83,9 @@ pub fn stick_receive(cx: &Cx<'_>, request: StickReceive) -> Result<StickReceived
         ..Exchange::default()
     };
     let mut bytes = 0;
-    let before = cx.store().vector(&cx.store().scopes()?)?;
+    let known = cx.store().scopes()?;
+    // Not what was applied before: when this laptop was put back, for instance.
+    cx.store().others_removed();
     let mut got = StickReceived::default();
     cx.laptop.progress.begin();
     let ended = receive(cx, &request, &mut got, &mut bytes);
@@ -91,10 +93,7 @@ pub fn stick_receive(cx: &Cx<'_>, request: StickReceive) -> Result<StickReceived
     exchange.ok = ended.is_ok();
     exchange.received = got.saves_new;
     exchange.bytes_down = u32::try_from(bytes).unwrap_or(u32::MAX);
-    let removed = match got.saves_new {
-        0 => 0,
-        _ => many_since(cx, &before)?,
-    };
+    let removed = many_removed(cx, &known)?;
     match &ended {
         Ok(()) => {
             exchange.params = serde_json::to_string(&Counts {
