@@ -225,6 +225,8 @@ test('texts that are made to be run are shown as texts on every screen', { timeo
     const edits = fill(kind);
     made[kind] = (await does(page, command, { id: null, cycle: cycle.id, edits, reason: all })).id;
   }
+  const photo = { cycle: cycle.id, trial: made.trial, observation: null, image: PHOTO, caption: all, reason: all };
+  await does(page, 'add_photo', photo);
   await does(page, 'save_comment', { id: null, about: cycle.id, text: all, seen: null });
   await does(page, 'save_comment', { id: null, about: made.trial, text: all, seen: null });
   let named = 0;

@@ -82,12 +82,21 @@ fn type_everywhere(ask: Ask<'_>, canaries: &mut Canaries) {
             json!({ "id": null, "cycle": cycle, "edits": edits, "reason": canaries.next() });
         let made = ask(command, request)["id"].clone();
         if command == "save_trial" {
+            let trial = made;
             let set =
                 |field: &str, value: Json| json!({ "field": field, "value": value, "seen": null });
-            let edits = [set("trial", made), set("text", json!(canaries.next()))];
+            let edits = [
+                set("trial", trial.clone()),
+                set("text", json!(canaries.next())),
+            ];
             let request =
                 json!({ "id": null, "cycle": cycle, "edits": edits, "reason": canaries.next() });
             ask("save_observation", request);
+            let request = json!({
+                "cycle": cycle, "trial": trial, "observation": null, "image": nyetaa_tests::PHOTO,
+                "caption": canaries.next(), "reason": canaries.next(),
+            });
+            ask("add_photo", request);
         }
     }
     let held = json!({ "place": place, "reason": canaries.next() });

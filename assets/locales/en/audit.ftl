@@ -65,6 +65,7 @@ audit-phone-read = Read the telephone number of { $about }
 audit-phone-saved = Wrote the telephone number of { $about }
 audit-phone-erased = Erased the telephone number of { $about } for good
 audit-comment-masked = Masked a comment for good
+audit-photo-masked = Masked a photo for good
 audit-went-back = Went back to a backup
 audit-rescued = Took up a backup: the file of the data did not open
 audit-unknown = Done with a newer version

@@ -160,6 +160,25 @@ observations-day = On
 observations-add = Note an observation
 observations-add-button = Note
 observations-placeholder = For example: on Tuesday three women in four repeated their day
+photo-title = Photos
+photo-add = Add a photo…
+photo-shrinking = Shrinking the photo…
+photo-ways = or paste it, or drop it here
+photo-preview = The photo as it will be kept
+photo-size = Shrunk to { $size } kB, without place or camera.
+photo-caption = What the photo shows
+photo-caption-placeholder = For example: the mat outside the antenatal room
+photo-warning = No patient may be recognisable: no face, no name, no readable file.
+photo-nobody = Nobody can be recognised: add
+photo-leave = Do not add it
+photo-untitled = Photo without a caption
+photo-open = Enlarge: { $name }
+photo-remove = Remove
+photo-mask = Somebody can be recognised…
+photo-mask-ask = The photo will be masked for good, here and on every computer at its next exchange. Nobody can bring it back.
+photo-mask-act = Mask for good
+photo-masked = Photo masked by { $by } on { $day }
+photo-on-its-way = This photo cannot be read here yet. It will be after a next exchange.
 field-seen-n = We saw, number
 field-seen-d = We saw, out of how many
 field-comparison = Compared with what we thought
@@ -393,6 +412,17 @@ matrix-unplaced-named = { $idea } Not placed yet.
 matrix-unplaced = To be placed
 matrix-order = In this order
 matrix-keys = Drag a number, or choose it and move it with the arrows.
+votes-title = What the team chooses
+votes-lead = Everyone raises a hand, or puts down a pebble, for three ideas at most. Count the votes of each idea. The vote advises; the team decides.
+votes-count = { $count ->
+    [one] { $count } vote
+   *[other] { $count } votes
+}
+votes-more = One vote more: { $idea }
+votes-fewer = One vote less: { $idea }
+votes-order = In the order of votes
+votes-again = Vote again
+votes-cleared = Votes cleared
 team-community = community
 team-counts =
     { $all ->

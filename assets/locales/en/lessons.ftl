@@ -15,6 +15,9 @@ lesson-review = Say that the lesson is reviewed
 lesson-share = Share with the facilities of the district
 lesson-share-again = Share this version
 lesson-take-back = Back to a draft
+lesson-answer-first = A question waits above: answer it first, so that the other facilities read your words of today.
+lesson-left = The team has removed this lesson. The other facilities still read it.
+lesson-left-remove = Remove it for everyone
 lesson-behind = What the other facilities read is the version before.
 lesson-waits-review = Whoever leads the team, or the coach, reads it before it goes out.
 lesson-waits-share = Reviewed. The coach shares it with the other facilities.
@@ -116,7 +119,12 @@ field-expected-name = what was expected
 field-why-name = why
 template-make = Make it a template
 template-make-hint = Ideas that worked come first; those that were abandoned stay here.
-template-of-place = of { $place }, version { $version }
+template-of-place = { $level ->
+    [country] National template, version { $version }
+    [region] Template of the region of { $place }, version { $version }
+    [district] Template of the district of { $place }, version { $version }
+   *[other] Template of { $place }, version { $version }
+}
 template-edit = Change this template
 template-adapt = Adapt it for us
 template-title = Template

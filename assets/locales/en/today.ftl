@@ -103,3 +103,6 @@ today-visit-under-way-act = Go on
 today-visit-returned = Visit to be corrected: { $place }
 today-visit-returned-detail = Of { $day }. { $why }
 today-visit-returned-act = Correct
+today-pause = Look back together: { $month }
+today-pause-detail = The quarter has ended. What did you expect, what happened, why, and what will you do?
+today-pause-act = Begin

@@ -65,6 +65,7 @@ audit-phone-read = Lecture du téléphone de { $about }
 audit-phone-saved = Téléphone de { $about } écrit
 audit-phone-erased = Téléphone de { $about } effacé pour toujours
 audit-comment-masked = Commentaire masqué pour toujours
+audit-photo-masked = Photo masquée pour toujours
 audit-went-back = Retour à une sauvegarde
 audit-rescued = Sauvegarde reprise : le fichier des données ne s’ouvrait pas
 audit-unknown = Fait avec une version plus récente

@@ -15,6 +15,9 @@ lesson-review = Dire que la leçon est relue
 lesson-share = Partager avec les centres du district
 lesson-share-again = Partager cette version
 lesson-take-back = Revenir au brouillon
+lesson-answer-first = Une question attend plus haut : répondez-y d’abord, pour que les autres centres lisent vos mots d’aujourd’hui.
+lesson-left = L’équipe a retiré cette leçon. Les autres centres la lisent encore.
+lesson-left-remove = La retirer pour tous
 lesson-behind = Ce que les autres centres lisent est la version d’avant.
 lesson-waits-review = La personne qui dirige l’équipe, ou le coach, la relit avant qu’elle parte.
 lesson-waits-share = Relue. Le coach la partage avec les autres centres.
@@ -116,7 +119,12 @@ field-expected-name = ce que l’on attendait
 field-why-name = pourquoi
 template-make = En faire un modèle
 template-make-hint = Les idées qui ont marché viennent d’abord ; celles qui ont été abandonnées restent ici.
-template-of-place = de { $place }, version { $version }
+template-of-place = { $level ->
+    [country] Modèle national, version { $version }
+    [region] Modèle de la région de { $place }, version { $version }
+    [district] Modèle du district de { $place }, version { $version }
+   *[other] Modèle de { $place }, version { $version }
+}
 template-edit = Modifier ce modèle
 template-adapt = L’adapter chez nous
 template-title = Modèle

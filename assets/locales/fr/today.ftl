@@ -103,3 +103,6 @@ today-visit-under-way-act = Continuer
 today-visit-returned = Visite à corriger : { $place }
 today-visit-returned-detail = Du { $day }. { $why }
 today-visit-returned-act = Corriger
+today-pause = Se poser ensemble : { $month }
+today-pause-detail = Le trimestre est fini. Qu’attendiez-vous, que s’est-il passé, pourquoi, et que ferez-vous ?
+today-pause-act = Commencer

@@ -286,6 +286,14 @@ commands! { CYCLES:
     save_trial(cycles::SavePart<domain::registry::TrialField>) -> records::SavedRecord = cycles::save_trial, Needs::Any(CHANGES, At::Record("cycle"));
     /// Notes or edits what was seen while a trial ran.
     save_observation(cycles::SavePart<domain::registry::ObservationField>) -> records::SavedRecord = cycles::save_observation, Needs::Any(CHANGES, At::Record("cycle"));
+    /// Puts a photo to a trial, or to what was observed of it.
+    add_photo(cycles::AddPhoto) -> records::SavedRecord = cycles::add_photo, Needs::Any(CHANGES, At::Record("cycle"));
+    /// Edits what is said of a photo.
+    save_photo(cycles::SavePart<domain::registry::PhotoField>) -> records::SavedRecord = cycles::save_photo, Needs::Any(CHANGES, At::Record("cycle"));
+    /// The picture of a photo.
+    photo_picture(cycles::ById) -> cycles::Picture = cycles::photo_picture, Needs::Any(READS_WORK, At::Record("id"));
+    /// Masks a photo for good.
+    mask_photo(cycles::ById) -> records::SavedRecord = cycles::mask_photo, Needs::Any(CHANGES, At::Record("id"));
     /// Says or corrects how far a team has come.
     save_progress(cycles::SavePart<domain::registry::ProgressField>) -> records::SavedRecord = cycles::save_progress, Needs::Any(SCORES, At::Record("cycle"));
     /// Makes or edits a lesson.

@@ -18,6 +18,7 @@ use crate::actions;
 use crate::cx::Cx;
 use crate::cycles::{self, ListCycles};
 use crate::error::Result;
+use crate::pauses;
 use crate::permissions::may_change;
 use crate::records::queries::{Record, record};
 use crate::supervision;
@@ -65,6 +66,8 @@ pub enum TodayKind {
     VisitUnderWay,
     /// Correct a visit that was returned.
     VisitReturned,
+    /// Look back together on the quarter that has ended.
+    Pause,
     /// Complete the aim.
     CompleteAim,
     /// Plan a first trial.
@@ -90,6 +93,8 @@ pub enum Screen {
     Actions,
     /// A supervision visit.
     Visit,
+    /// The pauses of the quarters.
+    Pauses,
 }
 
 /// One thing to do.
@@ -155,6 +160,9 @@ const MINUTES_PER_ACTION: u32 = 2;
 /// To look at the chart and ask who does it.
 const MINUTES_PER_RECHECK: u32 = 5;
 
+/// What the team expected, what happened, why, and what it will do.
+const MINUTES_OF_A_PAUSE: u32 = 60;
+
 /// From when on unsent work is worth a line of the day: a weekly exchange that was kept never brings one.
 const LONG_UNSENT_DAYS: i64 = 7;
 
@@ -213,6 +221,16 @@ pub fn due(cx: &Cx<'_>, place: RecordId) -> Result<Vec<TodayItem>> {
     actions_due(cx, place, &mut items)?;
     rechecks_due(cx, place, &mut items)?;
     let cycles = cycles::cycles(cx, ListCycles { place: Some(place) })?;
+    let days = cycles.iter().filter_map(|cycle| cycle.opened.as_deref());
+    if let Some(quarter) = pauses::due(cx, place, days.min())? {
+        let params = [("month", quarter)];
+        items.push(item(
+            TodayKind::Pause,
+            MINUTES_OF_A_PAUSE,
+            Screen::Pauses,
+            params,
+        ));
+    }
     for cycle in cycles.iter().filter(|cycle| cycle.status == "open") {
         of_cycle(cx, cycle, &mut items)?;
     }

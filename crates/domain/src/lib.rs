@@ -15,6 +15,7 @@ pub mod meeting;
 pub mod passphrase;
 pub mod period;
 pub mod permission;
+pub mod photo;
 pub mod privacy;
 pub mod progress;
 pub mod ramp;

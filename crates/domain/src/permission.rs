@@ -77,6 +77,8 @@ impl Class {
             | Kind::Progress
             | Kind::Recheck
             | Kind::Observation
+            | Kind::Picture
+            | Kind::Photo
             | Kind::Pause
             | Kind::Template
             | Kind::Import

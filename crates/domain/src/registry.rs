@@ -223,6 +223,8 @@ registry! {
         Effort = 6, "effort", Int;
         /// How much the team expects of it, from 1 (hardly anything) to 5.
         Effect = 7, "effect", Int;
+        /// How many of the team chose it when it was voted on.
+        Votes = 8, "votes", Int;
     }
     /// A small test of a change: plan, do, study, act.
     Trial / TrialField = 8, "trial" {
@@ -764,6 +766,26 @@ registry! {
         Position = 2, "position", Int;
         /// A text a section, an item or some choices, as JSON.
         Rows = 3, "rows", List;
+    }
+    /// A picture by itself, so that whatever else is said of a photo can be read, changed and removed without carrying it along.
+    Picture / PictureField = 35, "picture" {
+        /// A JPEG as [`crate::photo::bare`] leaves it, as base64.
+        Image = 1, "image", Sealed;
+    }
+    /// A photo of a trial, or of what was observed of one.
+    Photo / PhotoField = 34, "photo" {
+        /// The cycle.
+        Cycle = 1, "cycle", Ref;
+        /// The trial.
+        Trial = 2, "trial", Ref;
+        /// What was observed; none for the trial as a whole.
+        Observation = 3, "observation", Ref;
+        /// Its picture.
+        Picture = 4, "picture", Ref;
+        /// What it shows.
+        Caption = 5, "caption", Text;
+        /// The day it was put here.
+        Day = 6, "day", Date;
     }
 }
 

@@ -1,6 +1,10 @@
 //! Drawings that come from the screen. They are let in when they are made of nothing but shapes and words: no script, no
-//! style sheet, no file or address that would be asked for, no picture within the picture.
+//! style sheet, no file or address that would be asked for; and of photos, which
+//! stand in them whole and have nothing in them but the picture.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use domain::photo;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use serde::Deserialize;
@@ -14,10 +18,14 @@ const WIDEST: f64 = 3_000.0;
 /// The signs that XML names by itself.
 const SIGNS: [&str; 5] = ["amp", "lt", "gt", "quot", "apos"];
 /// What a drawing may be made of.
-const ELEMENTS: [&str; 14] = [
+const ELEMENTS: [&str; 15] = [
     "svg", "g", "defs", "pattern", "clipPath", "rect", "line", "path", "circle", "ellipse",
-    "polygon", "polyline", "text", "tspan",
+    "polygon", "polyline", "text", "tspan", PHOTO,
 ];
+
+/// The element of a photo, and how its address begins.
+const PHOTO: &str = "image";
+const WITHIN: &str = "data:image/jpeg;base64,";
 
 /// An SVG that was looked through.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -107,6 +115,9 @@ fn looked(element: &BytesStart<'_>, size: Option<(f64, f64)>) -> Result<(f64, f6
             .normalized_value(XmlVersion::Implicit1_0)
             .map_err(|_| NotDrawn)?;
         let key = attribute.key.as_ref();
+        if name.as_ref() == PHOTO && key == "href" && is_photo(&value) {
+            continue;
+        }
         let asks = key.ends_with("href") || key.starts_with("on") || key == "style";
         let points = value.match_indices("url(").any(|(at, _)| {
             !value[at + 4..]
@@ -127,6 +138,16 @@ fn looked(element: &BytesStart<'_>, size: Option<(f64, f64)>) -> Result<(f64, f6
         }
     }
     size.or(width.zip(height)).ok_or(NotDrawn)
+}
+
+/// Whether an address holds a photo by itself, as the app keeps them.
+fn is_photo(address: &str) -> bool {
+    let bytes = address
+        .strip_prefix(WITHIN)
+        .and_then(|letters| STANDARD.decode(letters).ok());
+    bytes.is_some_and(|bytes| {
+        bytes.len() <= photo::MOST_BYTES && photo::bare(&bytes).as_deref() == Some(&bytes)
+    })
 }
 
 #[cfg(test)]

@@ -77,6 +77,7 @@ fn command_of(kind: Kind) -> Option<&'static str> {
         Kind::Trial => "save_trial",
         Kind::Progress => "save_progress",
         Kind::Observation => "save_observation",
+        Kind::Photo => "add_photo",
         Kind::Cause => "save_cause",
         Kind::Driver => "save_driver",
         Kind::Evidence => "save_evidence",
@@ -103,6 +104,7 @@ fn command_of(kind: Kind) -> Option<&'static str> {
         Kind::Import => "apply_import",
         Kind::CycleMeasure
         | Kind::Opening
+        | Kind::Picture
         | Kind::ChartSetting
         | Kind::Sample
         | Kind::Baseline
@@ -273,6 +275,16 @@ fn saved(
             let of = json!({ "field": "trial", "value": trial, "seen": null });
             let request =
                 json!({ "id": null, "cycle": cycle, "edits": [of, edits[0]], "reason": payload });
+            return laptop.ask(command, request).is_ok();
+        }
+        "add_photo" => {
+            let tried = json!({ "id": null, "cycle": cycle, "edits": [], "reason": null });
+            let trial = laptop.call("save_trial", tried)["id"].clone();
+            let mut request = json!({
+                "cycle": cycle, "trial": trial, "observation": null, "image": nyetaa_tests::PHOTO,
+                "caption": "", "reason": payload,
+            });
+            request[field] = json!(payload);
             return laptop.ask(command, request).is_ok();
         }
         "save_progress" => {

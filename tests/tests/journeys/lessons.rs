@@ -180,3 +180,55 @@ fn what_a_coach_shares_reaches_the_other_centres_and_is_not_told_twice() {
     assert_eq!(other.call("lessons", json!({})), json!([]));
     let _: &Centre = &pair.centre;
 }
+
+/// A lesson of the clinic that its coach has shared, as both laptops have it.
+fn shared() -> (Pair, Json, Json) {
+    let (pair, cycle) = Pair::at_work();
+    decided(&pair.clinic, &cycle, "adopt");
+    let told = begin(&pair.clinic, &cycle);
+    pair.clinic.call("move_lesson", moved(&told, "reviewed"));
+    pair.sync_both();
+    pair.coach.call("move_lesson", moved(&told, "shared"));
+    pair.coach.sync();
+    pair.sync_both();
+    (pair, cycle, told)
+}
+
+fn titles(laptop: &Laptop) -> Vec<(bool, bool)> {
+    let all = laptop.call("lessons", json!({}));
+    let told = all.as_array().unwrap().iter();
+    told.map(|one| (one["copied"] == true, one["left"] == true))
+        .collect()
+}
+
+#[test]
+fn what_a_coach_removes_goes_from_the_other_centres_too_and_comes_back_whole() {
+    let (pair, cycle, told) = shared();
+    let gone = json!({ "kind": "lesson", "id": told, "reason": "Dite deux fois" });
+    pair.coach.call("delete_record", gone);
+    assert_eq!(titles(&pair.coach), []);
+    let back = json!({ "kind": "lesson", "id": told });
+    pair.coach.call("restore_record", back);
+    assert_eq!(titles(&pair.coach), [(false, false)]);
+    let known = lesson(&pair.coach, &cycle);
+    assert_eq!(
+        (&known["state"], &known["behind"]),
+        (&json!("shared"), &json!(false))
+    );
+}
+
+#[test]
+fn what_a_team_removes_stands_in_the_district_until_its_coach_removes_it() {
+    let (pair, _, told) = shared();
+    let gone = json!({ "kind": "lesson", "id": told, "reason": null });
+    pair.clinic.call("delete_record", gone);
+    pair.sync_both();
+    assert_eq!(titles(&pair.coach), [(true, true)], "the coach is told");
+    let found = json!({ "text": "rappel veille", "kinds": ["lesson"] });
+    assert_eq!(pair.coach.call("search", found)[0]["kind"], "lesson");
+    let copy = pair.coach.call("lessons", json!({}))[0].clone();
+    assert_eq!(copy["may_share"], true);
+    let gone = json!({ "kind": "lesson", "id": copy["meta"]["id"], "reason": null });
+    pair.coach.call("delete_record", gone);
+    assert_eq!(titles(&pair.coach), []);
+}

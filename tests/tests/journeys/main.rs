@@ -37,6 +37,7 @@ mod newer;
 mod pauses;
 mod periods;
 mod permitted;
+mod photos;
 mod posts;
 mod practice;
 mod rechecks;

@@ -93,3 +93,25 @@ fn a_pause_keeps_its_quarter_and_can_be_taken_out_and_held_again() {
     assert_eq!(hold(&laptop), id);
     assert_eq!(held()[0]["id"], id);
 }
+
+#[test]
+fn a_quarter_that_has_ended_is_a_thing_of_the_day_until_its_pause_is_held() {
+    let (laptop, time, _) = clinic();
+    let line = |laptop: &Laptop| {
+        let today = laptop.call("today", json!({ "place": laptop.home() }));
+        let items = today["items"].as_array().unwrap().clone();
+        assert!(items.len() <= 5);
+        items.into_iter().find(|item| item["kind"] == "pause")
+    };
+    assert_eq!(line(&laptop), None, "nothing had begun in that quarter");
+    time.days(60);
+    assert_eq!(line(&laptop), None, "the quarter runs");
+    time.days(30);
+    let asked = line(&laptop).unwrap();
+    assert_eq!(
+        (&asked["screen"], &asked["params"]["month"]),
+        (&json!("pauses"), &json!("2026-Q3"))
+    );
+    hold(&laptop);
+    assert_eq!(line(&laptop), None);
+}

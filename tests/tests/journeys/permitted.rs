@@ -58,7 +58,7 @@ const VISITS: [&str; 5] = [
     "return_visit",
 ];
 /// Whoever works.
-const WORKING: [&str; 72] = [
+const WORKING: [&str; 76] = [
     "draw_sample",
     "samples",
     "set_baseline",
@@ -107,6 +107,10 @@ const WORKING: [&str; 72] = [
     "save_evidence",
     "save_trial",
     "save_observation",
+    "add_photo",
+    "save_photo",
+    "photo_picture",
+    "mask_photo",
     "settle",
     "start_cycle",
     "begin_phase",

@@ -83,6 +83,7 @@ fn what_comes_from_above_never_writes_over_a_variant() {
     pair.sync_both();
     let seen = templates(&pair.clinic);
     assert_eq!(seen[0]["place_name"], "Sélingué");
+    assert_eq!(seen[0]["level"], "district");
     assert_eq!(seen[0]["writable"], false, "the district's own");
     let request = json!({
         "id": district, "reason": "?",
@@ -103,4 +104,52 @@ fn what_comes_from_above_never_writes_over_a_variant() {
         own,
         "the own first"
     );
+}
+
+#[test]
+fn a_national_template_is_told_from_the_districts_and_leaves_a_variant_alone() {
+    let pair = Pair::enrolled();
+    let nation = Laptop::new(&pair.time);
+    let search = json!({ "query": "Mali", "levels": ["country"] });
+    let mali = nation.call("search_places", search)[0]["id"].clone();
+    nation.call(
+        "begin",
+        json!({
+            "language": "fr", "place": mali, "new_place": null,
+            "person_name": "Fatoumata Koné", "role": "nation", "pin": nyetaa_tests::PIN,
+        }),
+    );
+    let code = pair.centre.invite(&server::Invite {
+        place: "Mali".to_owned(),
+        role: domain::role::Role::Nation,
+        ..nyetaa_tests::coach_of("Sélingué")
+    });
+    nation.enrol(&pair.centre, &code);
+    let variant = |laptop: &Laptop, of: &Json| {
+        let request = json!({
+            "place": laptop.home(), "of": of, "language": "fr", "reason": null,
+        });
+        laptop.call("template_variant", request)["id"].clone()
+    };
+    let national = variant(&nation, &json!("community-referral"));
+    nation.sync();
+    pair.sync_both();
+    let seen = templates(&pair.clinic);
+    assert_eq!(
+        (
+            &seen[0]["meta"]["id"],
+            &seen[0]["level"],
+            &seen[0]["writable"]
+        ),
+        (&national, &json!("country"), &json!(false))
+    );
+    let own = variant(&pair.clinic, &national);
+    edit(&pair.clinic, &own, "ideas", "Un vélo par village");
+    edit(&nation, &national, "ideas", "Une ambulance par commune");
+    nation.sync();
+    pair.sync_both();
+    let of = |id: &Json| pair.clinic.call("place_template", json!({ "id": id }));
+    assert_eq!(of(&national)["ideas"], json!(["Une ambulance par commune"]));
+    assert_eq!(of(&own)["ideas"], json!(["Un vélo par village"]));
+    assert_eq!(of(&own)["level"], "facility");
 }

@@ -76,6 +76,7 @@ const STARTS: &[&str] = &[
     "stratum-sex-",
     "strength-",
     "thread-lane-",
+    "tip-",
     "today-",
     "unfit-",
     "tool-",

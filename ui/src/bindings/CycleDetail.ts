@@ -11,6 +11,7 @@ import type { Evidence } from "./Evidence";
 import type { Idea } from "./Idea";
 import type { Lesson } from "./Lesson";
 import type { Light } from "./Light";
+import type { Photo } from "./Photo";
 import type { ProgressNote } from "./ProgressNote";
 import type { Recheck } from "./Recheck";
 import type { TeamMember } from "./TeamMember";
@@ -52,6 +53,10 @@ decisions: Array<Decided>,
  * When somebody looks whether what was adopted still holds.
  */
 rechecks: Array<Recheck>, 
+/**
+ * Its photos, the oldest first.
+ */
+photos: Array<Photo>, 
 /**
  * What was said about it.
  */

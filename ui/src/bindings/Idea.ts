@@ -36,4 +36,8 @@ effort: number | null,
 /**
  * How much is expected of it, from 1 to 5.
  */
-effect: number | null, };
+effect: number | null, 
+/**
+ * How many of the team chose it; none before it was voted on.
+ */
+votes: number | null, };

@@ -3,4 +3,4 @@
 /**
  *The fields of `idea`.
  */
-export type IdeaField = "cycle" | "text" | "position" | "cause" | "driver" | "effort" | "effect";
+export type IdeaField = "cycle" | "text" | "position" | "cause" | "driver" | "effort" | "effect" | "votes";

@@ -56,6 +56,10 @@ state: LessonState,
  */
 copied: boolean, 
 /**
+ * Whether it says again a lesson that its team has removed since.
+ */
+left: boolean, 
+/**
  * Whether it says something else now than what was handed to the other places.
  */
 behind: boolean, 

@@ -3,6 +3,7 @@ import type { Account } from "./Account";
 import type { ActionList } from "./ActionList";
 import type { ActionsOf } from "./ActionsOf";
 import type { AddAccount } from "./AddAccount";
+import type { AddPhoto } from "./AddPhoto";
 import type { AnswerRecheck } from "./AnswerRecheck";
 import type { Answered } from "./Answered";
 import type { ApplyImport } from "./ApplyImport";
@@ -125,7 +126,9 @@ import type { Pause } from "./Pause";
 import type { PauseList } from "./PauseList";
 import type { PausesOf } from "./PausesOf";
 import type { Phone } from "./Phone";
+import type { PhotoField } from "./PhotoField";
 import type { PickFolder } from "./PickFolder";
+import type { Picture } from "./Picture";
 import type { PlaceSummary } from "./PlaceSummary";
 import type { PlaceTemplate } from "./PlaceTemplate";
 import type { PlanRechecks } from "./PlanRechecks";
@@ -390,6 +393,14 @@ export interface CommandMap {
   save_trial: { request: SavePart<TrialField>; response: SavedRecord };
   /** Notes or edits what was seen while a trial ran. */
   save_observation: { request: SavePart<ObservationField>; response: SavedRecord };
+  /** Puts a photo to a trial, or to what was observed of it. */
+  add_photo: { request: AddPhoto; response: SavedRecord };
+  /** Edits what is said of a photo. */
+  save_photo: { request: SavePart<PhotoField>; response: SavedRecord };
+  /** The picture of a photo. */
+  photo_picture: { request: ById; response: Picture };
+  /** Masks a photo for good. */
+  mask_photo: { request: ById; response: SavedRecord };
   /** Says or corrects how far a team has come. */
   save_progress: { request: SavePart<ProgressField>; response: SavedRecord };
   /** Makes or edits a lesson. */

@@ -26,7 +26,8 @@ export function addressOf({ kind, id, code, cycle, about, of_pause }: Found): re
       if (about) return [of_pause ? "pauses" : "meetings", about];
       return ["meetings"];
     case "event":
-      return code ? ["measure", "chart", code] : ["measure"];
+      // One that is about all of the place is shown on the chart that its team looks at.
+      return code ? ["measure", "chart", code, "event", id ?? ""] : ["measure"];
     default:
       return ["today"];
   }

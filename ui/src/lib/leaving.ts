@@ -12,6 +12,12 @@ export function beforeLeaving(save: Save): () => void {
   return () => void unsaved.delete(save);
 }
 
+/** Saves whatever is being typed; whether nothing is left that waits for an answer. */
+export async function allSaved(): Promise<boolean> {
+  await Promise.all([...unsaved].map((save) => save()));
+  return unsaved.size === 0;
+}
+
 /** Saves whatever is being typed, then locks. */
 export async function leave(): Promise<void> {
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();

@@ -17,6 +17,7 @@ const NUMBERS: ReadonlySet<string> = new Set([
   "position",
   "effort",
   "effect",
+  "votes",
   "population",
   "size",
   "months",

@@ -69,6 +69,8 @@ pub enum What {
     PhoneErased,
     /// Masked a comment.
     CommentMasked,
+    /// Masked a photo.
+    PhotoMasked,
     /// Went back to a backup, or undid it.
     WentBack,
     /// Took up a backup where the database did not open.
@@ -94,7 +96,7 @@ pub enum AuditGroup {
 
 impl What {
     /// Everything that is noted.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::CameIn,
         Self::CodeWrong,
         Self::Left,
@@ -127,6 +129,7 @@ impl What {
         Self::PhoneSaved,
         Self::PhoneErased,
         Self::CommentMasked,
+        Self::PhotoMasked,
         Self::WentBack,
         Self::Rescued,
     ];
@@ -166,6 +169,7 @@ impl What {
             Self::PhoneSaved => "phone-saved",
             Self::PhoneErased => "phone-erased",
             Self::CommentMasked => "comment-masked",
+            Self::PhotoMasked => "photo-masked",
             Self::WentBack => "went-back",
             Self::Rescued => "rescued",
         }
@@ -204,7 +208,8 @@ impl What {
             | Self::PhoneRead
             | Self::PhoneSaved
             | Self::PhoneErased
-            | Self::CommentMasked => AuditGroup::Reading,
+            | Self::CommentMasked
+            | Self::PhotoMasked => AuditGroup::Reading,
         }
     }
 }
@@ -284,6 +289,7 @@ pub const COMMANDS: &[(&str, Noted)] = &[
     ("save_phone", Noted::After(What::PhoneSaved, &[])),
     ("erase_phone", Noted::After(What::PhoneErased, &[])),
     ("mask_comment", Noted::After(What::CommentMasked, &[])),
+    ("mask_photo", Noted::After(What::PhotoMasked, &[])),
     ("restore_backup", Noted::Itself),
     ("undo_restore", Noted::Itself),
     ("rescue_restore", Noted::Itself),
@@ -349,6 +355,9 @@ pub const COMMANDS: &[(&str, Noted)] = &[
     ("save_evidence", Noted::No),
     ("save_trial", Noted::No),
     ("save_observation", Noted::No),
+    ("add_photo", Noted::No),
+    ("save_photo", Noted::No),
+    ("photo_picture", Noted::No),
     ("save_progress", Noted::No),
     ("save_lesson", Noted::No),
     ("lessons", Noted::No),

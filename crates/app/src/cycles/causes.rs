@@ -75,6 +75,9 @@ pub struct Evidence {
     pub day: Option<String>,
 }
 
+/// More than any team has members.
+const MOST_VOTES: i64 = 999;
+
 /// The cause whose words stand in the cycle itself: each laptop finds it by the cycle.
 pub fn cause_record(cycle: RecordId) -> RecordId {
     RecordId::natural(&[b"cause", cycle.as_bytes()])
@@ -141,7 +144,8 @@ pub fn save_evidence(cx: &Cx<'_>, request: SavePart<EvidenceField>) -> Result<Sa
     save_part(cx, request, |_, _, _| Ok(()))
 }
 
-/// A change idea. Its cause and its driver are of the same cycle; its scales go from 1 to 5.
+/// A change idea. Its cause and its driver are of the same cycle; its scales go from 1 to 5, and its votes are counted by the
+/// team that raises hands.
 pub fn save_idea(cx: &Cx<'_>, request: SavePart<IdeaField>) -> Result<SavedRecord> {
     let edits = &request.edits;
     for field in [IdeaField::Effort, IdeaField::Effect] {
@@ -149,6 +153,14 @@ pub fn save_idea(cx: &Cx<'_>, request: SavePart<IdeaField>) -> Result<SavedRecor
         if value.is_some_and(|value| !value.as_i64().is_some_and(|n| (1..=5).contains(&n))) {
             return Err(AppError::new("request-invalid"));
         }
+    }
+    let votes = edited(edits, IdeaField::Votes).filter(|value| !value.is_null());
+    if votes.is_some_and(|value| {
+        !value
+            .as_i64()
+            .is_some_and(|n| (0..=MOST_VOTES).contains(&n))
+    }) {
+        return Err(AppError::new("request-invalid"));
     }
     cx.store().read(|conn| {
         let cycle = request.cycle;

@@ -300,6 +300,29 @@ pub fn move_lesson(cx: &Cx<'_>, request: MoveLesson) -> Result<SavedRecord> {
     })
 }
 
+/// What other places read of a shared lesson, removed or not, where whoever is inside may change it.
+pub(crate) fn handed_on(cx: &Cx<'_>, lesson: RecordId) -> Result<Option<Record>> {
+    let stored = cx.store().read(|conn| record(conn, Kind::Lesson, lesson))?;
+    let Some(lesson) = stored.filter(|it| state_of(it) == LessonState::Shared) else {
+        return Ok(None);
+    };
+    let copy = copy_record(lesson.id);
+    let copy = cx.store().read(|conn| record(conn, Kind::Lesson, copy))?;
+    match copy {
+        Some(copy) if may_share(cx, &lesson)? => Ok(Some(copy)),
+        _ => Ok(None),
+    }
+}
+
+/// Whether the team has removed the lesson that this one says again for others.
+pub(super) fn is_left(cx: &Cx<'_>, lesson: &Record) -> Result<bool> {
+    let Some(first) = lesson.reference("copied") else {
+        return Ok(false);
+    };
+    let first = cx.store().read(|conn| record(conn, Kind::Lesson, first))?;
+    Ok(first.is_some_and(|first| first.is_deleted()))
+}
+
 /// What the copy says of a field: the same; where it was tried begins with the place.
 fn said_again(lesson: &Record, field: LessonField, place: &str) -> Value {
     let name = Kind::Lesson

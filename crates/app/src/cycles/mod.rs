@@ -5,6 +5,7 @@ mod causes;
 mod learn;
 mod lessons;
 mod parts;
+mod photos;
 pub mod queries;
 mod rechecks;
 mod timeline;
@@ -15,7 +16,8 @@ use domain::cause::{Category, EvidenceSort};
 use domain::ids::{RecordId, ScopeId};
 use domain::registry::{
     CauseField, CommentField, CycleField, CycleMeasureField, DriverField, EvidenceField, IdeaField,
-    Kind, LessonField, ObservationField, ProgressField, RecheckField, TeamMemberField, TrialField,
+    Kind, LessonField, ObservationField, PhotoField, ProgressField, RecheckField, TeamMemberField,
+    TrialField,
 };
 use domain::template::{self, Template};
 use domain::text::Language;
@@ -37,8 +39,10 @@ pub use causes::{
     Cause, Driver, Evidence, cause_record, save_cause, save_driver, save_evidence, save_idea,
 };
 pub use learn::{Observation, ProgressNote, save_observation, save_progress};
+pub(crate) use lessons::handed_on;
 pub use lessons::{BeginLesson, MoveLesson, begin_lesson, lessons, move_lesson, save_lesson};
 pub use parts::{decision_record, save_comment, save_measure, save_member, save_trial};
+pub use photos::{AddPhoto, Photo, Picture, add_photo, mask_photo, photo_picture, save_photo};
 pub use rechecks::{
     AnswerRecheck, PlanRechecks, Recheck, answer_recheck, plan_rechecks, recheck_record,
     save_recheck,
@@ -415,6 +419,7 @@ part_fields! {
     Trial: TrialField, fixed Cycle, Decided;
     Progress: ProgressField, fixed Cycle, Day;
     Observation: ObservationField, fixed Cycle;
+    Photo: PhotoField, fixed Cycle, Trial, Observation, Picture, Day;
     Lesson: LessonField, fixed Cycle, State, Copied;
     Recheck: RecheckField, fixed Cycle, Trial, Months, Indicator, Day, Holding, Reason, Chart;
     Cause: CauseField, fixed Cycle;

@@ -14,8 +14,9 @@ use serde::Serialize;
 use super::baseline::{Baseline, baselines};
 use super::causes::{Cause, Driver, Evidence, causes, drivers, evidence};
 use super::learn::{Observation, ProgressNote, lights, observations, progress, ramps};
-use super::lessons::{is_behind, may_review, may_share, state_of};
+use super::lessons::{is_behind, is_left, may_review, may_share, state_of};
 use super::parts::{decision_record, progress_of};
+use super::photos::{Photo, photos};
 use super::rechecks::{Recheck, rechecks};
 use super::{queries, said};
 use crate::cx::{Cx, day_of};
@@ -123,6 +124,8 @@ pub struct Idea {
     pub effort: Option<i32>,
     /// How much is expected of it, from 1 to 5.
     pub effect: Option<i32>,
+    /// How many of the team chose it; none before it was voted on.
+    pub votes: Option<i32>,
 }
 
 /// A small test of a change.
@@ -212,6 +215,8 @@ pub struct Lesson {
     pub state: LessonState,
     /// Whether it says again what another place learned.
     pub copied: bool,
+    /// Whether it says again a lesson that its team has removed since.
+    pub left: bool,
     /// Whether it says something else now than what was handed to the other places.
     pub behind: bool,
     /// Whether whoever is inside answers for it.
@@ -276,6 +281,8 @@ pub struct CycleDetail {
     pub decisions: Vec<Decided>,
     /// When somebody looks whether what was adopted still holds.
     pub rechecks: Vec<Recheck>,
+    /// Its photos, the oldest first.
+    pub photos: Vec<Photo>,
     /// What was said about it.
     pub comments: Vec<Comment>,
     /// A measure to count beside them, while none balances another.
@@ -322,6 +329,8 @@ pub struct CycleSummary {
     pub aim_to: Option<f64>,
     /// The aim: by when, ISO day.
     pub aim_by: Option<String>,
+    /// The day it began, ISO.
+    pub opened: Option<String>,
     /// open or closed.
     #[ts(type = "\"open\" | \"closed\"")]
     pub status: String,
@@ -404,6 +413,7 @@ pub(super) fn summary(cx: &Cx<'_>, record: &Record) -> Result<CycleSummary> {
         aim_from: record.number("aim_from"),
         aim_to: record.number("aim_to"),
         aim_by: record.day("aim_by"),
+        opened: record.day("opened"),
         status: status(record),
         main_measure: main.and_then(|m| m.text("indicator")),
         chart,
@@ -496,6 +506,7 @@ pub(super) fn detail(cx: &Cx<'_>, record: &Record) -> Result<CycleDetail> {
             .map(|r| decision(cx, r))
             .collect::<Result<_>>()?,
         rechecks: rechecks(cx, record.id)?,
+        photos: photos(cx, record.id)?,
         comments: comments(cx, record.id)?,
         writable: may_change(cx, record.scope)?,
     })
@@ -574,6 +585,7 @@ fn idea(cx: &Cx<'_>, record: &Record, trials: &[Record]) -> Result<Idea> {
         driver: record.reference("driver"),
         effort: record.number("effort").map(|n| n as i32),
         effect: record.number("effect").map(|n| n as i32),
+        votes: record.number("votes").map(|n| n as i32),
     })
 }
 
@@ -632,6 +644,7 @@ pub(super) fn lesson(cx: &Cx<'_>, record: &Record) -> Result<Lesson> {
             .and_then(|word| EvidenceLevel::from_word(&word)),
         state: state_of(record),
         copied: record.reference("copied").is_some(),
+        left: is_left(cx, record)?,
         behind: is_behind(cx, record)?,
         may_review: may_review(cx, record)?,
         may_share: may_share(cx, record)?,

@@ -154,6 +154,21 @@ fn looked_back_on(cx: &Cx<'_>) -> Period {
     Period::of(Frequency::Quarterly, day)
 }
 
+/// The quarter that has ended and that a place has not looked back on, in the days in which that is done; none where nothing
+/// had begun before its end. `opened` is the day, ISO, on which the place's first cycle began.
+pub fn due(cx: &Cx<'_>, place: RecordId, opened: Option<&str>) -> Result<Option<String>> {
+    let quarter = looked_back_on(cx);
+    let last = quarter.last_day();
+    let begun = opened.is_some_and(|day| day <= last.to_string().as_str());
+    if cx.today() <= last || !begun {
+        return Ok(None);
+    }
+    let period = quarter.to_string();
+    let id = pause_record(place, &period);
+    let held = cx.store().read(|conn| record(conn, Kind::Pause, id))?;
+    Ok(held.is_none_or(|held| held.is_deleted()).then_some(period))
+}
+
 /// A quarter has one pause, so two laptops on one table mean the same.
 pub(crate) fn pause_record(place: RecordId, period: &str) -> RecordId {
     RecordId::natural(&[b"pause", place.as_bytes(), period.as_bytes()])

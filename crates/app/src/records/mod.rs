@@ -523,7 +523,8 @@ impl Cx<'_> {
                 record.text("name").unwrap_or_default()
             }
             Kind::Import => record.text("file").unwrap_or_default(),
-            Kind::Opening | Kind::ImportPart | Kind::ChecklistPart => String::new(),
+            Kind::Photo => record.text("caption").unwrap_or_default(),
+            Kind::Opening | Kind::ImportPart | Kind::ChecklistPart | Kind::Picture => String::new(),
             Kind::Cycle | Kind::Trial | Kind::Lesson => record.text("title").unwrap_or_default(),
             Kind::Idea
             | Kind::Action
@@ -608,6 +609,7 @@ impl Cx<'_> {
             | Kind::Driver
             | Kind::Progress
             | Kind::Observation
+            | Kind::Photo
             | Kind::Evidence => "cycle",
             Kind::Comment => "about",
             Kind::Place
@@ -627,6 +629,7 @@ impl Cx<'_> {
             | Kind::Visit
             | Kind::Answer
             | Kind::Import
+            | Kind::Picture
             | Kind::ImportPart
             | Kind::ChecklistVersion
             | Kind::ChecklistPart => return Ok(None),
@@ -679,8 +682,10 @@ pub fn edit(kind: Kind, record: RecordId, field: u16, value: Value) -> Edit {
 
 /// Deletes a record. Every field, empty ones too, is written again with the value it has, so that an edit made
 /// elsewhere at the same time stands beside it as a second value and brings the record back to be looked at.
+/// A lesson that was handed to other places goes there too, when whoever removes it may hand lessons on.
 pub fn delete_record(cx: &Cx<'_>, request: DeleteRecord) -> Result<SavedRecord> {
     let kind = request.kind;
+    let beside = handed_on(cx, kind, request.id)?.filter(|copy| !copy.is_deleted());
     cx.write(|w| {
         let record = queries::existing(w.conn(), kind, request.id)?;
         crate::checklists::removable(&record)?;
@@ -694,8 +699,18 @@ pub fn delete_record(cx: &Cx<'_>, request: DeleteRecord) -> Result<SavedRecord> 
             request.reason.as_deref(),
             removing(&record),
         )?;
+        if let Some(copy) = &beside {
+            cx.save(w, copy.scope, SaveKind::Edit, None, removing(copy))?;
+        }
         Ok(SavedRecord { id: record.id })
     })
+}
+
+fn handed_on(cx: &Cx<'_>, kind: Kind, id: RecordId) -> Result<Option<Record>> {
+    match kind {
+        Kind::Lesson => crate::cycles::handed_on(cx, id),
+        _ => Ok(None),
+    }
 }
 
 /// The edits that remove a record.
@@ -714,8 +729,9 @@ pub(crate) fn removing(record: &Record) -> Vec<Edit> {
     again.chain([gone]).collect()
 }
 
-/// Brings a deleted record back as it was.
+/// Brings a deleted record back as it was; with a shared lesson comes what other places read of it.
 pub fn restore_record(cx: &Cx<'_>, request: RestoreRecord) -> Result<SavedRecord> {
+    let beside = handed_on(cx, request.kind, request.id)?.filter(Record::is_deleted);
     cx.write(|w| {
         let record = queries::existing(w.conn(), request.kind, request.id)?;
         let edits = vec![edit(
@@ -725,6 +741,10 @@ pub fn restore_record(cx: &Cx<'_>, request: RestoreRecord) -> Result<SavedRecord
             Value::Bool(false),
         )];
         cx.save(w, record.scope, SaveKind::Undo, None, edits)?;
+        if let Some(copy) = &beside {
+            let back = edit(Kind::Lesson, copy.id, DELETED.number, Value::Bool(false));
+            cx.save(w, copy.scope, SaveKind::Undo, None, vec![back])?;
+        }
         Ok(SavedRecord { id: record.id })
     })
 }

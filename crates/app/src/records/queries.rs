@@ -109,13 +109,14 @@ pub fn record(conn: &Connection, kind: Kind, id: RecordId) -> Result<Option<Reco
     Ok(with_deleted(conn, kind, "id = ?1", &[id.as_bytes()])?.pop())
 }
 
-/// How many records go out of sight with one that is removed: the parts of a cycle, what was observed of a trial, what was answered in a visit, who was at a meeting and what it decided, all
+/// How many records go out of sight with one that is removed: the parts of a cycle, what was observed of a trial and its photos, what was answered in a visit, who was at a meeting and what it decided, all
 /// that is of a place. Those that are removed already are not counted.
 pub fn hanging(conn: &Connection, kind: Kind, id: RecordId) -> Result<usize> {
     if !matches!(
         kind,
         Kind::Cycle
             | Kind::Trial
+            | Kind::Observation
             | Kind::Meeting
             | Kind::Place
             | Kind::Import

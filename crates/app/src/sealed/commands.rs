@@ -1,7 +1,7 @@
 //! A comment is masked; a colleague's telephone number is read, saved and erased.
 
 use domain::ids::RecordId;
-use domain::registry::{CommentField, Kind, PersonField};
+use domain::registry::{Kind, PersonField};
 use domain::value::Value;
 use serde::{Deserialize, Serialize};
 use store::{Edit, Seen};
@@ -58,29 +58,38 @@ fn phone_of(person: &Record) -> SealedField {
 /// # Errors
 /// `text-in-clear` for one that an older version wrote; `record-gone`, `not-allowed-here`.
 pub fn mask_comment(cx: &Cx<'_>, request: ById) -> Result<SavedRecord> {
-    cx.write(|w| {
-        let comment = existing(w.conn(), Kind::Comment, request.id)?;
-        if !comment.value("text").is_null() {
-            return Err(AppError::new("text-in-clear"));
-        }
-        let at = SealedField {
-            scope: comment.scope,
-            kind: Kind::Comment,
-            record: comment.id,
-            field: CommentField::Said.number(),
-        };
-        cx.mask(w, at)?;
-        // What stands there stays as it is, and the history says who closed it.
-        let said = comment.value("said").clone();
-        w.rewrite(true);
-        let closed = Edit {
-            seen: Seen::All,
-            ..edit(Kind::Comment, comment.id, at.field, said)
-        };
-        cx.save(w, comment.scope, SaveKind::Mask, None, vec![closed])
-    })?;
-    cx.store().sweep()?;
+    let comment = cx
+        .store()
+        .read(|conn| existing(conn, Kind::Comment, request.id))?;
+    if !comment.value("text").is_null() {
+        return Err(AppError::new("text-in-clear"));
+    }
+    cx.mask_for_good(crate::cycles::said(comment.scope, comment.id))?;
     Ok(SavedRecord { id: request.id })
+}
+
+impl Cx<'_> {
+    /// Masks what stands in a sealed field for good.
+    ///
+    /// # Errors
+    /// `record-gone`, `not-allowed-here`.
+    pub(crate) fn mask_for_good(&self, at: SealedField) -> Result<()> {
+        self.write(|w| {
+            let record = existing(w.conn(), at.kind, at.record)?;
+            self.mask(w, at)?;
+            // What stands there stays as it is, and the history says who closed it.
+            let name = at.kind.field(at.field).map_or("", |field| field.name);
+            let said = record.value(name).clone();
+            w.rewrite(true);
+            let closed = Edit {
+                seen: Seen::All,
+                ..edit(at.kind, at.record, at.field, said)
+            };
+            self.save(w, at.scope, SaveKind::Mask, None, vec![closed])
+        })?;
+        self.store().sweep()?;
+        Ok(())
+    }
 }
 
 /// A colleague's telephone number.

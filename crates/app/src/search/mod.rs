@@ -14,10 +14,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::App;
 use crate::cx::Cx;
-use crate::cycles::decision_record;
+use crate::cycles::{decision_record, queries::parts};
 use crate::error::{AppError, Result};
 use crate::permissions::may_there;
-use crate::records::queries::record;
+use crate::records::queries::{Record, record, records as stored_records};
 
 /// What is searched.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
@@ -143,17 +143,23 @@ fn records(cx: &Cx<'_>, folded: &str, kinds: &[Kind]) -> Result<Vec<Found>> {
         if hit.kind == Kind::Decision && stored.reference("about").is_some_and(of_trial) {
             continue;
         }
-        // A lesson said again for others is found by itself, where it is seen.
-        if hit.kind == Kind::Lesson && here(cx, Kind::Lesson, stored.reference("copied"))? {
-            continue;
+        // A lesson said again for others is found by itself, where it is seen and stands.
+        if hit.kind == Kind::Lesson {
+            let first = here(cx, Kind::Lesson, stored.reference("copied"))?;
+            if first.is_some_and(|first| !first.is_deleted()) {
+                continue;
+            }
         }
         let about = stored.reference("about");
-        let of_pause = hit.kind == Kind::Decision && here(cx, Kind::Pause, about)?;
+        let of_pause = hit.kind == Kind::Decision && here(cx, Kind::Pause, about)?.is_some();
         let place = hit.scope.place();
         found.push(Found {
             kind: Some(hit.kind),
             id: Some(hit.id),
-            code: stored.text("indicator"),
+            code: match (hit.kind, stored.text("indicator")) {
+                (Kind::Event, None) => face_of(cx, place)?,
+                (_, code) => code,
+            },
             title: match hit.kind {
                 // People know a meeting by its day.
                 Kind::Meeting => plain(&stored.day("day").unwrap_or_default()),
@@ -176,11 +182,27 @@ fn records(cx: &Cx<'_>, folded: &str, kinds: &[Kind]) -> Result<Vec<Found>> {
     Ok(found)
 }
 
-/// Whether a record of a kind is on this laptop.
-fn here(cx: &Cx<'_>, kind: Kind, id: Option<RecordId>) -> Result<bool> {
+/// The measure that the team of a place looks at: that of its last open cycle, else of its last one.
+fn face_of(cx: &Cx<'_>, place: RecordId) -> Result<Option<String>> {
+    cx.store().read(|conn| {
+        let order = "place = ?1 ORDER BY coalesce(status, 'open') DESC, opened DESC, id";
+        for cycle in stored_records(conn, Kind::Cycle, order, &[place.as_bytes()])? {
+            let main = parts(conn, Kind::CycleMeasure, cycle.id)?
+                .into_iter()
+                .next();
+            if let Some(code) = main.and_then(|main| main.text("indicator")) {
+                return Ok(Some(code));
+            }
+        }
+        Ok(None)
+    })
+}
+
+/// A record of a kind, if it is on this laptop, removed or not.
+fn here(cx: &Cx<'_>, kind: Kind, id: Option<RecordId>) -> Result<Option<Record>> {
     match id {
-        Some(id) => Ok(cx.store().read(|conn| record(conn, kind, id))?.is_some()),
-        None => Ok(false),
+        Some(id) => cx.store().read(|conn| record(conn, kind, id)),
+        None => Ok(None),
     }
 }
 

@@ -16,6 +16,8 @@ use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::permissions::laptop_may;
 
+/// The kinds that have sealed texts or pictures: they look otherwise once a key comes or is gone.
+const SEALED_IN: [Kind; 3] = [Kind::Comment, Kind::Person, Kind::Picture];
 /// Keys in one request, brought as well as asked for.
 const MOST: usize = 1_000;
 
@@ -152,7 +154,7 @@ fn take(cx: &Cx<'_>, keys: &[RecordKey], held: bool) -> Result<()> {
         }
     }
     if cx.store().take_keys(&fitting, held)? {
-        (cx.changed)(&BTreeSet::from([Kind::Comment, Kind::Person]));
+        (cx.changed)(&BTreeSet::from(SEALED_IN));
     }
     Ok(())
 }
@@ -230,7 +232,7 @@ pub fn received(cx: &Cx<'_>, trust: &Trust, contents: &Contents, sender: Replica
             may |= laptop_may(cx, &posts, &WRITES, class, wanted.scope)?;
         }
         if may && cx.store().erase_for(wanted, cx.now_ms)? {
-            (cx.changed)(&BTreeSet::from([Kind::Comment, Kind::Person]));
+            (cx.changed)(&BTreeSet::from(SEALED_IN));
         }
     }
     for list in &contents.keys {

@@ -74,6 +74,8 @@ pub struct PlaceTemplate {
     pub place: RecordId,
     /// That place's name.
     pub place_name: String,
+    /// Whether everyone was given it, or the places below a district: country, region, district or facility.
+    pub level: String,
     /// Which version of it this is; one more with each change.
     pub version: u32,
     /// What it goes on from, as people call it.
@@ -133,11 +135,16 @@ pub(crate) fn lines(record: &Record, field: &str) -> Vec<String> {
 
 fn shown(cx: &Cx<'_>, record: &Record) -> Result<PlaceTemplate> {
     let place = record.scope.place();
+    let whose = cx.place(place).ok();
     let text = |field| record.text(field).unwrap_or_default();
     Ok(PlaceTemplate {
         meta: cx.meta(record)?,
         place,
-        place_name: cx.place(place).map(|it| it.name).unwrap_or_default(),
+        level: whose
+            .as_ref()
+            .map(|it| it.level.clone())
+            .unwrap_or_default(),
+        place_name: whose.map(|it| it.name).unwrap_or_default(),
         version: record.number("version").map_or(1, |number| number as u32),
         base: match record.text("base") {
             Some(base) => named(cx, &base)?,

@@ -4,7 +4,7 @@ import { inOrder, isPlaced, moved, quarterOf } from "./matrix";
 
 function idea(text: string, effort: number | null, effect: number | null): Idea {
   const meta = { id: text, seen: {}, open: [], author: "", author_role: null, created: "", deleted: false };
-  return { meta, text, position: 0, tried: false, cause: null, driver: null, effort, effect };
+  return { meta, text, position: 0, tried: false, cause: null, driver: null, effort, effect, votes: null };
 }
 
 describe("effort and effect", () => {

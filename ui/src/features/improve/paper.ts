@@ -7,6 +7,8 @@ import type { PlannedAction } from "../../bindings/PlannedAction";
 import type { TeamMember } from "../../bindings/TeamMember";
 import type { Trial } from "../../bindings/Trial";
 import { t, tDay, tl, tMonth, tNumber, tOutOf, tUnit } from "../../lib/i18n.svelte";
+import { onPaper } from "../../lib/photo";
+import { call } from "../../lib/call";
 import { fields, heading, line, list, note, type Paper, paragraph, pictures, title } from "../../lib/paper";
 import { aimSentence } from "../../parts/aim";
 import { markLabel, methodOf } from "../../parts/chartwords";
@@ -24,7 +26,7 @@ export interface Followed {
 
 const there = <T extends { meta: { deleted: boolean } }>(all: readonly T[]) =>
   all.filter((one) => !one.meta.deleted);
-const joined = (parts: readonly (string | null | undefined)[]) => parts.filter(Boolean).join(", ");
+const joined = (parts: readonly (string | 0 | null | undefined)[]) => parts.filter(Boolean).join(", ");
 
 /** What the chart says, as on the screen. */
 export const verdictOf = ({ view, indicator }: Chart): string => {
@@ -47,7 +49,22 @@ export function between({ starts, ends }: Pick<Trial, "starts" | "ends">): strin
   return starts ? t("trial-from", { starts: tDay(starts) }) : null;
 }
 
-function trialBlocks(detail: CycleDetail, trial: Trial, level = 2): PaperBlock[] {
+/** The photos of trials as paper takes them, by the photo; what was masked or has not come is left out. */
+export async function pictured(detail: CycleDetail, trials: readonly Trial[]): Promise<Pictured> {
+  const found = new Map<string, PaperPicture>();
+  for (const photo of there(detail.photos)) {
+    if (!trials.some((trial) => trial.meta.id === photo.trial)) continue;
+    const { image } = await call("photo_picture", { id: photo.meta.id });
+    if (image === null) continue;
+    const shows = photo.caption || t("photo-untitled");
+    const below = joined([photo.caption, photo.day && tDay(photo.day)]);
+    found.set(photo.meta.id, { shows, above: "", below, drawing: await onPaper(image) });
+  }
+  return found;
+}
+export type Pictured = ReadonlyMap<string, PaperPicture>;
+
+function trialBlocks(detail: CycleDetail, trial: Trial, photos: Pictured, level = 2): PaperBlock[] {
   const ramp = rampOf(detail, trial);
   const before = ramp.find((one) => one.meta.id === trial.after);
   const place = ramp.length > 1 ? t("ramp-place", { at: ramp.indexOf(trial) + 1, all: ramp.length }) : null;
@@ -64,6 +81,9 @@ function trialBlocks(detail: CycleDetail, trial: Trial, level = 2): PaperBlock[]
   );
   const said = there(trial.comments).map((one) =>
     t("trial-said", { text: one.text, author: one.meta.author, day: tDay(one.day) }),
+  );
+  const shown = there(detail.photos).flatMap((photo) =>
+    photo.trial === trial.meta.id ? (photos.get(photo.meta.id) ?? []) : [],
   );
   return [
     ...(level > 0 ? [heading(trial.title || t("trial-untitled"), level)] : []),
@@ -89,19 +109,20 @@ function trialBlocks(detail: CycleDetail, trial: Trial, level = 2): PaperBlock[]
       [t("field-decision"), decided ?? t(`step-${trial.step}`)],
     ]),
     ...(seen.length > 0 ? [heading(t("observations-title"), level + 1), list(seen)] : []),
+    ...(shown.length > 0 ? [heading(t("photo-title"), level + 1), pictures(shown, 2)] : []),
     ...(said.length > 0 ? [heading(t("comments-title"), level + 1), list(said)] : []),
   ];
 }
 
 /** The card of one trial as a sheet to hang up or to keep. */
-export function trialPaper(detail: CycleDetail, trial: Trial): Paper {
+export function trialPaper(detail: CycleDetail, trial: Trial, photos: Pictured): Paper {
   const name = trial.title || t("trial-untitled");
   return {
     name: t("trial-card", { title: name }),
     landscape: false,
     blocks: [
       title(name, joined([detail.cycle.title, detail.cycle.place.name])),
-      ...trialBlocks(detail, trial, 0),
+      ...trialBlocks(detail, trial, photos, 0),
       // What is not written yet can be, by hand, where the trial runs.
       ...(["happened", "learned"] as const)
         .filter((field) => trial[field] === null)
@@ -165,6 +186,7 @@ export function cyclePaper(
   followed: readonly Followed[],
   indicators: readonly Indicator[],
   ramps: PaperPicture[] = [],
+  photos: Pictured = new Map(),
 ): Paper {
   const { cycle } = detail;
   const name = cycle.title || t("improve-untitled");
@@ -241,12 +263,20 @@ export function cyclePaper(
       ...part(
         t("ideas-title"),
         ideas.length > 0
-          ? [{ block: "list", items: ideas.map(({ text, tried }) => ({ text: text ?? "", open: !tried })) }]
+          ? [
+              {
+                block: "list",
+                items: ideas.map(({ text, tried, votes }) => ({
+                  text: joined([text, votes && t("votes-count", { count: votes })]),
+                  open: !tried,
+                })),
+              },
+            ]
           : [],
       ),
       ...part(t("cycle-trials"), [
         ...(ramps.length > 0 ? [pictures(ramps)] : []),
-        ...trials.flatMap((trial) => trialBlocks(detail, trial)),
+        ...trials.flatMap((trial) => trialBlocks(detail, trial, photos)),
       ]),
       ...part(t("decide-decisions"), met.length > 0 ? [list(met)] : []),
       ...part(t("hold-title"), looks.length > 0 ? [{ block: "list", items: looks }] : []),

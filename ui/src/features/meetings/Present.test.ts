@@ -25,7 +25,7 @@ beforeEach(() => {
     team: [{ member: null, name: "Awa", sex: null, post: null, community: false }],
     writable: true,
   } as unknown as Meeting;
-  render(Present, { meeting, refresh: () => Promise.resolve() });
+  render(Present, { meeting, refresh: () => Promise.resolve(), did: () => undefined });
 });
 afterEach(cleanup);
 

@@ -17,6 +17,8 @@ export function addressOf({ kind, screen, id, tab }: TodayItem): string {
       return href("supervision", "visit", ...rest);
     case "actions":
       return href("actions", ...rest);
+    case "pauses":
+      return href("pauses");
     case "sync":
       return kind === "review_values" ? href("sync", "review") : href("sync");
   }
