@@ -14,6 +14,8 @@ import { beginCarriere } from './harness/work.mjs';
 
 const payloads = JSON.parse(readFileSync(join(root, 'tests/fixtures/scripts/payloads.json'), 'utf8'));
 /** The first of the list go into every field; all of them do at the model, in `tests/bad_input/scripts.rs`. */
+/** A picture of 24 by 16 pixels. */
+const PHOTO = '/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABQODxIPDRQSEBIXFRQYHjIhHhwcHj0sLiQySUBMS0dARkVQWnNiUFVtVkVGZIhlbXd7gYKBTmCNl4x9lnN+gXz/2wBDARUXFx4aHjshITt8U0ZTfHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHz/wAARCAAQABgDASIAAhEBAxEB/8QAFgABAQEAAAAAAAAAAAAAAAAAAAQF/8QAFRABAQAAAAAAAAAAAAAAAAAAABP/xAAVAQEBAAAAAAAAAAAAAAAAAAAABf/EABYRAAMAAAAAAAAAAAAAAAAAAAAVYf/aAAwDAQACEQMRAD8AxqFEtCigthUYUqoJaAtgYU//2Q==';
 const inTheWindow = payloads.slice(0, 40);
 
 /** What a person reads of a text: the signs that turn the direction are left out. */
