@@ -43,6 +43,10 @@ aim_to: number | null,
  */
 aim_by: string | null, 
 /**
+ * The day it began, ISO.
+ */
+opened: string | null, 
+/**
  * open or closed.
  */
 status: "open" | "closed", 

@@ -19,6 +19,10 @@ place: string,
  */
 place_name: string, 
 /**
+ * Whether everyone was given it, or the places below a district: country, region, district or facility.
+ */
+level: string, 
+/**
  * Which version of it this is; one more with each change.
  */
 version: number, 

@@ -3,4 +3,4 @@
 /**
  * The screen that an item opens.
  */
-export type Screen = "cycle" | "grid" | "chart" | "sync" | "new_cycle" | "actions" | "visit";
+export type Screen = "cycle" | "grid" | "chart" | "sync" | "new_cycle" | "actions" | "visit" | "pauses";

@@ -3,4 +3,4 @@
 /**
  * What is worth doing.
  */
-export type TodayKind = "start_cycle" | "review_values" | "send_work" | "backfill" | "enter_month" | "study_trial" | "decide" | "do_action" | "explain_sign" | "recheck" | "visit_soon" | "visit_under_way" | "visit_returned" | "complete_aim" | "plan_trial";
+export type TodayKind = "start_cycle" | "review_values" | "send_work" | "backfill" | "enter_month" | "study_trial" | "decide" | "do_action" | "explain_sign" | "recheck" | "visit_soon" | "visit_under_way" | "visit_returned" | "pause" | "complete_aim" | "plan_trial";
