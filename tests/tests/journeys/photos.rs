@@ -127,13 +127,13 @@ fn the_largest_photo_fits_into_one_segment_and_a_larger_one_is_refused_in_words(
                 Ok::<_, app::AppError>(conn.query_row(
                     "SELECT max(length(bytes)) FROM segment",
                     [],
-                    |row| row.get::<_, usize>(0),
+                    |row| row.get::<_, u32>(0),
                 )?)
             })
         })
         .unwrap();
     assert!(
-        (20_000..=sync::segment::MAX_BYTES).contains(&longest),
+        (20_000..=sync::segment::MAX_BYTES).contains(&(longest as usize)),
         "{longest}"
     );
 

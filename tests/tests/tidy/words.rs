@@ -77,6 +77,7 @@ const STARTS: &[&str] = &[
     "strength-",
     "thread-lane-",
     "tip-",
+    "tip-example-",
     "today-",
     "unfit-",
     "tool-",
