@@ -1,5 +1,5 @@
 tip-open = Help: { $label }
-tip-example-for = For example: { $example }
+tip-for-example = For example: { $example }
 tip-problem = One sentence: what is wrong, for whom, and the figure or remark that told you. No cause and no solution yet.
 tip-example-problem = of 40 women who gave birth in March, only 18 had four antenatal contacts (antenatal register).
 tip-aim-who = The people for whom it shall change, and where they live. The more clearly they are named, the easier they are to count.

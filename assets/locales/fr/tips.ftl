@@ -1,5 +1,5 @@
 tip-open = Aide : { $label }
-tip-example-for = Par exemple : { $example }
+tip-for-example = Par exemple : { $example }
 tip-problem = Une phrase qui dit ce qui ne va pas, pour qui, et le chiffre ou la parole qui vous l’a appris. Pas encore de cause ni de solution.
 tip-example-problem = sur 40 femmes accouchées en mars, 18 seulement ont eu quatre CPN (registre CPN).
 tip-aim-who = Les personnes pour qui cela doit changer, et où elles vivent. Plus elles sont nommées clairement, plus il est facile de compter.
