@@ -230,7 +230,7 @@ fn a_full_disk_is_said_and_every_earlier_save_stands() {
     laptop.call("save_comment", request);
 }
 
-/// The same on a real file system of one megabyte, where the tests may mount one.
+/// The same on a real file system of two megabytes, where the tests may mount one.
 #[test]
 fn a_really_full_disk_is_said_too() {
     let folder = tempfile::tempdir().unwrap();
@@ -241,7 +241,7 @@ fn a_really_full_disk_is_said_too() {
             .output();
         done.is_ok_and(|output| output.status.success())
     };
-    if !mount(&["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs"]) {
+    if !mount(&["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs"]) {
         eprintln!("left out: this machine lets nobody mount a small disk");
         return;
     }

@@ -181,6 +181,8 @@ fn what_is_made_to_be_run_stays_text_in_every_field() {
                     | "plan_rechecks"
                     | "save_pause"
                     | "save_template"
+                    | "save_visit"
+                    | "save_answer"
                     | "apply_import"
             ) {
                 let mut said = BTreeSet::new();
@@ -339,6 +341,10 @@ fn saved(
             assert!(all, "{command} {payload}");
         }
         "save_visit" | "save_answer" => {
+            // Each has a visit of its own, which is looked at whole: every third of them is enough.
+            if !payload.len().is_multiple_of(3) {
+                return false;
+            }
             let begin = json!({ "place": place, "lists": ["mnch"], "own": true, "planned": null });
             let id = laptop.call("begin_visit", begin)["id"].clone();
             let asked =
