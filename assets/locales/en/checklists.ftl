@@ -28,7 +28,7 @@ checklist-copy-fr = { $name } (adaptée)
 checklist-copy-en = { $name } (adapted)
 checklist-try = Try the checklist
 checklist-try-lead = Answer as on a visit: the questions follow your answers. Nothing is kept.
-checklist-draft-lead = Everything is saved as you go. Nobody else sees the checklist before it is published.
+checklist-draft-lead = Everything is saved as you go. Before it is published, only people who may change the checklists of this place see it.
 checklist-blocking =
     { $count ->
         [one] One point still keeps it from being published.
@@ -173,6 +173,7 @@ checklist-finding-bands = The classes of the score cross: “good” has to begi
 form-keep = Keep as a checklist
 form-kept = Kept, version { $number }. The facilities get it with the next exchange.
 form-kept-same = Nothing new: version { $number } asks the same already.
+form-kept-again = Nothing new: version { $number } asks the same already. It had been retired and is in use again.
 form-open = Open the checklist
 kind-checklist-version = checklist
 kind-checklist-part = part of a checklist

@@ -28,7 +28,7 @@ checklist-copy-fr = { $name } (adaptée)
 checklist-copy-en = { $name } (adapted)
 checklist-try = Essayer la grille
 checklist-try-lead = Répondez comme en visite : les questions suivent vos réponses. Rien n’est enregistré.
-checklist-draft-lead = Tout s’enregistre au fur et à mesure. Personne d’autre ne voit la grille avant sa publication.
+checklist-draft-lead = Tout s’enregistre au fur et à mesure. Avant sa publication, seules les personnes qui peuvent modifier les grilles de ce lieu la voient.
 checklist-blocking =
     { $count ->
         [one] Un point empêche encore de la publier.
@@ -173,6 +173,7 @@ checklist-finding-bands = Les classes du score se croisent : « bon » doit c
 form-keep = Enregistrer comme grille
 form-kept = Enregistrée, version { $number }. Les centres la reçoivent au prochain échange.
 form-kept-same = Rien de nouveau : la version { $number } demande déjà la même chose.
+form-kept-again = Rien de nouveau : la version { $number } demande déjà la même chose. Elle avait été retirée ; elle est remise en service.
 form-open = Ouvrir la grille
 kind-checklist-version = grille
 kind-checklist-part = partie d’une grille

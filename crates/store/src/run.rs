@@ -237,11 +237,13 @@ impl<'c> Run<'c> {
     }
 }
 
-/// Whether a change removes a record, or empties a figure of a value.
+/// Whether a change removes a record, or empties a figure of a value. Rows of a checklist come and go as it is written.
 fn takes_away(change: &Change) -> bool {
     let figures = [MeasurementField::Numerator, MeasurementField::Denominator];
     match change.value {
-        Value::Bool(gone) => gone && change.field == DELETED.number,
+        Value::Bool(gone) => {
+            gone && change.field == DELETED.number && change.kind != Kind::ChecklistPart.number()
+        }
         Value::Null => {
             let mut figures = figures.iter();
             change.kind == Kind::Measurement.number()

@@ -1,4 +1,4 @@
-//! The index of what people wrote, brought up to date a little at a time. Triggers note what is to be read again (`V0020`).
+//! The index of what people wrote, brought up to date a little at a time. Triggers note what is to be read again (`V0021`).
 
 use rusqlite::{Connection, OptionalExtension, params};
 

@@ -83,6 +83,71 @@ fn a_form_that_is_imported_again_is_another_version_and_the_old_one_stays() {
     );
     laptop.call("retire_checklist", json!({ "id": id, "retired": false }));
     assert!(line(&laptop, &code).is_some());
+
+    // The next one is written here and taken back; the same form brings another version, under the same code, and so on.
+    let next = json!({ "place": laptop.home(), "of": code, "next": true, "title": null });
+    let draft = laptop.call("make_checklist", next);
+    let third = laptop.call("publish_checklist", json!({ "id": draft["id"] }));
+    assert_eq!(
+        import(&laptop, &more)["id"],
+        third["id"],
+        "it asks the same"
+    );
+    laptop.call(
+        "retire_checklist",
+        json!({ "id": third["id"], "retired": true }),
+    );
+    let back = import(&laptop, &more);
+    assert_eq!(
+        (&back["same"], &back["again"]),
+        (&json!(true), &json!(true))
+    );
+    assert!(
+        line(&laptop, &code).is_some(),
+        "visits are begun with it again"
+    );
+    let fourth = import(&laptop, FORM);
+    assert_eq!(
+        (&fourth["same"], &fourth["line"]["code"]),
+        (&json!(false), &code)
+    );
+}
+
+#[test]
+fn a_checklist_that_is_given_out_is_no_removal_and_keeps_its_names() {
+    let time = Time::default();
+    let laptop = Laptop::new(&time);
+    laptop.begin_coach("Sélingué", "Moussa Keïta");
+    let title = json!({ "fr": "Paludisme à Sélingué", "en": "" });
+    let request = json!({ "place": laptop.home(), "of": "malaria", "next": false, "title": title });
+    let made = laptop.call("make_checklist", request);
+    let draft = laptop.call("checklist_draft", json!({ "id": made["id"] }));
+    assert_eq!(draft["checklist"]["title"], title, "as it was written");
+    assert_eq!(draft["taken"], json!([]));
+    time.minutes(120);
+    let mut list = draft["checklist"].clone();
+    let items = list["items"].as_array_mut().unwrap();
+    let gone = items.pop().unwrap()["code"].clone();
+    assert!(items.len() > 10);
+    let kept = json!({ "id": made["id"], "checklist": list, "seen": draft["seen"] });
+    laptop.call("save_checklist_draft", kept);
+    time.minutes(120);
+    let given = laptop.call("publish_checklist", json!({ "id": made["id"] }));
+    let removed = laptop.call("removed_batches", json!({ "place": laptop.home() }));
+    assert_eq!(removed, json!([]));
+
+    let given = stored(&laptop)
+        .into_iter()
+        .find(|it| it["id"] == given["id"])
+        .unwrap();
+    let next = json!({ "place": laptop.home(), "of": given["code"], "next": true, "title": null });
+    let made = laptop.call("make_checklist", next);
+    let draft = laptop.call("checklist_draft", json!({ "id": made["id"] }));
+    assert_eq!(draft["checklist"]["title"], title, "as it was written");
+    let taken = draft["taken"].as_array().unwrap();
+    assert!(taken.contains(&list["items"][0]["code"]));
+    assert!(taken.contains(&list["sections"][0]["key"]));
+    assert!(!taken.contains(&gone));
 }
 
 #[test]

@@ -18,6 +18,11 @@ place: string,
  */
 checklist: Checklist, 
 /**
+ * The names of questions, sections and choices in the versions that were given out: a visit may have been made with them, so
+ * nothing else is ever called so.
+ */
+taken: Array<string>, 
+/**
  * The sign of what stands, to be sent back with a change.
  */
 seen: string, 

@@ -19,6 +19,10 @@ line: ChecklistLine,
  */
 same: boolean, 
 /**
+ * Whether that version had been taken back, and visits are begun with it again.
+ */
+again: boolean, 
+/**
  * The languages that its headings name.
  */
 languages: Array<string>, 

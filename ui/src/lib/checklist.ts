@@ -14,6 +14,9 @@ const ROOM = 6;
 /** What a cell says that takes no answer. */
 const NONE = "–";
 
+/** The number of a version, as people count them: the sign behind it only tells two of one number apart. */
+export const numberOf = (version: string): string => version.split("-")[0] ?? version;
+
 /** Where a stop is. */
 export const stationName = (stop: Stop): string => t(`station-${stop.station ?? "elsewhere"}`);
 
@@ -83,7 +86,7 @@ export function blankSheet(
 ): Paper {
   const names = chosen.map((one) => tl(one.title)).join(", ");
   const versions = chosen.map((one) =>
-    t("supervision-version", { name: tl(one.title), version: one.version }),
+    t("supervision-version", { name: tl(one.title), version: numberOf(one.version) }),
   );
   // Where nothing says in which place it is asked, there is one stop, which needs no name.
   const walk = stops.flatMap((stop): PaperBlock[] => [

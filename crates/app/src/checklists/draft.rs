@@ -1,7 +1,7 @@
 //! Checklists that are being written. A draft is kept row by row, so that each change writes what changed alone; giving it
 //! out makes a record of its own of it, and the draft goes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::checklist::check::findings;
 use domain::checklist::{Bands, Checklist, MOST_ITEMS, Scoring, Section};
@@ -14,8 +14,8 @@ use store::{Edit, Writer};
 use sync::log::SaveKind;
 
 use super::{
-    Field, Named, can_be_critical, code_of, content, field_of, give_out, head, of, part, queries,
-    rows, said, texts, whole, writable,
+    Field, Named, age, can_be_critical, code_of, content, field_of, give_out, head, of, part,
+    queries, rows, said, texts, whole, writable, written,
 };
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
@@ -63,6 +63,9 @@ pub struct Draft {
     pub place: RecordId,
     /// What it asks.
     pub checklist: Checklist,
+    /// The names of questions, sections and choices in the versions that were given out: a visit may have been made with them, so
+    /// nothing else is ever called so.
+    pub taken: Vec<String>,
     /// The sign of what stands, to be sent back with a change.
     pub seen: String,
     /// Whether whoever is inside may change it.
@@ -115,9 +118,9 @@ pub fn make_checklist(cx: &Cx<'_>, request: MakeChecklist) -> Result<SavedRecord
         {
             return Ok(SavedRecord { id: draft.id });
         }
-        if !all.iter().any(own) {
-            return Err(AppError::new("request-invalid"));
-        }
+        let last = all.iter().filter(|it| own(it)).max_by_key(|it| age(it));
+        // As it was written, and not as it is shown where one language has nothing.
+        list.title = written(last.ok_or_else(|| AppError::new("request-invalid"))?);
     }
     if let Some(title) = request.title {
         list.title = title;
@@ -196,10 +199,25 @@ pub fn checklist_draft(cx: &Cx<'_>, request: OfDraft) -> Result<Draft> {
     Ok(Draft {
         id: record.id,
         place: record.scope.place(),
+        taken: taken(cx, &checklist.code)?,
         seen: seen(&checklist)?,
         checklist,
         writable: writable(cx, record.scope)?,
     })
+}
+
+/// Every name in the versions of a code.
+fn taken(cx: &Cx<'_>, code: &str) -> Result<Vec<String>> {
+    let versions = cx.store().read(|conn| queries::of_code(conn, code))?;
+    let mut names: BTreeSet<String> = BTreeSet::new();
+    for version in versions.iter().filter(|it| it.text("version").is_some()) {
+        let list = content(cx, version)?;
+        names.extend(list.sections.into_iter().map(|section| section.key));
+        names.extend(list.items.into_iter().map(|item| item.code));
+        let choices = list.lists.into_iter().flat_map(|it| it.choices);
+        names.extend(choices.map(|choice| choice.name));
+    }
+    Ok(names.into_iter().collect())
 }
 
 /// The sign of what a draft asks.

@@ -6,11 +6,14 @@ use domain::registry::Kind;
 use exchange::xlsform::{Form, Notice};
 use serde::{Deserialize, Serialize};
 
-use super::{ChecklistLine, Named, content, give_out, latest, whole, writable};
+use super::{
+    ChecklistLine, Named, RetireChecklist, content, give_out, latest, retire_checklist, whole,
+    writable,
+};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
 use crate::import::decode;
-use crate::records::queries::existing;
+use crate::records::queries::{Record, existing};
 use crate::supervision::look;
 
 /// A form that is kept as a checklist.
@@ -38,6 +41,8 @@ pub struct ImportedForm {
     pub line: ChecklistLine,
     /// Whether nothing new was kept, since the latest version asks the same.
     pub same: bool,
+    /// Whether that version had been taken back, and visits are begun with it again.
+    pub again: bool,
     /// The languages that its headings name.
     pub languages: Vec<String>,
     /// What was repaired, left out or could not be kept.
@@ -65,16 +70,23 @@ pub fn keep(cx: &Cx<'_>, place: RecordId, form: Form) -> Result<ImportedForm> {
     let called = list.code.clone();
     let found = whole(cx)?;
     let latest = latest(&found);
-    let earlier = found.iter().find(|record| {
-        let code = record.text("code").unwrap_or_default();
-        let named = code == called || record.text("form").as_deref() == Some(&called);
-        named && record.scope.place() == place && latest.get(&code) == Some(&record.id)
-    });
+    let is_of = |record: &&Record| {
+        let named = [record.text("code"), record.text("form")].contains(&Some(called.clone()));
+        named && record.scope.place() == place && record.text("version").is_some()
+    };
+    // Any of its versions may have come from a form; the latest may have been written here since.
+    let code = found
+        .iter()
+        .rfind(is_of)
+        .and_then(|record| record.text("code"));
+    let last = code.as_ref().and_then(|code| latest.get(code));
+    let earlier = found.iter().find(|record| Some(&record.id) == last);
     let place_name = cx.place(place)?.name;
-    let told = |id, list: &Checklist, same| ImportedForm {
+    let told = |id, list: &Checklist, same, again| ImportedForm {
         id,
         line: ChecklistLine::of(list, Some(place_name.clone())),
         same,
+        again,
         languages: form.languages.clone(),
         notices: form.notices.clone(),
     };
@@ -88,10 +100,14 @@ pub fn keep(cx: &Cx<'_>, place: RecordId, form: Form) -> Result<ImportedForm> {
             ..list.clone()
         };
         if same == stored {
-            return Ok(told(record.id, &stored, true));
+            let again = record.day("retired").is_some();
+            if again {
+                let (id, retired) = (record.id, false);
+                retire_checklist(cx, RetireChecklist { id, retired })?;
+            }
+            return Ok(told(record.id, &stored, true, again));
         }
     }
-    let code = earlier.and_then(|record| record.text("code"));
     let named = Named {
         place,
         code: code.as_deref(),
@@ -102,5 +118,5 @@ pub fn keep(cx: &Cx<'_>, place: RecordId, form: Form) -> Result<ImportedForm> {
     let record = cx
         .store()
         .read(|conn| existing(conn, Kind::ChecklistVersion, id))?;
-    Ok(told(id, &content(cx, &record)?, false))
+    Ok(told(id, &content(cx, &record)?, false, false))
 }

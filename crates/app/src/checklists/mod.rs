@@ -184,9 +184,15 @@ fn latest(found: &[Record]) -> HashMap<String, RecordId> {
     best.into_iter().map(|(code, it)| (code, it.id)).collect()
 }
 
-fn title(record: &Record) -> Localized {
+/// The name as it was written; a language may have none.
+fn written(record: &Record) -> Localized {
     let text = |field| record.text(field).unwrap_or_default();
-    let (fr, en) = (text("title_fr"), text("title_en"));
+    Localized::new(text("title_fr"), text("title_en"))
+}
+
+/// The name as it is shown.
+fn title(record: &Record) -> Localized {
+    let Localized { fr, en } = written(record);
     match (fr.is_empty(), en.is_empty()) {
         (true, false) => Localized::new(en.clone(), en),
         (false, true) => Localized::new(fr.clone(), fr),
@@ -262,9 +268,13 @@ pub fn of(cx: &Cx<'_>, code: &str, version: Option<&str>) -> Result<Cow<'static,
 fn content(cx: &Cx<'_>, record: &Record) -> Result<Checklist> {
     let parts = cx.store().read(|conn| queries::parts(conn, record.id))?;
     let text = |field| record.text(field).unwrap_or_default();
+    let called = match record.text("version") {
+        Some(_) => title(record),
+        None => written(record),
+    };
     Ok(rows::read(
         (text("code"), text("version")),
-        title(record),
+        called,
         &text("head"),
         parts.iter().flat_map(texts),
     ))

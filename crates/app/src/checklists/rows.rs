@@ -1,6 +1,6 @@
 //! A checklist as rows of text, so that a long one goes in parts and a change of one item writes that item alone.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::catalog::Area;
 use domain::checklist::{Bands, Checklist, ChoiceList, Item, Scoring, Section};
@@ -167,7 +167,20 @@ pub(super) fn parts(lines: Vec<Line>) -> Vec<Vec<String>> {
     parts
 }
 
-/// The checklist that rows come to. What cannot be read, since a newer version wrote it, is left out.
+/// A name that nothing else has yet: two laptops may have given the same one, each to a row of its own.
+fn apart(names: &mut HashSet<String>, name: String) -> String {
+    let numbered = |number: u32| format!("{name}-{number}");
+    let free = match names.contains(&name) {
+        false => Some(name.clone()),
+        true => (2..).map(numbered).find(|other| !names.contains(other)),
+    };
+    let name = free.unwrap_or(name);
+    names.insert(name.clone());
+    name
+}
+
+/// The checklist that rows come to. What cannot be read, since a newer version wrote it, is left out. Rows of one name are told
+/// apart.
 pub(super) fn read<'a>(
     (code, version): (String, String),
     title: Localized,
@@ -189,15 +202,26 @@ pub(super) fn read<'a>(
     let rows: Vec<Row> = rows
         .filter_map(|text| serde_json::from_str(text).ok())
         .collect();
+    let mut names: HashSet<String> = HashSet::new();
     let mut keys: HashMap<String, usize> = HashMap::new();
-    for row in rows {
+    // Where two moved rows at one time, a question may stand before its section.
+    let (sections, others): (Vec<Row>, Vec<Row>) = rows
+        .into_iter()
+        .partition(|row| matches!(row.what, What::Section(_)));
+    for row in sections.into_iter().chain(others) {
         let within = row.within.and_then(|key| keys.get(&key).copied());
         match row.what {
             What::Section(section) => {
-                keys.insert(section.key.clone(), list.sections.len());
-                list.sections.push(Section { within, ..section });
+                let key = apart(&mut names, section.key.clone());
+                keys.insert(key.clone(), list.sections.len());
+                list.sections.push(Section {
+                    key,
+                    within,
+                    ..section
+                });
             }
             What::Item(item) => list.items.push(Item {
+                code: apart(&mut names, item.code.clone()),
                 section: within,
                 ..*item
             }),
@@ -286,6 +310,34 @@ mod tests {
             let named = (list.code.clone(), list.version.clone());
             assert_eq!(read(named, list.title.clone(), &head, rows), *list);
         }
+    }
+
+    #[test]
+    fn two_rows_of_one_name_are_told_apart() {
+        let mut one = shipped()[0].clone();
+        one.items.truncate(2);
+        one.sections.truncate(2);
+        let (mut rows, mut twice) = (Vec::new(), one.clone());
+        twice.items[1].text = Localized::new("De l’autre ordinateur", "Of the other laptop");
+        for list in [&one, &twice] {
+            rows.extend(lines(list).unwrap().into_iter().map(|line| line.text));
+        }
+        // A question that was moved before its section.
+        rows.reverse();
+        let head = text(&Head::of(&one)).unwrap();
+        let named = (one.code.clone(), String::new());
+        let read = read(
+            named,
+            one.title.clone(),
+            &head,
+            rows.iter().map(String::as_str),
+        );
+        let twofold: Vec<_> = read.problems().into_iter().map(|it| it.what).collect();
+        assert!(!twofold.contains(&domain::checklist::Wrong::Twice));
+        assert_eq!((read.items.len(), read.sections.len()), (4, 4));
+        let codes: Vec<&str> = read.items.iter().map(|item| &*item.code).collect();
+        assert!(codes.contains(&&*format!("{}-2", one.items[1].code)));
+        assert!(read.items.iter().all(|item| item.section.is_some()));
     }
 
     #[test]

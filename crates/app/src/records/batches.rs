@@ -363,7 +363,8 @@ fn removals(cx: &Cx<'_>, scope: ScopeId) -> Result<Vec<Removal>> {
         });
         Ok(())
     };
-    for &kind in Kind::ALL {
+    // Rows of a checklist come and go as it is written, and all of them as it is given out.
+    for &kind in Kind::ALL.iter().filter(|it| **it != Kind::ChecklistPart) {
         let of_scope = "scope = ?1 AND deleted = 1";
         let all = cx
             .store()

@@ -11,6 +11,8 @@ use crate::expression::Expression;
 
 /// How many answers to the questions that a condition hangs on are tried at most, all conditions together.
 const MOST_TRIES: usize = 20_000;
+/// How many choices are counted one by one where a condition counts them.
+const MOST_COUNTED: usize = 8;
 /// How many are tried for one condition; beyond, it is not told.
 const TRIES: usize = 2_000;
 
@@ -482,11 +484,25 @@ fn possible(checklist: &Checklist, item: &Item, expressions: &[&str]) -> Option<
                 let names: Vec<&str> = spoken.iter().map(|choice| choice.name.as_str()).collect();
                 all.push(names.join(" "));
             }
+            // However many are counted.
+            let counted = expressions
+                .iter()
+                .any(|text| text.contains("count-selected"));
+            if matches!(item.answer, AnswerType::SeveralOf(_)) && counted {
+                let names = || list.choices.iter().map(|choice| choice.name.as_str());
+                let most = list.choices.len();
+                for many in (2..=most.min(MOST_COUNTED)).chain([most]) {
+                    all.push(names().take(many).collect::<Vec<_>>().join(" "));
+                }
+            }
             all
         }
         AnswerType::Whole | AnswerType::Number => {
             let mut all = vec![String::new()];
-            all.extend(numbers(expressions));
+            let whole = item.answer == AnswerType::Whole;
+            let mut numbers = numbers(expressions);
+            numbers.retain(|number| !whole || !number.contains('.'));
+            all.extend(numbers);
             all
         }
         AnswerType::CountOf(of) => vec![String::new(), format!("0/{of}"), format!("{of}/{of}")],
@@ -494,9 +510,10 @@ fn possible(checklist: &Checklist, item: &Item, expressions: &[&str]) -> Option<
     })
 }
 
-/// The numbers that stand in expressions, with those beside them.
+/// The numbers that stand in expressions, with those beside them; of one with decimals also what lies just above it.
 fn numbers(expressions: &[&str]) -> Vec<String> {
     let mut found: BTreeSet<i64> = BTreeSet::from([0, 1]);
+    let mut decimals: BTreeSet<String> = BTreeSet::new();
     for text in expressions {
         for part in text.split(|c: char| !c.is_ascii_digit() && c != '.') {
             let whole = part.split('.').next().unwrap_or_default();
@@ -504,8 +521,12 @@ fn numbers(expressions: &[&str]) -> Vec<String> {
                 && number < 1_000_000_000
             {
                 found.extend([number - 1, number, number + 1, -number]);
+                if part.contains('.') && part.parse::<f64>().is_ok() && !part.ends_with('.') {
+                    decimals.extend([part.to_owned(), format!("{part}5"), format!("-{part}")]);
+                }
             }
         }
     }
-    found.into_iter().map(|number| number.to_string()).collect()
+    let whole = found.into_iter().map(|number| number.to_string());
+    whole.chain(decimals).collect()
 }

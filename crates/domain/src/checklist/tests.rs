@@ -665,3 +665,49 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn decimals_and_counted_choices_are_tried() {
+    let asked = |answer: AnswerType, relevant: &str| {
+        let mut list = checklist(
+            vec![section("s")],
+            vec![
+                item("first", answer),
+                Item {
+                    relevant: Some(relevant.to_owned()),
+                    ..item("then", AnswerType::YesNo)
+                },
+            ],
+        );
+        let choice = |name: &&str| Choice {
+            name: (*name).to_owned(),
+            label: said(name),
+            cells: Vec::new(),
+        };
+        list.lists.push(ChoiceList {
+            name: "signs".to_owned(),
+            columns: Vec::new(),
+            choices: ["fever", "cough", "rash", "none"]
+                .iter()
+                .map(choice)
+                .collect(),
+        });
+        let found = check::findings(&list, now());
+        !found
+            .iter()
+            .any(|one| one.doubt == check::Doubt::NeverAsked)
+    };
+    let number = || AnswerType::Number;
+    assert!(asked(number(), "${first} >= 37.5 and ${first} <= 37.9"));
+    assert!(asked(number(), "${first} > 37.5 and ${first} < 37.6"));
+    assert!(asked(number(), "${first} <= -0.5 and ${first} > -1"));
+    assert!(!asked(number(), "${first} > 37.9 and ${first} < 37.5"));
+    assert!(!asked(
+        AnswerType::Whole,
+        "${first} >= 37.5 and ${first} <= 37.9"
+    ));
+    let several = || AnswerType::SeveralOf("signs".to_owned());
+    assert!(asked(several(), "count-selected(${first}) >= 2"));
+    assert!(asked(several(), "count-selected(${first}) = 3"));
+    assert!(!asked(several(), "count-selected(${first}) > 4"));
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bounded, bounds, read, write } from "./condition";
+import { bounded, bounds, numberTyped, read, write } from "./condition";
 
 describe("conditions", () => {
   it("are read and written alike", () => {
@@ -31,6 +31,18 @@ describe("conditions", () => {
     expect(read(null)).toEqual({ any: false, tests: [] });
     expect(write({ any: false, tests: [] })).toBeNull();
   });
+});
+
+it("a number counts once it is one", () => {
+  expect(["", "-", "-1", "37,5", "37.", "1e3", " 8 "].map(numberTyped)).toEqual([
+    null,
+    null,
+    "-1",
+    "37.5",
+    null,
+    null,
+    "8",
+  ]);
 });
 
 describe("bounds", () => {

@@ -104,6 +104,12 @@ export function firstTest(list: Checklist, item: ChecklistItem): Test {
   return { code: item.code, how, value: values(list, item)[0] ?? "" };
 }
 
+/** The number that was typed, as formulas have it; nothing for what is none, or not yet. */
+export function numberTyped(typed: string): string | null {
+  const number = typed.trim().replace(",", ".");
+  return /^-?\d+(\.\d+)?$/u.test(number) ? number : null;
+}
+
 /** The least and the greatest number that a formula takes; nothing for any other formula. */
 export function bounds(formula: string | null): { least: string; most: string } | null {
   if (formula === null || formula.trim() === "") return { least: "", most: "" };

@@ -2,6 +2,7 @@ import type { AppError } from "../../bindings/AppError";
 import type { Checklist } from "../../bindings/Checklist";
 import { asAppError, call } from "../../lib/call";
 import { beforeLeaving } from "../../lib/leaving";
+import { names } from "./model";
 
 /** How long a pause in the work is before it is saved. */
 const PAUSE_MS = 700;
@@ -27,8 +28,12 @@ export class Hand {
   #saving = $state(false);
   #error = $state.raw<AppError | null>(null);
 
-  constructor(id: string, list: Checklist, seen: string) {
+  readonly #taken: Set<string>;
+  #left = false;
+
+  constructor(id: string, list: Checklist, seen: string, taken: Iterable<string> = []) {
     this.#id = id;
+    this.#taken = new Set([...taken, ...names(list)]);
     this.#list = list;
     this.#saved = list;
     this.#seen = seen;
@@ -51,6 +56,11 @@ export class Hand {
   }
   get canRedo(): boolean {
     return this.#future.length > 0;
+  }
+
+  /** Every name that anything in it has, had here, or had in a version that was given out. */
+  get taken(): ReadonlySet<string> {
+    return this.#taken;
   }
 
   /** Changes it. Changes that follow one another under the same name are one step. */
@@ -85,16 +95,34 @@ export class Hand {
 
   #put(next: Checklist): void {
     this.#list = next;
+    for (const name of names(next)) this.#taken.add(name);
     this.#settled ??= beforeLeaving(() => this.flush());
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.flush(), PAUSE_MS);
   }
 
-  /** Saves what was not saved yet; resolves when nothing is left. */
+  /** Lets go of it: what is not saved yet is not saved any more. */
+  leave(): void {
+    clearTimeout(this.#timer);
+    this.#left = true;
+    this.#settle();
+  }
+
+  #settle(): void {
+    this.#settled?.();
+    this.#settled = null;
+  }
+
+  /** Saves what was not saved yet; resolves when nothing is left, or it could not be saved. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     while (this.#running) await this.#running;
-    if (this.#list === this.#saved) return;
+    if (this.#left) return;
+    if (this.#list === this.#saved) {
+      this.#error = null;
+      this.#settle();
+      return;
+    }
     this.#running = this.#save(this.#list);
     await this.#running;
     if (this.#error === null && this.#list !== this.#saved) await this.flush();
@@ -108,8 +136,8 @@ export class Hand {
       this.#saved = list;
       this.#savedAt = new Date();
       this.#error = null;
-      this.#settled?.();
-      this.#settled = null;
+      // What was typed while it was saved is still to be.
+      if (list === this.#list) this.#settle();
     } catch (thrown) {
       this.#error = asAppError(thrown);
     } finally {

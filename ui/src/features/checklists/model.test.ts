@@ -6,6 +6,7 @@ import {
   answeredBy,
   changeItem,
   doubleItem,
+  freeChoice,
   intoSection,
   moveItem,
   moveSection,
@@ -45,6 +46,35 @@ it("puts questions where the person is", () => {
   expect([code, ...shape(list)]).toEqual(["Q4", "s1 Q1", "s1 Q4", "s1 Q2", "s2 Q3"]);
   const [doubled] = doubleItem(two(), "Q1");
   expect(shape(doubled)).toEqual(["s1 Q1", "s1 Q4", "s1 Q2", "s2 Q3"]);
+});
+
+it("never gives a name twice, whatever was called so before", () => {
+  const fewer = removeItem(two(), "Q3");
+  expect(addItem(fewer, 1, null, ["Q3", "q7"])[1]).toBe("Q8");
+  expect(doubleItem(fewer, "Q1", ["Q3"])[1]).toBe("Q4");
+  const [list] = addSection(removeSection(two(), 1), ["s2"]);
+  expect(list.sections.map((section) => section.key)).toEqual(["s1", "s3"]);
+  const chosen = answeredBy(two(), "Q1", "one_of", ["c4"]);
+  expect(chosen.lists[0]?.choices.map((choice) => choice.name)).toEqual(["c5", "c6"]);
+  expect(freeChoice(chosen, ["c4"])).toBe("c7");
+});
+
+it("doubles a question with a list of its own", () => {
+  const [list, copy] = doubleItem(answeredBy(two(), "Q1", "several_of"), "Q1");
+  const [before, after] = ["Q1", copy].map((code) => list.items.find((item) => item.code === code)?.answer);
+  expect(before).toEqual({ several_of: "Q1_choix" });
+  expect(after).toEqual({ several_of: `${copy}_choix` });
+  expect(list.lists[1]?.choices).toEqual(list.lists[0]?.choices);
+});
+
+it("scores by no part that is gone", () => {
+  const parts = [
+    { of: { section: "s1" }, weight: 1 },
+    { of: { item: "Q3" }, weight: 2 },
+  ];
+  const list: Checklist = { ...two(), scoring: { parts } };
+  expect(removeItem(list, "Q3").scoring).toEqual({ parts: parts.slice(0, 1) });
+  expect(removeSection(removeItem(list, "Q3"), 0).scoring).toBe("pooled");
 });
 
 it("moves questions within their part, and past its end into the next", () => {

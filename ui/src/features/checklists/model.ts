@@ -3,30 +3,31 @@ import type { Checklist } from "../../bindings/Checklist";
 import type { ChecklistItem } from "../../bindings/ChecklistItem";
 import type { ChecklistSection } from "../../bindings/ChecklistSection";
 import type { Choice } from "../../bindings/Choice";
+import type { Scoring } from "../../bindings/Scoring";
 import { listOf } from "./condition";
 
 /** What stands in hand: a section by its place, an item by its code, or the checklist as a whole. */
 export type InHand = { section: number } | { item: string } | null;
 
-/** The number behind the last of these names, so that none is given twice. */
-function next(start: string, taken: readonly string[]): string {
-  const lower = taken.map((name) => name.toLowerCase());
-  let number = taken.length + 1;
-  while (lower.includes(`${start}${number}`.toLowerCase())) number += 1;
-  return `${start}${number}`;
+/** The number after the greatest behind any of these names: what was called so once, in a visit that was made, stays alone in it. */
+function next(start: string, ever: Iterable<string>): string {
+  const form = new RegExp(`^${start}(\\d{1,9})(?!\\d)`, "iu");
+  let number = 0;
+  for (const name of ever) number = Math.max(number, Number(form.exec(name)?.[1] ?? 0));
+  return `${start}${number + 1}`;
 }
 
-const names = (list: Checklist): string[] => [
+/** Every name in a checklist. */
+export const names = (list: Checklist): string[] => [
   ...list.sections.map((section) => section.key),
   ...list.items.map((item) => item.code),
+  ...list.lists.flatMap((one) => one.choices.map((choice) => choice.name)),
 ];
 
-export function freeCode(list: Checklist): string {
-  const codes = list.items.map((item) => item.code);
-  let code = next("Q", codes);
-  while (names(list).some((name) => name.toLowerCase() === code.toLowerCase())) code = `${code}b`;
-  return code;
-}
+/** Names that were given once, beside those that stand in the checklist. */
+export type Taken = Iterable<string>;
+
+const freeCode = (list: Checklist, taken: Taken) => next("Q", [...names(list), ...taken]);
 
 /** The items of a section, in their order. */
 export const itemsOf = (list: Checklist, section: number | null): ChecklistItem[] =>
@@ -65,8 +66,13 @@ export function putItem(list: Checklist, item: ChecklistItem, behind: string | n
   return { ...list, items };
 }
 
-export function addItem(list: Checklist, section: number | null, behind: string | null): [Checklist, string] {
-  const code = freeCode(list);
+export function addItem(
+  list: Checklist,
+  section: number | null,
+  behind: string | null,
+  taken: Taken = [],
+): [Checklist, string] {
+  const code = freeCode(list, taken);
   const like = list.items.find((item) => item.code === behind);
   const item = emptyItem(code, section);
   // What follows is mostly answered alike.
@@ -75,11 +81,29 @@ export function addItem(list: Checklist, section: number | null, behind: string 
 }
 
 /** The same question once more, with a list of its own. */
-export function doubleItem(list: Checklist, code: string): [Checklist, string] {
+export function doubleItem(list: Checklist, code: string, taken: Taken = []): [Checklist, string] {
   const item = list.items.find((one) => one.code === code);
   if (!item) return [list, code];
-  const copy = freeCode(list);
-  return [putItem(list, { ...item, code: copy, shared: null }, code), copy];
+  const copy = freeCode(list, taken);
+  const own = list.lists.find((one) => one.name === listOf(item.answer));
+  const name = own && freeList(list, copy);
+  const answer = name === undefined ? item.answer : chosenFrom(item.answer, name);
+  const lists = own && name !== undefined ? [...list.lists, { ...own, name }] : list.lists;
+  return [{ ...putItem(list, { ...item, code: copy, answer, shared: null }, code), lists }, copy];
+}
+
+/** The same way of choosing, from another list. */
+function chosenFrom(answer: AnswerType, name: string): AnswerType {
+  if (typeof answer !== "object" || "count_of" in answer) return answer;
+  if ("one_of" in answer) return { one_of: name };
+  return "several_of" in answer ? { several_of: name } : { ranked: name };
+}
+
+/** A name for the list of an item. */
+function freeList(list: Checklist, code: string): string {
+  let name = `${code}_choix`;
+  while (list.lists.some((one) => one.name === name)) name = `${name}_2`;
+  return name;
 }
 
 export const removeItem = (list: Checklist, code: string): Checklist =>
@@ -96,12 +120,8 @@ export function changeSection(list: Checklist, at: number, change: Partial<Check
   };
 }
 
-export function addSection(list: Checklist): [Checklist, number] {
-  let key = next(
-    "s",
-    list.sections.map((section) => section.key),
-  );
-  while (names(list).includes(key)) key = `${key}b`;
+export function addSection(list: Checklist, taken: Taken = []): [Checklist, number] {
+  const key = next("s", [...names(list), ...taken]);
   const section: ChecklistSection = {
     key,
     title: { fr: "", en: "" },
@@ -232,20 +252,20 @@ export const isScored = (answer: AnswerType): boolean =>
   answer === "yes_no" || answer === "yes_no_na" || (typeof answer === "object" && "count_of" in answer);
 
 /** An item with another kind of answer: what the old one had and the new one cannot have goes. */
-export function answeredBy(list: Checklist, code: string, kind: KindOfAnswer): Checklist {
+export function answeredBy(list: Checklist, code: string, kind: KindOfAnswer, taken: Taken = []): Checklist {
   const item = list.items.find((one) => one.code === code);
   if (!item || kindOf(item.answer) === kind) return list;
   const known = listOf(item.answer);
   let { lists } = list;
   let answer: AnswerType;
   if (kind === "one_of" || kind === "several_of" || kind === "ranked") {
-    const name = known ?? `${code}_choix`;
+    const name = known ?? freeList(list, code);
     if (!lists.some((one) => one.name === name)) {
-      const choices = [1, 2].map((number) => emptyChoice(`c${number}`));
+      const first = freeChoice(list, taken);
+      const choices = [first, freeChoice(list, [...taken, first])].map(emptyChoice);
       lists = [...lists, { name, columns: [], choices }];
     }
-    answer =
-      kind === "one_of" ? { one_of: name } : kind === "several_of" ? { several_of: name } : { ranked: name };
+    answer = chosenFrom({ [kind]: name } as AnswerType, name);
   } else if (kind === "count_of") {
     answer = { count_of: 10 };
   } else {
@@ -277,14 +297,22 @@ export function changeChoices(list: Checklist, name: string, choices: readonly C
   };
 }
 
-export const freeChoice = (choices: readonly Choice[]): string =>
-  next(
-    "c",
-    choices.map((choice) => choice.name),
-  );
+export const freeChoice = (list: Checklist, taken: Taken = []): string =>
+  next("c", [...names(list), ...taken]);
 
-/** Without lists from which nothing is chosen. */
+/** Without lists from which nothing is chosen, and parts of the score that are gone. */
 function tidied(list: Checklist): Checklist {
   const used = new Set(list.items.map((item) => listOf(item.answer)));
-  return { ...list, lists: list.lists.filter((one) => used.has(one.name)) };
+  const lists = list.lists.filter((one) => used.has(one.name));
+  return { ...list, lists, scoring: scoredBy(list) };
+}
+
+function scoredBy(list: Checklist): Scoring {
+  if (list.scoring === "pooled") return list.scoring;
+  const parts = list.scoring.parts.filter(({ of }) =>
+    "section" in of
+      ? list.sections.some((section) => section.key === of.section)
+      : list.items.some((item) => item.code === of.item),
+  );
+  return parts.length > 0 ? { parts } : "pooled";
 }

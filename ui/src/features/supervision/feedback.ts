@@ -3,6 +3,7 @@ import type { PaperRow } from "../../bindings/PaperRow";
 import type { PlannedAction } from "../../bindings/PlannedAction";
 import type { Visit } from "../../bindings/Visit";
 import type { VisitQuestion } from "../../bindings/VisitQuestion";
+import { numberOf } from "../../lib/checklist";
 import { t, tDay, tl, tNumber } from "../../lib/i18n.svelte";
 import { fields, heading, list, note, type Paper, paragraph, title } from "../../lib/paper";
 import { answerWord, asked, isOpen, listsOf, stageName } from "./visit";
@@ -144,7 +145,9 @@ export function feedbackSheet(visit: Visit): Paper {
       note(
         visit.lists
           .flatMap((one) =>
-            one.title ? t("supervision-version", { name: tl(one.title), version: one.version }) : [],
+            one.title
+              ? t("supervision-version", { name: tl(one.title), version: numberOf(one.version) })
+              : [],
           )
           .join(" "),
       ),
