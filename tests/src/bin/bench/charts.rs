@@ -190,20 +190,21 @@ pub fn paste(home: &Path, copy: &Path, facility: &Facility) -> Outcome {
     Ok(())
 }
 
-/// A coach's laptop with seventy thousand figures of the district: imported out of a file for each centre, and looked at.
+/// Seventy thousand figures, as many as a district has: imported out of a file for each of twenty places, and looked at.
 pub fn district(home: &Path) -> Outcome {
     let app = open(home)?;
     let found = app.call(
         "search_places",
         json!({ "query": "Sélingué", "levels": ["district"] }),
     )?;
-    let district = &found[0]["id"];
     let begun = app.call(
         "begin",
         json!({
-            "language": "fr", "place": district, "person_name": "Moussa Keïta", "role": "coach", "pin": "", "new_place": null,
+            "language": "fr", "place": null, "person_name": "Moussa Keïta", "role": "lead", "pin": "",
+            "new_place": { "name": "CSRéf de Sélingué", "level": "facility", "parent": found[0]["id"] },
         }),
     )?;
+    let centre = &begun["place"]["id"];
     let last: Month = text(&begun["month"])?.parse()?;
     let monthly: Vec<&str> = domain::catalog::indicators()
         .iter()
@@ -214,10 +215,10 @@ pub fn district(home: &Path) -> Outcome {
     let each = monthly.len() * MONTHS as usize;
     let (mut places, mut looked, mut imported) = (Vec::new(), Vec::new(), Vec::new());
     for number in 0..DISTRICT_VALUES.div_ceil(each) {
-        let name = format!("CSCom {}", number + 1);
+        let name = format!("Site {}", number + 1);
         let place = app.call(
             "add_place",
-            json!({ "name": name, "level": "facility", "parent": district }),
+            json!({ "name": name, "level": "site", "parent": centre }),
         )?;
         let mut file = String::from("indicateur;mois;numérateur;dénominateur\n");
         for (i, code) in monthly.iter().enumerate() {
@@ -259,14 +260,14 @@ pub fn district(home: &Path) -> Outcome {
     for _ in 0..OPENINGS {
         opened.push(time(|| {
             let app = open(home)?;
-            app.call("today", json!({ "place": district }))
+            app.call("today", json!({ "place": centre }))
         })?);
     }
     line("… opened up to Today", spread(opened), None);
     let app = open(home)?;
     for (what, request) in [
-        ("… one measure at every centre", by_place),
-        ("… every measure of one centre", of_place),
+        ("… one measure at every place", by_place),
+        ("… every measure of one place", of_place),
     ] {
         let mut times = Vec::new();
         for _ in 0..OPENINGS {
