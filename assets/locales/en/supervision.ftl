@@ -129,7 +129,8 @@ visit-disabled = This question cannot be answered here.
 visit-read = Read
 visit-count-of = of { $of }
 visit-next = Next
-visit-refused = This answer is not possible here. Nothing has changed.
+visit-refused = This answer is not possible here. It is not kept.
+visit-out-of-rule = This answer is kept, but it does not count: it is outside what the question allows.
 visit-mark = Observation
 visit-mark-real = real
 visit-mark-simulated = simulated
@@ -159,7 +160,8 @@ code-take = Keep the answer
 code-close = Close
 code-unknown = No row, or several, for “{ $code }”.
 code-all = Every row has an answer.
-code-refused = The answer to { $code } is not possible. Nothing has changed.
+code-refused = The answer of { $code } is not possible. It is not kept.
+code-out-of-rule = The answer of { $code } is kept, but it does not count: it is outside what the question allows.
 code-left =
     { $count ->
         [0] No row is left without an answer.
@@ -261,6 +263,7 @@ feedback-scores = Scores
 feedback-section = Part
 feedback-score = Score
 feedback-answered = Answers
+feedback-scored = { $name }: { $score }
 feedback-sign-visitor = Supervisor: { $name }, signature
 feedback-sign-centre = Centre: { $name }, signature
 filled-name = Answers { $place } { $day }
@@ -296,6 +299,11 @@ mission-sign = The supervisor: name, date and signature
 action-from-visit = Visit of { $day }
 visit-improve = Begin a cycle on it
 visit-finding = Visit of { $day }: “no” to “{ $item }”
+circuit-open =
+    { $count ->
+        [one] { $count } open recommendation
+       *[other] { $count } open recommendations
+    }
 circuit-name = Supervision circuit
 circuit-title = Supervision circuit
 circuit-day = Day { $number }

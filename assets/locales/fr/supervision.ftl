@@ -126,11 +126,12 @@ visit-key-recommend = recommandation
 visit-key-note = note
 visit-key-later = plus tard
 visit-key-back = revenir
-visit-disabled = Cette question ne peut pas être répondue ici.
+visit-disabled = On ne peut pas répondre à cette question ici.
 visit-read = C’est lu
 visit-count-of = sur { $of }
 visit-next = Suivant
-visit-refused = Cette réponse n’est pas possible ici. Rien n’est changé.
+visit-refused = Cette réponse n’est pas possible ici. Elle n’est pas gardée.
+visit-out-of-rule = Cette réponse est gardée, mais elle ne compte pas : elle est hors de ce que la question permet.
 visit-mark = Observation
 visit-mark-real = réelle
 visit-mark-simulated = simulée
@@ -160,7 +161,8 @@ code-take = Garder la réponse
 code-close = Fermer
 code-unknown = Aucune ligne, ou plusieurs, pour « { $code } ».
 code-all = Toutes les lignes ont une réponse.
-code-refused = La réponse de { $code } n’est pas possible. Rien n’est changé.
+code-refused = La réponse de { $code } n’est pas possible. Elle n’est pas gardée.
+code-out-of-rule = La réponse de { $code } est gardée, mais elle ne compte pas : elle est hors de ce que la question permet.
 code-left =
     { $count ->
         [0] Il ne reste aucune ligne sans réponse.
@@ -262,6 +264,7 @@ feedback-scores = Scores
 feedback-section = Partie
 feedback-score = Score
 feedback-answered = Réponses
+feedback-scored = { $name } : { $score }
 feedback-sign-visitor = Superviseur : { $name }, signature
 feedback-sign-centre = Centre : { $name }, signature
 filled-name = Réponses { $place } { $day }
@@ -297,6 +300,11 @@ mission-sign = Le superviseur : nom, date et signature
 action-from-visit = Visite du { $day }
 visit-improve = En faire un cycle
 visit-finding = Visite du { $day } : « non » à « { $item } »
+circuit-open =
+    { $count ->
+        [one] { $count } recommandation ouverte
+       *[other] { $count } recommandations ouvertes
+    }
 circuit-name = Circuit de supervision
 circuit-title = Circuit de supervision
 circuit-day = Jour { $number }

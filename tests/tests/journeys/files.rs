@@ -442,6 +442,28 @@ fn what_a_screen_shows_is_kept_as_a_page_in_the_language_of_its_reader() {
         "{words}"
     );
 
+    // What whoever finds it shall not learn: who made it, and when.
+    let mut asked = page("pdf", drawn);
+    asked["unsigned"] = json!(true);
+    asked["blocks"][0]["beneath"] = json!([]);
+    let kept = laptop.call("save_paper", asked);
+    let path = kept["path"].as_str().unwrap();
+    let info = Command::new("pdfinfo").arg(path).output().unwrap();
+    let told = words_of(path) + &String::from_utf8_lossy(&info.stdout);
+    assert!(
+        told.contains("CycleCPN4+,") && told.contains("Pages:"),
+        "{told}"
+    );
+    let file = path.rsplit('/').next().unwrap();
+    let year = laptop.call("start_state", json!({}))["today"]
+        .as_str()
+        .unwrap()[..4]
+        .to_owned();
+    for hidden in ["Traor", "Written", &year] {
+        assert!(!told.contains(hidden), "{hidden}: {told}");
+    }
+    assert!(!file.contains(&year), "{file}");
+
     let kept = laptop.call("save_paper", page("docx", drawn));
     let path = kept["path"].as_str().unwrap();
     assert!(path.ends_with(".docx"), "{path}");

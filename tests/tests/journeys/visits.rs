@@ -171,6 +171,12 @@ fn the_next_visit_begins_with_what_was_recommended_and_shows_the_last_answer_aft
         "{whys:?}"
     );
     let second = begin(&pair.coach, &place, &["malaria"], false);
+    recommend(&pair.coach, &second, &code, "Former l’équipe");
+    assert_eq!(
+        visit(&pair.coach, &first)["earlier"],
+        json!([]),
+        "what a later visit recommends is nothing earlier"
+    );
     let now = visit(&pair.coach, &second);
     assert_eq!(now["earlier"][0]["text"], "Afficher la conduite à tenir");
     assert_eq!(now["before"]["id"], first);
@@ -205,6 +211,29 @@ fn a_closed_visit_is_corrected_where_all_can_see_it_and_returned_with_a_word() {
     let id = begin(&pair.coach, &pair.place(), &["fp"], false);
     answer_all(&pair.coach, &id, &[]);
     close(&pair.coach, &id);
+    let again = json!({ "id": id, "visitor": "Quelqu’un", "received": "Autre" });
+    let refused = pair.coach.refused("close_visit", again);
+    assert_eq!(refused.code, "visit-closed", "nobody signs a second time");
+    let meta = &visit(&pair.coach, &id)["meta"];
+    let edit = |field: &str, value: &str, reason: Json| {
+        let seen = &meta["seen"][field];
+        json!({ "id": id, "reason": reason, "edits": [{ "field": field, "value": value, "seen": seen }] })
+    };
+    for silent in [
+        edit("visitor", "Quelqu’un", Json::Null),
+        edit("note", "Rien", json!(" ")),
+    ] {
+        assert_eq!(
+            pair.coach.refused("save_visit", silent).code,
+            "visit-closed"
+        );
+    }
+    pair.coach
+        .call("save_visit", edit("fed_back", "2026-07-30", Json::Null));
+    pair.coach.call(
+        "save_visit",
+        edit("note", "Relu ensemble", json!("Oubliée à la fin")),
+    );
     pair.coach.sync();
     pair.clinic.sync();
     let back = json!({ "id": id, "why": "" });
@@ -270,6 +299,25 @@ fn the_facility_looks_at_itself_and_both_see_where_they_differ() {
     close(&pair.clinic, &own);
     pair.clinic.sync();
     pair.coach.sync();
+    let theirs = visit(&pair.coach, &own);
+    assert_eq!(theirs["writable"], false);
+    let noted = json!({
+        "id": own, "reason": "?",
+        "edits": [{ "field": "note", "value": "À refaire", "seen": theirs["meta"]["seen"]["note"] }],
+    });
+    for (command, asked) in [
+        (
+            "begin_visit",
+            json!({ "place": place, "lists": ["hrh"], "own": true, "planned": null }),
+        ),
+        ("save_visit", noted),
+    ] {
+        let refused = pair.coach.refused(command, asked);
+        assert_eq!(
+            refused.code, "only-the-coach",
+            "a look at itself is the facility's own: {command}"
+        );
+    }
     let id = begin(&pair.coach, &place, &["hrh"], false);
     assert_eq!(
         visit(&pair.coach, &id)["compared"],

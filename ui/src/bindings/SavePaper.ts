@@ -23,6 +23,10 @@ form: PaperForm,
  */
 landscape: boolean, 
 /**
+ * Whether nothing on it says who made it, or when.
+ */
+unsigned?: boolean, 
+/**
  * What stands on them.
  */
 blocks: Array<PaperBlock>, };

@@ -9,6 +9,8 @@ export interface Paper {
   name: string;
   /** Whether the pages lie on their long side. */
   landscape: boolean;
+  /** Whether nothing on it says who made it, or when. */
+  unsigned?: boolean;
   blocks: PaperBlock[];
 }
 

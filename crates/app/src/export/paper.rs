@@ -30,11 +30,16 @@ pub struct SavePaper {
     pub form: PaperForm,
     /// Whether the pages lie on their long side.
     pub landscape: bool,
+    /// Whether nothing on it says who made it, or when.
+    #[serde(default)]
+    #[ts(optional, as = "Option<_>")]
+    pub unsigned: bool,
     /// What stands on them.
     pub blocks: Vec<Block>,
 }
 
-/// Writes a document into the folder of exports. Each page bears its number, who made it and on which day.
+/// Writes a document into the folder of exports. Each page bears its number, who made it and on which day; of an unsigned one
+/// neither its pages, nor what the file says of itself, nor its name tell.
 pub fn save_paper(cx: &Cx<'_>, request: SavePaper) -> Result<ExportResult> {
     let place = cx.place(request.place)?.name;
     let author = cx.person(cx.author()?.person)?.0;
@@ -44,9 +49,18 @@ pub fn save_paper(cx: &Cx<'_>, request: SavePaper) -> Result<ExportResult> {
     let (before, rest) = page.split_once(PAGE).unwrap_or((&page, ""));
     let (between, after) = rest.split_once(PAGES).unwrap_or((rest, ""));
     let made = i64::try_from(cx.now_ms).unwrap_or(0);
-    let name = file_name(&format!("{place} {} {}", request.name, cx.today()));
+    let called = format!("{place} {}", request.name);
+    let foot = format!("{}, {place}.", request.name);
+    let (name, foot, author, made) = match request.unsigned {
+        true => (called, foot, String::new(), 0),
+        false => {
+            let name = format!("{called} {}", cx.today());
+            (name, format!("{foot} {written}"), author, made)
+        }
+    };
+    let name = file_name(&name);
     let document = Document {
-        foot: format!("{}, {place}. {written}", request.name),
+        foot,
         title: request.name,
         author,
         made: DateTime::from_timestamp_millis(made).unwrap_or_default(),

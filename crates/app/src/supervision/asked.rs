@@ -349,7 +349,7 @@ pub fn visit(cx: &Cx<'_>, request: ById) -> Result<Visit> {
     let begun = stored.day("begun");
     let mut earlier = cx
         .store()
-        .read(|conn| queries::still_open(conn, place, stored.id))?;
+        .read(|conn| queries::still_open(conn, place, stored.id, begun.as_deref()))?;
     if let Some(begun) = &begun {
         let closed = cx
             .store()

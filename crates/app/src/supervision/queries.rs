@@ -29,14 +29,19 @@ pub fn answers(conn: &Connection, visit: RecordId) -> Result<Vec<Record>> {
     )
 }
 
-/// What earlier visits of a place recommended and is not done yet.
-pub fn still_open(conn: &Connection, place: RecordId, visit: RecordId) -> Result<Vec<Record>> {
+/// What earlier visits of a place recommended and is not done yet; earlier than one that was begun on a day, or is yet to begin.
+pub fn still_open(
+    conn: &Connection,
+    place: RecordId,
+    visit: RecordId,
+    begun: Option<&str>,
+) -> Result<Vec<Record>> {
     records(
         conn,
         Kind::Action,
         "place = ?1 AND done IS NULL AND given_up IS NULL AND about <> ?2
-         AND about IN (SELECT id FROM visit WHERE place = ?1) ORDER BY due IS NULL, due, id",
-        &[place.as_bytes(), visit.as_bytes()],
+         AND about IN (SELECT id FROM visit WHERE place = ?1 AND (?3 IS NULL OR begun <= ?3)) ORDER BY due IS NULL, due, id",
+        &[place.as_bytes(), visit.as_bytes(), &begun],
     )
 }
 
@@ -51,7 +56,7 @@ pub fn closed_since(
         conn,
         Kind::Action,
         "place = ?1 AND done >= ?3 AND about <> ?2
-         AND about IN (SELECT id FROM visit WHERE place = ?1) ORDER BY done, id",
+         AND about IN (SELECT id FROM visit WHERE place = ?1 AND begun <= ?3) ORDER BY done, id",
         &[place.as_bytes(), visit.as_bytes(), &begun],
     )
 }

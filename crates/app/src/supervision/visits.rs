@@ -30,6 +30,9 @@ pub const ANSWERS: &[(Action, Class)] = &[
     (Action::Answer, Class::Visit),
 ];
 
+/// To look at one's own place.
+const OWN: &[(Action, Class)] = &[(Action::Answer, Class::Visit)];
+
 /// Plans or begins a visit.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
 #[serde(deny_unknown_fields)]
@@ -131,7 +134,7 @@ pub(super) fn is_own(visit: &Record) -> bool {
 
 /// Whether whoever is inside may write in a visit: those who visit in theirs, the facility in its own.
 pub(super) fn may_write(cx: &Cx<'_>, own: bool, scope: ScopeId) -> Result<bool> {
-    let needed = if own { ANSWERS } else { VISITS };
+    let needed = if own { OWN } else { VISITS };
     Ok(cx.laptop.practice || (cx.may_write(scope)? && may_any(cx, needed, scope)?))
 }
 
@@ -141,6 +144,11 @@ fn writing(cx: &Cx<'_>, own: bool, scope: ScopeId) -> Result<()> {
         true => Ok(()),
         false => Err(AppError::new("only-the-coach")),
     }
+}
+
+/// A reason, when it says anything.
+fn said(reason: Option<&str>) -> Option<&str> {
+    reason.filter(|it| !it.trim().is_empty())
 }
 
 /// Plans a visit, or begins it today.
@@ -184,7 +192,8 @@ pub fn begin_visit(cx: &Cx<'_>, request: BeginVisit) -> Result<SavedRecord> {
 /// Edits what is said of a visit beside its answers.
 ///
 /// # Errors
-/// `request-invalid` for what a visit keeps, or what closing it says; `visit-without-day`.
+/// `request-invalid` for what a visit keeps, or what closing it says; `visit-without-day`; `visit-closed` for a change without a
+/// reason after it was closed, but for the day on which its sheet was handed over.
 pub fn save_visit(cx: &Cx<'_>, request: SaveVisit) -> Result<SavedRecord> {
     use VisitField::*;
     let fixed = |field| matches!(field, Place | Own | Lists | Closed | Returned);
@@ -193,6 +202,11 @@ pub fn save_visit(cx: &Cx<'_>, request: SaveVisit) -> Result<SavedRecord> {
     }
     let stored = of(cx, request.id)?;
     writing(cx, is_own(&stored), stored.scope)?;
+    let silent = said(request.reason.as_deref()).is_none();
+    let corrects = request.edits.iter().any(|edit| edit.field != FedBack);
+    if state(&stored) == VisitState::Closed && silent && corrects {
+        return Err(AppError::new("visit-closed"));
+    }
     let of = placed::Placed {
         kind: Kind::Visit,
         id: Some(stored.id),
@@ -223,7 +237,7 @@ pub fn save_visit(cx: &Cx<'_>, request: SaveVisit) -> Result<SavedRecord> {
 pub fn save_answer(cx: &Cx<'_>, request: SaveAnswer) -> Result<Visit> {
     let visit = of(cx, request.visit)?;
     writing(cx, is_own(&visit), visit.scope)?;
-    let reason = request.reason.as_deref().filter(|it| !it.trim().is_empty());
+    let reason = said(request.reason.as_deref());
     if state(&visit) == VisitState::Closed && reason.is_none() {
         return Err(AppError::new("visit-closed"));
     }
@@ -321,11 +335,14 @@ fn item_of<'a>(
 /// Closes a visit, with the names of those who sign.
 ///
 /// # Errors
-/// `visit-unsigned` without both names; `visit-needs-recommendation` while a critical no has none.
+/// `visit-closed` for one that is signed already; `visit-unsigned` without both names; `visit-needs-recommendation` while a critical no has none.
 pub fn close_visit(cx: &Cx<'_>, request: CloseVisit) -> Result<SavedRecord> {
     let stored = of(cx, request.id)?;
     let own = is_own(&stored);
     writing(cx, own, stored.scope)?;
+    if state(&stored) == VisitState::Closed {
+        return Err(AppError::new("visit-closed"));
+    }
     let (visitor, received) = (request.visitor.trim(), request.received.trim());
     if visitor.is_empty() || (received.is_empty() && !own) {
         return Err(AppError::new("visit-unsigned"));

@@ -68,7 +68,7 @@ function scores(visit: Visit): PaperBlock[] {
         : [];
     });
     return [
-      heading(`${tl(name)} : ${whole.filter(Boolean).join(", ")}`, 2),
+      heading(t("feedback-scored", { name: tl(name), score: whole.filter(Boolean).join(", ") }), 2),
       {
         block: "table",
         widths: [60, 16, 24],
@@ -86,8 +86,11 @@ export function feedbackSheet(visit: Visit): Paper {
   const name = t("feedback-name", { place: visit.place_name, day: day ? tDay(day) : "" });
   const critical = failed(visit);
   const lists = visit.lists.flatMap((one) => (one.title ? tl(one.title) : []));
-  const closed = visit.earlier.filter((one) => one.done !== null);
-  const open = visit.earlier.filter((one) => one.done === null);
+  // What was done after it was closed was open then.
+  const isDone = ({ done }: PlannedAction) =>
+    done !== null && (visit.closed === null || done <= visit.closed);
+  const closed = visit.earlier.filter(isDone);
+  const open = visit.earlier.filter((one) => !isDone(one));
   const agreed = (one: PlannedAction) => t("visit-recommended", { text: one.text, who: one.who });
   return {
     name,
@@ -257,23 +260,24 @@ export function missionReport(visits: readonly Visit[]): Paper {
 }
 
 /** The planned visits of several days on one page: where, with which checklists, and what is still to be done there. The discreet
- * form has no person's name and no date: whoever finds it does not learn when the road is travelled, or by whom. */
+ * form has no person's name, no date and nothing that was found: whoever finds it does not learn when the road is travelled, by
+ * whom, or what for. */
 export function circuitPlan(visits: readonly Visit[], discreet: boolean): Paper {
   const days = [...new Set(visits.map((one) => one.planned ?? one.begun ?? ""))].sort();
   const dayName = (day: string, at: number) =>
     discreet || day === "" ? t("circuit-day", { number: at + 1 }) : tDay(day);
   const row = (one: Visit): PaperRow => {
     const lists = one.lists.flatMap((list) => (list.title ? tl(list.title) : [])).join(", ");
-    const open = one.earlier
-      .filter((action) => action.done === null)
-      .map((action) =>
-        discreet ? action.text : t("visit-recommended", { text: action.text, who: action.who }),
-      );
-    return cells(one.place_name, lists, open.join("\n"));
+    const open = one.earlier.filter((action) => action.done === null);
+    const said = discreet
+      ? t("circuit-open", { count: open.length })
+      : open.map((action) => t("visit-recommended", { text: action.text, who: action.who })).join("\n");
+    return cells(one.place_name, lists, said);
   };
   return {
     name: t("circuit-name"),
     landscape: false,
+    unsigned: discreet,
     blocks: [
       title(t("circuit-title")),
       ...days.flatMap((day, at): PaperBlock[] => [

@@ -3,6 +3,7 @@ import type { ChoiceList } from "../../bindings/ChoiceList";
 import type { Visit } from "../../bindings/Visit";
 import type { VisitPart } from "../../bindings/VisitPart";
 import type { VisitQuestion } from "../../bindings/VisitQuestion";
+import { parseDay, typedDay } from "../../lib/dates";
 import { t, tDay, tl, tNumber } from "../../lib/i18n.svelte";
 
 /** Whether a question waits for a person's answer now. */
@@ -79,8 +80,8 @@ export function byCode(questions: readonly VisitQuestion[], typed: string): Visi
   const code = plain(typed);
   if (code === "") return null;
   const open = questions.filter(isOpen);
-  const same = open.find((one) => plain(one.code) === code);
-  if (same) return same;
+  const same = open.filter((one) => plain(one.code) === code);
+  if (same.length > 0) return same.length === 1 ? (same[0] ?? null) : null;
   const ends = open.filter((one) => ` ${plain(one.code)}`.endsWith(` ${code}`));
   return ends.length === 1 ? (ends[0] ?? null) : null;
 }
@@ -89,8 +90,67 @@ const YES = new Set(["1", "o", "oui", "y", "yes"]);
 const NO = new Set(["2", "n", "non", "no"]);
 const NA = new Set(["3", "s", "so", "s.o.", "na", "n/a"]);
 
-/** What is typed from paper as an answer: 1, 2 and 3, or the first letters; a choice by its number. */
-export function fromPaper(one: VisitQuestion, lists: readonly ChoiceList[], typed: string): string {
+/** An answer as it is typed. */
+export function shown(one: VisitQuestion): string {
+  const { answer, value } = one;
+  if (value === "") return "";
+  if (answer === "date") return typedDay(value);
+  if (answer === "moment") return `${typedDay(value.slice(0, 10))} ${value.slice(11)}`;
+  if (countOf(answer) !== null) return value.split("/")[0] ?? "";
+  return answer === "number" ? value.replace(".", ",") : value;
+}
+
+/** What a typed text is as an answer; null while it cannot be one. */
+export function meant(one: VisitQuestion, typed: string, today: string): string | null {
+  const text = typed.trim();
+  const { answer } = one;
+  if (text === "") return "";
+  if (answer === "date") return parseDay(text, today);
+  if (answer === "moment") {
+    const [, day = "", hour = "", minute = ""] = /^(.*\S)[\sT]+(\d{1,2})[:hH](\d{2})$/u.exec(text) ?? [];
+    const known = parseDay(day, today);
+    return known === null ? null : `${known}T${hour.padStart(2, "0")}:${minute}`;
+  }
+  if (answer === "number") return text.replaceAll(/[\s\u00a0\u202f]/gu, "").replace(",", ".");
+  const of = countOf(answer);
+  return of !== null && !text.includes("/") ? `${text}/${String(of)}` : text;
+}
+
+/** Keys pressed faster than what they save comes back. Each is read only when what the one before it did stands on the screen;
+ * after one that was stopped, those that waited behind it are dropped. */
+export class Presses {
+  #line: Promise<unknown> = Promise.resolve();
+  #round = 0;
+  #waiting = 0;
+
+  /** Whether one is still being worked on. */
+  get busy(): boolean {
+    return this.#waiting > 0;
+  }
+
+  /** Does what a press asks for in its turn; `turn` answers whether those behind it still mean something. */
+  press(turn: () => boolean | Promise<boolean>): Promise<void> {
+    const round = this.#round;
+    this.#waiting += 1;
+    const done = this.#line.then(async () => {
+      try {
+        if (round === this.#round && !(await turn())) this.#round += 1;
+      } finally {
+        this.#waiting -= 1;
+      }
+    });
+    this.#line = done.catch(() => (this.#round += 1));
+    return done;
+  }
+}
+
+/** What is typed from paper as an answer: 1, 2 and 3, or the first letters; a choice by its number, a day as people write it. */
+export function fromPaper(
+  one: VisitQuestion,
+  lists: readonly ChoiceList[],
+  typed: string,
+  today: string,
+): string {
   const text = typed.trim();
   const word = text.toLowerCase();
   if (one.answer === "yes_no" || one.answer === "yes_no_na") {
@@ -99,6 +159,7 @@ export function fromPaper(one: VisitQuestion, lists: readonly ChoiceList[], type
     return NA.has(word) ? "na" : text;
   }
   if (one.answer === "confirmed" && YES.has(word)) return "OK";
+  if (["date", "moment", "number"].includes(String(one.answer))) return meant(one, text, today) ?? text;
   const count = countOf(one.answer);
   if (count !== null && /^\d+$/u.test(text)) return `${text}/${String(count)}`;
   const choices = choicesOf(one, lists);
