@@ -187,7 +187,11 @@ visit-none-coach = Begin a visit here, or print the sheet of a checklist to leav
 visit-none-centre = Visits of the district show here after an exchange. You can also assess yourselves by the same checklists.
 visit-row = visit of { $day }
 visit-row-own = self-assessment of { $day }
-visit-open = { $open } recommendations open of { $count }
+visit-open =
+    { $open ->
+        [one] { $open } recommendation open of { $count }
+       *[other] { $open } recommendations open of { $count }
+    }
 visit-state-planned = planned
 visit-state-under-way = under way
 visit-state-returned = to correct
@@ -220,10 +224,15 @@ visit-coverage-places =
 visit-coverage-none = None.
 visit-answers = The answers
 visit-go-on = Go on with the questions
+visit-closed-by-own = closed on { $day }, signed by { $visitor }
 visit-closed-by = closed on { $day }, signed by { $visitor } and { $received }
 visit-lacks = Recommendation to be written
 visit-compared = Self-assessment and visit
-visit-agreement = Agreement: { $percent }% ({ $alike } answers of { $both }).
+visit-agreement =
+    { $alike ->
+        [one] Agreement: { $percent }% ({ $alike } answer of { $both }).
+       *[other] Agreement: { $percent }% ({ $alike } answers of { $both }).
+    }
 visit-compared-own = The self-assessment of { $day }
 visit-compared-visit = The visit of { $day }
 visit-differs = Visit: { $mine }. The centre: { $theirs }.

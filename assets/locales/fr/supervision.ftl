@@ -188,7 +188,11 @@ visit-none-coach = Commencez une visite ici, ou imprimez la fiche d’une grille
 visit-none-centre = Les visites du district s’affichent ici après un échange. Vous pouvez aussi vous évaluer avec les mêmes grilles.
 visit-row = visite du { $day }
 visit-row-own = auto-évaluation du { $day }
-visit-open = { $open } recommandations ouvertes sur { $count }
+visit-open =
+    { $open ->
+        [one] { $open } recommandation ouverte sur { $count }
+       *[other] { $open } recommandations ouvertes sur { $count }
+    }
 visit-state-planned = prévue
 visit-state-under-way = en cours
 visit-state-returned = à corriger
@@ -221,10 +225,15 @@ visit-coverage-places =
 visit-coverage-none = Aucune.
 visit-answers = Les réponses
 visit-go-on = Continuer les questions
+visit-closed-by-own = terminée le { $day }, signée par { $visitor }
 visit-closed-by = terminée le { $day }, signée par { $visitor } et { $received }
 visit-lacks = Recommandation à écrire
 visit-compared = Auto-évaluation et visite
-visit-agreement = Accord : { $percent } % ({ $alike } réponses sur { $both }).
+visit-agreement =
+    { $alike ->
+        [one] Accord : { $percent } % ({ $alike } réponse sur { $both }).
+       *[other] Accord : { $percent } % ({ $alike } réponses sur { $both }).
+    }
 visit-compared-own = L’auto-évaluation du { $day }
 visit-compared-visit = La visite du { $day }
 visit-differs = Visite : { $mine }. Le centre : { $theirs }.
