@@ -38,7 +38,16 @@ export class Page {
   }
 
   async press(role, name, within) {
-    return this.#touch(() => this.find(role, name, within));
+    const touch = () => this.#touch(() => this.find(role, name, within));
+    const thing = await touch();
+    // A tab that was moved away under the click is clicked again, as people do.
+    if (role === 'tab')
+      await until(`the tab ${name} being open`, async () => {
+        if ((await thing.getAttribute('aria-selected')) === 'true') return true;
+        await touch();
+        return false;
+      }, SECONDS);
+    return thing;
   }
 
   /** Types a text in the place of what stands in a field, then goes on to the next one. */
