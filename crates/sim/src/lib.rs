@@ -9,7 +9,6 @@ mod holders;
 pub mod power;
 mod rest;
 pub mod sight;
-mod stolen;
 pub mod upheaval;
 mod versions;
 mod work;
