@@ -7,12 +7,14 @@ use crate::step::call;
 use crate::{Asked, Outcome, places, screen};
 
 /// `cargo xtask bench`: builds as it ships, then measures. `cargo xtask bench sync` measures synchronising, for which
-/// no window is needed.
+/// no window is needed, and `cargo xtask bench visits` what supervision costs, without one either.
 pub fn bench(asked: &Asked) -> Outcome {
-    if let Some((first, rest)) = asked.rest.split_first()
-        && first == "sync"
-    {
-        return sync(rest);
+    if let Some((first, rest)) = asked.rest.split_first() {
+        match first.as_str() {
+            "sync" => return sync(rest),
+            "visits" => return app_alone(&asked.rest),
+            _ => {}
+        }
     }
     machine::ready(asked)?;
     screen::packages(&places::ui())?;
@@ -36,6 +38,21 @@ pub fn bench(asked: &Asked) -> Outcome {
         .arg("first-content.mjs")
         .env("NYETAA_BUILT", released);
     call(&mut first_content)
+}
+
+/// What the app alone costs, of what the words name.
+fn app_alone(words: &[String]) -> Outcome {
+    call(cargo().args([
+        "build",
+        "--release",
+        "--locked",
+        "-p",
+        "nyetaa-tests",
+        "--bin",
+        "bench",
+    ]))?;
+    let program = places::target().join("release").join("bench");
+    call(Command::new(program).args(words))
 }
 
 fn sync(words: &[String]) -> Outcome {

@@ -27,10 +27,9 @@ pub use board::{
     BoardOf, Coverage, CoverageLine, PlaceToVisit, VisitBoard, VisitScore, VisitSummary,
     VisitsHere, VisitsOf, visit_board, visits_of,
 };
-pub(crate) use visits::answer_record;
 pub use visits::{
-    ANSWERS, BeginVisit, CloseVisit, ReturnVisit, SaveAnswer, SaveVisit, VISITS, begin_visit,
-    close_visit, return_visit, save_answer, save_visit,
+    ANSWERS, BeginVisit, CloseVisit, ReturnVisit, SaveAnswer, SaveVisit, VISITS, answer_record,
+    begin_visit, close_visit, return_visit, save_answer, save_visit,
 };
 
 /// What an answer answers, in the language of the interface; empty where its checklist is not known here.

@@ -5,6 +5,7 @@
 mod charts;
 mod facility;
 mod timing;
+mod visits;
 
 use std::error::Error;
 use std::path::Path;
@@ -30,6 +31,9 @@ fn main() -> Outcome {
     // On the disk that the build lies on: a folder in memory would flatter every save.
     let disk = concat!(env!("CARGO_MANIFEST_DIR"), "/../target");
     let folder = tempfile::tempdir_in(disk)?;
+    if only.as_deref() == Some("visits") {
+        return visits::visits(&folder.path().join("visits"));
+    }
     let home = folder.path().join("home");
     let facility = Facility::fill(&home)?;
     println!(
@@ -50,7 +54,8 @@ fn main() -> Outcome {
     charts::computed()?;
     charts::weeks(&home, &facility)?;
     charts::paste(&home, &copy, &facility)?;
-    charts::district(&folder.path().join("district"))
+    charts::district(&folder.path().join("district"))?;
+    visits::visits(&folder.path().join("visits"))
 }
 
 /// The app on a folder whose key stands in a file, so that a bare connection finds it; coming in with a code takes as long
