@@ -1,13 +1,15 @@
 //! The figures of speed. They are printed, never tested: a busy machine must not fail a build.
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::machine::{self, cargo};
 use crate::step::call;
 use crate::{Asked, Outcome, places, screen};
 
-/// `cargo xtask bench`: builds as it ships, then measures. `cargo xtask bench sync` measures synchronising, for which
-/// no window is needed, and `cargo xtask bench visits` what supervision costs, without one either.
+/// `cargo xtask bench`: builds as it ships, then measures. `bench charts` leaves out saves and openings, `bench ui` is what
+/// the screens take on a district's data; for `bench sync`, what synchronising costs, and `bench visits`, what supervision
+/// does, no window is needed.
 pub fn bench(asked: &Asked) -> Outcome {
     if let Some((first, rest)) = asked.rest.split_first() {
         match first.as_str() {
@@ -31,13 +33,32 @@ pub fn bench(asked: &Asked) -> Outcome {
         "--bins",
     ]))?;
     let released = places::target().join("release");
+    if asked.rest == ["ui"] {
+        let filled = places::target().join(format!("bench-ui-{}", std::process::id()));
+        let measured = ui(&released, &filled);
+        for folder in [filled.clone(), filled.with_extension("config")] {
+            let _ = std::fs::remove_dir_all(folder);
+        }
+        return measured;
+    }
     call(Command::new(released.join("bench")).args(&asked.rest))?;
-    let mut first_content = Command::new("node");
-    first_content
-        .current_dir(places::e2e())
-        .arg("first-content.mjs")
-        .env("NYETAA_BUILT", released);
-    call(&mut first_content)
+    call(in_window("first-content.mjs").env("NYETAA_BUILT", released))
+}
+
+/// The commands of each screen, then the same folder in the window.
+fn ui(released: &Path, filled: &Path) -> Outcome {
+    call(Command::new(released.join("bench")).arg("ui").arg(filled))?;
+    call(
+        in_window("screens.mjs")
+            .env("NYETAA_BUILT", released)
+            .env("NYETAA_FILLED", filled),
+    )
+}
+
+fn in_window(script: &str) -> Command {
+    let mut node = Command::new("node");
+    node.current_dir(places::e2e()).arg(script);
+    node
 }
 
 /// What the app alone costs, of what the words name.

@@ -49,7 +49,7 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "bench",
-        doc: "the figures of speed, as a table with ratios (sync: those of synchronising alone)",
+        doc: "the figures of speed, as a table with ratios (charts, visits, ui or sync: those alone)",
         run: benches::bench,
     },
     Task {

@@ -19,8 +19,8 @@ use crate::{Failed, MONTHS, NEVER, OPENINGS, Outcome, POINTS, open, text};
 const SAVES: usize = 300;
 /// What a save of two numbers takes in the tail.
 const SAVED_BYTES: u32 = 74;
-/// The templates of the facility's cycles: together they follow about as many measures as a team counts.
-const CYCLES: &[(&str, &str)] = &[
+/// The templates of a facility's cycles: together they follow about as many measures as a team counts.
+pub const CYCLES: &[(&str, &str)] = &[
     ("anc-four-contacts", "mnch"),
     ("birth-and-newborn-bundle", "mnch"),
     ("postpartum-fp-counselling", "fp"),

@@ -1,10 +1,13 @@
 //! The figures of speed, each beside a floor measured in the same run, so that a slow machine changes both.
 //!
-//! `cargo xtask bench` runs it, and then measures the window's first content by `tests/e2e/first-content.mjs`.
+//! `cargo xtask bench` runs it, and then measures the window's first content by `tests/e2e/first-content.mjs`; with the word
+//! `charts` it measures charts alone, with `visits` supervision, and with `ui` the screens on a district's data, in the folder
+//! named after it.
 
 mod charts;
 mod facility;
 mod timing;
+mod ui;
 mod visits;
 
 use std::error::Error;
@@ -27,7 +30,17 @@ const OPENINGS: usize = 30;
 const NEVER: &str = "the bench's own data is not as it was made";
 
 fn main() -> Outcome {
-    let only = std::env::args().nth(1);
+    let mut words = std::env::args().skip(1);
+    let only = words.next();
+    if only.as_deref() == Some("ui") {
+        return ui::ui(Path::new(&words.next().ok_or("a new folder for the data")?));
+    }
+    if only
+        .as_deref()
+        .is_some_and(|word| !matches!(word, "charts" | "visits"))
+    {
+        return Err("known are `charts`, `visits` and `ui`".into());
+    }
     // On the disk that the build lies on: a folder in memory would flatter every save.
     let disk = concat!(env!("CARGO_MANIFEST_DIR"), "/../target");
     let folder = tempfile::tempdir_in(disk)?;
