@@ -335,14 +335,12 @@ fn range_points(points: &mut [Point]) {
     }
 }
 
-/// A subgroup mostly has no more values than this.
-const USUAL: usize = 8;
-
 /// The subgroups in the order in which they appear; `None` when the series has none.
 fn subgroups(series: &Series) -> Option<Vec<Subgroup>> {
     let labels = series.subgroups.as_ref()?;
     let mut order: Vec<usize> = Vec::new();
-    let mut values: Vec<Vec<f64>> = Vec::new();
+    let mut groups: Vec<(usize, f64)> = Vec::new();
+    let mut known: Vec<(usize, f64)> = Vec::with_capacity(labels.len());
     for (label, value) in labels.iter().zip(&series.values) {
         // From the end, since the values of a subgroup mostly stand together.
         let at = order
@@ -350,29 +348,28 @@ fn subgroups(series: &Series) -> Option<Vec<Subgroup>> {
             .rposition(|known| known == label)
             .unwrap_or_else(|| {
                 order.push(*label);
-                values.push(Vec::with_capacity(USUAL));
+                groups.push((0, 0.0));
                 order.len() - 1
             });
-        values[at].extend(value);
-    }
-    let group = |values: &Vec<f64>| {
-        let mean = mean(values);
-        let squares = mean.map(|mean| {
-            values
-                .iter()
-                .map(|value| (value - mean).powi(2))
-                .sum::<f64>()
-        });
-        let sd = squares
-            .filter(|_| values.len() > 1)
-            .map(|squares| (squares / (values.len() - 1) as f64).sqrt());
-        Subgroup {
-            n: values.len(),
-            mean,
-            sd,
+        if let Some(value) = *value {
+            groups[at].0 += 1;
+            groups[at].1 += value;
+            known.push((at, value));
         }
+    }
+    let mut squares = vec![0.0; groups.len()];
+    for (at, value) in known {
+        let (n, sum) = groups[at];
+        squares[at] += (value - sum / n as f64).powi(2);
+    }
+    let group = |(&(n, sum), squares): (&(usize, f64), f64)| {
+        let mean = (n > 0).then(|| sum / n as f64).and_then(finite);
+        let sd = mean
+            .filter(|_| n > 1)
+            .map(|_| (squares / (n - 1) as f64).sqrt());
+        Subgroup { n, mean, sd }
     };
-    Some(values.iter().map(group).collect())
+    Some(groups.iter().zip(squares).map(group).collect())
 }
 
 /// Centre and spread before anything is multiplied.
