@@ -234,7 +234,6 @@ pub fn district(home: &Path) -> Outcome {
         let preview = app.call("preview_import", request.clone())?;
         looked.push(begun.elapsed());
         request["token"] = preview["token"].clone();
-        request["reason"] = json!("bench");
         imported.push(time(|| app.call("apply_import", request))?);
         places.push(place["id"].clone());
     }
