@@ -7,14 +7,15 @@
     reason = "a test that cannot go on must fail"
 )]
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use app::{App, Surroundings};
+use app::{App, AppError, Surroundings};
 use nyetaa_tests::{Chance, cell};
 use serde_json::{Value as Json, json};
-use simdisk::SimDisk;
+use simdisk::{Model, SimDisk};
 use store::Disk;
 
 fn home(disk: &SimDisk) -> PathBuf {
@@ -22,10 +23,14 @@ fn home(disk: &SimDisk) -> PathBuf {
 }
 
 fn open(disk: &SimDisk) -> App {
+    open_with(disk, Arc::new(disk.clone()), false)
+}
+
+fn open_with(disk: &SimDisk, all: Arc<dyn Disk>, encrypted: bool) -> App {
     static DRAWN: AtomicU64 = AtomicU64::new(1);
     App::open_in(Surroundings {
-        disk: Arc::new(disk.clone()),
-        encrypted: false,
+        disk: all,
+        encrypted,
         guard: None,
         random: Arc::new(|| {
             let mut bytes = [7; 32];
@@ -65,20 +70,23 @@ fn figure(app: &App, month: &str) -> Json {
 
 /// A laptop with a backup, and with February typed after it.
 fn worked(disk: &SimDisk) {
-    let app = open(disk);
+    works(&open(disk));
+}
+
+fn works(app: &App) {
     let search = json!({ "query": "Sélingué", "levels": ["district"] });
-    let parent = call(&app, "search_places", search)[0]["id"].clone();
+    let parent = call(app, "search_places", search)[0]["id"].clone();
     let begin = json!({
         "language": "fr", "place": null,
         "new_place": { "name": "CSCom de Kangaré", "level": "facility", "parent": parent },
         "person_name": "Awa Traoré", "role": "lead", "pin": "",
     });
-    let place = call(&app, "begin", begin)["place"]["id"].clone();
+    let place = call(app, "begin", begin)["place"]["id"].clone();
     let cycle = json!({ "place": place, "template": "anc-four-contacts", "area": "mnch", "language": "fr" });
-    call(&app, "start_cycle", cycle);
-    types(&app, "2026-01", "10");
-    call(&app, "backup_now", json!({}));
-    types(&app, "2026-02", "11");
+    call(app, "start_cycle", cycle);
+    types(app, "2026-01", "10");
+    call(app, "backup_now", json!({}));
+    types(app, "2026-02", "11");
 }
 
 /// The numbers of the backups that are listed; each of them is whole.
@@ -243,4 +251,139 @@ fn a_rescue_that_is_cut_anywhere_can_be_begun_again() {
     }
     println!("a rescue: {cuts} cuts");
     assert!(cuts > 50, "a rescue has writes");
+}
+
+/// Two disks: a laptop's own, and the one that its second folder of backups lies on.
+#[derive(Debug)]
+struct Both(SimDisk, SimDisk);
+
+impl Both {
+    fn of(&self, path: &Path) -> &SimDisk {
+        match path.starts_with(self.1.root()) {
+            true => &self.1,
+            false => &self.0,
+        }
+    }
+}
+
+impl Disk for Both {
+    fn vfs(&self) -> Option<&str> {
+        self.0.vfs()
+    }
+    fn len(&self, path: &Path) -> io::Result<u64> {
+        self.of(path).len(path)
+    }
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        self.of(path).read(path)
+    }
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.of(path).write(path, bytes)
+    }
+    fn append(&self, path: &Path, at: u64, bytes: &[u8]) -> io::Result<()> {
+        self.of(path).append(path, at, bytes)
+    }
+    fn rewrite(&self, path: &Path) -> io::Result<()> {
+        self.of(path).rewrite(path)
+    }
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        self.of(from).rename(from, to)
+    }
+    fn remove(&self, path: &Path) -> io::Result<()> {
+        self.of(path).remove(path)
+    }
+    fn create_dir_all(&self, folder: &Path) -> io::Result<()> {
+        self.of(folder).create_dir_all(folder)
+    }
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        self.of(folder).list(folder)
+    }
+    fn sync_folder(&self, folder: &Path) -> io::Result<()> {
+        self.of(folder).sync_folder(folder)
+    }
+}
+
+/// The figures of January to April.
+fn reads(app: &App) -> Result<[f64; 4], AppError> {
+    let state = app.call("start_state", json!({}))?;
+    let request = json!({ "place": state["place"]["id"], "until": "2026-04", "months": 4 });
+    let grid = app.call("grid", request)?;
+    let mut rows = grid["rows"].as_array().unwrap().iter();
+    let row = rows.find(|row| row["indicator"]["code"] == "MNCH-02");
+    let cells = &row.unwrap()["cells"];
+    Ok([0, 1, 2, 3].map(|at| cells[at]["numerator"].as_f64().unwrap_or_default()))
+}
+
+/// The disk of the laptop says that it has flushed and has not; the backups lie on an honest one too. Then the power goes.
+#[test]
+fn a_disk_that_lies_costs_what_was_done_since_the_last_backup_at_most_and_is_told_of() {
+    let (own, second) = (SimDisk::default(), SimDisk::default());
+    let open = || {
+        let both = Both(own.clone(), second.clone());
+        open_with(&own, Arc::new(both), true)
+    };
+    let elsewhere = second.root().join("disque");
+    second.create_dir_all(&elsewhere).unwrap();
+    {
+        let app = open();
+        works(&app);
+        call(&app, "choose_second_folder", json!({ "path": elsewhere }));
+    }
+    let (mine, there) = (own.image(), second.image());
+    let (mut told, mut rescued, mut whole) = (0, 0, 0);
+    for seed in 0..120 {
+        own.put(&mine);
+        second.put(&there);
+        let mut app = open();
+        own.behave(Model {
+            lying: true,
+            ..Model::default()
+        });
+        types(&app, "2026-03", "12");
+        if seed % 2 == 1 {
+            drop(app);
+            app = open();
+        }
+        types(&app, "2026-04", "13");
+        call(&app, "backup_now", json!({}));
+        types(&app, "2026-05", "14");
+        own.cut();
+        drop(app);
+        own.behave(Model::default());
+        own.power_on(&mut chance(seed));
+        let mut app = open();
+        // Damage shows at once, or when somebody comes to the page.
+        let damaged = app.call("start_state", json!({})).is_err() || reads(&app).is_err();
+        let state = call(&app, "start_state", json!({}));
+        let fell = state["fell_back"].clone();
+        if state["entrance"] == "rescue" {
+            rescued += 1;
+            let fetched = call(&app, "bring_backups", json!({ "path": elsewhere }));
+            let no = fetched["backups"][0]["no"].clone();
+            call(&app, "rescue_restore", json!({ "no": no }));
+        } else {
+            assert!(!damaged, "seed {seed}: damage that nothing helps against");
+            told += u32::from(!fell.is_null());
+            whole += u32::from(fell.is_null());
+        }
+        if !fell.is_null() {
+            assert_eq!(fell["whole"], true, "seed {seed}: {fell}");
+            drop(app);
+            app = open();
+            let still = call(&app, "start_state", json!({}))["fell_back"].clone();
+            assert_eq!(still, fell, "seed {seed}: until somebody has read it");
+            let state = call(&app, "heed_fall_back", json!({}));
+            assert!(state["fell_back"].is_null(), "seed {seed}");
+        }
+        assert_eq!(
+            reads(&app).unwrap(),
+            [10.0, 11.0, 12.0, 13.0],
+            "seed {seed}"
+        );
+        types(&app, "2026-06", "15");
+        assert_eq!(figure(&app, "2026-06"), 15.0, "seed {seed}: work goes on");
+    }
+    println!(
+        "a disk that lies: {told} told, {rescued} rescued, {whole} had kept what the backup has"
+    );
+    assert!(told > 20, "{told}");
 }

@@ -11,6 +11,20 @@ head-help = Help
 head-place = Place: { $place }. Change place
 practice-banner = Example: nothing is sent.
 practice-detail = Try everything: your real work is kept apart.
+fell-back = This laptop was found in an earlier state.
+fell-back-again =
+    { $saves ->
+        [one] One save was missing; it is back
+       *[other] { $saves } saves were missing; they are back
+    } from the backup of { $moment }.
+fell-back-part =
+    { $saves ->
+        [one] One save is missing that the backup of { $moment } should have; not all of it could be read.
+       *[other] { $saves } saves are missing that the backup of { $moment } should have; not all of it could be read.
+    }
+fell-back-since = What was written after { $moment } may be missing too: look at what you typed last.
+fell-back-disk = The disk did not keep what it said it had written, or an old file was put in its place. If it happens again, have the laptop looked at.
+fell-back-heed = I have read this
 practice-leave = Leave the example
 state-practice = Example
 state-practice-detail = Nothing is sent

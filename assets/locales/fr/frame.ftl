@@ -11,6 +11,20 @@ head-help = Aide
 head-place = Lieu : { $place }. Changer de lieu
 practice-banner = Exemple : rien n’est envoyé.
 practice-detail = Essayez tout : votre vrai travail est à part.
+fell-back = Cet ordinateur a été retrouvé dans un état plus ancien.
+fell-back-again =
+    { $saves ->
+        [one] Un enregistrement manquait ; il est revenu
+       *[other] { $saves } enregistrements manquaient ; ils sont revenus
+    } de la sauvegarde du { $moment }.
+fell-back-part =
+    { $saves ->
+        [one] Un enregistrement manque, que la sauvegarde du { $moment } devait avoir ; elle n’a pas pu être lue en entier.
+       *[other] { $saves } enregistrements manquent, que la sauvegarde du { $moment } devait avoir ; elle n’a pas pu être lue en entier.
+    }
+fell-back-since = Ce qui a été écrit après le { $moment } peut manquer aussi : regardez vos dernières saisies.
+fell-back-disk = Le disque n’a pas gardé ce qu’il disait avoir écrit, ou un ancien fichier a été remis à sa place. Si cela revient, faites voir l’ordinateur.
+fell-back-heed = J’ai lu
 practice-leave = Quitter l’exemple
 state-practice = Exemple
 state-practice-detail = Rien n’est envoyé

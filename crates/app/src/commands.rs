@@ -160,6 +160,8 @@ app_commands! { BACKUPS:
     restore_backup(backups::RestoreBackup) -> start::StartState = backups::restore_backup, Needs::Any(LEADS_PEOPLE, At::Home), false;
     /// Undoes the last time this laptop went back to a backup.
     undo_restore(Nothing) -> start::StartState = backups::undo_restore, Needs::Any(LEADS_PEOPLE, At::Home), false;
+    /// Somebody has read that the database was found in an earlier state.
+    heed_fall_back(Nothing) -> start::StartState = backups::heed_fall_back, Needs::Nothing, false;
     /// Chooses a second folder for backups.
     choose_second_folder(backups::ChooseFolder) -> backups::Backups = backups::choose_second_folder, Needs::Any(LEADS_PEOPLE, At::Home), false;
     /// Fetches backups from a stick or another folder, where nothing opens or nothing has begun.

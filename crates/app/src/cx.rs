@@ -73,6 +73,7 @@ impl Laptop {
         }
         let practice = store.meta(PRACTICE)?.is_some();
         if !practice {
+            crate::backups::look_behind(around, &store, folder, key)?;
             look_around(around, &store, folder)?;
             if let Err(error) = store.catch_up((around.clock)()) {
                 // A full disk must not keep anyone from reading; it is tried again at the next opening.

@@ -3,7 +3,7 @@
 //! A copy is taken by the engine itself, page by page on one unchanging view while work goes on, written aside, closed,
 //! opened again and examined; only then does it get its name. It is locked with the same key.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
@@ -229,6 +229,15 @@ impl Store {
         Ok(())
     }
 
+    /// How many of this laptop's own saves another database of it holds, a backup, that stand here no more: none, unless the file
+    /// here is an earlier state than the one that was copied. Numbers of an own stream never go back while its name lasts.
+    pub fn falls_short_of(&self, other: &Connection) -> Result<u64> {
+        let Some(name) = own_key(other)?.map(|key| key.replica()) else {
+            return Ok(0);
+        };
+        self.read(|conn| falls_short(conn, other, (self.replica(), name)))
+    }
+
     /// What is known of the server and of the people here, out of the database that this one takes the place of: the
     /// names it had are told to the server before the next one. To be called before [`Store::mint`].
     pub fn succeed(&self, other: &Connection) -> Result<()> {
@@ -416,6 +425,45 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// [`Store::falls_short_of`] of a database that bears `own`, where the other bears `name`.
+fn falls_short(
+    conn: &Connection,
+    other: &Connection,
+    (own, name): (ReplicaId, ReplicaId),
+) -> Result<u64> {
+    let knows = |conn: &Connection, name: ReplicaId| -> Result<bool> {
+        Ok(conn
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM replica WHERE id = ?1)")?
+            .query_row([name.as_bytes()], |row| row.get(0))?)
+    };
+    // A name that was laid down since, or the database of another laptop.
+    if own != name && (knows(conn, name)? || !knows(other, own)?) {
+        return Ok(0);
+    }
+    let mut theirs = other.prepare(
+        "SELECT s.scope, s.sealed_seq FROM stream s JOIN replica r ON r.no = s.replica WHERE r.id = ?1
+         UNION ALL SELECT scope, max(seq) FROM tail GROUP BY scope",
+    )?;
+    let mut theirs = theirs.query([name.as_bytes()])?;
+    let mut last: BTreeMap<[u8; 16], i64> = BTreeMap::new();
+    while let Some(row) = theirs.next()? {
+        let seq = last.entry(row.get(0)?).or_default();
+        *seq = row.get::<_, i64>(1)?.max(*seq);
+    }
+    let mut short = 0;
+    for (scope, seq) in last {
+        let here: Option<i64> = conn
+            .prepare_cached(
+                "SELECT max(s.given_seq, s.sealed_seq) FROM stream s JOIN replica r ON r.no = s.replica
+                 WHERE s.scope = ?1 AND r.id = ?2",
+            )?
+            .query_row(params![scope, name.as_bytes()], |row| row.get(0))
+            .optional()?;
+        short += u64::try_from(seq - here.unwrap_or(0)).unwrap_or(0);
+    }
+    Ok(short)
 }
 
 /// A stream of another database.

@@ -20,6 +20,7 @@ mod copies;
 mod differing;
 mod doors;
 mod drill;
+mod fallen;
 mod files;
 mod first_day;
 mod grants;

@@ -279,6 +279,8 @@ export interface CommandMap {
   restore_backup: { request: RestoreBackup; response: StartState };
   /** Undoes the last time this laptop went back to a backup. */
   undo_restore: { request: Nothing; response: StartState };
+  /** Somebody has read that the database was found in an earlier state. */
+  heed_fall_back: { request: Nothing; response: StartState };
   /** Chooses a second folder for backups. */
   choose_second_folder: { request: ChooseFolder; response: Backups };
   /** Fetches backups from a stick or another folder, where nothing opens or nothing has begun. */

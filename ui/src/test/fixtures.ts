@@ -26,6 +26,7 @@ export const started: StartState = {
   begun: true,
   practice: false,
   handed_in: false,
+  fell_back: null,
   place,
   person: { id: "a1", name: "Awa Traoré", role: "lead" },
   roles: ["lead"],

@@ -297,6 +297,7 @@ pub const COMMANDS: &[(&str, Noted)] = &[
     ("bring_backups", Noted::No),
     ("begin_from_backup", Noted::No),
     ("rescue_export", Noted::No),
+    ("heed_fall_back", Noted::No),
     ("rescue_retry", Noted::No),
     ("rescue_state", Noted::No),
     ("backups", Noted::No),

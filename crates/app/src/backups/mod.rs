@@ -1,6 +1,7 @@
 //! Backups on the laptop: made by themselves, listed with date and reason, looked into, and gone back to.
 
 mod about;
+mod behind;
 mod queries;
 mod rescue;
 mod restore;
@@ -16,6 +17,8 @@ use zeroize::Zeroizing;
 
 pub use about::Reason;
 use about::{About, numbers};
+pub use behind::{FellBack, heed_fall_back};
+pub(crate) use behind::{fell_back, look_behind};
 pub(crate) use rescue::Trouble;
 pub use rescue::{
     BeginFromBackup, Rescue, RescueExport, RescueRestore, begin_from_backup, rescue_export,

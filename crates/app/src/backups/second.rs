@@ -141,7 +141,7 @@ impl App {
 }
 
 /// Where the backups of one database lie elsewhere. The name says nothing about it.
-fn elsewhere(folder: &Path, key: Option<&Key>) -> PathBuf {
+pub fn elsewhere(folder: &Path, key: Option<&Key>) -> PathBuf {
     let name = match key {
         Some(key) => blake3::derive_key("nyetaa 2026-11-23 name of a folder of backups", key),
         None => [0; 32],

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use crate::App;
 use crate::accounts::{ChoosePin, choose_pin, is_led, pin};
+use crate::backups::{FellBack, fell_back};
 use crate::commands::Nothing;
 use crate::cx::{self, Author, Cx};
 use crate::error::{AppError, Result};
@@ -76,6 +77,8 @@ pub struct StartState {
     pub practice: bool,
     /// Whether the server no longer believes this laptop, and what was on it has been handed in and has left.
     pub handed_in: bool,
+    /// The database was found in an earlier state than it was left in, and nobody has read of it yet.
+    pub fell_back: Option<FellBack>,
     /// Where this laptop works.
     pub place: Option<PlaceSummary>,
     /// Who is at it.
@@ -141,6 +144,7 @@ pub fn start_state(app: &App, _: Nothing) -> Result<StartState> {
             begun: true,
             practice: false,
             handed_in: false,
+            fell_back: None,
             place: None,
             person: None,
             roles: Vec::new(),
@@ -175,6 +179,7 @@ fn state_of(cx: &Cx<'_>, entrance: Entrance, locks: bool, led: bool) -> Result<S
         begun: author.is_some(),
         practice: cx.laptop.practice,
         handed_in: handed_in(cx)?,
+        fell_back: fell_back(cx)?,
         place,
         person,
         roles: author
