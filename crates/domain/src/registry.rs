@@ -710,6 +710,8 @@ registry! {
         Note = 10, "note", Text;
         /// Why it was returned for correction; none once it was closed again.
         Returned = 11, "returned", Text;
+        /// Why it was called off before it was begun; none while it stands.
+        CalledOff = 12, "called_off", Text;
     }
     /// What was answered to a question of a visit.
     Answer / AnswerField = 41, "answer" {

@@ -47,15 +47,19 @@ pub enum VisitState {
     Returned,
     /// It was closed.
     Closed,
+    /// It was called off before it was begun.
+    CalledOff,
 }
 
 impl VisitState {
     /// What follows from what is written.
-    pub fn of(begun: bool, closed: bool, returned: bool) -> Self {
+    pub fn of(begun: bool, closed: bool, returned: bool, called_off: bool) -> Self {
         match (begun, closed, returned) {
             (_, true, true) => Self::Returned,
             (_, true, false) => Self::Closed,
+            // Whoever began it on another laptop has been there.
             (true, ..) => Self::UnderWay,
+            _ if called_off => Self::CalledOff,
             _ => Self::Planned,
         }
     }
@@ -128,11 +132,25 @@ pub enum VisitReason {
         /// Since which period, ISO.
         since: String,
     },
-    /// Its laptop has work that did not go out, or was not heard of for two weeks.
+    /// Its laptop has work that did not go out.
     Unsent {
         /// On which day it was last heard of, ISO.
         last: Option<String>,
     },
+    /// Its laptop was not heard of for too long; whether work waits there nobody can know.
+    Silent {
+        /// On which day it was last heard of, ISO.
+        last: String,
+    },
+}
+
+/// Why somebody goes and looks at a facility's laptop. Days are ISO.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LaptopState {
+    /// It told of work that waits there; with the day on which it was last heard of.
+    Waits(Option<String>),
+    /// It was not heard of since that day, which is too long ago.
+    Silent(String),
 }
 
 /// What is known of a facility, to be asked whether it needs a visit.
@@ -146,8 +164,8 @@ pub struct Known {
     pub figures: Option<Month>,
     /// The measure that goes the wrong way, and since when.
     pub signal: Option<(String, String)>,
-    /// The day on which its laptop was last heard of, where that is too long ago or work waits there.
-    pub unsent: Option<Option<String>>,
+    /// What its laptop gives cause for.
+    pub laptop: Option<LaptopState>,
 }
 
 /// Why a facility needs a visit; nothing where it does not.
@@ -180,9 +198,10 @@ pub fn reasons(known: &Known, today: NaiveDate) -> Vec<VisitReason> {
             since: since.clone(),
         });
     }
-    if let Some(last) = &known.unsent {
-        reasons.push(VisitReason::Unsent { last: last.clone() });
-    }
+    reasons.extend(known.laptop.clone().map(|laptop| match laptop {
+        LaptopState::Waits(last) => VisitReason::Unsent { last },
+        LaptopState::Silent(last) => VisitReason::Silent { last },
+    }));
     reasons
 }
 
@@ -211,7 +230,7 @@ mod tests {
             critical: Some("Ocytocine au froid".to_owned()),
             figures: Some("2026-04".parse().unwrap()),
             signal: Some(("MNCH-02".to_owned(), "2025-11".to_owned())),
-            unsent: Some(None),
+            laptop: Some(LaptopState::Waits(None)),
         };
         let told = reasons(&known, day("2026-07-14"));
         let text = "Ocytocine au froid".to_owned();
@@ -230,6 +249,17 @@ mod tests {
                 VisitReason::Unsent { last: None },
             ]
         );
+        let silent = Known {
+            visited: Some(day("2026-05-02")),
+            figures: Some("2026-06".parse().unwrap()),
+            laptop: Some(LaptopState::Silent("2026-06-20".to_owned())),
+            ..Known::default()
+        };
+        let last = "2026-06-20".to_owned();
+        assert_eq!(
+            reasons(&silent, day("2026-07-14")),
+            [VisitReason::Silent { last }]
+        );
         let never = reasons(&Known::default(), day("2026-07-14"));
         assert_eq!(
             never,
@@ -239,10 +269,24 @@ mod tests {
 
     #[test]
     fn what_is_returned_is_open_again_until_it_is_closed_anew() {
-        assert_eq!(VisitState::of(false, false, false), VisitState::Planned);
-        assert_eq!(VisitState::of(true, false, false), VisitState::UnderWay);
-        assert_eq!(VisitState::of(true, true, true), VisitState::Returned);
-        assert_eq!(VisitState::of(true, true, false), VisitState::Closed);
+        let of = |begun, closed, returned| VisitState::of(begun, closed, returned, false);
+        assert_eq!(of(false, false, false), VisitState::Planned);
+        assert_eq!(of(true, false, false), VisitState::UnderWay);
+        assert_eq!(of(true, true, true), VisitState::Returned);
+        assert_eq!(of(true, true, false), VisitState::Closed);
+    }
+
+    #[test]
+    fn a_visit_that_was_begun_all_the_same_is_not_called_off() {
+        assert_eq!(
+            VisitState::of(false, false, false, true),
+            VisitState::CalledOff
+        );
+        assert_eq!(
+            VisitState::of(true, false, false, true),
+            VisitState::UnderWay
+        );
+        assert_eq!(VisitState::of(true, true, false, true), VisitState::Closed);
     }
 
     #[test]

@@ -42,8 +42,8 @@ const WORDS: &[(Kind, &[&str])] = &[
     (Kind::Variant, &["indicator"]),
     (Kind::Event, &["indicator", "sort"]),
     (Kind::Action, &["indicator", "level", "item"]),
-    // Why it was returned is saved by `return_visit`, as any text is.
-    (Kind::Visit, &["lists", "returned"]),
+    // Why it was returned is saved by `return_visit`, as any text is; one that was begun is not called off.
+    (Kind::Visit, &["lists", "returned", "called_off"]),
     (Kind::Answer, &["list", "item", "round", "value", "mark"]),
     (Kind::Attendance, &["sex"]),
     // The chart is kept by the app.

@@ -411,3 +411,93 @@ fn what_is_planned_is_counted_and_an_answer_that_is_none_is_refused() {
     let none = json!({ "place": place, "lists": [], "own": false, "planned": null });
     assert_eq!(pair.coach.refused("begin_visit", none).code, "visit-lists");
 }
+
+#[test]
+fn a_planned_visit_is_moved_with_a_reason_called_off_and_planned_again() {
+    let (pair, _) = Pair::at_work();
+    let place = pair.place();
+    let plan =
+        json!({ "place": place, "lists": ["nutrition"], "own": false, "planned": "2026-07-20" });
+    let id = pair.coach.call("begin_visit", plan)["id"].clone();
+    let set = |field: &str, value: Json, reason: Json| {
+        let seen = visit(&pair.coach, &id)["meta"]["seen"][field].clone();
+        json!({ "id": id, "reason": reason, "edits": [{ "field": field, "value": value, "seen": seen }] })
+    };
+    let silent = set("planned", json!("2026-07-21"), Json::Null);
+    assert_eq!(
+        pair.coach.refused("save_visit", silent).code,
+        "visit-move-why"
+    );
+    let moved = set("planned", json!("2026-07-21"), json!("Route coupée"));
+    pair.coach.call("save_visit", moved);
+    let board = || pair.coach.call("visit_board", json!({ "period": null }));
+    let now = board();
+    assert_eq!(now["places"][0]["planned"], "2026-07-21");
+    assert_eq!(now["places"][0]["planned_visit"], id);
+    let why = "Campagne de vaccination";
+    pair.coach
+        .call("save_visit", set("called_off", json!(why), json!(why)));
+    let now = board();
+    assert_eq!(now["coming"], json!([]));
+    assert_eq!(now["places"][0]["planned_visit"], Json::Null);
+    let line = &now["coverage"]["lines"][0];
+    assert_eq!(
+        (&line["planned"], &line["done"], &line["called_off"]),
+        (&json!(true), &json!(false), &json!(why)),
+        "what was called off was planned all the same"
+    );
+    let asked = visit(&pair.coach, &id);
+    assert_eq!(asked["state"], "called_off");
+    let one = of(&asked, questions(&asked)[0]["code"].as_str().unwrap());
+    let early = request(&asked, &one, "note", json!("vu"), Json::Null);
+    assert_eq!(
+        pair.coach.refused("save_answer", early).code,
+        "visit-called-off"
+    );
+    let sign = json!({ "id": id, "visitor": "Issa", "received": "Awa" });
+    assert_eq!(
+        pair.coach.refused("close_visit", sign).code,
+        "visit-called-off"
+    );
+    let again = set("called_off", Json::Null, json!("Route praticable"));
+    pair.coach.call("save_visit", again);
+    answer_all(&pair.coach, &id, &[]);
+    let begun = visit(&pair.coach, &id);
+    assert_eq!(begun["state"], "under_way");
+    let late = set("called_off", json!("trop tard"), json!("trop tard"));
+    assert_eq!(
+        pair.coach.refused("save_visit", late).code,
+        "request-invalid"
+    );
+}
+
+#[test]
+fn the_answer_itself_shows_what_a_cycle_begins_with() {
+    let (pair, _) = Pair::at_work();
+    let place = pair.place();
+    let id = begin(&pair.coach, &place, &["mnch"], false);
+    let code = critical(&visit(&pair.coach, &id));
+    answer(&pair.coach, &id, &code, "no");
+    recommend(&pair.coach, &id, &code, "Réparer la glacière");
+    close(&pair.coach, &id);
+    pair.sync_both();
+    let found = of(&visit(&pair.clinic, &id), &code)["record"].clone();
+    assert!(found.is_string());
+    let start = json!({ "place": place, "template": null, "area": "mnch", "language": "fr" });
+    let cycle = pair.clinic.call("start_cycle", start)["id"].clone();
+    let set = |field: &str, value: Json| json!({ "field": field, "value": value, "seen": null });
+    let request = json!({
+        "id": null, "cycle": cycle, "reason": null,
+        "edits": [
+            set("about", cycle.clone()), set("sort", json!("finding")), set("record", found.clone()),
+            set("text", json!("Visite : pas de glacière")), set("day", json!("2026-07-14")),
+        ],
+    });
+    pair.clinic.call("save_evidence", request);
+    let detail = pair.clinic.call("cycle", json!({ "id": cycle }));
+    assert_eq!(detail["evidence"][0]["record"], found);
+    assert_eq!(
+        detail["evidence"][0]["visit"], id,
+        "the way back to the visit"
+    );
+}

@@ -25,6 +25,10 @@ day: string | null,
  */
 planned: boolean, 
 /**
+ * Why it was called off; it stays among those that were planned.
+ */
+called_off: string | null, 
+/**
  * Whether it was closed.
  */
 done: boolean, 

@@ -23,6 +23,10 @@ sort: EvidenceSort,
  */
 record: string | null, 
 /**
+ * Where that record is an answer of a visit: the visit.
+ */
+visit: string | null, 
+/**
  * The measure whose chart shows it.
  */
 indicator: string | null, 

@@ -24,4 +24,8 @@ last: string | null,
 /**
  * The day that the next one is planned for, ISO.
  */
-planned: string | null, };
+planned: string | null, 
+/**
+ * That visit, to begin it.
+ */
+planned_visit: string | null, };

@@ -64,6 +64,10 @@ note: string | null,
  */
 returned: string | null, 
 /**
+ * Why it was called off.
+ */
+called_off: string | null, 
+/**
  * Its checklists with their scores.
  */
 lists: Array<VisitList>, 

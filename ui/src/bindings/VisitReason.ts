@@ -27,4 +27,8 @@ since: string, } | { "why": "unsent",
 /**
  * On which day it was last heard of, ISO.
  */
-last: string | null, };
+last: string | null, } | { "why": "silent", 
+/**
+ * On which day it was last heard of, ISO.
+ */
+last: string, };

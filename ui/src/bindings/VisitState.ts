@@ -3,4 +3,4 @@
 /**
  * How far a visit has come.
  */
-export type VisitState = "planned" | "under_way" | "returned" | "closed";
+export type VisitState = "planned" | "under_way" | "returned" | "closed" | "called_off";

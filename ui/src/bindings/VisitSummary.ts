@@ -45,4 +45,8 @@ open: number,
 /**
  * Why it was returned.
  */
-returned: string | null, };
+returned: string | null, 
+/**
+ * Why it was called off.
+ */
+called_off: string | null, };

@@ -12,7 +12,7 @@ use super::parts::save_part;
 use super::{SavePart, queries};
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
-use crate::records::queries::Record;
+use crate::records::queries::{Record, record};
 use crate::records::{FieldEdit, RecordMeta, SavedRecord};
 
 /// A cause of the problem.
@@ -67,6 +67,9 @@ pub struct Evidence {
     /// The record where it can be read.
     #[ts(type = "string | null")]
     pub record: Option<RecordId>,
+    /// Where that record is an answer of a visit: the visit.
+    #[ts(type = "string | null")]
+    pub visit: Option<RecordId>,
     /// The measure whose chart shows it.
     pub indicator: Option<String>,
     /// What it says.
@@ -287,6 +290,12 @@ pub(super) fn drivers(cx: &Cx<'_>, cycle: RecordId) -> Result<Vec<Driver>> {
         .collect()
 }
 
+/// The visit that an answer was given in.
+fn visit_of(cx: &Cx<'_>, answer: RecordId) -> Result<Option<RecordId>> {
+    let found = cx.store().read(|conn| record(conn, Kind::Answer, answer))?;
+    Ok(found.and_then(|answer| answer.reference("visit")))
+}
+
 /// What shows the problem and the causes of a cycle.
 pub(super) fn evidence(cx: &Cx<'_>, cycle: RecordId) -> Result<Vec<Evidence>> {
     let found = cx
@@ -294,18 +303,22 @@ pub(super) fn evidence(cx: &Cx<'_>, cycle: RecordId) -> Result<Vec<Evidence>> {
         .read(|conn| queries::parts(conn, Kind::Evidence, cycle))?;
     found
         .iter()
-        .map(|record| {
+        .map(|shown| {
             Ok(Evidence {
-                meta: cx.meta(record)?,
-                about: record.reference("about").unwrap_or(cycle),
-                sort: record
+                meta: cx.meta(shown)?,
+                about: shown.reference("about").unwrap_or(cycle),
+                sort: shown
                     .text("sort")
                     .and_then(|word| EvidenceSort::from_word(&word))
                     .unwrap_or(EvidenceSort::Observation),
-                record: record.reference("record"),
-                indicator: record.text("indicator"),
-                text: record.text("text"),
-                day: record.day("day"),
+                record: shown.reference("record"),
+                visit: match shown.reference("record") {
+                    Some(found) => visit_of(cx, found)?,
+                    None => None,
+                },
+                indicator: shown.text("indicator"),
+                text: shown.text("text"),
+                day: shown.day("day"),
             })
         })
         .collect()

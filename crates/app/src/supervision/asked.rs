@@ -66,6 +66,8 @@ pub struct Visit {
     pub note: Option<String>,
     /// Why it was returned for correction.
     pub returned: Option<String>,
+    /// Why it was called off.
+    pub called_off: Option<String>,
     /// Its checklists with their scores.
     pub lists: Vec<VisitList>,
     /// What is asked, in the order of the walk.
@@ -372,6 +374,7 @@ pub fn visit(cx: &Cx<'_>, request: ById) -> Result<Visit> {
         fed_back: stored.day("fed_back"),
         note: stored.text("note"),
         returned: stored.text("returned"),
+        called_off: stored.text("called_off"),
         lists: told,
         compared: compared(cx, &stored, &known, &others, &parts)?,
         parts,

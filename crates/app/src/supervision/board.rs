@@ -9,7 +9,7 @@ use domain::ids::RecordId;
 use domain::period::Period;
 use domain::spc::verdict::Verdict;
 use domain::text::Localized;
-use domain::visit::{Known, VisitReason, VisitState, reasons};
+use domain::visit::{Known, LaptopState, VisitReason, VisitState, reasons};
 use serde::{Deserialize, Serialize};
 
 use super::asked::{by_key, lists, walked};
@@ -91,6 +91,8 @@ pub struct VisitSummary {
     pub open: u32,
     /// Why it was returned.
     pub returned: Option<String>,
+    /// Why it was called off.
+    pub called_off: Option<String>,
 }
 
 /// The visits of a place.
@@ -120,6 +122,9 @@ pub struct PlaceToVisit {
     pub last: Option<String>,
     /// The day that the next one is planned for, ISO.
     pub planned: Option<String>,
+    /// That visit, to begin it.
+    #[ts(type = "string | null")]
+    pub planned_visit: Option<RecordId>,
 }
 
 /// A visit of a quarter.
@@ -138,6 +143,8 @@ pub struct CoverageLine {
     pub day: Option<String>,
     /// Whether it was planned for the quarter.
     pub planned: bool,
+    /// Why it was called off; it stays among those that were planned.
+    pub called_off: Option<String>,
     /// Whether it was closed.
     pub done: bool,
     /// Whether the facility was given what came of it.
@@ -267,6 +274,7 @@ fn summary(cx: &Cx<'_>, visit: &Record) -> Result<VisitSummary> {
         recommended,
         open,
         returned: visit.text("returned"),
+        called_off: visit.text("called_off"),
     })
 }
 
@@ -282,7 +290,7 @@ pub fn visit_board(cx: &Cx<'_>, request: BoardOf) -> Result<VisitBoard> {
     let coming = cx.store().read(queries::coming)?;
     let critical = critical(cx)?;
     let signals = signals(cx)?;
-    let unsent = unsent(cx)?;
+    let laptops = laptops(cx)?;
     let mut places = Vec::new();
     for place in &facilities {
         let (_, last_month) = cx.store().read(|conn| at_a_glance(conn, place.id))?;
@@ -292,19 +300,18 @@ pub fn visit_board(cx: &Cx<'_>, request: BoardOf) -> Result<VisitBoard> {
             critical: critical.get(&place.id).cloned(),
             figures: last_month.and_then(|month| month.parse().ok()),
             signal: signals.get(&place.id).cloned(),
-            unsent: unsent.get(&place.id).cloned(),
+            laptop: laptops.get(&place.id).cloned(),
         };
-        let of_place = |visit: &&Record| visit.reference("place") == Some(place.id);
+        let planned = coming.iter().find(|visit| {
+            visit.reference("place") == Some(place.id) && state(visit) == VisitState::Planned
+        });
         places.push(PlaceToVisit {
             place: place.id,
             name: place.name.clone(),
             reasons: reasons(&known, today),
             last: last.cloned(),
-            planned: coming
-                .iter()
-                .filter(of_place)
-                .filter(|visit| state(visit) == VisitState::Planned)
-                .find_map(|visit| visit.day("planned")),
+            planned: planned.and_then(|visit| visit.day("planned")),
+            planned_visit: planned.map(|visit| visit.id),
         });
     }
     places.sort_by_key(|place| (place.reasons.is_empty(), domain::text::fold(&place.name)));
@@ -381,17 +388,25 @@ fn signals(cx: &Cx<'_>) -> Result<HashMap<RecordId, (String, String)>> {
     Ok(found)
 }
 
-/// The places whose laptop has work that did not go out, with the day on which it was last heard of.
-fn unsent(cx: &Cx<'_>) -> Result<HashMap<RecordId, Option<String>>> {
+/// The places whose laptop has work that did not go out, or was not heard of for too long.
+fn laptops(cx: &Cx<'_>) -> Result<HashMap<RecordId, LaptopState>> {
     let mut found = HashMap::new();
     for device in devices(cx, Nothing {})? {
         // Where no laptop was ever heard of there may be none.
-        let late = device.level == Lateness::Late || device.waiting > 0;
-        if late && device.replica.is_some() {
-            let day = device
-                .last_seen
-                .and_then(|at| at.get(..10).map(str::to_owned));
-            found.insert(device.place, day);
+        if device.replica.is_none() {
+            continue;
+        }
+        let last = device
+            .last_seen
+            .and_then(|at| at.get(..10).map(str::to_owned));
+        let state = match (device.waiting > 0, device.level == Lateness::Late, last) {
+            (true, _, last) => LaptopState::Waits(last),
+            (false, true, Some(last)) => LaptopState::Silent(last),
+            _ => continue,
+        };
+        // Of several laptops of a place, one on which work waits says most.
+        if !matches!(found.get(&device.place), Some(LaptopState::Waits(_))) {
+            found.insert(device.place, state);
         }
     }
     Ok(found)
@@ -421,6 +436,9 @@ fn coverage(cx: &Cx<'_>, period: Option<Period>, places: usize) -> Result<Covera
             place_name: cx.place(place).map_or_else(|_| String::new(), |it| it.name),
             day: visit.day("begun").or_else(|| visit.day("planned")),
             planned: within(visit.day("planned")),
+            called_off: visit
+                .text("called_off")
+                .filter(|_| state(visit) == VisitState::CalledOff),
             done,
             fed_back: done && !visit.value("fed_back").is_null(),
             closed: done && open == 0,

@@ -14,7 +14,7 @@ pub fn of_place(conn: &Connection, place: RecordId) -> Result<Vec<Record>> {
     records(
         conn,
         Kind::Visit,
-        "place = ?1 ORDER BY begun IS NOT NULL, coalesce(begun, planned) DESC, id DESC",
+        "place = ?1 ORDER BY begun IS NOT NULL OR called_off IS NOT NULL, coalesce(begun, planned) DESC, id DESC",
         &[place.as_bytes()],
     )
 }
@@ -78,7 +78,7 @@ pub fn coming(conn: &Connection) -> Result<Vec<Record>> {
     records(
         conn,
         Kind::Visit,
-        "(closed IS NULL OR returned IS NOT NULL) AND NOT coalesce(own, 0)
+        "(closed IS NULL OR returned IS NOT NULL) AND (begun IS NOT NULL OR called_off IS NULL) AND NOT coalesce(own, 0)
          ORDER BY coalesce(planned, begun), id",
         &[],
     )

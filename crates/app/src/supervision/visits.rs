@@ -124,7 +124,7 @@ pub fn answer_record(visit: RecordId, list: &str, item: &str, round: &str) -> Re
 /// How far a visit has come.
 pub(super) fn state(visit: &Record) -> VisitState {
     let is = |field| !visit.value(field).is_null();
-    VisitState::of(is("begun"), is("closed"), is("returned"))
+    VisitState::of(is("begun"), is("closed"), is("returned"), is("called_off"))
 }
 
 /// Whether the facility looks at itself in it.
@@ -192,8 +192,9 @@ pub fn begin_visit(cx: &Cx<'_>, request: BeginVisit) -> Result<SavedRecord> {
 /// Edits what is said of a visit beside its answers.
 ///
 /// # Errors
-/// `request-invalid` for what a visit keeps, or what closing it says; `visit-without-day`; `visit-closed` for a change without a
-/// reason after it was closed, but for the day on which its sheet was handed over.
+/// `request-invalid` for what a visit keeps, what closing it says, and for calling off one that was begun; `visit-without-day`;
+/// `visit-move-why` for another day without a reason; `visit-closed` for a change without a reason after it was closed, but for the
+/// day on which its sheet was handed over.
 pub fn save_visit(cx: &Cx<'_>, request: SaveVisit) -> Result<SavedRecord> {
     use VisitField::*;
     let fixed = |field| matches!(field, Place | Own | Lists | Closed | Returned);
@@ -206,6 +207,14 @@ pub fn save_visit(cx: &Cx<'_>, request: SaveVisit) -> Result<SavedRecord> {
     let corrects = request.edits.iter().any(|edit| edit.field != FedBack);
     if state(&stored) == VisitState::Closed && silent && corrects {
         return Err(AppError::new("visit-closed"));
+    }
+    let changes = |field| request.edits.iter().any(|edit| edit.field == field);
+    let waits = matches!(state(&stored), VisitState::Planned | VisitState::CalledOff);
+    if changes(CalledOff) && !waits {
+        return Err(AppError::new("request-invalid"));
+    }
+    if changes(Planned) && !stored.value("planned").is_null() && silent {
+        return Err(AppError::new("visit-move-why"));
     }
     let of = placed::Placed {
         kind: Kind::Visit,
@@ -233,7 +242,7 @@ pub fn save_visit(cx: &Cx<'_>, request: SaveVisit) -> Result<SavedRecord> {
 ///
 /// # Errors
 /// `answer-invalid` for a text that is none of the answers; `visit-closed` for a correction without a reason; `visit-not-asked`
-/// for a question that none of its checklists has.
+/// for a question that none of its checklists has; `visit-called-off` for one that was called off.
 pub fn save_answer(cx: &Cx<'_>, request: SaveAnswer) -> Result<Visit> {
     let visit = of(cx, request.visit)?;
     writing(cx, is_own(&visit), visit.scope)?;
@@ -241,6 +250,7 @@ pub fn save_answer(cx: &Cx<'_>, request: SaveAnswer) -> Result<Visit> {
     if state(&visit) == VisitState::Closed && reason.is_none() {
         return Err(AppError::new("visit-closed"));
     }
+    stands(&visit)?;
     let lists = asked::lists(cx, &visit)?;
     let edits = request
         .edits
@@ -335,7 +345,7 @@ fn item_of<'a>(
 /// Closes a visit, with the names of those who sign.
 ///
 /// # Errors
-/// `visit-closed` for one that is signed already; `visit-unsigned` without both names; `visit-needs-recommendation` while a critical no has none.
+/// `visit-closed` for one that is signed already; `visit-called-off` for one that was called off; `visit-unsigned` without both names; `visit-needs-recommendation` while a critical no has none.
 pub fn close_visit(cx: &Cx<'_>, request: CloseVisit) -> Result<SavedRecord> {
     let stored = of(cx, request.id)?;
     let own = is_own(&stored);
@@ -343,6 +353,7 @@ pub fn close_visit(cx: &Cx<'_>, request: CloseVisit) -> Result<SavedRecord> {
     if state(&stored) == VisitState::Closed {
         return Err(AppError::new("visit-closed"));
     }
+    stands(&stored)?;
     let (visitor, received) = (request.visitor.trim(), request.received.trim());
     if visitor.is_empty() || (received.is_empty() && !own) {
         return Err(AppError::new("visit-unsigned"));
@@ -366,6 +377,14 @@ pub fn close_visit(cx: &Cx<'_>, request: CloseVisit) -> Result<SavedRecord> {
         cx.save(w, stored.scope, SaveKind::Edit, None, edits)?;
         Ok(SavedRecord { id: stored.id })
     })
+}
+
+/// Refuses what cannot be done in a visit that was called off.
+fn stands(visit: &Record) -> Result<()> {
+    match state(visit) {
+        VisitState::CalledOff => Err(AppError::new("visit-called-off")),
+        _ => Ok(()),
+    }
 }
 
 /// Returns a closed visit to those who made it, with what is to be corrected.

@@ -711,3 +711,44 @@ fn decimals_and_counted_choices_are_tried() {
     assert!(asked(several(), "count-selected(${first}) = 3"));
     assert!(!asked(several(), "count-selected(${first}) > 4"));
 }
+
+/// What a checklist says, as it is locked: what is not there leaves no trace, so that a field that is added changes nothing.
+fn lean(value: serde_json::Value) -> serde_json::Value {
+    use serde_json::Value as Json;
+    let empty = |value: &Json| match value {
+        Json::Null | Json::Bool(false) => true,
+        Json::String(text) => text.is_empty(),
+        Json::Array(all) => all.is_empty(),
+        Json::Object(all) => all.is_empty(),
+        _ => false,
+    };
+    match value {
+        Json::Object(all) => all
+            .into_iter()
+            .map(|(name, value)| (name, lean(value)))
+            .filter(|(_, value)| !empty(value))
+            .collect(),
+        Json::Array(all) => all.into_iter().map(lean).collect(),
+        other => other,
+    }
+}
+
+#[test]
+fn a_shipped_checklist_never_changes_under_its_version() {
+    let lock = include_str!("../../checklists.lock");
+    let locked = |list: &Checklist| {
+        let known = serde_json::to_value(list).unwrap();
+        let hash = blake3::hash(lean(known).to_string().as_bytes()).to_hex();
+        format!("{} {} {}", list.code, list.version, &hash[..32])
+    };
+    for list in shipped() {
+        let line = locked(list);
+        assert!(
+            lock.lines().any(|known| known == line),
+            "visits keep the version they were made with: raise VERSION, and add to checklists.lock\n{line}"
+        );
+        let mut other = list.clone();
+        other.items[0].text.fr.push('.');
+        assert_ne!(locked(&other), line, "a text that changes is seen");
+    }
+}

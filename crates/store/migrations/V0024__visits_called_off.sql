@@ -1,0 +1,3 @@
+-- Why a planned visit was called off.
+
+ALTER TABLE visit ADD COLUMN called_off TEXT;
