@@ -3,7 +3,9 @@ export interface Words {
   title: string;
   /** Below the title, as sentences. */
   said: string[];
-  /** Below the drawing, small. */
+  /** Above each drawing what it shows; empty where the title says it. */
+  shows: (string | null)[];
+  /** Below the drawings, small. */
   notes: string[];
 }
 
@@ -50,9 +52,15 @@ const isBeyond = (text: string) =>
     return code >= 0x100 && code < 0x2000 && !"Œœı".includes(letter);
   });
 
-/** A drawing of the screen as an SVG that needs nothing else: colours, fonts, title and notes are in it, on white ground. */
-export async function standing(drawn: SVGSVGElement, words: Words): Promise<string> {
-  const width = drawn.width.baseVal.value;
+/** Between two drawings of a picture, in pixels. */
+const BETWEEN = 12;
+
+/**
+ * Drawings of the screen, one below the other, as an SVG that needs nothing else: colours, fonts, title and notes are in it, on
+ * white ground.
+ */
+export async function standing(drawn: readonly SVGSVGElement[], words: Words): Promise<string> {
+  const width = Math.max(0, ...drawn.map((one) => one.width.baseVal.value));
   const out = document.createElementNS(SVG, "svg");
   const room = width;
   let y = MARGIN;
@@ -66,8 +74,19 @@ export async function standing(drawn: SVGSVGElement, words: Words): Promise<stri
   write(words.title, 20, 600, "#1f1913");
   for (const text of words.said) write(text, 14, 400, "#1f1913");
   y += 12;
-  const top = y;
-  y += drawn.height.baseVal.value + 8;
+  const groups = drawn.map((one, at) => {
+    y += at === 0 ? 0 : BETWEEN;
+    const shows = words.shows[at];
+    if (shows) {
+      write(shows, 12, 600, "#1f1913");
+      y += BETWEEN;
+    }
+    const group = parts(one);
+    set(group, { transform: `translate(${MARGIN} ${y})` });
+    y += one.height.baseVal.value;
+    return group;
+  });
+  y += 8;
   for (const text of words.notes) write(text, 11, 400, "#51473c");
   const height = Math.ceil(y + MARGIN);
 
@@ -81,9 +100,7 @@ export async function standing(drawn: SVGSVGElement, words: Words): Promise<stri
   const style = document.createElementNS(SVG, "style");
   const ground = document.createElementNS(SVG, "rect");
   set(ground, { width: "100%", height: "100%", fill: "#ffffff" });
-  const group = parts(drawn);
-  set(group, { transform: `translate(${MARGIN} ${top})` });
-  out.append(style, ground, ...lines, group);
+  out.append(style, ground, ...lines, ...groups);
   style.textContent = await faces(out.textContent);
   return new XMLSerializer().serializeToString(out);
 }
