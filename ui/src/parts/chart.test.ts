@@ -142,6 +142,10 @@ describe("flags", () => {
         if (other.lane === mark.lane) expect(from >= otherTo || to <= otherFrom).toBe(true);
         if (other.lane > mark.lane) expect(other.x <= from || other.x >= to).toBe(true);
       }
+      for (const silent of marks.filter(({ label }) => label === "")) {
+        if (silent.lane === mark.lane) expect(silent.x <= from || silent.x - 13 >= to).toBe(true);
+        expect(silent.lane).toBeLessThanOrEqual(mark.lane);
+      }
     }
   }
 
@@ -150,7 +154,7 @@ describe("flags", () => {
     let seed = 7;
     const next = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
     for (let round = 0; round < 300; round++) {
-      const count = 1 + Math.floor(next() * 5);
+      const count = 1 + Math.floor(next() * 9);
       const marks = Array.from({ length: count }, () => {
         const label = "x".repeat(5 + Math.floor(next() * 40));
         return { x: 45 + next() * 430, label, width: label.length * 6.3 };

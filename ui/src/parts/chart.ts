@@ -443,11 +443,26 @@ export function placeMarks(marks: readonly Words[], width: number): PlacedMark[]
       const words = named.map((mark) => shorten(mark, width * share));
       for (let lanes = 1; lanes <= words.length; lanes++) {
         const found = place(words, lanes, width, []);
-        if (found) return [...silent, ...found];
+        if (found) return [...silent, ...aboveSilent(silent, found, words)];
       }
     }
   }
   return inOrder.map(bare);
+}
+
+/** The flags with words; one lane higher where the lowest would write over a flag without words or its pole. */
+function aboveSilent(
+  silent: readonly PlacedMark[],
+  named: PlacedMark[],
+  words: readonly Words[],
+): PlacedMark[] {
+  const over = (mark: PlacedMark, word: Words | undefined) => {
+    if (!word || mark.lane > 0) return false;
+    const [from, to] = extent(mark, word);
+    return silent.some(({ x }) => x > from - 3 && x - FLAG < to + 3);
+  };
+  if (!named.some((mark, i) => over(mark, words[i]))) return named;
+  return named.map((mark) => ({ ...mark, lane: mark.lane + 1 }));
 }
 
 /** A flag without words. */
