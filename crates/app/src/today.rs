@@ -412,7 +412,12 @@ fn rechecks_due(cx: &Cx<'_>, place: RecordId, items: &mut Vec<TodayItem>) -> Res
     let due = cx
         .store()
         .read(|conn| cycles::queries::rechecks_due(conn, place, &today))?;
+    // One at a time of each change: who looked neither after three months nor after six is asked for the first.
+    let mut asked = BTreeSet::new();
     for recheck in &due {
+        if !asked.insert(recheck.reference("trial")) {
+            continue;
+        }
         let trial = match recheck.reference("trial") {
             Some(id) => cx.store().read(|conn| record(conn, Kind::Trial, id))?,
             None => None,

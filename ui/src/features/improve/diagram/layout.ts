@@ -131,6 +131,8 @@ const INDENT = 14;
 const EDGE = 10;
 /** The tallest row that a width is reckoned for. */
 const TALLEST = 64;
+/** What stays free between a bone and what is written of the next one, where room is short. */
+const TIGHTEST = 4;
 const HEAD_GAP = 22;
 
 function fishColumns(nodes: readonly DiagramNode[], room: number) {
@@ -170,67 +172,82 @@ export const fishDrawing: Drawing = {
     };
   },
   place: (nodes, room, heightOf) => {
-    const boxes = new Map<string, Box>();
-    const { bones, columns, head, column } = fishColumns(nodes, room);
-    const widthOf = fishDrawing.widths(nodes, room);
-    const children = below(nodes);
-    const root = nodes.find((node) => node.form === "root");
-    const lines: { path: string; strong: boolean }[] = [];
-    const sides = [bones.slice(0, columns), bones.slice(columns)];
-    const reach = (bone: DiagramNode) =>
-      rowsOf(children, bone.id).reduce((sum, [node]) => sum + heightOf(node.id) + BETWEEN, BETWEEN + 6);
-    const labels = (side: DiagramNode[]) => Math.max(0, ...side.map((bone) => heightOf(bone.id)));
-    const [above, under] = sides.map((side) => Math.max(48, ...side.map(reach))) as [number, number];
-    const headHeight = root ? heightOf(root.id) : 0;
-    const [over = [], below_ = []] = sides;
-    const spine = Math.max(above + labels(over), headHeight / 2);
-    const end = Math.max(spine + under + labels(below_), spine + headHeight / 2);
-    // Bones lean to the left away from the spine, so the first one needs that much room.
-    const start = Math.max(0, LEAN * Math.max(above, under) - column * 0.75);
-    for (const [up, side] of [
-      [true, over],
-      [false, below_],
-    ] as const) {
-      const length = up ? above : under;
-      side.forEach((bone, index) => {
-        const foot = start + column * (index + 1);
-        const at = (y: number) => foot - LEAN * Math.abs(spine - y);
-        const far = up ? spine - length : spine + length;
-        const width = widthOf(bone);
-        const height = heightOf(bone.id);
-        boxes.set(bone.id, { x: at(far) - width / 2, y: up ? far - height : far, width, height });
-        lines.push({ path: `M${at(far)} ${far}L${foot} ${spine}`, strong: true });
-        let y = up ? far + 6 : spine + BETWEEN;
-        for (const [node] of rowsOf(children, bone.id)) {
-          const tall = heightOf(node.id);
-          const wide = widthOf(node);
-          // The side of the row that is farther from the spine is where the bone is nearest to it.
-          const bound = at(up ? y : y + tall) - EDGE;
-          boxes.set(node.id, { x: bound - wide, y, width: wide, height: tall });
-          const middle = y + tall / 2;
-          lines.push({ path: `M${bound} ${middle}H${at(middle)}`, strong: false });
-          y += tall + BETWEEN;
-        }
-      });
-    }
-    const tip = start + column * columns + HEAD_GAP;
-    lines.push({ path: `M${Math.max(0, start)} ${spine}H${tip}`, strong: true });
-    if (root)
-      boxes.set(root.id, { x: tip, y: spine - headHeight / 2, width: widthOf(root), height: headHeight });
-    // Nothing stands left of the edge; the boxes come in the order of what is read.
-    const left = -Math.min(0, ...[...boxes.values()].map((box) => box.x));
-    const read = nodes.flatMap(({ id }) => {
-      const box = boxes.get(id);
-      return box ? [[id, { ...box, x: box.x + left }] as const] : [];
-    });
-    return {
-      boxes: new Map(read),
-      lines: lines.map((line) => shifted(line, left)),
-      width: tip + head + left,
-      height: end,
-    };
+    const { columns, column } = fishColumns(nodes, room);
+    const wide = fishAt(nodes, room, heightOf, column);
+    if (wide.width <= room) return wide;
+    // Tall bones lean far: they stand closer, as far as what is written between them lets them.
+    const least = column - LEAN * TALLEST + TIGHTEST;
+    return fishAt(nodes, room, heightOf, Math.max(least, column - (wide.width - room) / columns));
   },
 };
+
+/** The same with the bones so far apart. */
+function fishAt(
+  nodes: readonly DiagramNode[],
+  room: number,
+  heightOf: (id: string) => number,
+  column: number,
+): Layout {
+  const boxes = new Map<string, Box>();
+  const { bones, columns, head } = fishColumns(nodes, room);
+  const widthOf = fishDrawing.widths(nodes, room);
+  const children = below(nodes);
+  const root = nodes.find((node) => node.form === "root");
+  const lines: { path: string; strong: boolean }[] = [];
+  const sides = [bones.slice(0, columns), bones.slice(columns)];
+  const reach = (bone: DiagramNode) =>
+    rowsOf(children, bone.id).reduce((sum, [node]) => sum + heightOf(node.id) + BETWEEN, BETWEEN + 6);
+  const labels = (side: DiagramNode[]) => Math.max(0, ...side.map((bone) => heightOf(bone.id)));
+  const [above, under] = sides.map((side) => Math.max(48, ...side.map(reach))) as [number, number];
+  const headHeight = root ? heightOf(root.id) : 0;
+  const [over = [], below_ = []] = sides;
+  const spine = Math.max(above + labels(over), headHeight / 2);
+  const end = Math.max(spine + under + labels(below_), spine + headHeight / 2);
+  // Bones lean to the left away from the spine, so the first one needs that much room.
+  const start = Math.max(0, LEAN * Math.max(above, under) - column * 0.75);
+  for (const [up, side] of [
+    [true, over],
+    [false, below_],
+  ] as const) {
+    const length = up ? above : under;
+    side.forEach((bone, index) => {
+      const foot = start + column * (index + 1);
+      const at = (y: number) => foot - LEAN * Math.abs(spine - y);
+      const far = up ? spine - length : spine + length;
+      const width = widthOf(bone);
+      const height = heightOf(bone.id);
+      boxes.set(bone.id, { x: at(far) - width / 2, y: up ? far - height : far, width, height });
+      lines.push({ path: `M${at(far)} ${far}L${foot} ${spine}`, strong: true });
+      let y = up ? far + 6 : spine + BETWEEN;
+      for (const [node] of rowsOf(children, bone.id)) {
+        const tall = heightOf(node.id);
+        const wide = widthOf(node);
+        // The side of the row that is farther from the spine is where the bone is nearest to it.
+        const bound = at(up ? y : y + tall) - EDGE;
+        boxes.set(node.id, { x: bound - wide, y, width: wide, height: tall });
+        const middle = y + tall / 2;
+        lines.push({ path: `M${bound} ${middle}H${at(middle)}`, strong: false });
+        y += tall + BETWEEN;
+      }
+    });
+  }
+  const tip = start + column * columns + HEAD_GAP;
+  lines.push({ path: `M${Math.max(0, start)} ${spine}H${tip}`, strong: true });
+  if (root)
+    boxes.set(root.id, { x: tip, y: spine - headHeight / 2, width: widthOf(root), height: headHeight });
+  // Nothing stands left of the edge; the boxes come in the order of what is read.
+  const left = -Math.min(0, ...[...boxes.values()].map((box) => box.x));
+  const read = nodes.flatMap(({ id }) => {
+    const box = boxes.get(id);
+    return box ? [[id, { ...box, x: box.x + left }] as const] : [];
+  });
+  return {
+    boxes: new Map(read),
+    lines: lines.map((line) => shifted(line, left)),
+    width: tip + head + left,
+    height: end,
+  };
+}
 
 function shifted(line: { path: string; strong: boolean }, by: number) {
   const moved = line.path.replace(
