@@ -176,7 +176,11 @@ export const fishDrawing: Drawing = {
     const wide = fishAt(nodes, room, heightOf, column);
     if (wide.width <= room) return wide;
     // Tall bones lean far: they stand closer, as far as what is written between them lets them.
-    const least = column - LEAN * TALLEST + TIGHTEST;
+    const widthOf = fishDrawing.widths(nodes, room);
+    const needs = nodes
+      .filter((node) => node.form === "said")
+      .map((node) => widthOf(node) + EDGE + LEAN * heightOf(node.id) + TIGHTEST);
+    const least = Math.min(column, Math.max(0, ...needs));
     return fishAt(nodes, room, heightOf, Math.max(least, column - (wide.width - room) / columns));
   },
 };
