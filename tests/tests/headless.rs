@@ -8,6 +8,7 @@
 )]
 
 use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use nyetaa_tests::{Chance, PIN, fixture, seeds, texts};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
@@ -620,4 +622,64 @@ fn a_form_of_another_program_is_looked_at_and_a_checklist_goes_out_as_one() {
     let keep = ["import", "checklist", file.to_str().unwrap()];
     let refused = home.run(&keep);
     assert!(String::from_utf8_lossy(&refused.stderr).contains("not-allowed-here"));
+}
+
+/// Files may grow no longer than `blocks` of 512 bytes: to the engine, a disk that has no more room than that.
+#[cfg(unix)]
+fn with_little_room(home: &Home, blocks: u32, words: &[&str]) -> Output {
+    let known = home.command(words);
+    let mut command = Command::new("sh");
+    command
+        .arg("-c")
+        .arg(format!(
+            "trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\""
+        ))
+        .arg(known.get_program())
+        .args(known.get_args());
+    for (name, value) in known.get_envs() {
+        command.env(name, value.unwrap_or_default());
+    }
+    command.output().unwrap()
+}
+
+/// Opening makes the index of the write-ahead log, 32 kB, before anything else is written.
+#[cfg(unix)]
+#[test]
+fn a_disk_without_room_for_the_index_of_the_log_is_called_full_at_opening() {
+    let home = Home::new();
+    home.begin("CSCom de Kangaré", "Awa Traoré", "lead");
+    let state = ["call", "sync_state", "{}"];
+    let refused = with_little_room(&home, 16, &state);
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(said.contains("disk-full"), "{said}");
+    let state = home.answer(&state);
+    assert_eq!(state["state"], "not_enrolled", "and nothing is lost");
+}
+
+/// A root that came with an invitation is believed while the server is asked, and not when the program ended before its answer.
+#[test]
+fn an_enrolment_that_is_killed_before_its_answer_leaves_no_root_behind() {
+    let home = Home::new();
+    home.begin("CSCom de Kangaré", "Awa Traoré", "lead");
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let root = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+    // It takes the connection and never says a word.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("localhost:{}", silent.local_addr().unwrap().port());
+    let enrol = json!({ "server": address, "code": "ABCDE-FGHJK-LMNPQ", "root": root.pem() });
+    let mut enrolling = home
+        .command(&["call", "enrol", &enrol.to_string()])
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let asked = silent.accept().unwrap();
+    let kept = home.0.path().join("ca.pem");
+    assert!(kept.exists(), "it is believed while the server is asked");
+    enrolling.kill().unwrap();
+    enrolling.wait().unwrap();
+    drop(asked);
+    let state = home.call("sync_state", &json!({}));
+    assert_eq!(state["state"], "not_enrolled");
+    assert!(!kept.exists(), "and nothing else than before is believed");
 }

@@ -18,7 +18,7 @@ use crate::error::{AppError, Result};
 use crate::records;
 use crate::start;
 use crate::surroundings::Surroundings;
-use crate::sync_client::{Progress, look_around, revoked_since, trusted_below};
+use crate::sync_client::{Progress, forget_root, look_around, revoked_since, trusted_below};
 
 /// An open data folder.
 pub struct Laptop {
@@ -73,6 +73,12 @@ impl Laptop {
         }
         let practice = store.meta(PRACTICE)?.is_some();
         if !practice {
+            if let Err(error) = forget_root(around, &store) {
+                tracing::warn!(
+                    code = error.code,
+                    "a root of an invitation that was not taken is believed still"
+                );
+            }
             crate::backups::look_behind(around, &store, folder, key)?;
             look_around(around, &store, folder)?;
             if let Err(error) = store.catch_up((around.clock)()) {

@@ -35,7 +35,7 @@ mod withheld;
 pub use carrier::Carriers;
 pub use demand::{Demand, DemandPlace, Demanded, demand, demand_places, read_on_demand};
 pub use devices::{Device, Lateness, devices};
-pub use enrol::{Enrol, enrol};
+pub use enrol::{Enrol, enrol, forget_root};
 pub use exchange::sync_now;
 pub use issue::{
     IssueAsked, IssueNamed, IssueWritten, issue_accept, issue_answer, issue_look, issue_request,

@@ -66,9 +66,12 @@ pub type Result<T> = std::result::Result<T, Error>;
 
 impl Error {
     /// What the engine's own code stands for, when it has a meaning of its own here.
-    fn of_code(code: Option<rusqlite::ErrorCode>) -> Option<Self> {
+    fn of_engine(error: &rusqlite::Error) -> Option<Self> {
         use rusqlite::ErrorCode as C;
-        Some(match code? {
+        let error = error.sqlite_error()?;
+        Some(match error.code {
+            // The index of the write-ahead log, which opening makes, did not get its room.
+            _ if error.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE => Self::DiskFull,
             // A page that the key does not open; of the first one alone it says more (`open`).
             C::NotADatabase | C::DatabaseCorrupt => Self::Damaged,
             C::DiskFull => Self::DiskFull,
@@ -80,7 +83,7 @@ impl Error {
 
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Self {
-        match Self::of_code(error.sqlite_error_code()) {
+        match Self::of_engine(&error) {
             Some(known) => known,
             None if error == rusqlite::Error::QueryReturnedNoRows => Self::NotFound,
             None => Self::Sqlite(error),
@@ -104,7 +107,7 @@ impl From<refinery::Error> for Error {
     fn from(error: refinery::Error) -> Self {
         if let refinery::error::Kind::Connection(_, source) = error.kind()
             && let Some(sqlite) = source.downcast_ref::<rusqlite::Error>()
-            && let Some(known) = Self::of_code(sqlite.sqlite_error_code())
+            && let Some(known) = Self::of_engine(sqlite)
         {
             return known;
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::role::Role;
 use serde::Deserialize;
+use store::Store;
 use sync::wire::{EnrolAnswer, EnrolPerson, EnrolPlace, EnrolRequest};
 
 use super::intake::other_epoch;
@@ -11,6 +12,7 @@ use super::{SyncState, issue, mint, moving, revoked, succession, sync_now};
 use crate::commands::Nothing;
 use crate::cx::Cx;
 use crate::error::{AppError, Result};
+use crate::surroundings::Surroundings;
 
 /// A code has fifteen characters; what is far longer was pasted by mistake and need not travel.
 const LONGEST_CODE: usize = 100;
@@ -33,17 +35,44 @@ pub struct Enrol {
 
 /// Enrols this laptop with an invitation code, then exchanges for the first time.
 pub fn enrol(cx: &Cx<'_>, request: Enrol) -> Result<SyncState> {
-    let Some(pem) = &request.root else {
-        return enrol_by(cx, &request);
+    believing(cx, request.root.as_deref(), || enrol_by(cx, &request))
+}
+
+/// What was believed before a root that came with an invitation, empty where it was what the platform believes: stands in `meta` until
+/// that invitation is taken.
+const ROOT_BEFORE: &str = "root_before";
+
+/// Enrols believing a root (PEM) alone, if one came along. An invitation that was not taken leaves nothing behind, also when the
+/// program is killed meanwhile ([`forget_root`]); one that is taken says so by [`root_stays`].
+pub(super) fn believing<T>(
+    cx: &Cx<'_>,
+    root: Option<&str>,
+    enrols: impl FnOnce() -> Result<T>,
+) -> Result<T> {
+    let Some(pem) = root else {
+        return enrols();
     };
-    let grant = cx.store().meta("grant")?;
-    let before = cx.around.link.trust(Some(pem.as_bytes()))?;
-    let enrolled = enrol_by(cx, &request);
-    if cx.store().meta("grant")? == grant {
-        // An invitation that was not taken leaves nothing behind.
-        cx.around.link.trust(before.as_deref())?;
-    }
+    let before = cx.around.link.root()?.unwrap_or_default();
+    cx.store().set_meta(ROOT_BEFORE, &before)?;
+    let trusted = cx.around.link.trust(Some(pem.as_bytes()));
+    let enrolled = trusted.and_then(|_| enrols());
+    forget_root(cx.around, cx.store())?;
     enrolled
+}
+
+/// The invitation is taken. Belongs into the transaction that says so.
+pub(super) fn root_stays(cx: &Cx<'_>) -> Result<()> {
+    Ok(cx.store().clear_meta(ROOT_BEFORE)?)
+}
+
+/// Believes again what was believed before an invitation that was not taken.
+pub fn forget_root(around: &Surroundings, store: &Store) -> Result<()> {
+    let Some(before) = store.meta(ROOT_BEFORE)? else {
+        return Ok(());
+    };
+    let before = (!before.is_empty()).then_some(before.as_slice());
+    around.link.trust(before)?;
+    Ok(store.clear_meta(ROOT_BEFORE)?)
 }
 
 fn enrol_by(cx: &Cx<'_>, request: &Enrol) -> Result<SyncState> {
@@ -106,6 +135,7 @@ fn enrol_by(cx: &Cx<'_>, request: &Enrol) -> Result<SyncState> {
         // What another server held says nothing of this one.
         other_epoch(cx, &answer.epoch)?;
         issue::confirmed(cx)?;
+        root_stays(cx)?;
         cx.keep_further(&answer.grant)?;
         let grant = answer.grant.to_bytes();
         let grant = grant.map_err(|_| AppError::new("answer-unreadable"))?;

@@ -9,6 +9,7 @@ use domain::text::fold;
 use serde::{Deserialize, Serialize};
 use sync::wire::{Card, EnrolAnswer, Grant, GrantScope, Issue, Signed, Terms};
 
+use super::enrol::{believing, root_stays};
 use super::stick::{
     StickPath, StickReceive, StickSend, bundles, own_card, stick_receive, stick_send,
 };
@@ -222,11 +223,21 @@ pub fn issue_accept(cx: &Cx<'_>, request: IssueNamed) -> Result<SyncState> {
     if ReplicaId::of_key(&issue.key) != cx.store().replica() {
         return Err(missing());
     }
-    let author = cx.author_here()?;
     let address = cx.around.link.to(&issue.address)?.address();
-    if let Some(pem) = &issue.root {
-        cx.around.link.trust(Some(pem.as_bytes()))?;
-    }
+    believing(cx, issue.root.as_deref(), || {
+        accept(cx, &issue, &signed, &address)
+    })?;
+    let receive = StickReceive {
+        path: request.path,
+        trust: Vec::new(),
+    };
+    stick_receive(cx, receive)?;
+    sync_state(cx, Nothing {})
+}
+
+/// Is enrolled by what a coach's laptop has answered.
+fn accept(cx: &Cx<'_>, issue: &Issue, signed: &Signed, address: &str) -> Result<()> {
+    let author = cx.author_here()?;
     cx.store().trust(&issue.card, cx.now_ms)?;
     if issue.welcome.place != author.home {
         moving::move_home(cx, &issue.welcome)?;
@@ -241,13 +252,10 @@ pub fn issue_accept(cx: &Cx<'_>, request: IssueNamed) -> Result<SyncState> {
         .set_meta(PENDING, &signed.to_bytes().map_err(word)?)?;
     // Last, because it is what says that this laptop is enrolled.
     let grant = issue.welcome.grant.to_bytes().map_err(word)?;
-    cx.store().set_meta("grant", &grant)?;
-    let receive = StickReceive {
-        path: request.path,
-        trust: Vec::new(),
-    };
-    stick_receive(cx, receive)?;
-    sync_state(cx, Nothing {})
+    cx.together(|cx| {
+        root_stays(cx)?;
+        Ok(cx.store().set_meta("grant", &grant)?)
+    })
 }
 
 /// The grant by which this laptop enrols others.
