@@ -359,3 +359,63 @@ fn an_epoch_that_the_thief_has_told_hides_the_new_server_from_nobody() {
     assert_eq!(state["state"], "up_to_date", "{state}");
     assert_eq!(state["last"]["params"]["successor"], "1");
 }
+
+#[test]
+fn a_laptop_that_the_thief_spoke_to_last_and_a_stick_told_of_the_new_server_keeps_its_name() {
+    let mut at = District::new();
+    at.back_up();
+    let thief = at.is_stolen();
+    at.is_replaced();
+    turn(&at.pair.clinic, &thief);
+    for month in ["2026-05", "2026-06"] {
+        at.pair.clinic_changes(month, "21");
+        at.pair.clinic.sync();
+    }
+    let stick = tempfile::tempdir().unwrap();
+    let (send, take) = (
+        json!({ "path": stick.path(), "places": null }),
+        json!({ "path": stick.path(), "trust": [] }),
+    );
+    at.pair.coach.sync();
+    at.pair.coach.call("stick_send", send);
+    let got = at.pair.clinic.call("stick_receive", take);
+    assert_eq!(got["successor"], true, "{got}");
+    let name = at.pair.clinic.replica();
+    turn(&at.pair.clinic, &at.pair.centre);
+    let state = at.pair.clinic.sync();
+    assert_eq!(state["state"], "up_to_date", "{state}");
+    assert_eq!(at.pair.clinic.replica(), name, "it is no copy of itself");
+    at.pair.coach.sync();
+    assert_eq!(at.shown(&at.pair.clinic), at.shown(&at.pair.coach));
+}
+
+#[test]
+fn names_that_only_the_thief_was_told_of_are_told_again() {
+    let mut at = District::new();
+    at.back_up();
+    let thief = at.is_stolen();
+    at.is_replaced();
+    turn(&at.pair.clinic, &thief);
+    let first = at.pair.clinic.replica();
+    for month in ["2026-05", "2026-06"] {
+        // What tells that the folder is where it was is gone: for all it knows it is a copy.
+        at.pair.clinic.close();
+        std::fs::remove_file(at.pair.clinic.folder().join("nyetaa.here")).unwrap();
+        at.pair.clinic.reopen();
+        at.pair.clinic_changes(month, "21");
+        let state = at.pair.clinic.sync();
+        assert_eq!(state["waiting_saves"], 0, "the thief has all of it");
+    }
+    let name = at.pair.clinic.replica();
+    assert_ne!(name, first);
+    turn(&at.pair.clinic, &at.pair.centre);
+    let state = at.pair.clinic.sync();
+    assert_eq!(state["state"], "up_to_date", "{state}");
+    assert_eq!(at.pair.clinic.replica(), name);
+    for _ in 0..2 {
+        at.pair.coach.sync();
+        at.pair.clinic.sync();
+    }
+    assert_eq!(at.shown(&at.pair.clinic), at.shown(&at.pair.coach));
+    assert_eq!(at.pair.coach.open_fields(), json!([]));
+}

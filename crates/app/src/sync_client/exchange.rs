@@ -202,7 +202,7 @@ fn round(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<bool> {
             return Ok(true);
         }
         Err(error) if is_forgotten(&error, talk) => {
-            returning::tell_server(cx, link, talk)?;
+            come_back(cx, link, talk)?;
             return Ok(true);
         }
         posted => posted?,
@@ -297,12 +297,26 @@ fn is_forgotten(error: &AppError, talk: &mut Talk) -> bool {
 fn tell_new_name(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<()> {
     talk.under = match mint::tell_server(cx, link, talk) {
         Err(error) if is_forgotten(&error, talk) => {
-            returning::tell_server(cx, link, talk)?;
+            come_back(cx, link, talk)?;
+            if talk.under.is_some() {
+                return Ok(());
+            }
             mint::tell_server(cx, link, talk)?
         }
         told => told?,
     };
     Ok(())
+}
+
+/// The server does not know this laptop: it is shown its own word for it, or how the name that it bears followed from one that it knows.
+fn come_back(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<()> {
+    match returning::tell_server(cx, link, talk) {
+        Err(error) if error.code == UNKNOWN => {
+            talk.under = mint::tell_again(cx, link, talk, error)?;
+            Ok(())
+        }
+        told => told,
+    }
 }
 
 /// The server has seen this laptop's name go on elsewhere: it takes another one, and asks again.

@@ -7,7 +7,7 @@ use store::Store;
 use sync::key::KeyPair;
 use sync::wire::{EnrolAnswer, MintRequest};
 
-use super::exchange::Talk;
+use super::exchange::{Talk, UNKNOWN};
 use super::state::COPIED;
 use super::{revoked, status};
 use crate::cx::Cx;
@@ -23,6 +23,10 @@ const NEXT: &str = "here_next";
 const MINTED_FROM: &str = "minted_from";
 /// Secrets of the names in between, when it took another one again before the server was told.
 const BETWEEN: &str = "minted_between";
+/// Secrets of the names that it had before, as far as a server was told how they follow one another, the latest last.
+const TOLD: &str = "minted_told";
+/// So many of them are kept: whoever stands in the server's place knew one of these.
+const MOST_TOLD: usize = 16;
 /// The secret of the name it has.
 const SECRET: &str = "replica_secret";
 const TOKEN_BYTES: usize = 32;
@@ -164,6 +168,8 @@ pub fn before(cx: &Cx<'_>) -> Result<Option<KeyPair>> {
 
 /// The server's word for a replica that it no longer believes.
 const REVOKED: &str = "replica-revoked";
+/// Its words for a step from a name that it does not know, and to one that it knows otherwise.
+const NOT_ITS_OWN: [&str; 2] = [UNKNOWN, "bad-signature"];
 
 /// Tells the server under which name this laptop goes on, if it was not told yet. Answers the earlier name when the server
 /// says that it no longer believes that one, and so takes none in its place.
@@ -172,30 +178,86 @@ pub fn tell_server(cx: &Cx<'_>, link: &dyn Link, talk: &mut Talk) -> Result<Opti
         return Ok(None);
     };
     let now = cx.store().key();
-    let between = cx.store().meta(BETWEEN)?.unwrap_or_default();
-    let mut names: Vec<KeyPair> = between
-        .as_chunks::<32>()
-        .0
-        .iter()
+    let names = following(&cx.store().meta(BETWEEN)?.unwrap_or_default(), &now);
+    let under = tell_each(cx, link, talk, old, names)?;
+    if under.is_none() {
+        status::forget(cx)?;
+        note_told(cx)?;
+        // Last: until then the server is told again, which gives the same.
+        cx.store().clear_meta(MINTED_FROM)?;
+        cx.store().clear_meta(BETWEEN)?;
+    }
+    Ok(under)
+}
+
+/// Tells a server that knows neither this laptop's name nor the grant for it, how that followed from earlier ones: whoever was told of it
+/// is no longer the server, after a theft for instance. `error` is what the server says of the name, and is the answer when no
+/// earlier one is known either. Else as [`tell_server`].
+pub fn tell_again(
+    cx: &Cx<'_>,
+    link: &dyn Link,
+    talk: &mut Talk,
+    error: AppError,
+) -> Result<Option<KeyPair>> {
+    let last = match before(cx)? {
+        Some(before) => before,
+        None => KeyPair::clone(&cx.store().key()),
+    };
+    let mut names = following(&cx.store().meta(TOLD)?.unwrap_or_default(), &last);
+    if names.len() < 2 {
+        return Err(error);
+    }
+    let first = names.remove(0);
+    let under = tell_each(cx, link, talk, first, names)?;
+    if under.is_none() {
+        status::forget(cx)?;
+    }
+    Ok(under)
+}
+
+/// The names whose secrets these are, and the last.
+fn following(secrets: &[u8], last: &KeyPair) -> Vec<KeyPair> {
+    let names = secrets.as_chunks::<32>().0.iter();
+    let mut names: Vec<KeyPair> = names
         .map(KeyPair::from_secret)
-        .filter(|name| name.replica() != now.replica())
+        .filter(|name| name.replica() != last.replica())
         .collect();
-    names.push(KeyPair::clone(&now));
-    let mut from = old;
+    names.push(last.clone());
+    names
+}
+
+/// The names that were just told go to those that were told before.
+fn note_told(cx: &Cx<'_>) -> Result<()> {
+    let store = cx.store();
+    let mut told = store.meta(TOLD)?.unwrap_or_default();
+    told.extend(store.meta(MINTED_FROM)?.unwrap_or_default());
+    told.extend(store.meta(BETWEEN)?.unwrap_or_default());
+    let over = told.len().saturating_sub(MOST_TOLD * 32);
+    Ok(store.set_meta(TOLD, &told[over..])?)
+}
+
+/// Tells the server of each step from one name to the next. Answers the name that it no longer believes, if it comes to one.
+fn tell_each(
+    cx: &Cx<'_>,
+    link: &dyn Link,
+    talk: &mut Talk,
+    mut from: KeyPair,
+    names: Vec<KeyPair>,
+) -> Result<Option<KeyPair>> {
+    let now = cx.store().replica();
+    let mut left = names.len();
     for name in names {
-        let answer = match tell_one(cx, link, talk, &from, &name) {
+        left -= 1;
+        match tell_one(cx, link, talk, &from, &name) {
             Err(error) if error.code == REVOKED => return Ok(Some(from)),
-            told => told?,
-        };
-        if name.replica() == now.replica() {
-            super::grants::renew(cx, &answer.grant)?;
+            // It may know the next one all the same.
+            Err(error) if left > 0 && NOT_ITS_OWN.contains(&error.code.as_str()) => {}
+            Err(error) => return Err(error),
+            Ok(answer) if name.replica() == now => super::grants::renew(cx, &answer.grant)?,
+            Ok(_) => {}
         }
         from = name;
     }
-    status::forget(cx)?;
-    // Last: until then the server is told again, which gives the same.
-    cx.store().clear_meta(MINTED_FROM)?;
-    cx.store().clear_meta(BETWEEN)?;
     Ok(None)
 }
 
@@ -234,5 +296,6 @@ fn tell_one(
 /// A laptop that enrols is known by the name it has now.
 pub fn forget(cx: &Cx<'_>) -> Result<()> {
     cx.store().clear_meta(BETWEEN)?;
+    cx.store().clear_meta(TOLD)?;
     Ok(cx.store().clear_meta(MINTED_FROM)?)
 }
