@@ -117,6 +117,25 @@ fn both_databases_have_the_same_tables_and_columns() {
     }
 }
 
+/// A table that is in no list would stay on one node, and every statement that joins it to others would be refused.
+#[test]
+fn the_page_on_distributing_names_every_table_once() {
+    let page = include_str!("../POSTGRESQL.md");
+    let (_home, sqlite, _postgres) = databases();
+    let columns = pairs(&sqlite, SQLITE_COLUMNS);
+    let tables: BTreeSet<&str> = columns.iter().map(|(table, _)| table.as_str()).collect();
+    // A view asks its tables.
+    for table in tables.into_iter().filter(|table| *table != "tree") {
+        let whole = page.contains(&format!("create_reference_table('{table}')"));
+        let scoped = columns.contains(&(table.to_owned(), "scope_id".to_owned()));
+        assert_eq!(whole, REFERENCE_TABLES.contains(&table), "{table}");
+        assert!(whole || scoped, "{table} belongs to no scope");
+        let named = page.matches(&format!("'{table}'")).count();
+        // The first of those that are distributed is named twice, since the others lie beside it.
+        assert_eq!(named, if table == "scope_head" { 2 } else { 1 }, "{table}");
+    }
+}
+
 #[test]
 fn those_who_come_at_once_all_come_through_and_no_number_is_left_out() {
     let (_home, at) = running_on(Storage::Postgres);
