@@ -45,6 +45,10 @@ struct Letter {
 pub struct Air {
     /// The server, when it is up.
     pub server: Option<Server>,
+    /// The stolen one, which goes on under the old key.
+    pub thief: Option<Server>,
+    /// Who is led to the stolen one.
+    pub astray: Option<usize>,
     chance: Chance,
     weather: BTreeMap<usize, Weather>,
     late: Vec<Letter>,
@@ -61,6 +65,8 @@ impl Sky {
     pub fn new(chance: Chance) -> Self {
         Self(Arc::new(Mutex::new(Air {
             server: None,
+            thief: None,
+            astray: None,
             chance,
             weather: BTreeMap::new(),
             late: Vec::new(),
@@ -97,7 +103,7 @@ impl Sky {
         let letter = air.late.remove(at);
         air.fates.late += 1;
         // Nobody waits for the answer any more.
-        let _ = air.hand_over(&letter.path, &letter.body);
+        let _ = air.hand_over(None, &letter.path, &letter.body);
     }
 
     /// What is still under way never arrives.
@@ -107,9 +113,17 @@ impl Sky {
 }
 
 impl Air {
-    fn hand_over(&self, path: &str, body: &[u8]) -> app::Result<Vec<u8>> {
-        let unreachable = || AppError::new("server-unreachable");
-        let server = self.server.as_ref().ok_or_else(unreachable)?;
+    /// Who answers a laptop; what is late has lost its way to the stolen one.
+    fn answering(&self, who: Option<usize>) -> app::Result<&Server> {
+        let led = who.is_some() && who == self.astray;
+        let server = if led { &self.thief } else { &self.server };
+        server
+            .as_ref()
+            .ok_or_else(|| AppError::new("server-unreachable"))
+    }
+
+    fn hand_over(&self, who: Option<usize>, path: &str, body: &[u8]) -> app::Result<Vec<u8>> {
+        let server = self.answering(who)?;
         let answer = match path {
             "/v1/enrol" => server.enrol(body, None),
             "/v1/mint" => server.mint(body),
@@ -129,7 +143,7 @@ impl Air {
             self.fates.lost += 1;
             return Err(lost());
         }
-        let server = self.server.as_ref().ok_or_else(lost)?;
+        let server = self.answering(Some(who))?;
         let hash = path
             .strip_prefix("/v1/snapshot/")
             .and_then(hash_of)
@@ -151,7 +165,7 @@ impl Air {
         let lost = || AppError::new("server-unreachable");
         self.fates.posted += 1;
         match self.weather.get(&who).copied().unwrap_or_default() {
-            Weather::Fair => return self.hand_over(path, &body),
+            Weather::Fair => return self.hand_over(Some(who), path, &body),
             Weather::Down => return Err(lost()),
             Weather::Rough => {}
         }
@@ -162,13 +176,13 @@ impl Air {
             }
             1 => {
                 self.fates.unheard += 1;
-                let _ = self.hand_over(path, &body);
+                let _ = self.hand_over(Some(who), path, &body);
                 Err(lost())
             }
             2 => {
                 self.fates.doubled += 1;
-                let first = self.hand_over(path, &body);
-                let second = self.hand_over(path, &body);
+                let first = self.hand_over(Some(who), path, &body);
+                let second = self.hand_over(Some(who), path, &body);
                 if self.chance.one_in(2) { first } else { second }
             }
             3 => {
@@ -178,11 +192,11 @@ impl Air {
             }
             4 => {
                 let path = path.to_owned();
-                let answer = self.hand_over(&path, &body);
+                let answer = self.hand_over(Some(who), &path, &body);
                 self.late.push(Letter { path, body });
                 answer
             }
-            _ => self.hand_over(path, &body),
+            _ => self.hand_over(Some(who), path, &body),
         }
     }
 }

@@ -235,16 +235,21 @@ impl Centre {
     /// # Errors
     /// What the server says.
     pub fn open(&self, time: &Time, chance: Chance) -> server::Result<Server> {
+        Server::open_in(self.surroundings(time, chance))
+    }
+
+    /// What the server stands on.
+    pub fn surroundings(&self, time: &Time, chance: Chance) -> server::Surroundings {
         let time = time.clone();
         let random = random_of(chance);
-        Server::open_in(server::Surroundings {
+        server::Surroundings {
             folder: self.folder(),
             database: None,
             database_root: None,
             disk: Arc::new(ServerDisk(self.disk.clone())),
             clock: Arc::new(move || time.now()),
             random: Arc::new(move || Ok(random())),
-        })
+        }
     }
 
     /// A disk that is well again.

@@ -9,6 +9,7 @@ mod holders;
 pub mod power;
 mod rest;
 pub mod sight;
+mod stolen;
 pub mod upheaval;
 mod versions;
 mod work;

@@ -12,6 +12,7 @@ impl World {
     /// All faults are healed and every laptop has the newest version; an error when something does not open again.
     pub fn heal(&mut self) -> Outcome {
         self.sky.forget_late();
+        self.sky.air().thief = None;
         self.centre.disk.cut_in(None);
         self.pick_up()?;
         self.centre.help();

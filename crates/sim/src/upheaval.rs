@@ -226,7 +226,7 @@ impl World {
     }
 
     /// What the operator did since is not in an older copy: after such a restore it has to be done again, by hand.
-    fn forget_copies_of_server(&mut self) {
+    pub(crate) fn forget_copies_of_server(&mut self) {
         self.centre.copies.clear();
     }
 

@@ -267,15 +267,31 @@ impl World {
         self.sky.turn(who, weather);
         self.tally.count("exchanges");
         let before = self.laptops[who].replica;
+        let astray = self.lead_astray(who);
         let state = self.ask(who, "sync_now", json!({}))?;
+        self.sky.air().astray = None;
         let name = self.whose(who);
         self.note(match &state {
             Some(state) => format!("{name} exchanges in {weather:?} weather: {}", state["last"]),
             None => format!("{name} exchanges in {weather:?} weather and its disk fails"),
         });
+        if astray {
+            self.note(format!("{name} was led to the stolen server"));
+        }
         let Some(state) = state else { return Ok(()) };
         self.renamed(who, before)?;
         let laptop = &mut self.laptops[who];
+        if astray {
+            if state["last"]["ok"] == true {
+                // What the thief says that it holds is worth nothing.
+                laptop.met_server = 0;
+                self.tally.count("exchanges with a stolen server");
+            } else {
+                self.tally
+                    .count("stolen servers not believed, or not reached");
+            }
+            return Ok(());
+        }
         let excused = weather != Weather::Fair
             || laptop.hindered
             || laptop.disk.is_off()

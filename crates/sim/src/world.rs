@@ -121,6 +121,10 @@ pub struct World {
     pub(crate) time: Time,
     pub(crate) sky: Sky,
     pub(crate) centre: Centre,
+    /// The stolen server, which goes on elsewhere.
+    pub(crate) thief: Centre,
+    /// The secret that lies in the safe.
+    pub(crate) heir: [u8; 32],
     pub(crate) laptops: Vec<Laptop>,
     pub(crate) facilities: Vec<Facility>,
     pub(crate) items: Vec<Item>,
@@ -155,6 +159,7 @@ pub struct World {
 pub struct Beginning {
     encrypted: bool,
     server: Image,
+    heir: [u8; 32],
     laptops: Vec<(&'static str, Post, Image)>,
     facilities: Vec<Facility>,
 }
@@ -183,6 +188,7 @@ impl Beginning {
     pub fn make(encrypted: bool) -> Outcome<Self> {
         let mut world = World::empty(0);
         world.start_server()?;
+        let heir = world.name_heir()?;
         for (name, post) in PEOPLE {
             let line = world.new_line();
             world.laptops.push(Laptop::new(name, post, line, encrypted));
@@ -209,6 +215,7 @@ impl Beginning {
         Ok(Self {
             encrypted,
             server: world.centre.disk.image(),
+            heir,
             laptops: world
                 .laptops
                 .iter()
@@ -232,6 +239,8 @@ impl World {
             time: Time::at(BEGINNING_MS),
             sky,
             centre: Centre::default(),
+            thief: Centre::default(),
+            heir: [0; 32],
             laptops: Vec::new(),
             facilities: Vec::new(),
             items: Vec::new(),
@@ -262,6 +271,7 @@ impl World {
     pub fn new(seed: u64, beginning: &Beginning) -> Outcome<Self> {
         let mut world = Self::empty(seed);
         world.facilities.clone_from(&beginning.facilities);
+        world.heir = beginning.heir;
         world.centre.disk.put(&beginning.server);
         world.start_server()?;
         world.lies_in = vec![0; world.facilities.len()];
@@ -469,6 +479,7 @@ impl World {
             34 => self.reopen(who)?,
             35 => self.sky.deliver_late(),
             36 => self.back_up_server(),
+            37 if !self.calm && self.chance.one_in(3) => self.replace_server()?,
             37 if self.chance.one_in(2) => self.restore_server()?,
             // From here on: what shakes more than one laptop.
             38..=46 if self.calm => self.exchange(who)?,
@@ -613,7 +624,7 @@ impl World {
         self.laptops[who].disk.cut_in(Some(soon));
     }
 
-    fn threaten_server(&mut self) {
+    pub(crate) fn threaten_server(&mut self) {
         let soon = self.chance.below(160);
         self.centre.disk.cut_in(Some(soon));
     }
