@@ -4,6 +4,8 @@ accounts-unnamed = Person { $number }
 accounts-pin = Your PIN
 accounts-come-in = Come in
 accounts-checking = Checking the PIN…
+accounts-key-due = Someone no longer has access here, or a coach helped after a forgotten PIN: when you come in, the database gets a new lock. It may take a minute. Your PINs stay the same, and a power cut loses nothing.
+accounts-key-changing = The database is getting a new lock. It may take a minute; nothing is lost if the power goes…
 accounts-wait-seconds =
     { $seconds ->
         [one] Wrong PIN, nothing is lost. { $seconds } more second before the next try.

@@ -43,6 +43,7 @@ audit-help-asked = Help asked for the forgotten PIN of { $about }, request { $ch
 audit-help-asked-times = Help asked for the forgotten PIN of { $about }, { $times } times, last request { $check }
 audit-help-given = Help given to { $name } after a forgotten PIN, request { $check }
 audit-help-taken = New PIN with a coach’s help
+audit-key-renewed = Put a new lock on the database
 audit-account-added = Added { $about }, who can come in with their PIN
 audit-account-ended = Ended the access of { $about }
 audit-role-changed = Gave { $about } another role

@@ -22,6 +22,7 @@ backups-reason-close = at closing
 backups-reason-update = before an update
 backups-reason-restore = before going back
 backups-reason-import = before an import
+backups-reason-key = when the lock was changed
 backups-look = Look
 backups-look-named = Look into the backup of { $when }
 backups-reading = The copy is being read…

@@ -4,6 +4,8 @@ accounts-unnamed = Personne { $number }
 accounts-pin = Votre code
 accounts-come-in = Entrer
 accounts-checking = Le code se vérifie…
+accounts-key-due = Quelqu’un n’a plus accès ici, ou un coach a aidé après un code oublié : quand vous entrerez, la base recevra une nouvelle serrure. Cela peut durer une minute. Vos codes restent les mêmes, et une coupure de courant n’y perd rien.
+accounts-key-changing = La base reçoit une nouvelle serrure. Cela peut durer une minute ; rien n’est perdu si le courant se coupe…
 accounts-wait-seconds =
     { $seconds ->
         [one] Code faux, rien n’est perdu. Encore { $seconds } seconde avant le prochain essai.

@@ -43,6 +43,7 @@ audit-help-asked = Aide demandée pour le code oublié de { $about }, demande { 
 audit-help-asked-times = Aide demandée pour le code oublié de { $about }, { $times } fois, dernière demande { $check }
 audit-help-given = Aide donnée à { $name } après un code oublié, demande { $check }
 audit-help-taken = Nouveau code avec l’aide d’un coach
+audit-key-renewed = Une nouvelle serrure a été mise à la base de données
 audit-account-added = Ajout de { $about }, qui peut entrer avec son code
 audit-account-ended = Fin de l’accès de { $about }
 audit-role-changed = Autre rôle donné à { $about }

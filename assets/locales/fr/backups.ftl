@@ -22,6 +22,7 @@ backups-reason-close = à la fermeture
 backups-reason-update = avant une mise à jour
 backups-reason-restore = avant un retour en arrière
 backups-reason-import = avant un import
+backups-reason-key = au changement de la serrure
 backups-look = Regarder
 backups-look-named = Regarder la sauvegarde du { $when }
 backups-reading = La copie se relit…

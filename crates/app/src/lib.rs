@@ -260,6 +260,12 @@ impl App {
         }
     }
 
+    /// Whether the database is closed, and no exchange that is under way holds it.
+    fn nothing_is_open(&self) -> bool {
+        let left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        self.session().is_none() && left.upgrade().is_none()
+    }
+
     /// Works on the open folder.
     ///
     /// # Errors

@@ -42,7 +42,7 @@ pub use issue::{
 };
 pub use journal::{LogFile, export_sync_log, sync_log};
 pub use marks::{MarkedRecord, Marks, OpenedBy, mark_opened, marks};
-pub use mint::{forget_token, look_around};
+pub use mint::{forget_file, forget_token, look_around};
 pub use older::{HistoryHere, HistoryMore, history_more};
 pub use outbox::{WaitingFile, export_file, export_waiting};
 pub use progress::{Progress, cancel_sync};

@@ -63,8 +63,27 @@ pub struct Absorbed {
 /// # Errors
 /// [`Error::Damaged`] or [`Error::Foreign`] when a page of either cannot be read; then `to` is as it was.
 pub fn back_up(disk: &dyn Disk, from: &Path, key: Option<&Key>, to: &Path) -> Result<Holds> {
+    back_up_as(disk, (from, key), (to, key))
+}
+
+/// The same, each of the two locked with a key of its own.
+pub fn back_up_as(
+    disk: &dyn Disk,
+    (from, from_key): (&Path, Option<&Key>),
+    (to, key): (&Path, Option<&Key>),
+) -> Result<Holds> {
     let part = beside(to, ".part");
-    let copied = copy(disk, from, key, &part).and_then(|held| {
+    // A database that is not there would be made.
+    disk.len(from)?;
+    let source = open::plain(
+        Place {
+            disk,
+            path: from,
+            key: from_key,
+        },
+        OpenFlags::SQLITE_OPEN_READ_WRITE,
+    )?;
+    let copied = copy(disk, &source, key, &part).and_then(|held| {
         let found = examine(disk, &part, key)?;
         if found == held {
             Ok(held)
@@ -96,21 +115,17 @@ pub fn forget(disk: &dyn Disk, path: &Path) -> Result<()> {
     Ok(())
 }
 
-fn copy(disk: &dyn Disk, from: &Path, key: Option<&Key>, part: &Path) -> Result<Holds> {
+/// Copies what stands in `from` into one file, to which nothing beside it belongs, on the disk when this returns.
+pub(crate) fn copy(
+    disk: &dyn Disk,
+    from: &Connection,
+    key: Option<&Key>,
+    part: &Path,
+) -> Result<Holds> {
     forget(disk, part)?;
     if let Some(folder) = part.parent() {
         disk.create_dir_all(folder)?;
     }
-    // A database that is not there would be made.
-    disk.len(from)?;
-    let from = open::plain(
-        Place {
-            disk,
-            path: from,
-            key,
-        },
-        OpenFlags::SQLITE_OPEN_READ_WRITE,
-    )?;
     let at = Place {
         disk,
         path: part,
@@ -121,11 +136,10 @@ fn copy(disk: &dyn Disk, from: &Path, key: Option<&Key>, part: &Path) -> Result<
     to.pragma_update(None, "synchronous", "FULL")?;
     let _: String = to.query_row("PRAGMA journal_mode = MEMORY", [], |row| row.get(0))?;
     from.execute_batch("BEGIN")?;
-    let held = holds(&from)?;
-    Backup::new(&from, &mut to)?.run_to_completion(i32::MAX, PAUSE, None)?;
+    let held = holds(from)?;
+    Backup::new(from, &mut to)?.run_to_completion(i32::MAX, PAUSE, None)?;
     from.execute_batch("COMMIT")?;
     drop(to);
-    // One file, to which nothing beside it belongs.
     let to = open::plain(at, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     to.pragma_update(None, "synchronous", "FULL")?;
     let mode: String = to.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get(0))?;
@@ -165,7 +179,7 @@ pub fn peek<T, E: From<Error>>(
 }
 
 /// Whether every page is as it was written.
-fn sound(conn: &Connection, encrypted: bool) -> Result<()> {
+pub(crate) fn sound(conn: &Connection, encrypted: bool) -> Result<()> {
     if encrypted {
         let mut pages = conn.prepare("PRAGMA cipher_integrity_check")?;
         if pages.query([])?.next()?.is_some() {

@@ -116,7 +116,7 @@ fn connect(at: Place<'_>, more: OpenFlags) -> Result<Connection> {
 /// XFS and Btrfs). The connection at which it failed writes other frames over them. One that is opened later takes them
 /// for a commit, and a power cut then takes every later save along with them, for a log is read up to its first hole.
 /// The engine's write lock is held meanwhile: `nyetaa` may run in a terminal beside the window.
-fn carry_log(conn: &Connection, at: Place<'_>) -> Result<()> {
+pub(crate) fn carry_log(conn: &Connection, at: Place<'_>) -> Result<()> {
     let log = beside(at.path, "-wal");
     conn.execute_batch("BEGIN IMMEDIATE")?;
     let rewritten = absent(at.disk.rewrite(&log));

@@ -34,6 +34,7 @@ mod lost;
 mod many_charts;
 mod meetings;
 mod network;
+mod new_key;
 mod newer;
 mod pauses;
 mod periods;

@@ -3,4 +3,4 @@
 /**
  * Why a backup was made.
  */
-export type BackupReason = "asked" | "interval" | "close" | "update" | "restore" | "import";
+export type BackupReason = "asked" | "interval" | "close" | "update" | "restore" | "import" | "key";

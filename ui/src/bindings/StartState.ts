@@ -2,6 +2,7 @@
 import type { Entrance } from "./Entrance";
 import type { FellBack } from "./FellBack";
 import type { Language } from "./Language";
+import type { NewKey } from "./NewKey";
 import type { Permission } from "./Permission";
 import type { PersonSummary } from "./PersonSummary";
 import type { PlaceSummary } from "./PlaceSummary";
@@ -19,6 +20,10 @@ language: Language,
  * Whether work may go on.
  */
 entrance: Entrance, 
+/**
+ * What becomes of the database's key; none when it stays.
+ */
+new_key: NewKey | null, 
 /**
  * Whether somebody has come in with their code, and can leave.
  */

@@ -25,6 +25,7 @@ export const started: StartState = {
   language: "fr",
   begun: true,
   practice: false,
+  new_key: null,
   handed_in: false,
   fell_back: null,
   place,

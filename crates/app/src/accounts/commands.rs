@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::recovery::{self, Request, Who};
 use super::secret::Guard;
 use super::slots::{Asked, RecoverySlot, Sealed};
-use super::{ASKED, Door, Named, Unlocked, colleagues, label_key, pin};
+use super::{ASKED, Door, Named, Unlocked, colleagues, label_key, pin, renewal};
 use crate::App;
 use crate::audit::{Said, What};
 use crate::commands::Nothing;
@@ -197,7 +197,7 @@ pub fn unlock(app: &App, request: Unlock) -> Result<StartState> {
         door.note_use(&app.around, guard, request.person)?;
         opened
     };
-    app.enter(Arc::new(opened))?;
+    renewal::enter(app, guard, opened)?;
     start::start_state(app, Nothing {})
 }
 
@@ -345,6 +345,7 @@ pub fn recovery_request(app: &App, request: AskForHelp) -> Result<RecoveryReques
     let sealed = Sealed::new(&label_key(&secret), &random()?, ASKED, fresh.as_slice());
     slots.asked = Some(Asked {
         person: request.person,
+        serial: slots.serial,
         fresh: sealed.ok_or_else(|| AppError::new("store-failed"))?,
     });
     let check = asked.check()?;
@@ -405,6 +406,8 @@ pub fn recovery_finish(app: &App, request: RecoveryFinish) -> Result<StartState>
         // Both have served: the next request gets others.
         slots.asked = None;
         slots.recovery.retain(|slot| slot.to.0 != helper);
+        // The laptop that helped could have kept what it sent.
+        slots.known_elsewhere = true;
         let opened = Unlocked {
             person: asked.person,
             key,
@@ -420,7 +423,7 @@ pub fn recovery_finish(app: &App, request: RecoveryFinish) -> Result<StartState>
         )?;
         opened
     };
-    app.enter(Arc::new(opened))?;
+    renewal::enter(app, guard, opened)?;
     tracing::info!("someone came in with a supervisor's help");
     start::start_state(app, Nothing {})
 }
@@ -440,6 +443,8 @@ pub fn renew_recovery(app: &App) {
             return Ok(());
         }
         slots.recovery.retain(|slot| helpers.contains(&slot.to.0));
+        // Whoever may help no longer could have: as when a colleague leaves.
+        slots.known_elsewhere |= slots.recovery.len() < known.len();
         for to in helpers.iter().filter(|to| !known.contains(to)) {
             let slot: RecoverySlot = recovery::slot_for(to, &who.key, &app.around.random)?;
             slots.recovery.push(slot);
@@ -461,6 +466,7 @@ fn new_pin(
     (what, said): (What, Said),
 ) -> Result<()> {
     let before = door.slots.clone();
+    door.slots()?.no_longer_asks(of.person);
     let set = door
         .set_pin(&app.around, guard, &of.key, of.person, new)
         .and_then(|()| door.note(&app.around, guard, what, said))

@@ -11,7 +11,8 @@ use crate::error::{AppError, Result};
 /// The file's name in the data folder, and the second copy's.
 pub const NAMES: [&str; 2] = ["nyetaa.slots", "nyetaa.slots.2"];
 
-/// The newer of the copies that are whole; `None` when there is no file at all.
+/// The newer of the copies that are whole; `None` when there is no file at all. Where a change of the database's key was cut
+/// off, the database itself says whether it came to its end.
 ///
 /// # Errors
 /// `key-damaged` when no copy is whole, `database-newer` when a newer app wrote them.
@@ -36,7 +37,12 @@ pub fn read(disk: &dyn Disk, folder: &Path) -> Result<Option<Slots>> {
         }
     }
     match (best, unreadable) {
-        (Some(best), _) => Ok(Some(best)),
+        (Some(mut best), _) => {
+            if best.next.is_some() {
+                best.settle(store::begins(disk, &folder.join(store::DATABASE)));
+            }
+            Ok(Some(best))
+        }
         (None, Some(error)) => Err(error),
         (None, None) => Ok(None),
     }
@@ -45,8 +51,16 @@ pub fn read(disk: &dyn Disk, folder: &Path) -> Result<Option<Slots>> {
 /// Writes both copies, one after the other, so that one is whole at any moment, and reads them back.
 ///
 /// # Errors
-/// What the disk says; then at least one copy is as it was.
+/// What the disk says; then at least one copy is as it was. `door-changed` when the database has got another key meanwhile,
+/// by another program: what is known here would lock everyone out.
 pub fn write(disk: &dyn Disk, folder: &Path, slots: &mut Slots) -> Result<()> {
+    let there = read(disk, folder).ok().flatten();
+    if let Some(there) = there {
+        if there.generation > slots.generation {
+            return Err(AppError::new("door-changed"));
+        }
+        slots.serial = slots.serial.max(there.serial);
+    }
     slots.serial += 1;
     let bytes = slots.to_bytes();
     for name in NAMES {
@@ -70,5 +84,6 @@ pub fn files(folder: &Path) -> [PathBuf; 2] {
 /// `key-damaged` when it is not whole.
 pub fn lay_out(disk: &dyn Disk, folder: &Path, bytes: &[u8]) -> Result<()> {
     let mut slots = Slots::from_bytes(bytes).map_err(|_| AppError::new("key-damaged"))?;
+    slots.next = None;
     write(disk, folder, &mut slots)
 }

@@ -9,6 +9,7 @@ mod commands;
 mod copies;
 pub mod pin;
 mod recovery;
+mod renewal;
 pub mod secret;
 pub mod slots;
 
@@ -31,8 +32,9 @@ pub use commands::{
 };
 pub(crate) use copies::{files as slot_files, lay_out as lay_out_slots, read as read_slots};
 pub(crate) use recovery::check_signs;
+pub use renewal::{NewKey, new_key};
 use secret::{Guard, label_key, stretch};
-use slots::{Label, Sealed, Slot, Slots};
+use slots::{Label, Pair, Sealed, Slot, Slots};
 
 use crate::audit::{self, Said, What};
 use crate::error::{AppError, Result};
@@ -79,6 +81,16 @@ impl Door {
             spoken: None,
             started_ms: (around.steady)(),
         })
+    }
+
+    /// Looks whether another program has written the file since: what was read here counts no longer then.
+    fn look_again(&mut self, around: &Surroundings) {
+        let known = self.slots.as_ref().map_or(0, |slots| slots.serial);
+        if let Ok(Some(there)) = copies::read(&*around.disk, &around.home)
+            && there.serial > known
+        {
+            self.slots = Some(there);
+        }
     }
 
     /// The slots, once somebody has chosen a code.
@@ -130,6 +142,7 @@ impl Door {
         person: RecordId,
         pin: &str,
     ) -> Result<Unlocked> {
+        self.look_again(around);
         let now = (around.steady)();
         let secret = guard.secret.get(&around.random)?;
         let slots = self
@@ -147,12 +160,12 @@ impl Door {
         {
             return Err(AppError::new("pin-wait").with("seconds", left.div_ceil(1000)));
         }
-        let (cost, salt, sealed) = (slot.cost, slot.salt, slot.key.clone());
+        let (cost, salt) = (slot.cost, slot.salt);
         let begun = (around.steady)();
         let stretched = stretch(&pin::normal(pin), &salt.0, cost, &secret)?;
         let took = (around.steady)().saturating_sub(begun);
         self.tried_ms.insert(person, (around.steady)());
-        let Some(key) = sealed.open_key(&stretched, person.as_bytes()) else {
+        let Some(key) = slot.open(&stretched) else {
             // Written before it is said: whoever stops the program in time has learnt nothing.
             slot.wrong = slot.wrong.saturating_add(1);
             let wait = wait_ms(slot.wrong) / 1000;
@@ -163,6 +176,11 @@ impl Door {
                 wait => AppError::new("pin-wrong-wait").with("seconds", wait),
             });
         };
+        if slot.pair.is_none() {
+            // From here on the database's key may change without this person's code.
+            slot.pair = Some(Pair::new(&stretched, &key, person, &around.random)?);
+            slot.key = None;
+        }
         let unlocked = Unlocked { person, key };
         if guard.effort.is_outgrown(cost, took)
             && let Err(error) = self.set_pin(around, guard, &unlocked.key, person, pin)
@@ -184,6 +202,7 @@ impl Door {
         let label = self.label(&secret, person);
         let slots = self.slots()?;
         let order = slots.serial + 1;
+        slots.no_longer_asks(person);
         if let Some(slot) = slots.of_mut(person) {
             slot.wrong = 0;
             slot.order = order;
@@ -225,12 +244,13 @@ impl Door {
             }
             stretched => stretched?,
         };
-        let failed = || AppError::new("store-failed");
-        let sealed = Sealed::new(&stretched, &(around.random)()?, person.as_bytes(), key);
-        let slot = self.slots()?.of_mut(person).ok_or_else(failed)?;
+        let pair = Pair::new(&stretched, key, person, &around.random)?;
+        let slot = self.slots()?.of_mut(person);
+        let slot = slot.ok_or_else(|| AppError::new("store-failed"))?;
         slot.salt = Array(salt);
         slot.cost = cost;
-        slot.key = sealed.ok_or_else(failed)?;
+        slot.key = None;
+        slot.pair = Some(pair);
         slot.wrong = 0;
         Ok(())
     }
@@ -244,7 +264,10 @@ impl Door {
         by: RecordId,
     ) -> Result<()> {
         let before = self.slots.clone();
-        self.slots()?.remove(person);
+        let slots = self.slots()?;
+        slots.remove(person);
+        // They may know it by heart: a copy of the slots as they were, and the code.
+        slots.known_elsewhere = true;
         let said = Said::by(by).to(person);
         let written = self
             .note(around, guard, What::AccountEnded, said)
@@ -309,14 +332,13 @@ impl Door {
             role: whose.role,
             last_used_ms: 0,
         };
-        let nothing = [0; 32];
         slots.put(Slot {
             person: whose.person,
             label: seal_label(secret, whose.person, &label, &around.random)?,
-            salt: Array(nothing),
+            salt: Array([0; 32]),
             cost: secret::Cost::FLOOR,
-            key: Sealed::new(&nothing, &nothing, &[], &[])
-                .ok_or_else(|| AppError::new("store-failed"))?,
+            key: None,
+            pair: None,
             wrong: 0,
             order: 0,
         });
@@ -334,7 +356,7 @@ impl Door {
         let opens = |slots: &Slots| {
             let slot = slots.of(whose.person)?;
             let stretched = stretch(&pin::normal(pin), &slot.salt.0, slot.cost, secret).ok()?;
-            slot.key.open_key(&stretched, whose.person.as_bytes())
+            slot.open(&stretched)
         };
         match read.as_ref().and_then(opens) {
             Some(opened) if *opened == *key => Ok(()),

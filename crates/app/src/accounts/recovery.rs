@@ -79,7 +79,7 @@ pub fn slot_for(to: &Key, key: &Key, random: &Random) -> Result<RecoverySlot> {
 }
 
 /// What two halves of keys have in common, for the one purpose that both public halves name.
-fn shared(secret: &Key, public: &Key, fresh: &Key, to: &Key) -> Zeroizing<Key> {
+pub(super) fn shared(secret: &Key, public: &Key, fresh: &Key, to: &Key) -> Zeroizing<Key> {
     let mut hasher = blake3::Hasher::new_derive_key("nyetaa 2026-11-23 shared by request and help");
     let common = Zeroizing::new(x25519(*secret, *public));
     hasher.update(common.as_slice()).update(fresh).update(to);

@@ -25,6 +25,8 @@ pub enum What {
     HelpGiven,
     /// Chose a new code with a supervisor's answer.
     HelpTaken,
+    /// Gave the database another key, by coming in.
+    KeyRenewed,
     /// Let one more person work here.
     AccountAdded,
     /// Ended a colleague's access.
@@ -96,7 +98,7 @@ pub enum AuditGroup {
 
 impl What {
     /// Everything that is noted.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::CameIn,
         Self::CodeWrong,
         Self::Left,
@@ -107,6 +109,7 @@ impl What {
         Self::HelpAsked,
         Self::HelpGiven,
         Self::HelpTaken,
+        Self::KeyRenewed,
         Self::AccountAdded,
         Self::AccountEnded,
         Self::RoleChanged,
@@ -147,6 +150,7 @@ impl What {
             Self::HelpAsked => "help-asked",
             Self::HelpGiven => "help-given",
             Self::HelpTaken => "help-taken",
+            Self::KeyRenewed => "key-renewed",
             Self::AccountAdded => "account-added",
             Self::AccountEnded => "account-ended",
             Self::RoleChanged => "role-changed",
@@ -185,6 +189,7 @@ impl What {
             | Self::HelpAsked
             | Self::HelpGiven
             | Self::HelpTaken
+            | Self::KeyRenewed
             | Self::AccountAdded
             | Self::AccountEnded
             | Self::RoleChanged

@@ -25,6 +25,8 @@ pub enum Reason {
     Restore,
     /// Before a file was imported.
     Import,
+    /// Before and after the database got another key.
+    Key,
 }
 
 /// A backup as its own file tells of it.

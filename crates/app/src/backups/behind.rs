@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use store::{Key, Store};
 
 use super::about::About;
+use super::first_key;
 use super::second::{chosen, elsewhere};
 use super::shelf::{FOLDER, Shelf};
 use crate::App;
@@ -96,7 +97,8 @@ fn ahead(around: &Surroundings, store: &Store, folder: &Path, key: Option<&Key>)
     let disk = &*around.disk;
     let holds = store.holds().ok()?;
     let own = folder.join(FOLDER);
-    let second = chosen(disk, &own).map(|path| elsewhere(&path, key));
+    let first = key.and_then(|key| first_key(around, folder, key));
+    let second = chosen(disk, &own).map(|path| elsewhere(&path, first.as_deref().or(key)));
     let mut most: Option<Fell> = None;
     for folder in [Some(own), second].into_iter().flatten() {
         let shelf = Shelf {

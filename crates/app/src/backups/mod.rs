@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
-use store::Key;
+use store::{Disk, Key};
 use zeroize::Zeroizing;
 
 pub use about::Reason;
@@ -170,7 +170,8 @@ pub fn preview_backup(app: &App, request: BackupNo) -> Result<BackupPreview> {
 /// What is open here, with what opens it.
 pub(crate) struct Inside {
     laptop: Arc<Laptop>,
-    key: Option<Zeroizing<Key>>,
+    /// The key of today, and those before it, the first one first; none where nothing is encrypted.
+    keys: Vec<Zeroizing<Key>>,
     folder: PathBuf,
 }
 
@@ -182,20 +183,26 @@ impl Inside {
         if session.laptop.practice {
             return Err(AppError::new("practice-has-no-backups"));
         }
-        let key = match session.who {
-            Some(who) => Some(who.key.clone()),
-            None if app.around.encrypted => Some(crate::home::key(&app.around, &app.around.home)?),
-            None => None,
+        let keys = match session.who {
+            Some(who) => all_keys(app, &who.key),
+            None if app.around.encrypted => vec![crate::home::key(&app.around, &app.around.home)?],
+            None => Vec::new(),
         };
         Ok(Self {
             folder: session.laptop.folder.join(FOLDER),
             laptop: session.laptop,
-            key,
+            keys,
         })
     }
 
     fn key(&self) -> Option<&Key> {
-        self.key.as_deref()
+        self.keys.first().map(|key| &**key)
+    }
+
+    /// What opens a backup.
+    fn key_of(&self, app: &App, no: u64) -> Option<&Key> {
+        let path = self.shelf(app).database(no);
+        that_opens(&*app.around.disk, &path, &self.keys)
     }
 
     fn shelf<'a>(&'a self, app: &'a App) -> Shelf<'a> {
@@ -245,7 +252,8 @@ impl Inside {
         let shelf = self.shelf(app);
         let about = shelf.about(no)?;
         let (disk, path) = (shelf.disk, shelf.database(no));
-        let holds = store::examine(disk, &path, self.key());
+        let key = self.key_of(app, no);
+        let holds = store::examine(disk, &path, key);
         match holds {
             Ok(holds) if about.is_of(&holds) => {}
             Ok(_) | Err(store::Error::Damaged | store::Error::Foreign) => {
@@ -253,8 +261,70 @@ impl Inside {
             }
             Err(error) => return Err(error.into()),
         }
-        let contents = store::peek(disk, &path, self.key(), queries::contents)?;
+        let contents = store::peek(disk, &path, key, queries::contents)?;
         Ok((about, contents))
+    }
+}
+
+/// The key of today, and those before it.
+fn all_keys(app: &App, key: &Zeroizing<Key>) -> Vec<Zeroizing<Key>> {
+    let mut keys = vec![key.clone()];
+    if let Some(slots) = &app.door().slots {
+        keys.extend(slots.older_keys(key));
+    }
+    keys
+}
+
+/// The first key that the database in a folder had before `key`, when it had another: what lies elsewhere is named after it.
+fn first_key(around: &Surroundings, folder: &Path, key: &Key) -> Option<Zeroizing<Key>> {
+    let slots = accounts::read_slots(&*around.disk, folder).ok()??;
+    slots.older_keys(key).into_iter().next()
+}
+
+/// The one of `keys` that opens the database at `path`; the first one when none does.
+fn that_opens<'a>(disk: &dyn Disk, path: &Path, keys: &'a [Zeroizing<Key>]) -> Option<&'a Key> {
+    let opens = |key: &&Zeroizing<Key>| {
+        let read = store::peek(disk, path, Some(key), |_| Ok(()));
+        !matches!(read, Err(store::Error::Foreign))
+    };
+    let fits = keys.iter().find(opens);
+    fits.or(keys.first()).map(|key| &**key)
+}
+
+/// Before the database gets another key there is a backup of all that it holds, examined just now, and the keys that open it
+/// lie with it.
+pub(crate) fn before_new_key(app: &App, key: &Key) -> Result<()> {
+    let (around, disk) = (&app.around, &*app.around.disk);
+    let database = around.home.join(store::DATABASE);
+    let folder = around.home.join(FOLDER);
+    let shelf = Shelf {
+        disk,
+        folder: &folder,
+    };
+    let holds = store::examine_alone(disk, &database, key)?;
+    let newest = shelf.all().into_iter().next();
+    if newest.is_some_and(|newest| {
+        let found = store::examine(disk, &shelf.database(newest.no), Some(key));
+        found.is_ok_and(|found| found == holds)
+    }) {
+        return Ok(());
+    }
+    shelf.add(&Source {
+        database: &database,
+        key: Some(key),
+        slots: app.door().slots.as_ref().map(|slots| slots.to_bytes()),
+        reason: Reason::Key,
+        at_ms: (around.clock)(),
+    })?;
+    Ok(())
+}
+
+/// The first backup under a new key: without it the slots would have no copy but their own two.
+pub(crate) fn after_new_key(app: &App) {
+    if let Ok(inside) = Inside::of(app) {
+        let _turn = app.keeping();
+        // That none could be made is told in the log; half an hour later it is tried again.
+        let _ = inside.make(app, Reason::Key);
     }
 }
 

@@ -9,7 +9,7 @@ use store::{Key, Store};
 use zeroize::Zeroizing;
 
 use super::shelf::{FOLDER, Shelf};
-use super::{BackupLine, line};
+use super::{BackupLine, all_keys, line, that_opens};
 use crate::App;
 use crate::accounts::{Unlocked, lay_out_slots, slot_files};
 use crate::audit::{What, note};
@@ -134,8 +134,8 @@ pub fn rescue_restore(app: &App, request: RescueRestore) -> Result<StartState> {
     match trouble.lacks_keys() {
         true => ground.keys(app, request.no)?,
         false => {
-            let key = ground.key(app, &trouble)?;
-            ground.database(app, request.no, key.as_deref())?;
+            let keys = ground.keys_of(app, &trouble)?;
+            ground.database(app, request.no, &keys)?;
         }
     }
     tracing::info!(
@@ -156,8 +156,8 @@ pub fn rescue_export(app: &App, _: Nothing) -> Result<RescueExport> {
         .ok_or_else(|| AppError::new("nothing-to-rescue"))?;
     let _turn = app.keeping();
     let ground = Ground::of(app);
-    let key = ground.key(app, &trouble)?;
-    ground.export(app, key.as_deref())
+    let keys = ground.keys_of(app, &trouble)?;
+    ground.export(app, keys.first().map(|key| &**key))
 }
 
 /// Begins on this laptop with what a backup of another one holds.
@@ -230,13 +230,13 @@ impl<'a> Ground<'a> {
         }
     }
 
-    /// The key of whoever had come in, or the one in its file.
-    fn key(&self, app: &App, trouble: &Trouble) -> Result<Option<Zeroizing<Key>>> {
+    /// The key of whoever had come in, and those before it, or the one in its file.
+    fn keys_of(&self, app: &App, trouble: &Trouble) -> Result<Vec<Zeroizing<Key>>> {
         match &trouble.who {
-            Some(who) => Ok(Some(who.key.clone())),
-            None if !app.around.encrypted => Ok(None),
+            Some(who) => Ok(all_keys(app, &who.key)),
+            None if !app.around.encrypted => Ok(Vec::new()),
             None if crate::home::has_key(&app.around) => {
-                Ok(Some(crate::home::key(&app.around, self.home)?))
+                Ok(vec![crate::home::key(&app.around, self.home)?])
             }
             None => Err(AppError::new("locked")),
         }
@@ -254,12 +254,14 @@ impl<'a> Ground<'a> {
     }
 
     /// Takes a backup in the place of the database.
-    fn database(&self, app: &App, no: u64, key: Option<&Key>) -> Result<()> {
+    fn database(&self, app: &App, no: u64, keys: &[Zeroizing<Key>]) -> Result<()> {
         let (around, shelf) = (&app.around, self.shelf(app));
         let disk = &*around.disk;
         let about = shelf.about(no)?;
         let path = shelf.database(no);
-        match store::examine(disk, &path, key) {
+        let key = keys.first().map(|key| &**key);
+        let key_there = that_opens(disk, &path, keys);
+        match store::examine(disk, &path, key_there) {
             Ok(holds) if about.is_of(&holds) => {}
             Ok(_) | Err(store::Error::Damaged | store::Error::Foreign) => {
                 return Err(AppError::new("backup-damaged"));
@@ -268,7 +270,7 @@ impl<'a> Ground<'a> {
         }
         let ready_at = self.shelf.join(store::DATABASE);
         store::forget(disk, &ready_at)?;
-        store::back_up(disk, &path, key, &ready_at)?;
+        store::back_up_as(disk, (&path, key_there), (&ready_at, key))?;
         let ready = Store::open_on(
             Arc::clone(&around.disk),
             &self.shelf,

@@ -69,7 +69,8 @@ fn restore(app: &App, no: u64, keep_since: bool, undoable: bool) -> Result<Start
     let aside = inside.folder.join(store::DATABASE);
     store::forget(&**disk, &aside)?;
     let put_back = (|| {
-        store::back_up(&**disk, &shelf.database(no), key, &aside)?;
+        let there = (&*shelf.database(no), inside.key_of(app, no));
+        store::back_up_as(&**disk, there, (&aside, key))?;
         let ready = Store::open_on(
             std::sync::Arc::clone(disk),
             &inside.folder,
@@ -115,7 +116,7 @@ fn everyone_is_in(app: &App, inside: &Inside, no: u64) -> Result<()> {
     store::peek(
         &*app.around.disk,
         &path,
-        inside.key(),
+        inside.key_of(app, no),
         |conn| match queries::knows(conn, &people)? {
             true => Ok(()),
             false => Err(AppError::new("backup-lacks-people")),

@@ -78,7 +78,7 @@ impl Inside {
         let disk = &*app.around.disk;
         let path = chosen(disk, &self.folder)?;
         let there = disk.list(&path).is_ok();
-        let elsewhere = elsewhere(&path, self.key());
+        let elsewhere = elsewhere(&path, self.first_key());
         let shelf = Shelf {
             disk,
             folder: &elsewhere,
@@ -117,12 +117,18 @@ impl Inside {
         let Some(newest) = here.all().into_iter().next() else {
             return Ok(());
         };
-        let folder = elsewhere(to, self.key());
+        let folder = elsewhere(to, self.first_key());
         let there = Shelf {
             disk,
             folder: &folder,
         };
-        there.put(&newest, self.key(), &here.database(newest.no))
+        let key = self.key_of(app, newest.no);
+        there.put(&newest, key, &here.database(newest.no))
+    }
+
+    /// The first key that the database had: the folder elsewhere keeps its name.
+    fn first_key(&self) -> Option<&Key> {
+        self.keys.get(1).or(self.keys.first()).map(|key| &**key)
     }
 }
 

@@ -11,7 +11,7 @@ use sync::log::SaveKind;
 use zeroize::Zeroizing;
 
 use crate::App;
-use crate::accounts::{ChoosePin, choose_pin, is_led, pin};
+use crate::accounts::{ChoosePin, NewKey, choose_pin, is_led, new_key, pin};
 use crate::backups::{FellBack, fell_back};
 use crate::commands::Nothing;
 use crate::cx::{self, Author, Cx};
@@ -69,6 +69,8 @@ pub struct StartState {
     pub language: Language,
     /// Whether work may go on.
     pub entrance: Entrance,
+    /// What becomes of the database's key; none when it stays.
+    pub new_key: Option<NewKey>,
     /// Whether somebody has come in with their code, and can leave.
     pub locks: bool,
     /// Whether place, name and role are known.
@@ -139,6 +141,7 @@ pub fn start_state(app: &App, _: Nothing) -> Result<StartState> {
         let now_ms = (app.around.clock)();
         return Ok(StartState {
             entrance,
+            new_key: new_key(app),
             locks: false,
             language: app.door_language(),
             begun: true,
@@ -156,7 +159,9 @@ pub fn start_state(app: &App, _: Nothing) -> Result<StartState> {
     }
     let locks = app.whoever().is_some();
     let led = is_led(app)?;
-    app.with(|cx| state_of(cx, entrance, locks, led))
+    let new_key = new_key(app);
+    let state = app.with(|cx| state_of(cx, entrance, locks, led))?;
+    Ok(StartState { new_key, ..state })
 }
 
 fn state_of(cx: &Cx<'_>, entrance: Entrance, locks: bool, led: bool) -> Result<StartState> {
@@ -174,6 +179,7 @@ fn state_of(cx: &Cx<'_>, entrance: Entrance, locks: bool, led: bool) -> Result<S
     };
     Ok(StartState {
         entrance,
+        new_key: None,
         locks,
         language: cx.language()?,
         begun: author.is_some(),

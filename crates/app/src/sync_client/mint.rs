@@ -94,6 +94,19 @@ fn leave_token(
     Ok(store.set_meta(TOKEN, &next)?)
 }
 
+/// Leaves the token alone to say where the database stands, until the next look around: another file is about to take its
+/// place, here.
+pub fn forget_file(around: &Surroundings, folder: &Path) -> Result<()> {
+    let path = folder.join(HERE);
+    match around.disk.read(&path) {
+        Ok(bytes) if bytes.len() > TOKEN_BYTES => {
+            let written = around.disk.write(&path, &bytes[..TOKEN_BYTES]);
+            Ok(written.map_err(store::Error::from)?)
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Leaves it to the next look around to say where the database stands: it was made ready to stand there.
 pub fn forget_token(store: &Store) -> Result<()> {
     store.clear_meta(TOKEN)?;
