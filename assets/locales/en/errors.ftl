@@ -197,6 +197,7 @@ error-visit-lists = Choose one to { $most } checklists. Nothing has changed.
 error-visit-without-day = A visit has a day. Nothing has changed.
 error-visit-move-why = Say why the day of the visit changes. Nothing was changed.
 error-visit-called-off = This visit was called off. Plan it again to answer in it. Nothing was changed.
+error-recount-empty = The number that was counted again is missing. Nothing was changed.
 error-visit-closed = This visit is closed. To correct an answer, say why. Nothing has changed.
 error-visit-not-asked = This question is not in the checklists of the visit. Nothing has changed.
 error-visit-unsigned = The name of who signs is missing. Nothing has changed.

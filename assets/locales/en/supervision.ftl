@@ -329,3 +329,41 @@ circuit-name = Supervision circuit
 circuit-title = Supervision circuit
 circuit-day = Day { $number }
 circuit-discreet = Discreet form, without people’s names or dates
+visit-figures = Charts and re-count
+visit-figures-close = close
+visit-figures-none = The team has no cycle under way with a measure.
+visit-recount = Re-count in the register
+visit-recount-lead = Count a month again in the register: the reported figure stays beside it, as it was on the day.
+visit-recount-measure = Measure
+visit-recount-month = Month
+visit-recount-reported = Reported: { $figure }
+visit-recount-nothing = nothing
+visit-recount-note = Where the difference comes from
+visit-recount-save = Keep the re-count
+visit-recount-remove = Remove the re-count
+visit-recount-said = Reported: { $reported }. Register: { $counted }.
+visit-recount-same = The register says the same.
+visit-recount-near =
+    { $side ->
+        [below] The register has { $percent }% less ({ $part ->
+            [n] numerator
+           *[d] denominator
+        }), within the tolerance.
+       *[above] The register has { $percent }% more ({ $part ->
+            [n] numerator
+           *[d] denominator
+        }), within the tolerance.
+    }
+visit-recount-far =
+    { $side ->
+        [below] To be explained: the register has { $percent }% less ({ $part ->
+            [n] numerator
+           *[d] denominator
+        }).
+       *[above] To be explained: the register has { $percent }% more ({ $part ->
+            [n] numerator
+           *[d] denominator
+        }).
+    }
+visit-recount-unreported = To be explained: zero was reported, the register has some.
+visit-recount-line = { $measure }, { $month }: { $said }

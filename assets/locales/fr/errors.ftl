@@ -197,6 +197,7 @@ error-visit-lists = Choisissez une à { $most } grilles. Rien n’est changé.
 error-visit-without-day = Une visite a un jour. Rien n’est changé.
 error-visit-move-why = Dites pourquoi le jour de la visite change. Rien n’est changé.
 error-visit-called-off = Cette visite est annulée. Rétablissez-la pour y répondre. Rien n’est changé.
+error-recount-empty = Il manque le nombre recompté. Rien n’est changé.
 error-visit-closed = Cette visite est terminée. Pour corriger une réponse, dites pourquoi. Rien n’est changé.
 error-visit-not-asked = Cette question n’est pas dans les grilles de la visite. Rien n’est changé.
 error-visit-unsigned = Il manque le nom de qui signe. Rien n’est changé.

@@ -330,3 +330,41 @@ circuit-name = Circuit de supervision
 circuit-title = Circuit de supervision
 circuit-day = Jour { $number }
 circuit-discreet = Forme discrète, sans noms de personnes ni dates
+visit-figures = Graphiques et recomptage
+visit-figures-close = fermer
+visit-figures-none = L’équipe n’a pas de cycle en cours avec une mesure.
+visit-recount = Recomptage au registre
+visit-recount-lead = Recomptez un mois au registre : le chiffre déclaré reste à côté, tel qu’il était ce jour.
+visit-recount-measure = Mesure
+visit-recount-month = Mois
+visit-recount-reported = Déclaré : { $figure }
+visit-recount-nothing = rien
+visit-recount-note = D’où vient l’écart
+visit-recount-save = Garder le recomptage
+visit-recount-remove = Retirer le recomptage
+visit-recount-said = Déclaré : { $reported }. Registre : { $counted }.
+visit-recount-same = Le registre dit la même chose.
+visit-recount-near =
+    { $side ->
+        [below] Le registre a { $percent } % de moins ({ $part ->
+            [n] numérateur
+           *[d] dénominateur
+        }), dans la tolérance.
+       *[above] Le registre a { $percent } % de plus ({ $part ->
+            [n] numérateur
+           *[d] dénominateur
+        }), dans la tolérance.
+    }
+visit-recount-far =
+    { $side ->
+        [below] À expliquer : le registre a { $percent } % de moins ({ $part ->
+            [n] numérateur
+           *[d] dénominateur
+        }).
+       *[above] À expliquer : le registre a { $percent } % de plus ({ $part ->
+            [n] numérateur
+           *[d] dénominateur
+        }).
+    }
+visit-recount-unreported = À expliquer : zéro déclaré, le registre en compte.
+visit-recount-line = { $measure }, { $month } : { $said }

@@ -247,6 +247,10 @@ commands! { SUPERVISION:
     save_visit(supervision::SaveVisit) -> records::SavedRecord = supervision::save_visit, Needs::Any(supervision::ANSWERS, At::Record("id"));
     /// Keeps an answer of a visit.
     save_answer(supervision::SaveAnswer) -> supervision::Visit = supervision::save_answer, Needs::Any(supervision::ANSWERS, At::Record("visit"));
+    /// Keeps what was counted again in a register during a visit.
+    save_recount(supervision::SaveRecount) -> supervision::Visit = supervision::save_recount, Needs::Any(supervision::ANSWERS, At::Record("visit"));
+    /// Takes something out of a visit, or puts it back.
+    remove_from_visit(supervision::RemoveFromVisit) -> supervision::Visit = supervision::remove_from_visit, Needs::Any(supervision::ANSWERS, At::Record("id"));
     /// Closes a visit.
     close_visit(supervision::CloseVisit) -> records::SavedRecord = supervision::close_visit, Needs::Any(supervision::ANSWERS, At::Record("id"));
     /// Returns a closed visit for correction.

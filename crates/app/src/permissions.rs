@@ -261,7 +261,7 @@ fn changes_of(kind: Kind) -> &'static [(Action, Class)] {
         Kind::ChartSetting | Kind::ChecklistVersion | Kind::ChecklistPart => {
             &[(Action::Write, Class::Method)]
         }
-        Kind::Visit | Kind::Answer => crate::supervision::VISITS,
+        Kind::Visit | Kind::Answer | Kind::Recount => crate::supervision::VISITS,
         Kind::Comment | Kind::Opening => {
             &[(Action::Write, Class::Work), (Action::Comment, Class::Work)]
         }

@@ -84,7 +84,7 @@ impl Class {
             | Kind::Import
             | Kind::ImportPart => Self::Work,
             Kind::ChartSetting | Kind::ChecklistVersion | Kind::ChecklistPart => Self::Method,
-            Kind::Visit | Kind::Answer => Self::Visit,
+            Kind::Visit | Kind::Answer | Kind::Recount => Self::Visit,
         }
     }
     /// The class that a field belongs to: that of its kind, or one of its own for a sealed text, whose key then goes to

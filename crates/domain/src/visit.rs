@@ -98,6 +98,37 @@ impl Agreement {
     }
 }
 
+/// The verification factor of a figure: what was counted again by what was reported, 1 where both are the same; none where either
+/// lacks, or nothing was reported and something counted. As the World Health Organization's data quality review has it.
+///
+/// ```
+/// use domain::visit::factor;
+/// assert_eq!(factor(Some(40.0), Some(34.0)), Some(0.85));
+/// assert_eq!(factor(Some(0.0), Some(0.0)), Some(1.0));
+/// assert_eq!(factor(Some(0.0), Some(3.0)), None);
+/// ```
+pub fn factor(reported: Option<f64>, counted: Option<f64>) -> Option<f64> {
+    match (reported?, counted?) {
+        (reported, counted) if reported == counted => Some(1.0),
+        (0.0, _) => None,
+        (reported, counted) => Some(counted / reported),
+    }
+}
+
+/// Whether a figure that was counted again lies within a tenth of what was reported, on either side; none where either lacks.
+///
+/// ```
+/// use domain::visit::agrees;
+/// assert_eq!(agrees(Some(40.0), Some(36.0)), Some(true));
+/// assert_eq!(agrees(Some(40.0), Some(35.0)), Some(false));
+/// assert_eq!(agrees(Some(0.0), Some(3.0)), Some(false));
+/// assert_eq!(agrees(None, Some(3.0)), None);
+/// ```
+pub fn agrees(reported: Option<f64>, counted: Option<f64>) -> Option<bool> {
+    let (reported, counted) = (reported?, counted?);
+    Some(factor(Some(reported), Some(counted)).is_some_and(|factor| (0.9..=1.1).contains(&factor)))
+}
+
 /// After so many days without a visit another one is overdue: visits are quarterly.
 pub const OVERDUE_DAYS: i64 = 92;
 /// After so many months without a figure somebody goes and asks.

@@ -44,6 +44,7 @@ const WORDS: &[(Kind, &[&str])] = &[
     (Kind::Action, &["indicator", "level", "item"]),
     // Why it was returned is saved by `return_visit`, as any text is; one that was begun is not called off.
     (Kind::Visit, &["lists", "returned", "called_off"]),
+    (Kind::Recount, &["indicator", "period"]),
     (Kind::Answer, &["list", "item", "round", "value", "mark"]),
     (Kind::Attendance, &["sex"]),
     // The chart is kept by the app.
@@ -100,6 +101,7 @@ fn command_of(kind: Kind) -> Option<&'static str> {
         Kind::Pause => "save_pause",
         Kind::Visit => "save_visit",
         Kind::Answer => "save_answer",
+        Kind::Recount => "save_recount",
         Kind::Template => "save_template",
         Kind::Import => "apply_import",
         Kind::CycleMeasure
@@ -182,6 +184,7 @@ fn what_is_made_to_be_run_stays_text_in_every_field() {
                     | "save_pause"
                     | "save_template"
                     | "save_visit"
+                    | "save_recount"
                     | "save_answer"
                     | "apply_import"
             ) {
@@ -340,7 +343,7 @@ fn saved(
                     .all(|line| line.trim().is_empty() || said.contains(line.trim()));
             assert!(all, "{command} {payload}");
         }
-        "save_visit" | "save_answer" => {
+        "save_visit" | "save_answer" | "save_recount" => {
             // Each has a visit of its own, which is looked at whole: every third of them is enough.
             if !payload.len().is_multiple_of(3) {
                 return false;
@@ -352,6 +355,15 @@ fn saved(
             let edits = json!([{ "field": field, "value": payload, "seen": null }]);
             let mut request = json!({ "edits": edits, "reason": payload });
             match command {
+                "save_recount" => {
+                    request["visit"] = id.clone();
+                    request["indicator"] = json!("MNCH-02");
+                    request["period"] = json!("2026-03");
+                    request["edits"] = json!([
+                        { "field": "n", "value": "3", "seen": null },
+                        { "field": field, "value": payload, "seen": null },
+                    ]);
+                }
                 "save_visit" => request["id"] = id.clone(),
                 _ => {
                     request["visit"] = id.clone();

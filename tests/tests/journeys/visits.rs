@@ -501,3 +501,84 @@ fn the_answer_itself_shows_what_a_cycle_begins_with() {
         "the way back to the visit"
     );
 }
+
+#[test]
+fn a_figure_is_counted_again_in_the_register_and_what_was_reported_then_is_kept() {
+    let (pair, _) = Pair::at_work();
+    let place = pair.place();
+    let (coach, clinic) = (&pair.coach, &pair.clinic);
+    let id = begin(coach, &place, &["mnch"], false);
+    let cells = pair.cells("2026-03");
+    let reported = coach.call(
+        "grid",
+        json!({ "place": place, "until": "2026-03", "months": 1 }),
+    )["rows"][0]
+        .clone();
+    let (code, cell) = (
+        reported["indicator"]["code"].clone(),
+        reported["cells"][0].clone(),
+    );
+    assert!(cell["numerator"].is_number(), "{cells:?}");
+    let save = |edits: Json, reason: Json| json!({ "visit": id, "indicator": code, "period": "2026-03", "edits": edits, "reason": reason });
+    let set = |field: &str, value: &str, seen: Json| json!({ "field": field, "value": value, "seen": seen });
+    let empty = save(json!([set("note", "registre vu", Json::Null)]), Json::Null);
+    assert_eq!(coach.refused("save_recount", empty).code, "recount-empty");
+    let below = save(json!([set("n", "-2", Json::Null)]), Json::Null);
+    coach.refused("save_recount", below);
+    let half = cell["numerator"].as_f64().unwrap() / 2.0;
+    let edits = json!([
+        set("n", &half.to_string().replace('.', ","), Json::Null),
+        set("note", "deux pages comptées deux fois", Json::Null),
+    ]);
+    let now = coach.call("save_recount", save(edits, Json::Null));
+    let one = now["recounts"][0].clone();
+    assert_eq!(one["reported_n"], cell["numerator"]);
+    assert_eq!(one["reported_d"], cell["denominator"]);
+    assert_eq!(one["factor_n"], json!(0.5));
+    assert_eq!(one["within"], json!(false));
+    // Another figure that the place says afterwards changes nothing of what was checked.
+    pair.sync_both();
+    pair.clinic_changes("2026-03", "1");
+    pair.sync_both();
+    let again = json!([set(
+        "n",
+        &cell["numerator"].to_string(),
+        one["meta"]["seen"]["n"].clone()
+    )]);
+    let now = coach.call("save_recount", save(again, Json::Null));
+    assert_eq!(now["recounts"].as_array().unwrap().len(), 1);
+    assert_eq!(now["recounts"][0]["reported_n"], cell["numerator"]);
+    assert_eq!(now["recounts"][0]["within"], json!(true));
+    pair.sync_both();
+    let there = visit(clinic, &id);
+    assert_eq!(
+        there["recounts"][0]["note"],
+        "deux pages comptées deux fois"
+    );
+    let theirs = save(json!([set("note", "non", Json::Null)]), Json::Null);
+    assert_eq!(
+        clinic.refused("save_recount", theirs).code,
+        "only-the-coach"
+    );
+    // Removed it is gone everywhere; counted once more, it begins anew with what is reported by then.
+    let gone = |back: bool| json!({ "kind": "recount", "id": one["meta"]["id"], "back": back, "reason": null });
+    assert_eq!(
+        coach.call("remove_from_visit", gone(false))["recounts"],
+        json!([])
+    );
+    let back = coach.call("remove_from_visit", gone(true));
+    assert_eq!(back["recounts"][0]["n"], cell["numerator"]);
+    assert_eq!(
+        clinic.refused("remove_from_visit", gone(false)).code,
+        "only-the-coach"
+    );
+    coach.call("remove_from_visit", gone(false));
+    pair.sync_both();
+    assert_eq!(visit(clinic, &id)["recounts"], json!([]));
+    let alone = save(json!([set("note", "sans nombre", Json::Null)]), Json::Null);
+    assert_eq!(coach.refused("save_recount", alone).code, "recount-empty");
+    let once_more = save(json!([set("n", "1", Json::Null)]), Json::Null);
+    let now = coach.call("save_recount", once_more)["recounts"][0].clone();
+    assert_eq!((&now["reported_n"], &now["n"]), (&json!(1.0), &json!(1.0)));
+    assert_eq!(now["meta"]["open"], json!([]), "{now}");
+}

@@ -3,4 +3,4 @@
 /**
  * What a record is.
  */
-export type Kind = "place" | "person" | "cycle" | "team_member" | "cycle_measure" | "measurement" | "idea" | "trial" | "lesson" | "comment" | "opening" | "chart_phase" | "chart_freeze" | "excluded_point" | "chart_setting" | "variant" | "chart_goal" | "event" | "action" | "sample" | "baseline" | "cause" | "driver" | "evidence" | "meeting" | "attendance" | "decision" | "recheck" | "import" | "import_part" | "pause" | "template" | "progress" | "observation" | "visit" | "answer" | "checklist_version" | "checklist_part" | "picture" | "photo";
+export type Kind = "place" | "person" | "cycle" | "team_member" | "cycle_measure" | "measurement" | "idea" | "trial" | "lesson" | "comment" | "opening" | "chart_phase" | "chart_freeze" | "excluded_point" | "chart_setting" | "variant" | "chart_goal" | "event" | "action" | "sample" | "baseline" | "cause" | "driver" | "evidence" | "meeting" | "attendance" | "decision" | "recheck" | "import" | "import_part" | "pause" | "template" | "progress" | "observation" | "visit" | "answer" | "recount" | "checklist_version" | "checklist_part" | "picture" | "photo";

@@ -139,6 +139,7 @@ import type { RecoveryFinish } from "./RecoveryFinish";
 import type { RecoveryRequest } from "./RecoveryRequest";
 import type { Release } from "./Release";
 import type { RemoveAgain } from "./RemoveAgain";
+import type { RemoveFromVisit } from "./RemoveFromVisit";
 import type { Removed } from "./Removed";
 import type { RemovedAsked } from "./RemovedAsked";
 import type { RemovedBatch } from "./RemovedBatch";
@@ -171,6 +172,7 @@ import type { SavePart } from "./SavePart";
 import type { SavePause } from "./SavePause";
 import type { SavePhone } from "./SavePhone";
 import type { SavePicture } from "./SavePicture";
+import type { SaveRecount } from "./SaveRecount";
 import type { SaveTemplate } from "./SaveTemplate";
 import type { SaveVariant } from "./SaveVariant";
 import type { SaveVisit } from "./SaveVisit";
@@ -357,6 +359,10 @@ export interface CommandMap {
   save_visit: { request: SaveVisit; response: SavedRecord };
   /** Keeps an answer of a visit. */
   save_answer: { request: SaveAnswer; response: Visit };
+  /** Keeps what was counted again in a register during a visit. */
+  save_recount: { request: SaveRecount; response: Visit };
+  /** Takes something out of a visit, or puts it back. */
+  remove_from_visit: { request: RemoveFromVisit; response: Visit };
   /** Closes a visit. */
   close_visit: { request: CloseVisit; response: SavedRecord };
   /** Returns a closed visit for correction. */

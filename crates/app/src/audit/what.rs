@@ -345,6 +345,8 @@ pub const COMMANDS: &[(&str, Noted)] = &[
     ("visit", Noted::No),
     ("save_visit", Noted::No),
     ("save_answer", Noted::No),
+    ("save_recount", Noted::No),
+    ("remove_from_visit", Noted::No),
     ("close_visit", Noted::No),
     ("return_visit", Noted::No),
     ("visits", Noted::No),

@@ -558,6 +558,7 @@ impl Cx<'_> {
                 day.unwrap_or_default()
             }
             Kind::Answer => crate::supervision::asks(self, &record)?,
+            Kind::Recount => record.text("period").unwrap_or_default(),
             Kind::Comment => match record.value("said") {
                 Value::Null => record.text("text").unwrap_or_default(),
                 said => self.sealed_line(crate::cycles::said(record.scope, id), said)?,
@@ -628,6 +629,7 @@ impl Cx<'_> {
             | Kind::Pause
             | Kind::Visit
             | Kind::Answer
+            | Kind::Recount
             | Kind::Import
             | Kind::Picture
             | Kind::ImportPart

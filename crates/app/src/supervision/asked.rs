@@ -17,6 +17,7 @@ use domain::visit::{Agreement, Observed, VisitState};
 use serde::Serialize;
 
 use super::queries;
+use super::recounts::{Recount, recounts};
 use super::visits::{is_own, may_write, of, state};
 use crate::actions::{PlannedAction, planned, queries as agreed};
 use crate::cx::Cx;
@@ -68,6 +69,8 @@ pub struct Visit {
     pub returned: Option<String>,
     /// Why it was called off.
     pub called_off: Option<String>,
+    /// What was counted again in the register, the latest period first.
+    pub recounts: Vec<Recount>,
     /// Its checklists with their scores.
     pub lists: Vec<VisitList>,
     /// What is asked, in the order of the walk.
@@ -375,6 +378,7 @@ pub fn visit(cx: &Cx<'_>, request: ById) -> Result<Visit> {
         note: stored.text("note"),
         returned: stored.text("returned"),
         called_off: stored.text("called_off"),
+        recounts: recounts(cx, stored.id)?,
         lists: told,
         compared: compared(cx, &stored, &known, &others, &parts)?,
         parts,

@@ -4,6 +4,7 @@
 mod asked;
 mod board;
 pub mod queries;
+mod recounts;
 mod visits;
 
 use std::borrow::Cow;
@@ -27,9 +28,11 @@ pub use board::{
     BoardOf, Coverage, CoverageLine, PlaceToVisit, VisitBoard, VisitScore, VisitSummary,
     VisitsHere, VisitsOf, visit_board, visits_of,
 };
+pub use recounts::{Recount, SaveRecount, recount_record, save_recount};
 pub use visits::{
-    ANSWERS, BeginVisit, CloseVisit, ReturnVisit, SaveAnswer, SaveVisit, VISITS, answer_record,
-    begin_visit, close_visit, return_visit, save_answer, save_visit,
+    ANSWERS, BeginVisit, CloseVisit, RemoveFromVisit, ReturnVisit, SaveAnswer, SaveVisit, VISITS,
+    answer_record, begin_visit, close_visit, remove_from_visit, return_visit, save_answer,
+    save_visit,
 };
 
 /// What an answer answers, in the language of the interface; empty where its checklist is not known here.

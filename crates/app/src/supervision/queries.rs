@@ -29,6 +29,16 @@ pub fn answers(conn: &Connection, visit: RecordId) -> Result<Vec<Record>> {
     )
 }
 
+/// What was counted again in a visit, by period and measure.
+pub fn recounts(conn: &Connection, visit: RecordId) -> Result<Vec<Record>> {
+    records(
+        conn,
+        Kind::Recount,
+        "visit = ?1 ORDER BY period DESC, indicator, id",
+        &[visit.as_bytes()],
+    )
+}
+
 /// What earlier visits of a place recommended and is not done yet; earlier than one that was begun on a day, or is yet to begin.
 pub fn still_open(
     conn: &Connection,

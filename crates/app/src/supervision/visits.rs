@@ -17,7 +17,10 @@ use crate::cycles::ById;
 use crate::error::{AppError, Result};
 use crate::permissions::may_any;
 use crate::records::queries::{Record, existing, record};
-use crate::records::{FieldEdit, SavedRecord, edit, placed, text_value};
+use crate::records::{
+    DeleteRecord, FieldEdit, RestoreRecord, SavedRecord, delete_record, edit, placed,
+    restore_record, text_value,
+};
 
 /// The most checklists that one visit has time for.
 pub const MOST_LISTS: usize = 3;
@@ -84,6 +87,22 @@ pub struct SaveAnswer {
     pub reason: Option<String>,
 }
 
+/// Takes something out of a visit that stands there beside the answers, or puts it back.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+#[serde(deny_unknown_fields)]
+#[ts(export)]
+pub struct RemoveFromVisit {
+    /// Its kind: what was counted again.
+    pub kind: Kind,
+    /// The record.
+    #[ts(type = "string")]
+    pub id: RecordId,
+    /// Whether it comes back.
+    pub back: bool,
+    /// Why: a visit that was closed is corrected with a reason alone.
+    pub reason: Option<String>,
+}
+
 /// Closes a visit.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
 #[serde(deny_unknown_fields)]
@@ -139,7 +158,7 @@ pub(super) fn may_write(cx: &Cx<'_>, own: bool, scope: ScopeId) -> Result<bool> 
 }
 
 /// The same, refused.
-fn writing(cx: &Cx<'_>, own: bool, scope: ScopeId) -> Result<()> {
+pub(super) fn writing(cx: &Cx<'_>, own: bool, scope: ScopeId) -> Result<()> {
     match may_write(cx, own, scope)? {
         true => Ok(()),
         false => Err(AppError::new("only-the-coach")),
@@ -147,7 +166,7 @@ fn writing(cx: &Cx<'_>, own: bool, scope: ScopeId) -> Result<()> {
 }
 
 /// A reason, when it says anything.
-fn said(reason: Option<&str>) -> Option<&str> {
+pub(super) fn said(reason: Option<&str>) -> Option<&str> {
     reason.filter(|it| !it.trim().is_empty())
 }
 
@@ -245,12 +264,7 @@ pub fn save_visit(cx: &Cx<'_>, request: SaveVisit) -> Result<SavedRecord> {
 /// for a question that none of its checklists has; `visit-called-off` for one that was called off.
 pub fn save_answer(cx: &Cx<'_>, request: SaveAnswer) -> Result<Visit> {
     let visit = of(cx, request.visit)?;
-    writing(cx, is_own(&visit), visit.scope)?;
-    let reason = said(request.reason.as_deref());
-    if state(&visit) == VisitState::Closed && reason.is_none() {
-        return Err(AppError::new("visit-closed"));
-    }
-    stands(&visit)?;
+    let reason = writable(cx, &visit, request.reason.as_deref())?;
     let lists = asked::lists(cx, &visit)?;
     let edits = request
         .edits
@@ -287,6 +301,51 @@ pub fn save_answer(cx: &Cx<'_>, request: SaveAnswer) -> Result<Visit> {
         Ok(())
     })?;
     asked::visit(cx, ById { id: visit.id })
+}
+
+/// Takes something out of a visit, or puts it back, and says what the visit comes to now.
+///
+/// # Errors
+/// `request-invalid` for anything but what was counted again; `visit-closed` for a correction without a reason;
+/// `visit-called-off`; `only-the-coach` for another's visit.
+pub fn remove_from_visit(cx: &Cx<'_>, request: RemoveFromVisit) -> Result<Visit> {
+    let RemoveFromVisit { kind, id, .. } = request;
+    if kind != Kind::Recount {
+        return Err(AppError::new("request-invalid"));
+    }
+    let part = cx.store().read(|conn| existing(conn, kind, id))?;
+    let visit = part
+        .reference("visit")
+        .ok_or_else(|| AppError::new("record-gone"))?;
+    let reason = writable(cx, &of(cx, visit)?, request.reason.as_deref())?.map(str::to_owned);
+    match request.back {
+        true => restore_record(cx, RestoreRecord { kind, id })?,
+        false => delete_record(
+            cx,
+            DeleteRecord {
+                kind,
+                id,
+                reason,
+                sure: false,
+            },
+        )?,
+    };
+    asked::visit(cx, ById { id: visit })
+}
+
+/// Refuses what cannot be written in a visit now; answers the reason, which a closed one needs.
+pub(super) fn writable<'a>(
+    cx: &Cx<'_>,
+    visit: &Record,
+    reason: Option<&'a str>,
+) -> Result<Option<&'a str>> {
+    writing(cx, is_own(visit), visit.scope)?;
+    stands(visit)?;
+    let reason = said(reason);
+    if state(visit) == VisitState::Closed && reason.is_none() {
+        return Err(AppError::new("visit-closed"));
+    }
+    Ok(reason)
 }
 
 /// An edit of an answer as it is kept.
@@ -380,7 +439,7 @@ pub fn close_visit(cx: &Cx<'_>, request: CloseVisit) -> Result<SavedRecord> {
 }
 
 /// Refuses what cannot be done in a visit that was called off.
-fn stands(visit: &Record) -> Result<()> {
+pub(super) fn stands(visit: &Record) -> Result<()> {
     match state(visit) {
         VisitState::CalledOff => Err(AppError::new("visit-called-off")),
         _ => Ok(()),

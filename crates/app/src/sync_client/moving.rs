@@ -23,7 +23,7 @@ use crate::records::queries::{Record, records, replica_and_author};
 use crate::records::{self, edit};
 use crate::sealed::SealedField;
 use crate::start::{note_moved, remember};
-use crate::supervision::answer_record;
+use crate::supervision::{answer_record, recount_record};
 use crate::values::{Which, value_record};
 use crate::variants::variant_record;
 
@@ -201,6 +201,10 @@ fn natural_key(record: &Record, moved: &BTreeMap<RecordId, RecordId>) -> Result<
             let text = |field| record.text(field).unwrap_or_default();
             answer_record(visit, &text("list"), &text("item"), &text("round"))
         }),
+        Kind::Recount => after(record.reference("visit")).map(|visit| {
+            let text = |field| record.text(field).unwrap_or_default();
+            recount_record(visit, &text("indicator"), &text("period"))
+        }),
         _ => None,
     };
     Ok(key)
@@ -212,7 +216,7 @@ pub fn waits_as(cx: &Cx<'_>, kind: Kind, id: RecordId) -> Result<(Kind, Option<R
         .store()
         .read(|conn| records::queries::record(conn, kind, id))?;
     Ok(match (kind, record) {
-        (Kind::Answer, Some(record)) => {
+        (Kind::Answer | Kind::Recount, Some(record)) => {
             let visit = record.reference("visit").unwrap_or(id);
             (Kind::Visit, Some(visit), cx.label(Kind::Visit, visit)?)
         }

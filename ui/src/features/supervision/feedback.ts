@@ -1,10 +1,11 @@
 import type { PaperBlock } from "../../bindings/PaperBlock";
 import type { PaperRow } from "../../bindings/PaperRow";
 import type { PlannedAction } from "../../bindings/PlannedAction";
+import type { Recount } from "../../bindings/Recount";
 import type { Visit } from "../../bindings/Visit";
 import type { VisitQuestion } from "../../bindings/VisitQuestion";
 import { numberOf } from "../../lib/checklist";
-import { t, tDay, tl, tNumber } from "../../lib/i18n.svelte";
+import { t, tDay, tl, tMonth, tNumber, tOutOf } from "../../lib/i18n.svelte";
 import { fields, heading, list, note, type Paper, paragraph, title } from "../../lib/paper";
 import { answerWord, asked, isOpen, listsOf, stageName } from "./visit";
 
@@ -15,6 +16,35 @@ export const share = (percent: number | null): string =>
 /** The critical questions that were answered with no. */
 export const failed = (visit: Visit): VisitQuestion[] =>
   asked(visit).filter((one) => one.critical && one.value === "no");
+
+const figure = (n: number | null, d: number | null): string =>
+  n === null ? t("visit-recount-nothing") : d === null ? tNumber(n) : tOutOf(n, d);
+
+/** What was reported, what the register says, and how far the two lie apart. */
+export function recountSaid(one: Recount): string {
+  const [reported, counted] = [figure(one.reported_n, one.reported_d), figure(one.n, one.d)];
+  const said = t("visit-recount-said", { reported, counted });
+  // Whichever of the two numbers lies further apart is told.
+  const known = (["n", "d"] as const).flatMap((part) => {
+    const factor = part === "n" ? one.factor_n : one.factor_d;
+    return factor === null ? [] : [{ part, apart: factor - 1 }];
+  });
+  const worst = known.sort((a, b) => Math.abs(b.apart) - Math.abs(a.apart))[0];
+  const unreported = (one.reported_n === 0 && (one.n ?? 0) > 0) || (one.reported_d === 0 && (one.d ?? 0) > 0);
+  return [said, unreported ? t("visit-recount-unreported") : worst && far(worst, one.within), one.note]
+    .filter(Boolean)
+    .join(" ");
+}
+
+/** How far what was counted again lies from what was reported, and whether that is to be explained. */
+function far(worst: { part: "n" | "d"; apart: number }, within: boolean | null): string {
+  if (worst.apart === 0) return t("visit-recount-same");
+  return t(within === false ? "visit-recount-far" : "visit-recount-near", {
+    percent: tNumber(Math.abs(worst.apart) * 100, 0),
+    part: worst.part,
+    side: worst.apart < 0 ? "below" : "above",
+  });
+}
 
 const cells = (...cells: string[]): PaperRow => ({ row: "cells", cells });
 
@@ -81,7 +111,7 @@ function scores(visit: Visit): PaperBlock[] {
 }
 
 /** What the facility keeps of a visit: critical failures first, what was recommended, the scores, room for both signatures. */
-export function feedbackSheet(visit: Visit): Paper {
+export function feedbackSheet(visit: Visit, measures: Readonly<Record<string, string>> = {}): Paper {
   const day = visit.begun ?? visit.planned;
   const name = t("feedback-name", { place: visit.place_name, day: day ? tDay(day) : "" });
   const critical = failed(visit);
@@ -118,6 +148,20 @@ export function feedbackSheet(visit: Visit): Paper {
                 ...open.map((one) => ({ text: agreed(one), open: true })),
               ],
             },
+          ]
+        : []),
+      ...(visit.recounts.length > 0
+        ? [
+            heading(t("visit-recount")),
+            list(
+              visit.recounts.map((one) =>
+                t("visit-recount-line", {
+                  measure: measures[one.indicator] ?? one.indicator,
+                  month: tMonth(one.period),
+                  said: recountSaid(one),
+                }),
+              ),
+            ),
           ]
         : []),
       heading(t("feedback-scores")),

@@ -24,6 +24,7 @@ function away(kinds: readonly AnswerType[], critical = false) {
     recommendations: [],
     earlier: [],
     before: null,
+    recounts: [],
     lacking: critical && values[0] === "no" ? ["Q1"] : [],
     parts: [
       {
