@@ -113,6 +113,16 @@ describe("an arrow", () => {
 });
 
 describe("a fishbone", () => {
+  it("is no wider than the room that it has, however much hangs on one bone", () => {
+    for (let seed = 1; seed <= 300; seed++) {
+      const { nodes, heights } = grown(seed, true);
+      const last = nodes.findLast((node) => node.form === "bone");
+      const tall = [0, 1, 2, 3, 4, 5, 6, 7].map((n) => said(`tall${n}`, last?.id ?? ""));
+      const layout = fishDrawing.place([...nodes, ...tall], 1100, (id) => heights.get(id) ?? 88);
+      expect(layout.width, `${seed}`).toBeLessThanOrEqual(1100);
+    }
+  });
+
   it("writes nothing across a bone", () => {
     for (let seed = 1; seed <= 200; seed++) {
       const { layout, nodes } = laid(fishDrawing, seed);

@@ -127,6 +127,9 @@ export const treeDrawing: Drawing = {
 
 /** How far a bone leans for each unit of height. */
 const LEAN = 0.3;
+/** Where bones are so tall that the fish would not fit across, they lean less: as much as lets it. */
+const LEANS = [LEAN, 0.22, 0.15, 0.1];
+const STEEPEST = 0.05;
 const INDENT = 14;
 const EDGE = 10;
 /** The tallest row that a width is reckoned for. */
@@ -173,24 +176,33 @@ export const fishDrawing: Drawing = {
   },
   place: (nodes, room, heightOf) => {
     const { columns, column } = fishColumns(nodes, room);
-    const wide = fishAt(nodes, room, heightOf, column);
-    if (wide.width <= room) return wide;
-    // Tall bones lean far: they stand closer, as far as what is written between them lets them.
+    // Bones stand closer, as far as what is written between them lets them.
     const widthOf = fishDrawing.widths(nodes, room);
-    const needs = nodes
-      .filter((node) => node.form === "said")
-      .map((node) => widthOf(node) + EDGE + LEAN * heightOf(node.id) + TIGHTEST);
-    const least = Math.min(column, Math.max(0, ...needs));
-    return fishAt(nodes, room, heightOf, Math.max(least, column - (wide.width - room) / columns));
+    const said = nodes.filter((node) => node.form === "said");
+    const needs = (lean: number) =>
+      said.map((node) => widthOf(node) + EDGE + lean * heightOf(node.id) + TIGHTEST);
+    const leaning = (lean: number) => {
+      const wide = fishAt(nodes, room, heightOf, column, lean);
+      if (wide.width <= room) return wide;
+      const least = Math.min(column, Math.max(0, ...needs(lean)));
+      const closer = Math.max(least, column - (wide.width - room) / columns);
+      return fishAt(nodes, room, heightOf, closer, lean);
+    };
+    for (const lean of LEANS) {
+      const fish = leaning(lean);
+      if (fish.width <= room) return fish;
+    }
+    return leaning(STEEPEST);
   },
 };
 
-/** The same with the bones so far apart. */
+/** The same with the bones so far apart, leaning so much. */
 function fishAt(
   nodes: readonly DiagramNode[],
   room: number,
   heightOf: (id: string) => number,
   column: number,
+  lean: number,
 ): Layout {
   const boxes = new Map<string, Box>();
   const { bones, columns, head } = fishColumns(nodes, room);
@@ -208,7 +220,7 @@ function fishAt(
   const spine = Math.max(above + labels(over), headHeight / 2);
   const end = Math.max(spine + under + labels(below_), spine + headHeight / 2);
   // Bones lean to the left away from the spine, so the first one needs that much room.
-  const start = Math.max(0, LEAN * Math.max(above, under) - column * 0.75);
+  const start = Math.max(0, lean * Math.max(above, under) - column * 0.75);
   for (const [up, side] of [
     [true, over],
     [false, below_],
@@ -216,7 +228,7 @@ function fishAt(
     const length = up ? above : under;
     side.forEach((bone, index) => {
       const foot = start + column * (index + 1);
-      const at = (y: number) => foot - LEAN * Math.abs(spine - y);
+      const at = (y: number) => foot - lean * Math.abs(spine - y);
       const far = up ? spine - length : spine + length;
       const width = widthOf(bone);
       const height = heightOf(bone.id);
