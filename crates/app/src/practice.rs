@@ -38,6 +38,8 @@ struct Book<'a> {
     people: BTreeMap<&'static str, RecordId>,
     posts: BTreeMap<&'static str, String>,
     names: BTreeMap<&'static str, &'static str>,
+    /// Of whom a team says which sex, and whether they are there for the community.
+    seats: BTreeMap<&'static str, (&'static str, bool)>,
     pages: BTreeMap<NaiveDate, Vec<Page>>,
 }
 
@@ -51,6 +53,7 @@ pub fn fill(cx: &Cx<'_>, language: Language) -> Result<()> {
         people: BTreeMap::new(),
         posts: BTreeMap::new(),
         names: BTreeMap::new(),
+        seats: BTreeMap::new(),
         pages: BTreeMap::new(),
     };
     let first_day = example
@@ -137,6 +140,8 @@ impl Book<'_> {
             self.posts
                 .insert(person.key, person.post.get(self.language).to_owned());
             self.names.insert(person.key, person.name);
+            let seat = (person.sex, person.community);
+            self.seats.insert(person.key, seat);
         }
         for person in &example.people {
             let id = self.person(person.key)?;
@@ -258,6 +263,12 @@ impl Book<'_> {
                 ),
                 field(TeamMemberField::Since, date_value(member.since)),
             ];
+            if let Some((sex, community)) = self.seats.get(member.person) {
+                edits.push(field(TeamMemberField::Sex, Value::text(sex)));
+                if *community {
+                    edits.push(field(TeamMemberField::Community, Value::Bool(true)));
+                }
+            }
             edits.extend(
                 member
                     .until

@@ -65,8 +65,12 @@ pub struct ExamplePerson {
     pub key: &'static str,
     /// Their name.
     pub name: &'static str,
+    /// Their sex, f or m.
+    pub sex: &'static str,
     /// Their post.
     pub post: Localized,
+    /// Whether they sit in teams for the community.
+    pub community: bool,
     /// Their part in the work.
     pub role: Role,
     /// Their facility's key; the coach belongs to the district.
@@ -302,10 +306,12 @@ fn facilities() -> Vec<ExampleFacility> {
 }
 
 fn people() -> Vec<ExamplePerson> {
-    let person = |key, name, fr, en, role, facility| ExamplePerson {
+    let person = |key, name, sex, fr, en, role, facility| ExamplePerson {
         key,
         name,
+        sex,
         post: say(fr, en),
+        community: false,
         role,
         facility,
     };
@@ -314,6 +320,7 @@ fn people() -> Vec<ExamplePerson> {
         person(
             "awa",
             "Awa Traoré",
+            "f",
             "sage-femme, responsable de l'équipe",
             "midwife, team leader",
             Role::Lead,
@@ -322,6 +329,7 @@ fn people() -> Vec<ExamplePerson> {
         person(
             "aminata",
             "Aminata Sangaré",
+            "f",
             "sage-femme du CSRéf, coach",
             "referral centre midwife, coach",
             Role::Coach,
@@ -330,6 +338,7 @@ fn people() -> Vec<ExamplePerson> {
         person(
             "moussa",
             "Moussa Keïta",
+            "m",
             "DTC",
             "facility head (DTC)",
             Role::Lead,
@@ -338,6 +347,7 @@ fn people() -> Vec<ExamplePerson> {
         person(
             "fanta",
             "Fanta Coulibaly",
+            "f",
             "matrone",
             "auxiliary midwife",
             Role::Member,
@@ -346,6 +356,7 @@ fn people() -> Vec<ExamplePerson> {
         person(
             "oumou",
             "Oumou Diakité",
+            "f",
             "infirmière, chargée de la PF",
             "nurse, FP provider",
             Role::Member,
@@ -354,22 +365,28 @@ fn people() -> Vec<ExamplePerson> {
         person(
             "issa",
             "Issa Diarra",
+            "m",
             "gérant du dépôt",
             "pharmacy keeper",
             Role::Member,
             kangare,
         ),
-        person(
-            "mariam",
-            "Mariam Sidibé",
-            "membre de l'ASACO",
-            "ASACO member",
-            Role::Member,
-            kangare,
-        ),
+        ExamplePerson {
+            community: true,
+            ..person(
+                "mariam",
+                "Mariam Sidibé",
+                "f",
+                "membre de l'ASACO",
+                "ASACO member",
+                Role::Member,
+                kangare,
+            )
+        },
         person(
             "seydou",
             "Seydou Doumbia",
+            "m",
             "infirmier (parti)",
             "nurse (left)",
             Role::Member,
@@ -378,6 +395,7 @@ fn people() -> Vec<ExamplePerson> {
         person(
             "bakary",
             "Bakary Samaké",
+            "m",
             "DTC",
             "facility head (DTC)",
             Role::Lead,
@@ -386,6 +404,7 @@ fn people() -> Vec<ExamplePerson> {
         person(
             "kadia",
             "Kadiatou Bagayoko",
+            "f",
             "aide-soignante",
             "nursing aide",
             Role::Member,
@@ -394,6 +413,7 @@ fn people() -> Vec<ExamplePerson> {
         person(
             "drissa",
             "Drissa Koné",
+            "m",
             "DTC",
             "facility head (DTC)",
             Role::Lead,
@@ -402,6 +422,7 @@ fn people() -> Vec<ExamplePerson> {
         person(
             "assitan",
             "Assitan Fofana",
+            "f",
             "DTC",
             "facility head (DTC)",
             Role::Lead,

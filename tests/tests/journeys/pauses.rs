@@ -115,3 +115,38 @@ fn a_quarter_that_has_ended_is_a_thing_of_the_day_until_its_pause_is_held() {
     hold(&laptop);
     assert_eq!(line(&laptop), None);
 }
+
+#[test]
+fn a_pause_with_what_it_decided_is_asked_about_before_it_goes() {
+    let (laptop, time, _) = clinic();
+    let place = laptop.home();
+    let id = hold(&laptop);
+    let set = |field: &str, value: Json| json!({ "field": field, "value": value, "seen": null });
+    let agreed = |command: &str, text: String, more: &[Json]| {
+        let mut edits = vec![set("text", json!(text)), set("about", id.clone())];
+        edits.extend_from_slice(more);
+        let request = json!({ "id": null, "place": place, "reason": null, "edits": edits });
+        laptop.call(command, request);
+    };
+    for n in 0..9 {
+        agreed("save_decision", format!("Décision {n}"), &[]);
+    }
+    let whom = [set("who", json!("Oumar")), set("due", json!("2026-10-15"))];
+    agreed("save_action", "Changer le jour".into(), &whom);
+    time.days(1);
+    let mut removing = json!({ "kind": "pause", "id": id, "reason": null });
+    let asked = laptop.refused("delete_record", removing.clone());
+    assert_eq!(
+        (
+            asked.code.as_str(),
+            asked.params["what"].as_str(),
+            asked.params["count"].as_str()
+        ),
+        ("removes-many", "whole", "9")
+    );
+    removing["sure"] = json!(true);
+    laptop.call("delete_record", removing);
+    // What somebody is to do is carried until it is done.
+    let actions = laptop.call("actions", json!({ "place": place }));
+    assert_eq!(actions["own"][0]["text"], "Changer le jour");
+}

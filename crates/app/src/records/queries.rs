@@ -109,8 +109,8 @@ pub fn record(conn: &Connection, kind: Kind, id: RecordId) -> Result<Option<Reco
     Ok(with_deleted(conn, kind, "id = ?1", &[id.as_bytes()])?.pop())
 }
 
-/// How many records go out of sight with one that is removed: the parts of a cycle, what was observed of a trial and its photos, what was answered in a visit, who was at a meeting and what it decided, all
-/// that is of a place. Those that are removed already are not counted.
+/// How many records go out of sight with one that is removed: the parts of a cycle, what was observed of a trial and its photos, what was answered in a visit, who was at a meeting, what it or a quarter's pause decided, all
+/// that is of a place. What was agreed to be done stays on the list of actions. Those that are removed already are not counted.
 pub fn hanging(conn: &Connection, kind: Kind, id: RecordId) -> Result<usize> {
     if !matches!(
         kind,
@@ -118,6 +118,7 @@ pub fn hanging(conn: &Connection, kind: Kind, id: RecordId) -> Result<usize> {
             | Kind::Trial
             | Kind::Observation
             | Kind::Meeting
+            | Kind::Pause
             | Kind::Place
             | Kind::Import
             | Kind::ChecklistVersion
@@ -127,14 +128,16 @@ pub fn hanging(conn: &Connection, kind: Kind, id: RecordId) -> Result<usize> {
     }
     let mut count = 0;
     for part in Kind::ALL {
-        if part.field_named(kind.table()).is_none() {
-            continue;
-        }
+        let decided_in = matches!(kind, Kind::Meeting | Kind::Pause) && *part == Kind::Decision;
+        let field = match decided_in {
+            true => "about",
+            false if part.field_named(kind.table()).is_some() => kind.table(),
+            false => continue,
+        };
         // Names come from the registry.
         let sql = format!(
-            "SELECT count(*) FROM {} WHERE {} = ?1 AND coalesce(deleted, 0) = 0",
+            "SELECT count(*) FROM {} WHERE {field} = ?1 AND coalesce(deleted, 0) = 0",
             part.table(),
-            kind.table()
         );
         count += conn
             .prepare_cached(&sql)?
