@@ -236,8 +236,13 @@ pub fn template_from_cycle(cx: &Cx<'_>, request: TemplateFromCycle) -> Result<Sa
             lesson.tried.clone(),
             lesson.evidence.clone(),
         ];
-        let said: Vec<String> = said.into_iter().flatten().collect();
-        (!said.is_empty()).then(|| said.join(" : ").replace('\n', " "))
+        let said: Vec<String> = said
+            .iter()
+            .flatten()
+            .map(|part| part.trim_end_matches(['.', ' ']).replace('\n', " "))
+            .collect();
+        // A dash is read alike in both languages, a colon is not.
+        (!said.is_empty()).then(|| said.join(" – "))
     });
     let text = |text: &Option<String>| Value::text(text.as_deref().unwrap_or_default());
     let said = vec![

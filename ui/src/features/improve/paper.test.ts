@@ -2,8 +2,43 @@ import { expect, it } from "vitest";
 import type { Chart } from "../../bindings/Chart";
 import type { CycleDetail } from "../../bindings/CycleDetail";
 import type { PlannedAction } from "../../bindings/PlannedAction";
+import type { Trial } from "../../bindings/Trial";
 import { chartOf, indicator, place } from "../../test/fixtures";
-import { cyclePaper } from "./paper";
+import { cyclePaper, trialPaper } from "./paper";
+
+it("prints the photos of a trial with what is said of them, and those of no other", () => {
+  const trial = {
+    meta: { id: "t1", deleted: false, seen: {}, open: [] },
+    title: "La natte",
+    step: "plan",
+    starts: null,
+    ends: null,
+    decided: null,
+    decision: null,
+    observations: [],
+    comments: [],
+  };
+  const photo = (id: string, of: string) => ({ meta: { id, deleted: false }, trial: of, caption: id });
+  const detail = {
+    cycle: { title: "Quatre CPN", place, meta: {} },
+    photos: [photo("p1", "t1"), photo("p2", "t2")],
+    ideas: [],
+    ramps: [],
+    trials: [trial],
+  } as unknown as CycleDetail;
+  const drawn = (below: string) => ({ shows: below, above: "", below, drawing: "<svg/>" });
+  const found = new Map([
+    ["p1", drawn("La natte, mardi")],
+    ["p2", drawn("Le rideau")],
+  ]);
+  const { blocks } = trialPaper(detail, trial as unknown as Trial, found);
+  expect(blocks).toContainEqual({
+    block: "pictures",
+    columns: 2,
+    pictures: [drawn("La natte, mardi")],
+  });
+  expect(JSON.stringify(blocks)).not.toContain("Le rideau");
+});
 
 it("prints what is to be done and what was done, not what was given up", () => {
   const detail = {

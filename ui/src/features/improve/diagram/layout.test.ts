@@ -39,6 +39,7 @@ function grown(seed: number, fish: boolean): { nodes: DiagramNode[]; heights: Ma
   const heights = new Map(
     nodes.map((node) => [node.id, node.form === "bone" ? 30 : 26 + Math.floor(next() * 38)]),
   );
+  heights.set("root", 40 + Math.floor(next() * 90));
   return { nodes, heights };
 }
 

@@ -214,8 +214,10 @@ function fishAt(
   const reach = (bone: DiagramNode) =>
     rowsOf(children, bone.id).reduce((sum, [node]) => sum + heightOf(node.id) + BETWEEN, BETWEEN + 6);
   const labels = (side: DiagramNode[]) => Math.max(0, ...side.map((bone) => heightOf(bone.id)));
-  const [above, under] = sides.map((side) => Math.max(48, ...side.map(reach))) as [number, number];
   const headHeight = root ? heightOf(root.id) : 0;
+  // The name of a short bone would stand where the head is.
+  const shortest = Math.max(48, headHeight / 2 + BETWEEN);
+  const [above, under] = sides.map((side) => Math.max(shortest, ...side.map(reach))) as [number, number];
   const [over = [], below_ = []] = sides;
   const spine = Math.max(above + labels(over), headHeight / 2);
   const end = Math.max(spine + under + labels(below_), spine + headHeight / 2);
