@@ -194,6 +194,34 @@ fn a_document_to_go_on_writing_in_has_its_outline_and_its_pictures() {
     assert_eq!((pictures.count(), body.matches("r:embed").count()), (1, 4));
 }
 
+/// A photo of 24 by 16 pixels, as the screen puts one into a drawing.
+const PHOTOGRAPHED: &str = concat!(
+    r#"<svg xmlns="http://www.w3.org/2000/svg" width="240" height="160" viewBox="0 0 240 160">"#,
+    r#"<image width="240" height="160" href="data:image/jpeg;base64,"#,
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDABQODxIPDRQSEBIXFRQYHjIhHhwcHj0sLiQySUBMS0dARkVQWnNiUFVtVkVGZIhlbXd7gYKBTmCNl4x9lnN+gXz/2wBDARUXFx4aHjshITt8U0ZTfHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHx8fHz/wAARCAAQABgDASIAAhEBAxEB/8QAFgABAQEAAAAAAAAAAAAAAAAAAAQF/8QAFRABAQAAAAAAAAAAAAAAAAAAABP/xAAVAQEBAAAAAAAAAAAAAAAAAAAABf/EABYRAAMAAAAAAAAAAAAAAAAAAAAVYf/aAAwDAQACEQMRAD8AxqFEtCigthUYUqoJaAtgYU//2Q==",
+    r#""/></svg>"#
+);
+
+#[test]
+fn a_photo_lies_in_the_page_as_its_own_jpeg() {
+    let with = |drawing| {
+        let pictures = vec![Picture {
+            drawing: Drawing::new(drawing).unwrap(),
+            ..picture()
+        }];
+        let blocks = vec![Block::Pictures {
+            columns: 2,
+            pictures,
+        }];
+        paper::write(&document(blocks)).unwrap().pdf
+    };
+    let holds = |pdf: &[u8], word: &str| pdf.windows(word.len()).any(|at| at == word.as_bytes());
+    let printed = with(PHOTOGRAPHED);
+    assert!(holds(&printed, "/DCTDecode"));
+    assert!(holds(&printed, "/Width 24"));
+    assert!(!holds(&with(DRAWN), "/DCTDecode"));
+}
+
 #[test]
 fn more_pictures_than_a_document_takes_are_refused() {
     let many = document(vec![Block::Pictures {
