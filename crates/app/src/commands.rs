@@ -249,6 +249,8 @@ commands! { SUPERVISION:
     save_answer(supervision::SaveAnswer) -> supervision::Visit = supervision::save_answer, Needs::Any(supervision::ANSWERS, At::Record("visit"));
     /// Keeps what was counted again in a register during a visit.
     save_recount(supervision::SaveRecount) -> supervision::Visit = supervision::save_recount, Needs::Any(supervision::ANSWERS, At::Record("visit"));
+    /// Puts a photo beside an answer of a visit.
+    add_visit_photo(supervision::AddVisitPhoto) -> supervision::Visit = supervision::add_visit_photo, Needs::Any(supervision::ANSWERS, At::Record("visit"));
     /// Takes something out of a visit, or puts it back.
     remove_from_visit(supervision::RemoveFromVisit) -> supervision::Visit = supervision::remove_from_visit, Needs::Any(supervision::ANSWERS, At::Record("id"));
     /// Closes a visit.

@@ -630,6 +630,10 @@ registry! {
         Returned = 11, "returned", Text;
         /// Why it was called off before it was begun; none while it stands.
         CalledOff = 12, "called_off", Text;
+        /// The signature for the visitors, drawn: a path as [`crate::visit::is_drawn`] has it; none on paper.
+        VisitorDrawn = 13, "visitor_drawn", Text;
+        /// That for the facility.
+        ReceivedDrawn = 14, "received_drawn", Text;
     }
     /// What was answered to a question of a visit.
     Answer / AnswerField = 41, "answer" {
@@ -711,7 +715,7 @@ registry! {
         /// A JPEG as [`crate::photo::bare`] leaves it, as base64.
         Image = 1, "image", Sealed;
     }
-    /// A photo of a trial, or of what was observed of one.
+    /// A photo of a trial, of what was observed of one, or beside an answer of a visit.
     Photo / PhotoField = 34, "photo" {
         /// The cycle.
         Cycle = 1, "cycle", Ref;
@@ -725,6 +729,14 @@ registry! {
         Caption = 5, "caption", Text;
         /// The day it was put here.
         Day = 6, "day", Date;
+        /// The visit, for one that stands beside an answer.
+        Visit = 7, "visit", Ref;
+        /// The code of the checklist, as of the answer.
+        List = 8, "list", Text;
+        /// The item, as of the answer.
+        Item = 9, "item", Text;
+        /// The rounds, as of the answer.
+        Round = 10, "round", Text;
     }
 }
 

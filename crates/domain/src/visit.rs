@@ -129,6 +129,51 @@ pub fn agrees(reported: Option<f64>, counted: Option<f64>) -> Option<bool> {
     Some(factor(Some(reported), Some(counted)).is_some_and(|factor| (0.9..=1.1).contains(&factor)))
 }
 
+/// How wide the box is in which a signature is drawn, in the units of its path.
+pub const DRAWN_WIDTH: u32 = 600;
+/// How high it is.
+pub const DRAWN_HEIGHT: u32 = 200;
+/// The most letters of a drawn signature.
+pub const DRAWN_LONGEST: usize = 8_000;
+
+/// Whether a text is a signature as it was drawn: strokes as a path of SVG has them, with nothing but moves, lines and whole numbers within
+/// the box.
+///
+/// ```
+/// use domain::visit::is_drawn;
+/// assert!(is_drawn("M 10 20 L 30 40 50 60 M 0 0 L 600 200"));
+/// for bad in ["", "L 1 1", "M 1", "M 1 2 L", "M 601 1 L 1 1", "M 1 2 L 3 -4", "M 1 2 Z", "M 1 2 L 3 4\"/>"] {
+///     assert!(!is_drawn(bad), "{bad}");
+/// }
+/// ```
+pub fn is_drawn(path: &str) -> bool {
+    if path.len() > DRAWN_LONGEST {
+        return false;
+    }
+    path.strip_prefix("M ").is_some_and(|path| {
+        path.split(" M ").all(|stroke| {
+            stroke.split_once(" L ").is_some_and(|(from, to)| {
+                let (from, to) = (points(from), points(to));
+                from == Some(1) && to.is_some_and(|count| count > 0)
+            })
+        })
+    })
+}
+
+/// How many points a text names within the box; none for any other text.
+fn points(text: &str) -> Option<usize> {
+    let numbers: Vec<&str> = text.split(' ').collect();
+    let is_at = |word: &str, most: u32| {
+        let plain = (1..=3).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_digit());
+        plain && word.parse::<u32>().is_ok_and(|at| at <= most)
+    };
+    let pairs = numbers.chunks(2);
+    let all = pairs
+        .into_iter()
+        .all(|pair| matches!(pair, [x, y] if is_at(x, DRAWN_WIDTH) && is_at(y, DRAWN_HEIGHT)));
+    all.then_some(numbers.len() / 2)
+}
+
 /// After so many days without a visit another one is overdue: visits are quarterly.
 pub const OVERDUE_DAYS: i64 = 92;
 /// After so many months without a figure somebody goes and asks.

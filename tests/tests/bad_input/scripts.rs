@@ -43,7 +43,17 @@ const WORDS: &[(Kind, &[&str])] = &[
     (Kind::Event, &["indicator", "sort"]),
     (Kind::Action, &["indicator", "level", "item"]),
     // Why it was returned is saved by `return_visit`, as any text is; one that was begun is not called off.
-    (Kind::Visit, &["lists", "returned", "called_off"]),
+    (
+        Kind::Visit,
+        &[
+            "lists",
+            "returned",
+            "called_off",
+            "visitor_drawn",
+            "received_drawn",
+        ],
+    ),
+    (Kind::Photo, &["list", "item", "round"]),
     (Kind::Recount, &["indicator", "period"]),
     (Kind::Answer, &["list", "item", "round", "value", "mark"]),
     (Kind::Attendance, &["sex"]),

@@ -50,11 +50,12 @@ const METHOD: [&str; 8] = [
 /// Whoever reads visits: the facility, its coach and the region.
 const READS_VISITS: [&str; 3] = ["visit", "visits", "visit_board"];
 /// Whoever visits, and whoever is visited.
-const VISITS: [&str; 7] = [
+const VISITS: [&str; 8] = [
     "begin_visit",
     "save_visit",
     "save_answer",
     "save_recount",
+    "add_visit_photo",
     "remove_from_visit",
     "close_visit",
     "return_visit",

@@ -1,6 +1,6 @@
 //! Supervision visits: answered offline item by item, closed with what is recommended, and what comes after.
 
-use nyetaa_tests::{Laptop, Pair};
+use nyetaa_tests::{Laptop, PHOTO, Pair};
 use serde_json::{Value as Json, json};
 
 fn begin(laptop: &Laptop, place: &Json, lists: &[&str], own: bool) -> Json {
@@ -581,4 +581,123 @@ fn a_figure_is_counted_again_in_the_register_and_what_was_reported_then_is_kept(
     let now = coach.call("save_recount", once_more)["recounts"][0].clone();
     assert_eq!((&now["reported_n"], &now["n"]), (&json!(1.0), &json!(1.0)));
     assert_eq!(now["meta"]["open"], json!([]), "{now}");
+}
+
+#[test]
+fn photos_stand_beside_the_answers_of_a_visit_and_signatures_are_drawn_with_it() {
+    let (pair, _) = Pair::at_work();
+    let place = pair.place();
+    let (coach, clinic) = (&pair.coach, &pair.clinic);
+    let id = begin(coach, &place, &["mnch"], false);
+    let now = visit(coach, &id);
+    let code = critical(&now);
+    let one = of(&now, &code);
+    let photo = |item: &Json, image: &str, reason: Json| {
+        json!({
+            "visit": id, "list": one["list"], "item": item, "round": one["round"], "image": image, "reason": reason,
+        })
+    };
+    let none = photo(&json!("NOT-THERE"), PHOTO, Json::Null);
+    assert_eq!(
+        coach.refused("add_visit_photo", none).code,
+        "visit-not-asked"
+    );
+    let unread = photo(&one["item"], "pas une image", Json::Null);
+    assert_eq!(
+        coach.refused("add_visit_photo", unread).code,
+        "photo-unreadable"
+    );
+    let now = coach.call("add_visit_photo", photo(&one["item"], PHOTO, Json::Null));
+    let added = now["photos"][0].clone();
+    assert_eq!(added["key"], one["key"]);
+    pair.sync_both();
+
+    // The facility sees it under the answer, and takes nothing of it away.
+    let there = visit(clinic, &id);
+    assert_eq!(there["photos"][0]["meta"]["author"], now["meta"]["author"]);
+    let picture = json!({ "id": added["meta"]["id"] });
+    assert_eq!(
+        clinic.call("photo_picture", picture.clone())["image"],
+        PHOTO
+    );
+    let gone = |back: bool, reason: Json| json!({ "kind": "photo", "id": added["meta"]["id"], "back": back, "reason": reason });
+    assert_eq!(
+        clinic
+            .refused("remove_from_visit", gone(false, Json::Null))
+            .code,
+        "only-the-coach"
+    );
+    // Removed it can be brought back.
+    let without = coach.call("remove_from_visit", gone(false, Json::Null));
+    assert_eq!(without["photos"], json!([]));
+    let again = coach.call("remove_from_visit", gone(true, Json::Null));
+    assert_eq!(again["photos"][0]["meta"]["id"], added["meta"]["id"]);
+
+    // Both sign on the screen; what is no drawing is refused.
+    answer_all(coach, &id, &[]);
+    let sign = |drawn: &str| {
+        json!({
+            "id": id, "visitor": "Issa Coulibaly", "received": "Awa Traoré",
+            "visitor_drawn": drawn, "received_drawn": null,
+        })
+    };
+    let forged = sign("M 1 2 L 3 4\"/><script/>");
+    assert_eq!(coach.refused("close_visit", forged).code, "request-invalid");
+    coach.call("close_visit", sign("M 10 20 L 30 40 50 60"));
+    let later = photo(&one["item"], PHOTO, Json::Null);
+    assert_eq!(coach.refused("add_visit_photo", later).code, "visit-closed");
+    let late = coach.refused("remove_from_visit", gone(false, Json::Null));
+    assert_eq!(late.code, "visit-closed");
+    let reason = json!("Une autre photo, plus nette");
+    let two = coach.call("add_visit_photo", photo(&one["item"], PHOTO, reason));
+    assert_eq!(two["photos"].as_array().unwrap().len(), 2);
+    pair.sync_both();
+    let there = visit(clinic, &id);
+    assert_eq!(there["visitor_drawn"], "M 10 20 L 30 40 50 60");
+    assert_eq!(there["received_drawn"], Json::Null);
+    assert_eq!(there["photos"].as_array().unwrap().len(), 2);
+
+    // Somebody is recognised: nobody sees that picture again.
+    coach.call("mask_photo", picture.clone());
+    pair.sync_both();
+    assert_eq!(clinic.call("photo_picture", picture)["image"], Json::Null);
+
+    // Signed anew, it is signed as it is signed then.
+    let why = json!({ "id": id, "why": "La date est fausse" });
+    coach.call("return_visit", why);
+    close(coach, &id);
+    assert_eq!(visit(coach, &id)["visitor_drawn"], Json::Null);
+}
+
+#[test]
+fn a_question_that_asks_for_a_photo_is_answered_by_one() {
+    let coach = Laptop::new(&nyetaa_tests::Time::default());
+    coach.begin_coach("Sélingué", "Moussa Keïta");
+    let form = "survey,type,name,label::fr\n,image,natte,La natte devant la salle\n,text,dit,Ce qui se voit\n\
+        settings,form_id,form_title\n,natte,La natte\n";
+    let bytes = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, form);
+    let request = json!({ "place": coach.home(), "file": "natte.csv", "bytes": bytes });
+    let code = coach.call("import_form", request)["line"]["code"].clone();
+    let id = begin(&coach, &coach.home(), &[code.as_str().unwrap()], false);
+    let one = of(&visit(&coach, &id), "natte");
+    assert_eq!(
+        (&one["answer"], &one["disabled"]),
+        (&json!("photo"), &json!(false))
+    );
+    let add = json!({
+        "visit": id, "list": one["list"], "item": one["item"], "round": one["round"], "image": PHOTO, "reason": null,
+    });
+    let now = coach.call("add_visit_photo", add);
+    let photo = now["photos"][0]["meta"]["id"].clone();
+    let answer = |visit: &Json| of(visit, "natte")["value"].clone();
+    assert_eq!(
+        answer(&now),
+        format!("{}.jpg", photo.as_str().unwrap()),
+        "as a file is named"
+    );
+    let gone = |back: bool| json!({ "kind": "photo", "id": photo, "back": back, "reason": null });
+    let now = coach.call("remove_from_visit", gone(false));
+    assert_eq!(answer(&now), "");
+    let now = coach.call("remove_from_visit", gone(true));
+    assert_eq!(answer(&now), format!("{}.jpg", photo.as_str().unwrap()));
 }

@@ -15,4 +15,12 @@ visitor: string,
 /**
  * Who signs for the facility.
  */
-received: string, };
+received: string, 
+/**
+ * The signature for the visitors as it was drawn, [`domain::visit::is_drawn`]; none on paper.
+ */
+visitor_drawn: string | null, 
+/**
+ * That for the facility.
+ */
+received_drawn: string | null, };

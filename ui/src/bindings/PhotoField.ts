@@ -3,4 +3,4 @@
 /**
  *The fields of `photo`.
  */
-export type PhotoField = "cycle" | "trial" | "observation" | "picture" | "caption" | "day";
+export type PhotoField = "cycle" | "trial" | "observation" | "picture" | "caption" | "day" | "visit" | "list" | "item" | "round";

@@ -6,7 +6,7 @@ import type { Kind } from "./Kind";
  */
 export type RemoveFromVisit = { 
 /**
- * Its kind: what was counted again.
+ * Its kind: what was counted again, or a photo.
  */
 kind: Kind, 
 /**

@@ -6,6 +6,7 @@ import type { VisitBefore } from "./VisitBefore";
 import type { VisitCompared } from "./VisitCompared";
 import type { VisitList } from "./VisitList";
 import type { VisitPart } from "./VisitPart";
+import type { VisitPhoto } from "./VisitPhoto";
 import type { VisitState } from "./VisitState";
 
 /**
@@ -72,6 +73,19 @@ called_off: string | null,
  * What was counted again in the register, the latest period first.
  */
 recounts: Array<Recount>, 
+/**
+ * The photos beside its answers, the oldest first.
+ */
+photos: Array<VisitPhoto>, 
+/**
+ * The signature for the visitors as it was drawn, a path of SVG in a box of [`domain::visit::DRAWN_WIDTH`] by
+ * [`domain::visit::DRAWN_HEIGHT`]; none on paper.
+ */
+visitor_drawn: string | null, 
+/**
+ * That for the facility.
+ */
+received_drawn: string | null, 
 /**
  * Its checklists with their scores.
  */

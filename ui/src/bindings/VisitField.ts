@@ -3,4 +3,4 @@
 /**
  *The fields of `visit`.
  */
-export type VisitField = "place" | "own" | "lists" | "planned" | "begun" | "closed" | "visitor" | "received" | "fed_back" | "note" | "returned" | "called_off";
+export type VisitField = "place" | "own" | "lists" | "planned" | "begun" | "closed" | "visitor" | "received" | "fed_back" | "note" | "returned" | "called_off" | "visitor_drawn" | "received_drawn";

@@ -4,6 +4,7 @@ import type { ActionList } from "./ActionList";
 import type { ActionsOf } from "./ActionsOf";
 import type { AddAccount } from "./AddAccount";
 import type { AddPhoto } from "./AddPhoto";
+import type { AddVisitPhoto } from "./AddVisitPhoto";
 import type { AnswerRecheck } from "./AnswerRecheck";
 import type { Answered } from "./Answered";
 import type { ApplyImport } from "./ApplyImport";
@@ -361,6 +362,8 @@ export interface CommandMap {
   save_answer: { request: SaveAnswer; response: Visit };
   /** Keeps what was counted again in a register during a visit. */
   save_recount: { request: SaveRecount; response: Visit };
+  /** Puts a photo beside an answer of a visit. */
+  add_visit_photo: { request: AddVisitPhoto; response: Visit };
   /** Takes something out of a visit, or puts it back. */
   remove_from_visit: { request: RemoveFromVisit; response: Visit };
   /** Closes a visit. */

@@ -119,6 +119,9 @@ export function wordOf(field: string, text: string): string {
       return t(`lesson-state-${word}`);
     case "mark":
       return t(`visit-mark-${word}`);
+    case "visitor_drawn":
+    case "received_drawn":
+      return t("value-drawn");
     case "holding":
       return t(`holding-${word}`);
     case "decision":

@@ -346,6 +346,7 @@ pub const COMMANDS: &[(&str, Noted)] = &[
     ("save_visit", Noted::No),
     ("save_answer", Noted::No),
     ("save_recount", Noted::No),
+    ("add_visit_photo", Noted::No),
     ("remove_from_visit", Noted::No),
     ("close_visit", Noted::No),
     ("return_visit", Noted::No),

@@ -43,6 +43,7 @@ pub(crate) use lessons::handed_on;
 pub use lessons::{BeginLesson, MoveLesson, begin_lesson, lessons, move_lesson, save_lesson};
 pub use parts::{decision_record, save_comment, save_measure, save_member, save_trial};
 pub use photos::{AddPhoto, Photo, Picture, add_photo, mask_photo, photo_picture, save_photo};
+pub(crate) use photos::{of_picture, taken};
 pub use rechecks::{
     AnswerRecheck, PlanRechecks, Recheck, answer_recheck, plan_rechecks, recheck_record,
     save_recheck,
@@ -419,7 +420,7 @@ part_fields! {
     Trial: TrialField, fixed Cycle, Decided;
     Progress: ProgressField, fixed Cycle, Day;
     Observation: ObservationField, fixed Cycle;
-    Photo: PhotoField, fixed Cycle, Trial, Observation, Picture, Day;
+    Photo: PhotoField, fixed Cycle, Trial, Observation, Picture, Day, Visit, List, Item, Round;
     Lesson: LessonField, fixed Cycle, State, Copied;
     Recheck: RecheckField, fixed Cycle, Trial, Months, Indicator, Day, Holding, Reason, Chart;
     Cause: CauseField, fixed Cycle;

@@ -3,12 +3,12 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use domain::ids::RecordId;
+use domain::ids::{RecordId, ScopeId};
 use domain::photo::{MOST_BYTES, bare};
 use domain::registry::{Kind, PhotoField, PictureField};
 use domain::value::{Value, date_value};
 use serde::{Deserialize, Serialize};
-use store::Edit;
+use store::{Edit, Writer};
 use sync::log::SaveKind;
 
 use super::parts::save_part;
@@ -73,17 +73,58 @@ pub struct AddPhoto {
 /// As base64 makes four letters of three bytes.
 const MOST_LETTERS: usize = MOST_BYTES.div_ceil(3) * 4;
 
+/// A picture as it is kept, of what was sent: whatever a camera wrote beside it is left out.
+///
+/// # Errors
+/// `photo-too-large`, `photo-unreadable`.
+pub(crate) fn taken(image: &str) -> Result<String> {
+    if image.len() > MOST_LETTERS {
+        return Err(AppError::new("photo-too-large"));
+    }
+    let unreadable = || AppError::new("photo-unreadable");
+    let bytes = STANDARD.decode(image).map_err(|_| unreadable())?;
+    Ok(STANDARD.encode(bare(&bytes).ok_or_else(unreadable)?))
+}
+
+/// The edits of a new photo of today: its picture, sealed in a record of its own, and what is said of it.
+pub(crate) fn of_picture(
+    cx: &Cx<'_>,
+    w: &mut Writer<'_>,
+    scope: ScopeId,
+    image: &str,
+    said: Vec<(PhotoField, Value)>,
+) -> Result<(RecordId, Vec<Edit>)> {
+    let picture = w.new_record()?;
+    let at = SealedField {
+        scope,
+        kind: Kind::Picture,
+        record: picture,
+        field: PictureField::Image.number(),
+    };
+    let sealed = cx.sealed(w, at, image)?;
+    let id = w.new_record()?;
+    let field = |(field, value): (PhotoField, Value)| edit(Kind::Photo, id, field.number(), value);
+    let known = [
+        (PhotoField::Picture, Value::Ref(picture)),
+        (PhotoField::Day, date_value(cx.today())),
+    ];
+    let said = said.into_iter().filter(|(_, value)| !value.is_null());
+    let edits = [edit(at.kind, at.record, at.field, sealed)];
+    Ok((
+        id,
+        edits
+            .into_iter()
+            .chain(said.chain(known).map(field))
+            .collect(),
+    ))
+}
+
 /// Puts a photo to a trial. Whatever a camera wrote beside the picture is left out.
 ///
 /// # Errors
 /// `photo-too-large`, `photo-unreadable`; `request-invalid` for a trial of another cycle, or what was observed of another trial.
 pub fn add_photo(cx: &Cx<'_>, request: AddPhoto) -> Result<SavedRecord> {
-    if request.image.len() > MOST_LETTERS {
-        return Err(AppError::new("photo-too-large"));
-    }
-    let unreadable = || AppError::new("photo-unreadable");
-    let bytes = STANDARD.decode(&request.image).map_err(|_| unreadable())?;
-    let image = STANDARD.encode(bare(&bytes).ok_or_else(unreadable)?);
+    let image = taken(&request.image)?;
     let caption = text_value("caption", &request.caption)?;
     cx.write(|w| {
         let trial = existing(w.conn(), Kind::Trial, request.trial)?;
@@ -95,38 +136,16 @@ pub fn add_photo(cx: &Cx<'_>, request: AddPhoto) -> Result<SavedRecord> {
         if trial.reference("cycle") != Some(request.cycle) || elsewhere {
             return Err(AppError::new("request-invalid"));
         }
-        let picture = w.new_record()?;
-        let at = SealedField {
-            scope: trial.scope,
-            kind: Kind::Picture,
-            record: picture,
-            field: PictureField::Image.number(),
-        };
-        let sealed = cx.sealed(w, at, &image)?;
-        let id = w.new_record()?;
-        let field = |field: PhotoField, value| edit(Kind::Photo, id, field.number(), value);
         let of = request.observation.map_or(Value::Null, Value::Ref);
-        let said = [
-            field(PhotoField::Observation, of),
-            field(PhotoField::Caption, caption.clone()),
+        let said = vec![
+            (PhotoField::Cycle, Value::Ref(request.cycle)),
+            (PhotoField::Trial, Value::Ref(trial.id)),
+            (PhotoField::Observation, of),
+            (PhotoField::Caption, caption.clone()),
         ];
-        let edits: Vec<Edit> = [
-            edit(at.kind, at.record, at.field, sealed),
-            field(PhotoField::Cycle, Value::Ref(request.cycle)),
-            field(PhotoField::Trial, Value::Ref(trial.id)),
-            field(PhotoField::Picture, Value::Ref(picture)),
-            field(PhotoField::Day, date_value(cx.today())),
-        ]
-        .into_iter()
-        .chain(said.into_iter().filter(|edit| !edit.value.is_null()))
-        .collect();
-        cx.save(
-            w,
-            trial.scope,
-            SaveKind::Edit,
-            request.reason.as_deref(),
-            edits,
-        )?;
+        let (id, edits) = of_picture(cx, w, trial.scope, &image, said)?;
+        let reason = request.reason.as_deref();
+        cx.save(w, trial.scope, SaveKind::Edit, reason, edits)?;
         Ok(SavedRecord { id })
     })
 }

@@ -523,6 +523,9 @@ impl Cx<'_> {
                 record.text("name").unwrap_or_default()
             }
             Kind::Import => record.text("file").unwrap_or_default(),
+            Kind::Photo if record.reference("visit").is_some() => {
+                crate::supervision::asks(self, &record)?
+            }
             Kind::Photo => record.text("caption").unwrap_or_default(),
             Kind::Opening | Kind::ImportPart | Kind::ChecklistPart | Kind::Picture => String::new(),
             Kind::Cycle | Kind::Trial | Kind::Lesson => record.text("title").unwrap_or_default(),

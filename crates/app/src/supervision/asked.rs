@@ -13,9 +13,10 @@ use domain::checklist::{AnswerType, Checklist, ChoiceList, Item, Refused, Statio
 use domain::ids::RecordId;
 use domain::registry::Kind;
 use domain::text::Localized;
-use domain::visit::{Agreement, Observed, VisitState};
+use domain::visit::{Agreement, Observed, VisitState, is_drawn};
 use serde::Serialize;
 
+use super::photos::{VisitPhoto, photos};
 use super::queries;
 use super::recounts::{Recount, recounts};
 use super::visits::{is_own, may_write, of, state};
@@ -71,6 +72,13 @@ pub struct Visit {
     pub called_off: Option<String>,
     /// What was counted again in the register, the latest period first.
     pub recounts: Vec<Recount>,
+    /// The photos beside its answers, the oldest first.
+    pub photos: Vec<VisitPhoto>,
+    /// The signature for the visitors as it was drawn, a path of SVG in a box of [`domain::visit::DRAWN_WIDTH`] by
+    /// [`domain::visit::DRAWN_HEIGHT`]; none on paper.
+    pub visitor_drawn: Option<String>,
+    /// That for the facility.
+    pub received_drawn: Option<String>,
     /// Its checklists with their scores.
     pub lists: Vec<VisitList>,
     /// What is asked, in the order of the walk.
@@ -203,14 +211,16 @@ pub struct Compared {
 }
 
 /// An answer by the place that it stands in.
-type Key = (String, String, String);
+pub(super) type Key = (String, String, String);
 
-fn key_of(answer: &Record) -> Key {
+/// The place that an answer stands in, or a photo beside it.
+pub(super) fn key_of(answer: &Record) -> Key {
     let text = |field| answer.text(field).unwrap_or_default();
     (text("list"), text("item"), text("round"))
 }
 
-fn said((list, item, round): &Key) -> String {
+/// It as one text, which tells a question from all others of the visit.
+pub(super) fn said((list, item, round): &Key) -> String {
     format!("{list}|{item}|{round}")
 }
 
@@ -379,6 +389,9 @@ pub fn visit(cx: &Cx<'_>, request: ById) -> Result<Visit> {
         returned: stored.text("returned"),
         called_off: stored.text("called_off"),
         recounts: recounts(cx, stored.id)?,
+        photos: photos(cx, stored.id)?,
+        visitor_drawn: drawn(&stored, "visitor_drawn"),
+        received_drawn: drawn(&stored, "received_drawn"),
         lists: told,
         compared: compared(cx, &stored, &known, &others, &parts)?,
         parts,
@@ -394,6 +407,11 @@ pub fn visit(cx: &Cx<'_>, request: ById) -> Result<Visit> {
         place,
         begun,
     })
+}
+
+/// A signature as it was drawn; what is none is not shown, whatever another laptop sent.
+fn drawn(visit: &Record, field: &str) -> Option<String> {
+    visit.text(field).filter(|path| is_drawn(path))
 }
 
 /// The questions in the order of the walk.

@@ -3,6 +3,7 @@
 
 mod asked;
 mod board;
+mod photos;
 pub mod queries;
 mod recounts;
 mod visits;
@@ -28,6 +29,7 @@ pub use board::{
     BoardOf, Coverage, CoverageLine, PlaceToVisit, VisitBoard, VisitScore, VisitSummary,
     VisitsHere, VisitsOf, visit_board, visits_of,
 };
+pub use photos::{AddVisitPhoto, VisitPhoto, add_visit_photo};
 pub use recounts::{Recount, SaveRecount, recount_record, save_recount};
 pub use visits::{
     ANSWERS, BeginVisit, CloseVisit, RemoveFromVisit, ReturnVisit, SaveAnswer, SaveVisit, VISITS,

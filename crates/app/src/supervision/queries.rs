@@ -39,6 +39,16 @@ pub fn recounts(conn: &Connection, visit: RecordId) -> Result<Vec<Record>> {
     )
 }
 
+/// The photos of a visit, the oldest first.
+pub fn photos(conn: &Connection, visit: RecordId) -> Result<Vec<Record>> {
+    records(
+        conn,
+        Kind::Photo,
+        "visit = ?1 ORDER BY id",
+        &[visit.as_bytes()],
+    )
+}
+
 /// What earlier visits of a place recommended and is not done yet; earlier than one that was begun on a day, or is yet to begin.
 pub fn still_open(
     conn: &Connection,

@@ -6,12 +6,13 @@ use domain::ids::{RecordId, ScopeId};
 use domain::permission::{Action, Class};
 use domain::registry::{AnswerField, Kind, VisitField};
 use domain::value::{Value, date_value};
-use domain::visit::{Observed, VisitState};
+use domain::visit::{Observed, VisitState, is_drawn};
 use serde::Deserialize;
 use serde_json::Value as Json;
 use sync::log::SaveKind;
 
 use super::asked::{self, Visit};
+use super::photos;
 use crate::cx::Cx;
 use crate::cycles::ById;
 use crate::error::{AppError, Result};
@@ -92,7 +93,7 @@ pub struct SaveAnswer {
 #[serde(deny_unknown_fields)]
 #[ts(export)]
 pub struct RemoveFromVisit {
-    /// Its kind: what was counted again.
+    /// Its kind: what was counted again, or a photo.
     pub kind: Kind,
     /// The record.
     #[ts(type = "string")]
@@ -115,6 +116,10 @@ pub struct CloseVisit {
     pub visitor: String,
     /// Who signs for the facility.
     pub received: String,
+    /// The signature for the visitors as it was drawn, [`domain::visit::is_drawn`]; none on paper.
+    pub visitor_drawn: Option<String>,
+    /// That for the facility.
+    pub received_drawn: Option<String>,
 }
 
 /// Returns a visit for correction.
@@ -216,7 +221,12 @@ pub fn begin_visit(cx: &Cx<'_>, request: BeginVisit) -> Result<SavedRecord> {
 /// day on which its sheet was handed over.
 pub fn save_visit(cx: &Cx<'_>, request: SaveVisit) -> Result<SavedRecord> {
     use VisitField::*;
-    let fixed = |field| matches!(field, Place | Own | Lists | Closed | Returned);
+    let fixed = |field| {
+        matches!(
+            field,
+            Place | Own | Lists | Closed | Returned | VisitorDrawn | ReceivedDrawn
+        )
+    };
     if request.edits.iter().any(|edit| fixed(edit.field)) {
         return Err(AppError::new("request-invalid"));
     }
@@ -306,11 +316,11 @@ pub fn save_answer(cx: &Cx<'_>, request: SaveAnswer) -> Result<Visit> {
 /// Takes something out of a visit, or puts it back, and says what the visit comes to now.
 ///
 /// # Errors
-/// `request-invalid` for anything but what was counted again; `visit-closed` for a correction without a reason;
+/// `request-invalid` for anything but what was counted again and photos; `visit-closed` for a correction without a reason;
 /// `visit-called-off`; `only-the-coach` for another's visit.
 pub fn remove_from_visit(cx: &Cx<'_>, request: RemoveFromVisit) -> Result<Visit> {
     let RemoveFromVisit { kind, id, .. } = request;
-    if kind != Kind::Recount {
+    if !matches!(kind, Kind::Recount | Kind::Photo) {
         return Err(AppError::new("request-invalid"));
     }
     let part = cx.store().read(|conn| existing(conn, kind, id))?;
@@ -318,18 +328,22 @@ pub fn remove_from_visit(cx: &Cx<'_>, request: RemoveFromVisit) -> Result<Visit>
         .reference("visit")
         .ok_or_else(|| AppError::new("record-gone"))?;
     let reason = writable(cx, &of(cx, visit)?, request.reason.as_deref())?.map(str::to_owned);
-    match request.back {
-        true => restore_record(cx, RestoreRecord { kind, id })?,
-        false => delete_record(
-            cx,
-            DeleteRecord {
-                kind,
-                id,
-                reason,
-                sure: false,
-            },
-        )?,
-    };
+    cx.together(|cx| {
+        let gone = DeleteRecord {
+            kind,
+            id,
+            reason: reason.clone(),
+            sure: false,
+        };
+        match request.back {
+            true => restore_record(cx, RestoreRecord { kind, id })?,
+            false => delete_record(cx, gone)?,
+        };
+        match kind {
+            Kind::Photo => photos::answered(cx, visit, &asked::key_of(&part), reason.as_deref()),
+            _ => Ok(()),
+        }
+    })?;
     asked::visit(cx, ById { id: visit })
 }
 
@@ -357,8 +371,8 @@ fn checked(
     let refused = || AppError::new("answer-invalid");
     let value = match edit.field {
         AnswerField::Value => {
-            let (list, item) =
-                item_of(lists, request).ok_or_else(|| AppError::new("visit-not-asked"))?;
+            let (list, item) = item_of(lists, &request.list, &request.item)
+                .ok_or_else(|| AppError::new("visit-not-asked"))?;
             let text = match &edit.value {
                 Json::Null => String::new(),
                 Json::String(text) => text.clone(),
@@ -384,15 +398,17 @@ fn checked(
     })
 }
 
-fn item_of<'a>(
+/// What an answer to an item of a checklist, as it is saved, answers.
+pub(super) fn item_of<'a>(
     lists: &'a [asked::Known],
-    request: &SaveAnswer,
+    of: &str,
+    asked: &str,
 ) -> Option<(&'a Checklist, &'a domain::checklist::Item)> {
     let known = lists.iter().filter_map(|known| known.list.as_deref());
     for list in known {
         let found = list.items.iter().find(|item| match &item.shared {
-            Some(key) => request.list.is_empty() && *key == request.item,
-            None => list.code == request.list && item.code == request.item,
+            Some(key) => of.is_empty() && key == asked,
+            None => list.code == of && item.code == asked,
         });
         if let Some(item) = found {
             return (!item.disabled).then_some((list, item));
@@ -404,7 +420,7 @@ fn item_of<'a>(
 /// Closes a visit, with the names of those who sign.
 ///
 /// # Errors
-/// `visit-closed` for one that is signed already; `visit-called-off` for one that was called off; `visit-unsigned` without both names; `visit-needs-recommendation` while a critical no has none.
+/// `request-invalid` for a signature that is none; `visit-closed` for one that is signed already; `visit-called-off` for one that was called off; `visit-unsigned` without both names; `visit-needs-recommendation` while a critical no has none.
 pub fn close_visit(cx: &Cx<'_>, request: CloseVisit) -> Result<SavedRecord> {
     let stored = of(cx, request.id)?;
     let own = is_own(&stored);
@@ -416,6 +432,10 @@ pub fn close_visit(cx: &Cx<'_>, request: CloseVisit) -> Result<SavedRecord> {
     let (visitor, received) = (request.visitor.trim(), request.received.trim());
     if visitor.is_empty() || (received.is_empty() && !own) {
         return Err(AppError::new("visit-unsigned"));
+    }
+    let drawn = [&request.visitor_drawn, &request.received_drawn];
+    if drawn.into_iter().flatten().any(|path| !is_drawn(path)) {
+        return Err(AppError::new("request-invalid"));
     }
     let lacking = asked::visit(cx, ById { id: stored.id })?.lacking;
     if !lacking.is_empty() && !own {
@@ -430,6 +450,25 @@ pub fn close_visit(cx: &Cx<'_>, request: CloseVisit) -> Result<SavedRecord> {
     ];
     if stored.value("begun").is_null() {
         edits.push(field(VisitField::Begun, date_value(cx.today())));
+    }
+    // Whoever signs anew has drawn anew, or signs on paper.
+    let drawn = [
+        (
+            VisitField::VisitorDrawn,
+            "visitor_drawn",
+            &request.visitor_drawn,
+        ),
+        (
+            VisitField::ReceivedDrawn,
+            "received_drawn",
+            &request.received_drawn,
+        ),
+    ];
+    for (at, name, path) in drawn {
+        let value = path.as_deref().map_or(Value::Null, Value::text);
+        if *stored.value(name) != value {
+            edits.push(field(at, value));
+        }
     }
     cx.write(|w| {
         edits.extend(stored.kept());

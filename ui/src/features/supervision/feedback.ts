@@ -6,7 +6,8 @@ import type { Visit } from "../../bindings/Visit";
 import type { VisitQuestion } from "../../bindings/VisitQuestion";
 import { numberOf } from "../../lib/checklist";
 import { t, tDay, tl, tMonth, tNumber, tOutOf } from "../../lib/i18n.svelte";
-import { fields, heading, list, note, type Paper, paragraph, title } from "../../lib/paper";
+import { fields, heading, list, note, type Paper, paragraph, pictures, title } from "../../lib/paper";
+import { onPaper } from "./signature";
 import { answerWord, asked, isOpen, listsOf, stageName } from "./visit";
 
 /** A share in percent, or a dash where nothing counted. */
@@ -110,6 +111,26 @@ function scores(visit: Visit): PaperBlock[] {
   });
 }
 
+/** Signatures as they were drawn, and room for those that are still to be written by pen. */
+function signatures(visit: Visit): PaperBlock[] {
+  const visitor = visit.visitor
+    ? t("feedback-sign-visitor", { name: visit.visitor })
+    : t("supervision-sign-visitor");
+  const centre = visit.received
+    ? t("feedback-sign-centre", { name: visit.received })
+    : t("supervision-sign-centre");
+  const closed = visit.state === "closed";
+  const both = [
+    [visitor, closed ? visit.visitor_drawn : null],
+    [centre, closed ? visit.received_drawn : null],
+  ] as const;
+  const drawn = both.flatMap(([who, path]) => (path === null ? [] : [onPaper(path, who)]));
+  const blank = both.flatMap(([who, path]): PaperBlock[] =>
+    path === null ? [{ block: "pen", lines: [who] }] : [],
+  );
+  return [...(drawn.length > 0 ? [pictures(drawn, 2)] : []), ...blank];
+}
+
 /** What the facility keeps of a visit: critical failures first, what was recommended, the scores, room for both signatures. */
 export function feedbackSheet(visit: Visit, measures: Readonly<Record<string, string>> = {}): Paper {
   const day = visit.begun ?? visit.planned;
@@ -177,18 +198,7 @@ export function feedbackSheet(visit: Visit, measures: Readonly<Record<string, st
             ),
           ]
         : []),
-      {
-        block: "pen",
-        lines: [
-          visit.visitor ? t("feedback-sign-visitor", { name: visit.visitor }) : t("supervision-sign-visitor"),
-        ],
-      },
-      {
-        block: "pen",
-        lines: [
-          visit.received ? t("feedback-sign-centre", { name: visit.received }) : t("supervision-sign-centre"),
-        ],
-      },
+      ...signatures(visit),
       note(
         visit.lists
           .flatMap((one) =>

@@ -25,6 +25,7 @@ function away(kinds: readonly AnswerType[], critical = false) {
     earlier: [],
     before: null,
     recounts: [],
+    photos: [],
     lacking: critical && values[0] === "no" ? ["Q1"] : [],
     parts: [
       {

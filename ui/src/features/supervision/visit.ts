@@ -201,6 +201,7 @@ export function answerWord(one: VisitQuestion, value: string, lists: readonly Ch
   }
   if (one.answer === "whole" || one.answer === "number") return tNumber(Number(value), 6);
   if (one.answer === "date") return tDay(value);
+  if (one.answer === "photo") return t("visit-photo-there");
   const choices = choicesOf(one, lists);
   if (choices.length === 0) return value;
   return value
