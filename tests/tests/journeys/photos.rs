@@ -93,6 +93,41 @@ fn a_photo_goes_to_the_coach_without_what_the_camera_wrote_and_is_said_something
     );
 }
 
+#[test]
+fn a_photo_is_found_by_what_is_said_of_it() {
+    let (pair, cycle) = Pair::at_work();
+    let trial = tries(&pair.clinic, &cycle);
+    pair.clinic.call("add_photo", photo(&cycle, &trial, PHOTO));
+    let found = |text: &str| {
+        let request = json!({ "text": text, "kinds": [] });
+        let found = pair.clinic.call("search", request);
+        let mut found = found.as_array().unwrap().iter();
+        found.any(|one| one["kind"] == "photo" && one["cycle"] == cycle && one["about"] == trial)
+    };
+    // Without its capital, and as another would write it.
+    assert!(found("natte"));
+    assert!(found("nattes"));
+    let own = pair.clinic.cycle(&cycle)["photos"][0].clone();
+    let said = json!({ "caption": "Le rideau, mardi" });
+    pair.clinic.part("save_photo", &cycle, &own, said);
+    assert!(found("rideau"));
+    assert!(!found("natte"));
+    let gone = json!({ "kind": "photo", "id": own["meta"]["id"], "reason": null });
+    pair.clinic.call("delete_record", gone);
+    assert!(!found("rideau"));
+    // What was observed beside it, too.
+    let observed = json!({ "text": "Trois femmes sont venues à deux", "trial": trial });
+    pair.clinic
+        .part("save_observation", &cycle, &Json::Null, observed);
+    let request = json!({ "text": "femmes venues", "kinds": [] });
+    let found = pair.clinic.call("search", request);
+    let kinds = found.as_array().unwrap().iter().map(|one| &one["kind"]);
+    assert!(
+        kinds.into_iter().any(|kind| kind == "observation"),
+        "{found}"
+    );
+}
+
 /// The record of the only picture there is.
 fn shown_picture(laptop: &Laptop) -> String {
     let found = laptop

@@ -31,7 +31,7 @@ snippet: Array<Stretch>,
  */
 cycle: string | null, 
 /**
- * The record in which it was decided.
+ * The record in which it was decided; the trial of which it was observed.
  */
 about: string | null, 
 /**

@@ -10,6 +10,9 @@ export function addressOf({ kind, id, code, cycle, about, of_pause }: Found): re
       return ["improve", id ?? ""];
     case "trial":
       return ["improve", cycle ?? "", "try", id ?? ""];
+    case "photo":
+    case "observation":
+      return ["improve", cycle ?? "", "try", about ?? ""];
     case "idea":
       // Where ideas are weighed stand all of them, tried or not.
       return ["improve", cycle ?? "", "tools", "matrix"];

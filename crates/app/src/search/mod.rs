@@ -59,7 +59,7 @@ pub struct Found {
     /// The cycle that it is of.
     #[ts(type = "string | null")]
     pub cycle: Option<RecordId>,
-    /// The record in which it was decided.
+    /// The record in which it was decided; the trial of which it was observed.
     #[ts(type = "string | null")]
     pub about: Option<RecordId>,
     /// Whether that record is a pause; else it is a meeting.
@@ -150,7 +150,15 @@ fn records(cx: &Cx<'_>, folded: &str, kinds: &[Kind]) -> Result<Vec<Found>> {
                 continue;
             }
         }
-        let about = stored.reference("about");
+        // Photos of a visit are seen in the visit alone.
+        if hit.kind == Kind::Photo && stored.reference("trial").is_none() {
+            continue;
+        }
+        let about = match hit.kind {
+            // They are seen on the card of their trial.
+            Kind::Photo | Kind::Observation => stored.reference("trial"),
+            _ => stored.reference("about"),
+        };
         let of_pause = hit.kind == Kind::Decision && here(cx, Kind::Pause, about)?.is_some();
         let place = hit.scope.place();
         found.push(Found {
